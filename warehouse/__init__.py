@@ -1,0 +1,1 @@
+"""What we know and since when: state, editions, and the one shape the warehouse accepts."""

@@ -1,0 +1,9 @@
+"""The connection that other rooms receive; they never import duckdb themselves."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import duckdb
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
