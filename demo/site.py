@@ -1,0 +1,21 @@
+"""The replicas that exist, by network."""
+
+from __future__ import annotations
+
+from demo import eccp
+from demo.pages import Site
+
+SEED = 20261123
+
+NETWORKS = {"eccp": eccp.build}
+
+
+def build(network: str = "eccp", *, seed: int = SEED, night: int = 1, crawl_delay: int = 0) -> Site:
+    """Build the replica of a network. Two builds with equal arguments are equal, byte for byte.
+
+    Arguments:
+        seed: what every generated number, date and person depends on.
+        night: 1, or 2 for the site a day later: some profiles edited, some new, some gone.
+        crawl_delay: seconds that its robots.txt asks crawlers to wait.
+    """
+    return NETWORKS[network](seed=seed, night=night, crawl_delay=crawl_delay)

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+from lxml import html
+
+from demo.pages import Site
+from demo.site import build
+from demo.truth import TruthPage
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    return build()
+
+
+@pytest.fixture(scope="session")
+def second_night() -> Site:
+    return build(night=2)
+
+
+@pytest.fixture(scope="session")
+def texts(site: Site) -> dict[str, str]:
+    """Path of a profile page -> its visible text, with every run of white space made one space."""
+    return {page.path: visible(site, page) for page in site.truth}
+
+
+def visible(site: Site, page: TruthPage) -> str:
+    body = html.document_fromstring(site.find(page.path).body).body
+    return " ".join(" ".join(words for words in body.itertext() if isinstance(words, str)).split())
