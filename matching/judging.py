@@ -1,0 +1,91 @@
+"""From evidence to an opinion: a probability, a verdict, and the reasons in one sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matching import evidence
+from matching.evidence import Evidence, Kind
+from matching.records import Facts, Population
+from matching.sameness_weights import Weights
+from warehouse.rows import Verdict
+
+_TELLING = frozenset({Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.FOUNDED})
+"""One of these kinds at least must speak for two records before a thought is given to them: many bodies share a city."""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What the machine thinks of two records.
+
+    Arguments:
+        verdict: None where nothing is worth noting: too little speaks for sameness, and nothing much against it.
+        probability: of one organisation, 0 to 1.
+        evidence: all of it, strongest first, whichever way it points.
+    """
+
+    verdict: Verdict | None
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def because(self) -> str:
+        """The reasons for and against in words."""
+        speaking_for = "; ".join(_clause(one) for one in self.evidence if one.weight > 0)
+        against = "; ".join(_clause(one) for one in self.evidence if one.weight < 0)
+        return ". Against: ".join(part for part in (speaking_for or "nothing in common", against) if part)
+
+
+def _clause(one: Evidence) -> str:
+    said = f"'{one.left}'" if one.left == one.right else f"'{one.left}' and '{one.right}'"
+    return f"{one.because} ({said})"
+
+
+def judge(left: Facts, right: Facts, population: Population, weights: Weights) -> Opinion:
+    """Weighs two records.
+
+    ``same`` needs the probability and two kinds of evidence for it: never a name alone, never an address alone.
+    ``different`` is noted of pairs that look alike and contradict each other: the joins that a chain must not make.
+    """
+    found = tuple(sorted(_gather(left, right, population, weights), key=lambda one: (-abs(one.weight), one.kind)))
+    table = weights.verdict
+    probability = logistic(table.prior + math.fsum(one.weight for one in found))
+    kinds = {one.kind for one in found if one.weight > 0}
+    speaking_for = math.fsum(one.weight for one in found if one.weight > 0)
+    against = -math.fsum(one.weight for one in found if one.weight < 0)
+    if not kinds & _TELLING:
+        verdict = None
+    elif probability >= table.same_from and len(kinds) >= table.kinds_of_evidence:
+        verdict = Verdict.SAME
+    elif probability >= table.unsure_from:
+        verdict = Verdict.UNSURE
+    elif probability < table.different_below and speaking_for >= table.looks_alike_from and against >= table.contradiction_from:
+        verdict = Verdict.DIFFERENT
+    else:
+        verdict = None
+    return Opinion(verdict, probability, found)
+
+
+def _gather(left: Facts, right: Facts, population: Population, weights: Weights) -> Iterator[Evidence]:
+    naming = evidence.names(left, right, population, weights)
+    if naming is not None:
+        yield naming.evidence
+    singly = (
+        evidence.address(left, right, population, weights),
+        evidence.phone(left, right, population, weights),
+        evidence.country(left, right, weights),
+        evidence.place(left, right, weights),
+        evidence.founded(left, right, weights),
+    )
+    yield from (one for one in singly if one is not None)
+    yield from evidence.body(left, right, None if naming is None else naming.likeness, weights)
+
+
+def logistic(log_odds: float) -> float:
+    """1 / (1 + exp(-log_odds)), safe for large negative values."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    odds = math.exp(log_odds)
+    return odds / (1 + odds)

@@ -1,0 +1,50 @@
+"""How features become a score: the weights of a mode, read from ``matching/weights/*.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from matching.features import Feature
+
+
+class Mode(StrEnum):
+    """Whom a cluster wants to meet: its like, what completes it, or both."""
+
+    SIMILAR = "similar"
+    COMPLEMENT = "complement"
+    BALANCED = "balanced"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Named weights, in points, all positive, 100 in all. A feature that is not named has no part in the score."""
+
+    name: str
+    """File, mode and version: ``hand-balanced-1``."""
+    weights: MappingProxyType[Feature, float]
+
+
+@cache
+def recipe(mode: Mode, *, file: str = "hand") -> Recipe:
+    """The weights of a mode.
+
+    Errors:
+        ValueError: a feature that does not exist, a weight that is not positive, or weights that do not sum to 100.
+    """
+    stored = tomllib.loads(files("matching").joinpath("weights", f"{file}.toml").read_text(encoding="utf-8"))
+    return checked(f"{stored['name']}-{mode}-{stored['version']}", stored[mode])
+
+
+def checked(name: str, weights: dict[str, float]) -> Recipe:
+    """A recipe whose weights are sound; errors as ``recipe``."""
+    unknown = sorted(set(weights) - set(Feature))
+    if unknown:
+        raise ValueError(f"weights {name}: wanted features among {', '.join(Feature)}, found {', '.join(unknown)}")
+    if any(weight <= 0 for weight in weights.values()) or abs(sum(weights.values()) - 100) > 1e-6:
+        raise ValueError(f"weights {name}: wanted positive weights that sum to 100, found {weights}")
+    return Recipe(name, MappingProxyType({Feature(feature): float(weight) for feature, weight in weights.items()}))

@@ -1,0 +1,134 @@
+"""The weights of sameness, read from ``matching/sameness.toml``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matching.comparable import NameKind, read_toml
+
+Share = Annotated[float, Field(ge=0, le=1)]
+For = Annotated[float, Field(ge=0)]
+Against = Annotated[float, Field(le=0)]
+
+
+class _Table(BaseModel):
+    """A table of the file: no key may be missing, none unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class VerdictWeights(_Table):
+    prior: float
+    same_from: Share
+    kinds_of_evidence: int
+    unsure_from: Share
+    different_below: Share
+    looks_alike_from: For
+    contradiction_from: For
+
+
+class AddressWeights(_Table):
+    same_host: For
+    home_and_page: For
+    two_pages: For
+    sibling_hosts: For
+    same_label: For
+    same_mail_domain: For
+    same_mailbox: For
+    different: Against
+
+
+class PhoneWeights(_Table):
+    same: For
+
+
+class ByRarity(_Table):
+    base: For
+    rare: For
+
+
+class NameWeights(_Table):
+    equal: ByRarity
+    core: ByRarity
+    reordered: ByRarity
+    misprint: ByRarity
+    contained: ByRarity
+    acronym_built: ByRarity
+    siblings: Against
+    unrelated: Against
+    least_shared: int
+    rarity_from: For
+    rarity_to: For
+    place_word: Share
+    short: tuple[Share, ...]
+
+
+class CountryWeights(_Table):
+    same: For
+    different: Against
+
+
+class PlaceWeights(_Table):
+    same_city: For
+    same_region: For
+    different_city: Against
+    different_region: Against
+
+
+class FoundedWeights(_Table):
+    same_day: For
+    same_year: For
+    years_apart: Against
+
+
+class BodyWeights(_Table):
+    other_kind: Against
+    host_and_hosted: Against
+    twice_in_one_network: Against
+
+
+class SharedLimits(_Table):
+    in_one_network: int
+    in_all: int
+
+
+class CandidateLimits(_Table):
+    crowd: int
+    rare_tokens: int
+    rare_in_at_most: int
+    grams: int
+
+
+class LinkingWeights(_Table):
+    least: For
+    margin: For
+
+
+class Weights(_Table):
+    """All weights; each is explained beside its figure in ``matching/sameness.toml``."""
+
+    verdict: VerdictWeights
+    address: AddressWeights
+    phone: PhoneWeights
+    name: NameWeights
+    name_kind: dict[NameKind, Share]
+    country: CountryWeights
+    place: PlaceWeights
+    founded: FoundedWeights
+    body: BodyWeights
+    shared: SharedLimits
+    candidates: CandidateLimits
+    linking: LinkingWeights
+
+
+@cache
+def shipped() -> Weights:
+    """The weights of ``matching/sameness.toml``.
+
+    Raises:
+        pydantic.ValidationError: a key is missing, unknown or out of its range; it says which.
+    """
+    return Weights.model_validate(read_toml("sameness.toml"))

@@ -1,0 +1,207 @@
+"""Each feature says what it means, between 0 and 1, and says when it does not know."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matching.features import Feature, co_occurrence, compute, cosine, jaccard, related_variety
+from matching.partner_population import Label, Organisation, Population, read_population
+from warehouse.connection import Connection
+
+TODAY = date(2026, 11, 23)
+BLANK = Organisation(
+    id=0, name="", country=None, type="cluster", is_swedish=False, is_gone=False, nuts2=None, members_total=None,
+    ecosystems=frozenset(), sectors=frozenset(), nace_divisions=frozenset(), technologies={}, s3_priorities={}, networks={},
+    target_countries=frozenset(), label=None, checked_on=None, place=None, place_of="", subjects=(), texts=(),
+)  # fmt: skip
+
+
+def organisation(number: int, **values: object) -> Organisation:
+    return Organisation(**{**BLANK.__dict__, "id": number, "name": f"Cluster {number}", **values})  # type: ignore[arg-type]
+
+
+def measured(feature: Feature, *organisations: Organisation, home: int = 0) -> tuple[list[float], list[bool]]:
+    """Values and masks of one feature for one home."""
+    population = Population(organisations, TODAY)
+    candidates = np.array([[place != home for place in range(len(organisations))]])
+    measure = compute(population, [home], candidates).measures[feature]
+    return measure.value[0].tolist(), measure.known[0].tolist()
+
+
+_words = st.sampled_from(["Paper", "Wood", "Energy", "Food", "Health"])
+_sets = st.frozensets(_words, max_size=4)
+_folded = _sets.map(lambda found: {word.lower(): word for word in found})
+_organisations = st.builds(
+    organisation,
+    st.just(1),
+    country=st.sampled_from(["SE", "FI", "FR", "US", None]),
+    members_total=st.one_of(st.none(), st.integers(0, 100_000)),
+    is_gone=st.booleans(),
+    ecosystems=_sets,
+    sectors=_sets,
+    nace_divisions=_sets,
+    technologies=_folded,
+    s3_priorities=_folded,
+    networks=_folded,
+    target_countries=st.frozensets(st.sampled_from(["SE", "FI", "FR"])),
+    label=st.sampled_from([None, Label("gold", TODAY, True, None, None), Label("gold", None, None, None, None)]),
+    place=st.one_of(st.none(), st.tuples(st.floats(-90, 90), st.floats(-180, 180))),
+    texts=_sets.map(lambda found: tuple(sorted(found))),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_organisations, min_size=1, max_size=5))
+def test_every_feature_of_any_population_lies_between_0_and_1_and_is_0_where_unknown(found: list[Organisation]) -> None:
+    population = Population(tuple(found), TODAY)
+    homes = list(range(len(found)))
+    features = compute(population, homes, ~np.eye(len(found), dtype=bool))
+    assert set(features.measures) == set(Feature)
+    for feature, measure in features.measures.items():
+        assert measure.value.shape == measure.known.shape == (len(found), len(found)), feature
+        assert np.isfinite(measure.value).all(), feature
+        assert (measure.value >= 0).all(), feature
+        assert (measure.value <= 1).all(), feature
+        assert (measure.value[~measure.known] == 0).all(), feature
+
+
+def test_a_rare_shared_ecosystem_counts_more_than_a_common_one() -> None:
+    home = organisation(0, ecosystems=frozenset({"Digital", "Textiles"}))
+    common = organisation(1, ecosystems=frozenset({"Digital"}))
+    rare = organisation(2, ecosystems=frozenset({"Textiles"}))
+    others = [organisation(number, ecosystems=frozenset({"Digital", "Health"})) for number in range(3, 7)]
+    value, known = measured(Feature.ECOSYSTEMS, home, common, rare, *others)
+    assert value[0] == pytest.approx(1)
+    assert value[2] > value[1] > 0
+    assert all(known)
+
+
+def test_an_organisation_without_ecosystems_is_unknown_not_different() -> None:
+    home = organisation(0, ecosystems=frozenset({"Digital"}))
+    _, known = measured(Feature.ECOSYSTEMS, home, organisation(1), organisation(2, ecosystems=frozenset({"Health"})))
+    assert known == [True, False, True]
+
+
+def test_what_everyone_has_says_nothing() -> None:
+    everyone = [organisation(number, networks={"eccp": "eccp"}) for number in range(4)]
+    _, known = measured(Feature.NETWORKS, *everyone)
+    assert not any(known)
+
+
+def test_sectors_and_nace_divisions_are_averaged_where_both_are_known() -> None:
+    home = organisation(0, sectors=frozenset({"Forestry"}), nace_divisions=frozenset({"02"}))
+    both = organisation(1, sectors=frozenset({"Forestry"}), nace_divisions=frozenset({"62"}))
+    only_sector = organisation(2, sectors=frozenset({"Forestry"}))
+    value, _ = measured(Feature.SECTORS, home, both, only_sector, organisation(3, sectors=frozenset({"Plastics"})))
+    assert value[1] == pytest.approx(0.5)
+    assert value[2] == pytest.approx(1)
+
+
+def test_jaccard_and_cosine_are_the_textbook_values_for_equal_weights() -> None:
+    matrix = np.array([[1.0, 1, 0], [1, 0, 1], [0, 0, 0]])
+    homes = np.array([0])
+    assert jaccard(matrix, np.ones(3), homes).value[0].tolist() == pytest.approx([1, 1 / 3, 0])
+    assert cosine(matrix, np.ones(3), homes).value[0].tolist() == pytest.approx([1, 1 / 2, 0])
+
+
+def test_proximity_is_the_smaller_conditional_probability() -> None:
+    # The first sector occurs four times, the second twice, together once: P(a|b) = 1/2, P(b|a) = 1/4.
+    matrix = np.array([[1.0, 1], [1, 0], [1, 0], [1, 0], [0, 1]])
+    assert co_occurrence(matrix).tolist() == [[0, 0.25], [0.25, 0]]
+
+
+def test_related_variety_is_highest_half_way_between_the_same_and_the_unrelated() -> None:
+    proximity = np.array([[0.0, 0.4, 0.2, 0.0], [0.4, 0, 0, 0], [0.2, 0, 0, 0], [0, 0, 0, 0]])
+    sectors = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0]])
+    near, middle, far, same = related_variety(sectors, proximity, np.array([0])).value[0, 1:]
+    assert middle == pytest.approx(1, abs=0.01)
+    assert far == same == 0
+    assert near < middle
+
+
+def test_the_gap_is_filled_by_technologies_of_our_field_that_we_lack() -> None:
+    food = frozenset({"Agri-food"})
+    home = organisation(0, ecosystems=food, technologies={"brewing": "Brewing"})
+    same = organisation(1, ecosystems=food, technologies={"brewing": "Brewing"})
+    filling = organisation(2, ecosystems=food, technologies={"enzymes": "Enzymes"})
+    alien = organisation(3, ecosystems=frozenset({"Textiles"}), technologies={"weaving": "Weaving"})
+    value, _ = measured(Feature.TECHNOLOGY_GAP, home, same, filling, alien)
+    assert value[1:] == pytest.approx([0, 1, 0])
+
+
+def test_the_nearest_text_among_the_candidates_has_1_and_the_last_place_0() -> None:
+    home = organisation(0, texts=("pulp paper lignin",))
+    near = organisation(1, texts=("lignin and pulp for paper",))
+    middle = organisation(2, texts=("paper boats on the river",))
+    far = organisation(3, texts=("cosmetics",))
+    silent = organisation(4)
+    others = [organisation(number, texts=(f"topic{number} entirely",)) for number in range(5, 12)]
+    value, known = measured(Feature.TEXT, home, near, middle, far, silent, *others)
+    assert value[1] == 1
+    assert 1 > value[2] > value[3]
+    assert not known[4]
+    assert not known[0], "the home is no candidate"
+
+
+def test_geography_falls_to_a_third_at_700_km() -> None:
+    degrees = 700 / 111.195  # a degree of latitude in km
+    value, known = measured(
+        Feature.GEOGRAPHY, organisation(0, place=(50.0, 10.0)), organisation(1, place=(50.0 + degrees, 10.0)), organisation(2)
+    )
+    assert value[:2] == pytest.approx([1, np.exp(-1)], abs=1e-3)
+    assert known == [True, True, False]
+
+
+def test_finland_shares_a_macro_region_with_sweden_and_portugal_does_not() -> None:
+    value, _ = measured(
+        Feature.MACRO_REGION, organisation(0, country="SE"), organisation(1, country="FI"), organisation(2, country="PT")
+    )
+    assert value[1:] == [1, 0]
+
+
+def test_interest_is_the_mean_of_what_both_sides_say() -> None:
+    home = organisation(0, country="SE", target_countries=frozenset({"FI"}))
+    mutual = organisation(1, country="FI", target_countries=frozenset({"SE"}))
+    one_sided = organisation(2, country="FI", target_countries=frozenset({"US"}))
+    silent = organisation(3, country="FR")
+    value, _ = measured(Feature.INTEREST, home, mutual, one_sided, silent)
+    assert value[1:] == [1, 0.5, 0]
+    _, known = measured(Feature.INTEREST, organisation(0, country="SE"), organisation(1, country="FI"))
+    assert not any(known)
+
+
+def test_equal_sizes_have_1_and_a_hundredfold_difference_0() -> None:
+    sizes = [organisation(number, members_total=members) for number, members in enumerate([50, 50, 5000, 5, None, 0])]
+    value, known = measured(Feature.SIZE, *sizes)
+    assert value[:4] == pytest.approx([1, 1, 0, 0.5])
+    assert known == [True, True, True, True, False, False]
+
+
+def test_only_a_label_that_is_valid_on_the_day_counts(con: Connection, add_cluster) -> None:
+    for number, name in enumerate(["Home", "Valid", "Ended", "Undated", "None"], start=1):
+        add_cluster(number, name, "SE" if number == 1 else "FI")
+    con.execute(
+        "INSERT INTO labels (organisation_id, level, valid_until)"
+        " VALUES (2, 'gold', '2026-11-23'), (3, 'gold', '2026-11-22'), (4, 'gold', NULL)"
+    )
+    population = read_population(con, TODAY)
+    value, known = measured(Feature.LABEL, *population.organisations)
+    assert value[1:] == [1, 0, 0, 0]
+    assert known == [True, True, True, False, True]
+
+
+def test_a_place_is_taken_from_the_address_else_the_region_else_the_country(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Address", "SE", latitude=59.4, longitude=13.5, nuts2="SE31")
+    add_cluster(2, "Region", "SE", nuts2="SE31")
+    add_cluster(3, "Country", "GR")
+    add_cluster(4, "Overseas", "MX")
+    found = read_population(con, TODAY).organisations
+    assert [one.place_of for one in found] == ["address", "region", "country", ""]
+    assert found[0].place == (59.4, 13.5)
+    assert found[2].place is not None, "NUTS writes Greece EL"
+    assert found[3].place is None

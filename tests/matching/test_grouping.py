@@ -1,0 +1,149 @@
+"""Grouping: who sits with whom."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.grouping import group
+from warehouse.rows import Judgement, Verdict
+
+SAME, DIFFERENT, UNSURE = Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE
+
+
+def judged(
+    left: int,
+    right: int,
+    verdict: Verdict = SAME,
+    score: float = 0.99,
+    by: str = "machine test",
+    day: int = 1,
+    withdrawn: bool = False,
+) -> Judgement:
+    at = datetime(2026, 11, day, tzinfo=UTC)
+    return Judgement(left, right, verdict, score, by, "because it is so", at, at if withdrawn else None)
+
+
+def test_same_is_carried_along_a_chain() -> None:
+    assert group(range(1, 5), [judged(1, 2), judged(2, 3)]).groups == ((1, 2, 3), (4,))
+
+
+def test_unsure_joins_nobody() -> None:
+    assert group([1, 2], [judged(1, 2, UNSURE)]).groups == ((1,), (2,))
+
+
+def test_a_chain_never_overrules_a_different_and_the_weakest_link_is_refused_and_reported() -> None:
+    judgements = [judged(1, 2, score=0.97), judged(2, 3, score=0.99), judged(1, 3, DIFFERENT, score=0.01)]
+    grouping = group([1, 2, 3], judgements)
+    assert grouping.groups == ((1,), (2, 3))
+    (finding,) = grouping.refused
+    assert finding.kind == "refused join"
+    assert "records 1 and 2 look like one organisation" in finding.because
+    assert "records 1 and 3 together" in finding.because
+
+
+def test_a_person_beats_the_machine_on_the_same_pair() -> None:
+    assert group([1, 2], [judged(1, 2), judged(1, 2, DIFFERENT, by="Astrid")]).groups == ((1,), (2,))
+    assert group([1, 2], [judged(1, 2, DIFFERENT), judged(1, 2, by="Astrid")]).groups == ((1, 2),)
+
+
+def test_a_persons_chain_beats_a_machines_different() -> None:
+    judgements = [judged(1, 2, by="Astrid"), judged(2, 3, by="Astrid"), judged(1, 3, DIFFERENT, score=0.0)]
+    assert group([1, 2, 3], judgements).groups == ((1, 2, 3),)
+
+
+def test_a_persons_different_stands_against_any_machine_score() -> None:
+    judgements = [judged(1, 2, score=1.0), judged(2, 3, score=1.0), judged(1, 3, DIFFERENT, by="Astrid")]
+    assert len(group([1, 2, 3], judgements).groups) == 2
+
+
+def test_the_later_word_of_people_counts() -> None:
+    judgements = [judged(1, 2, by="Astrid", day=2), judged(1, 2, DIFFERENT, by="Bo", day=3)]
+    assert group([1, 2], judgements).groups == ((1,), (2,))
+
+
+def test_a_withdrawn_judgement_is_as_if_never_made() -> None:
+    judgements = [judged(1, 2), judged(1, 2, DIFFERENT, by="Astrid", withdrawn=True)]
+    assert group([1, 2], judgements).groups == ((1, 2),)
+
+
+def test_a_judgement_on_an_erased_record_is_left_out() -> None:
+    assert group([1], [judged(1, 2)]).groups == ((1,),)
+
+
+def test_it_is_refused_however_the_two_tables_were_filled() -> None:
+    judgements = [
+        judged(1, 2, score=0.999),
+        judged(3, 4, score=0.998),
+        judged(2, 3, score=0.97),
+        judged(1, 4, DIFFERENT, score=0.0),
+    ]
+    grouping = group([1, 2, 3, 4], judgements)
+    assert grouping.groups == ((1, 2), (3, 4))
+    assert len(grouping.refused) == 1
+
+
+PAIRS = st.tuples(st.integers(1, 12), st.integers(1, 12)).filter(lambda pair: pair[0] < pair[1])
+SCORES = st.sampled_from([0.95, 0.96, 0.99])
+SAMES = st.builds(lambda pair, score: judged(pair[0], pair[1], score=score), PAIRS, SCORES)
+JUDGEMENTS = st.lists(
+    st.builds(
+        lambda pair, verdict, score, by, day: judged(pair[0], pair[1], verdict, score, by, day),
+        PAIRS,
+        st.sampled_from([SAME, SAME, DIFFERENT, UNSURE]),
+        SCORES,
+        st.sampled_from(["machine test", "Astrid", "Bo"]),
+        st.integers(1, 28),
+    ),
+    max_size=25,
+)
+
+
+def components(records: Iterable[int], edges: Iterable[tuple[int, int]]) -> set[frozenset[int]]:
+    """Connected components by breadth-first search."""
+    neighbours: dict[int, set[int]] = {record: set() for record in records}
+    for left, right in edges:
+        neighbours[left].add(right)
+        neighbours[right].add(left)
+    found: set[frozenset[int]] = set()
+    for start in neighbours:
+        seen, queue = {start}, [start]
+        while queue:
+            fresh = neighbours[queue.pop(0)] - seen
+            seen |= fresh
+            queue.extend(fresh)
+        found.add(frozenset(seen))
+    return found
+
+
+@given(st.lists(SAMES, max_size=25))
+def test_without_a_different_the_groups_are_the_connected_components(judgements: list[Judgement]) -> None:
+    grouping = group(range(1, 13), judgements)
+    assert {frozenset(one) for one in grouping.groups} == components(range(1, 13), [(one.left, one.right) for one in judgements])
+    assert grouping.refused == ()
+
+
+@given(JUDGEMENTS, st.randoms(use_true_random=False))
+def test_the_order_of_judgements_and_records_does_not_matter(judgements: list[Judgement], rng: random.Random) -> None:
+    records = list(range(1, 13))
+    expected = group(records, judgements)
+    rng.shuffle(records)
+    assert group(records, rng.sample(judgements, len(judgements))) == expected
+
+
+@given(JUDGEMENTS)
+def test_every_record_sits_once_and_nobody_with_whom_a_person_parts_it(judgements: list[Judgement]) -> None:
+    grouping = group(range(1, 13), judgements)
+    assert sorted(record for one in grouping.groups for record in one) == list(range(1, 13))
+    last: dict[tuple[int, int], Judgement] = {}
+    for one in sorted((one for one in judgements if not one.decided_by.startswith("machine")), key=lambda one: one.decided_at):
+        last[one.left, one.right] = one
+    days = [(one.left, one.right, one.decided_at) for one in judgements if not one.decided_by.startswith("machine")]
+    for (left, right), one in last.items():
+        is_only_one_that_day = days.count((left, right, one.decided_at)) == 1
+        if one.verdict is DIFFERENT and is_only_one_that_day:
+            assert not any({left, right} <= set(seated) for seated in grouping.groups)
