@@ -82,7 +82,7 @@ def add_cluster(con: Connection) -> AddCluster:
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """The real organisations of the demo as a population, indexed for search. Shared by the session: read only."""
-    from matching import search_index
+    from matching.search import index as search_index
 
     with duckdb.connect() as connection:
         connection.execute(_SCHEMA)

@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from matching import candidates
-from matching.records import Facts, Population
-from matching.sameness_weights import shipped
+from matching.sameness import candidates
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import shipped
 from warehouse.connection import Connection
 
 LIMITS = shipped().candidates

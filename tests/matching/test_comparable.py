@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.comparable import NameKind, folded_words, initials, looks_like_acronym, name, names, names_a_host, pieces
+from matching.sameness.comparable import NameKind, folded_words, initials, looks_like_acronym, name, names, names_a_host, pieces
 
 
 @pytest.mark.parametrize(

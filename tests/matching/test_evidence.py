@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from matching import evidence
-from matching.comparable import name
-from matching.evidence import Kind
-from matching.likeness import AGREEING, Likeness, compare
-from matching.records import Facts, Population
-from matching.sameness_weights import shipped
+from matching.sameness import evidence
+from matching.sameness.comparable import name
+from matching.sameness.evidence import Kind
+from matching.sameness.likeness import AGREEING, Likeness, compare
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import shipped
 
 WEIGHTS = shipped()
 _NUMBERS = count(1)

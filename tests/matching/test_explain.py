@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from matching.partners import Mode, rank
+from matching.partners.ranking import Mode, rank
 from warehouse.connection import Connection
 from warehouse.rows import MatchReason
 

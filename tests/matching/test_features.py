@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.features import Feature, co_occurrence, compute, cosine, jaccard, related_variety
-from matching.partner_population import Label, Organisation, Population, read_population
+from matching.partners.features import Feature, co_occurrence, compute, cosine, jaccard, related_variety
+from matching.partners.population import Label, Organisation, Population, read_population
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 23)

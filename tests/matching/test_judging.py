@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from matching.comparable import read_toml
-from matching.judging import Opinion, judge, logistic
-from matching.records import Facts, Population
-from matching.sameness_weights import Weights, shipped
+from matching.sameness.comparable import read_toml
+from matching.sameness.judging import Opinion, judge, logistic
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import Weights, shipped
 from warehouse.rows import Verdict
 
 
@@ -158,7 +158,7 @@ def test_the_logistic_is_safe_at_both_ends() -> None:
 
 
 def test_a_missing_or_unknown_weight_is_named() -> None:
-    facts = read_toml("sameness.toml")
+    facts = read_toml("weights/sameness.toml")
     del facts["phone"]["same"]
     facts["country"]["sme"] = 1.0
     with pytest.raises(ValidationError, match=r"(?s)phone\.same.*country\.sme"):

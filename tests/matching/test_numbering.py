@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.numbering import number
+from matching.sameness.numbering import number
 from warehouse.rows import Organisation
 
 

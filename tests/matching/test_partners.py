@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from matching.partners import Mode, known, rank, rank_all
-from matching.recipe import checked, recipe
+from matching.partners.ranking import Mode, known, rank, rank_all
+from matching.partners.recipe import checked, recipe
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 23)

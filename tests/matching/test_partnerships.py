@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from matching.partnerships import KnownPartnership, Partner, Partnership, link, pairs, shipped_partnerships, trace
+from matching.partners.partnerships import KnownPartnership, Partner, Partnership, link, pairs, shipped_partnerships, trace
 from warehouse.connection import Connection
 
 ORGANISATIONS = Path(__file__).parents[2] / "demo" / "organisations.jsonl"

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from matching.sameness import AUTHOR, Resolution, resolve
+from matching.sameness.resolution import AUTHOR, Resolution, resolve
 from warehouse.connection import Connection
 from warehouse.rows import Organisation, Verdict
 

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import search_index
-from matching.find import Ambiguous, Found, Missing, find
-from matching.partners import rank
-from matching.search import search
-from matching.text import fold, grams
-from matching.thesaurus import alternatives, thesaurus
+from matching.partners.ranking import rank
+from matching.search import index as search_index
+from matching.search.find import Ambiguous, Found, Missing, find
+from matching.search.search import search
+from matching.search.text import fold, grams
+from matching.search.thesaurus import alternatives, thesaurus
 from warehouse.connection import Connection
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from matching.comparable import Name, NameKind, initials, names_a_host, word_list
-from matching.likeness import AGREEING, Likeness, compare
-from matching.records import Facts, Population
-from matching.sameness_weights import ByRarity, Weights
+from matching.sameness.comparable import Name, NameKind, initials, names_a_host, word_list
+from matching.sameness.likeness import AGREEING, Likeness, compare
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import ByRarity, Weights
 
 
 class Kind(StrEnum):

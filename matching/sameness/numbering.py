@@ -18,9 +18,9 @@ def number(groups: Iterable[Sequence[int]], previous: Iterable[Organisation]) ->
         groups: record numbers; every record in exactly one group.
         previous: the organisations of the last time, with their redirects.
     """
-    groups = [tuple(sorted(group)) for group in groups]
-    now = {record: group[0] for group in groups for record in group}
-    leads: dict[int, set[int]] = {group[0]: set() for group in groups}
+    seated = [tuple(sorted(group)) for group in groups]
+    now = {record: group[0] for group in seated for record in group}
+    leads: dict[int, set[int]] = {group[0]: set() for group in seated}
     for organisation in previous:
         heirs = (record for record in sorted(organisation.record_ids) if record in now)
         heir = next((now[record] for record in heirs), None)
@@ -28,4 +28,4 @@ def number(groups: Iterable[Sequence[int]], previous: Iterable[Organisation]) ->
             target = now.get(old, heir)
             if target is not None and target != old:
                 leads[target].add(old)
-    return tuple(Organisation(group[0], group, tuple(sorted(leads[group[0]]))) for group in sorted(groups))
+    return tuple(Organisation(group[0], group, tuple(sorted(leads[group[0]]))) for group in sorted(seated))

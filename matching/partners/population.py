@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.text import fold, words
+from matching.search.text import fold, words
 from warehouse.connection import Connection
 from warehouse.vocabulary import data_rows
 

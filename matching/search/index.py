@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from babel import Locale
 
-from matching.bm25 import Postings, postings
-from matching.text import fold, words
+from matching.search.bm25 import Postings, postings
+from matching.search.text import fold, words
 from warehouse.connection import Connection
 
 FIELD_WEIGHTS: dict[str, float] = {

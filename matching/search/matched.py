@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from matching.query import Question
-from matching.text import grams
+from matching.search.query import Question
+from matching.search.text import grams
 from warehouse.connection import Connection
 
 MOST_REASONS = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from matching.search import search
-from matching.text import fold
+from matching.search.search import search
+from matching.search.text import fold
 from warehouse.connection import Connection
 
 MOST_CANDIDATES = 20

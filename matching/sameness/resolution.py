@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching import candidates, grouping, numbering
-from matching.judging import judge
-from matching.records import Facts, Population, read_records
-from matching.sameness_weights import Weights, shipped
+from matching.sameness import candidates, grouping, numbering
+from matching.sameness.judging import judge
+from matching.sameness.records import Facts, Population, read_records
+from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.organisations import MACHINE
 from warehouse.organisations import judgements as standing_judgements

@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 from babel import Locale
 
-from matching.features import MACRO_REGIONS, Feature, Features
-from matching.partner_population import Organisation
+from matching.partners.features import MACRO_REGIONS, Feature, Features
+from matching.partners.population import Organisation
 from warehouse.rows import MatchReason
 
 MOST_NAMED = 4

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pyarrow as pa
 
-from matching.comparable import initials
-from matching.records import Facts, Population
-from matching.sameness_weights import CandidateLimits
+from matching.sameness.comparable import initials
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import CandidateLimits
 from warehouse.connection import Connection
 
 _LONG_ENOUGH = 5

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.partner_population import Floats, Population, membership
+from matching.partners.population import Floats, Population, membership
 
 RELEVANCE = 0.7
 """λ: how much the score counts; the rest is how unlike those already chosen."""

@@ -14,8 +14,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.bm25 import Postings, likeness, postings
-from matching.partner_population import Bools, Floats, Population, membership
+from matching.partners.population import Bools, Floats, Population, membership
+from matching.search.bm25 import Postings, likeness, postings
 
 DISTANCE_SCALE_KM = 700.0
 EARTH_RADIUS_KM = 6371.0

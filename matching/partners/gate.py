@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matching.partner_population import Bools, Organisation, Population
+from matching.partners.population import Bools, Organisation, Population
 
 PARTNER_TYPES = frozenset({"cluster", "cluster_association", "science_park", "agency"})
 """Types of organisations (warehouse.vocabulary.OrganisationType) that can join as a partner."""

@@ -15,8 +15,8 @@ from babel.languages import get_official_languages
 from babel.localedata import exists as has_locale
 from tldextract import TLDExtract
 
-from matching.comparable import Name, NameKind, folded_words, name, names, pieces, read_toml, word_list
-from matching.sameness_weights import Weights
+from matching.sameness.comparable import Name, NameKind, folded_words, name, names, pieces, read_toml, word_list
+from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.vocabulary import data_rows
 

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from matching.text import fold
+from matching.search.text import fold
 
 LONGEST_PHRASE = 4
 """Words in the longest phrase that is looked up."""

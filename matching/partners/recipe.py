@@ -1,4 +1,4 @@
-"""How features become a score: the weights of a mode, read from ``matching/weights/*.toml``."""
+"""How features become a score: the weights of a mode, read from ``matching/weights/partners-*.toml``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-from matching.features import Feature
+from matching.partners.features import Feature
 
 
 class Mode(StrEnum):
@@ -36,7 +36,7 @@ def recipe(mode: Mode, *, file: str = "hand") -> Recipe:
     Errors:
         ValueError: a feature that does not exist, a weight that is not positive, or weights that do not sum to 100.
     """
-    stored = tomllib.loads(files("matching").joinpath("weights", f"{file}.toml").read_text(encoding="utf-8"))
+    stored = tomllib.loads(files("matching").joinpath("weights", f"partners-{file}.toml").read_text(encoding="utf-8"))
     return checked(f"{stored['name']}-{mode}-{stored['version']}", stored[mode])
 
 

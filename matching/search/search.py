@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from matching.matched import what_matched
-from matching.query import Question, Variant, understand
-from matching.text import fold
+from matching.search.matched import what_matched
+from matching.search.query import Question, Variant, understand
+from matching.search.text import fold
 from warehouse import vocabulary
 from warehouse.connection import Connection
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.text import grams, words
+from matching.search.text import grams, words
 
 SATURATION = 1.2
 """k1: how soon further occurrences of a term stop counting."""

@@ -13,12 +13,12 @@ from datetime import date
 
 import numpy as np
 
-from matching.diversity import Kinds, diverse, kinds
-from matching.explain import explain
-from matching.features import Feature, Features, compute
-from matching.gate import candidates
-from matching.partner_population import Bools, Floats, Population, read_population
-from matching.recipe import Mode, Recipe, recipe
+from matching.partners.diversity import Kinds, diverse, kinds
+from matching.partners.explain import explain
+from matching.partners.features import Feature, Features, compute
+from matching.partners.gate import candidates
+from matching.partners.population import Bools, Floats, Population, read_population
+from matching.partners.recipe import Mode, Recipe, recipe
 from warehouse.connection import Connection
 from warehouse.rows import PartnerMatch
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from matching.text import grams, pairs
-from matching.thesaurus import Alternative, alternatives, thesaurus
+from matching.search.text import grams, pairs
+from matching.search.thesaurus import Alternative, alternatives, thesaurus
 from warehouse.connection import Connection
 
 MOST_WORDS = 24

@@ -1,4 +1,4 @@
-"""The weights of sameness, read from ``matching/sameness.toml``."""
+"""The weights of sameness, read from ``matching/weights/sameness.toml``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matching.comparable import NameKind, read_toml
+from matching.sameness.comparable import NameKind, read_toml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 For = Annotated[float, Field(ge=0)]
@@ -108,7 +108,7 @@ class LinkingWeights(_Table):
 
 
 class Weights(_Table):
-    """All weights; each is explained beside its figure in ``matching/sameness.toml``."""
+    """All weights; each is explained beside its figure in ``matching/weights/sameness.toml``."""
 
     verdict: VerdictWeights
     address: AddressWeights
@@ -126,9 +126,9 @@ class Weights(_Table):
 
 @cache
 def shipped() -> Weights:
-    """The weights of ``matching/sameness.toml``.
+    """The weights of ``matching/weights/sameness.toml``.
 
     Raises:
         pydantic.ValidationError: a key is missing, unknown or out of its range; it says which.
     """
-    return Weights.model_validate(read_toml("sameness.toml"))
+    return Weights.model_validate(read_toml("weights/sameness.toml"))

@@ -10,9 +10,9 @@ from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
-from matching import evidence
-from matching.records import Facts, Population
-from matching.sameness_weights import Weights, shipped
+from matching.sameness import evidence
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 
 ALL_PAIRS = "all_pairs"

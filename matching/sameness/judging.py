@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matching import evidence
-from matching.evidence import Evidence, Kind
-from matching.records import Facts, Population
-from matching.sameness_weights import Weights
+from matching.sameness import evidence
+from matching.sameness.evidence import Evidence, Kind
+from matching.sameness.records import Facts, Population
+from matching.sameness.weights import Weights
 from warehouse.rows import Verdict
 
 _TELLING = frozenset({Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.FOUNDED})

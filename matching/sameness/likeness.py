@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
-from matching.comparable import Name
+from matching.sameness.comparable import Name
 
 
 class Likeness(StrEnum):

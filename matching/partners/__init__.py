@@ -1,0 +1,1 @@
+"""Which foreign organisations a Swedish cluster should meet, and why."""

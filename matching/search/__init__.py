@@ -1,0 +1,1 @@
+"""Finding organisations by what staff type."""
