@@ -37,7 +37,7 @@ class PageRequest:
     kind: PageKind
     changed_at: datetime | None = None
     discovers: bool = True
-    carried: Mapping[str, str] = NOTHING
+    carried: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,16 @@ import re
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from warehouse import vocabulary
 from warehouse.vocabulary import FoundedPrecision, LabelLevel, OrganisationType
@@ -114,6 +123,14 @@ class ClusterProfile(BaseModel):
         if self.staff_min is not None and self.staff_max is not None and self.staff_min > self.staff_max:
             raise ValueError(f"wanted staff_min <= staff_max, found {self.staff_min} > {self.staff_max}")
         return self
+
+    @field_validator("founded_on", mode="before")
+    @classmethod
+    def _founded_from_json(cls, value: object) -> object:
+        """The way back from ``YYYY`` and ``YYYY-MM``, which would otherwise be read as seconds, or not at all."""
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}(-[0-9]{2})?", value):
+            return (value + "-01-01")[:10]
+        return value
 
     @field_serializer("founded_on", when_used="json")
     def _founded_as_printed(self, value: date | None) -> str | None:

@@ -119,6 +119,8 @@ class NetworkRun:
     pages: tuple[PageMemory, ...] = ()
     unchanged_keys: frozenset[str] = frozenset()
     """Source keys that are known to stand as before and were not read again: checked, not changed."""
+    unread_keys: frozenset[str] = frozenset()
+    """Source keys that the network still lists but that could not be read: not missing, not checked."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+# Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
+.DELETE_ON_ERROR:
+.PHONY: demo test lint check lock clean
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+LOCK   := requirements.lock
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+ARGS   ?=
+
+demo: $(VENV)/installed
+	$(BIN)/clusterbridge demo $(ARGS)
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test
+
+# uv where it is installed, else venv and pip; both refuse a package whose hash is not in the lock.
+$(VENV)/installed: $(LOCK) pyproject.toml
+	@test -n "$(PYTHON)" || { echo "wanted Python 3.11 or newer, found none; install it or say: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+		set -ex; uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV); \
+		uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCK); \
+		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
+	else \
+		set -ex; "$(PYTHON)" -m venv $(VENV); \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK); \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
+	fi
+	@touch $@
+
+# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev
+lock:
+	$(COMPILE) pyproject.toml --output-file requirements.lock
+	echo 'duckdb==1.5.6' | $(COMPILE) --constraint - pyproject.toml --output-file requirements-duckdb15.lock
+
+clean:
+	rm -rf $(VENV) .venv-* var .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

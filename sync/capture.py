@@ -1,0 +1,99 @@
+"""Captures: stored pages, each under the digest of its bytes, so that a run can be replayed and a page is stored once."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import tempfile
+import zlib
+from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class CaptureMissing(Exception):  # noqa: N818  it says what is the case
+    """There is no capture of that digest."""
+
+
+class CaptureDamaged(Exception):  # noqa: N818
+    """A capture's bytes are not those that were stored."""
+
+
+class Captures:
+    """A folder of stored pages: ``<folder>/<first two digits>/<digest>.gz``.
+
+    Arguments:
+        folder: made when the first page is stored.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, body: bytes) -> tuple[str, bool]:
+        """Store a page's bytes, plain; personal data must be out of them by now (``sync.privacy``).
+
+        Returns the SHA-256 of ``body`` in hexadecimal digits, and whether it was not stored before. A process that dies on the
+        way leaves no half capture: the name appears only when every byte is on the disk.
+        """
+        digest = hashlib.sha256(body).hexdigest()
+        path = self._path(digest)
+        if path.exists():
+            return digest, False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # No time of writing in the file: the same page is the same file, on every machine.
+        _write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+        return digest, True
+
+    def has(self, digest: str) -> bool:
+        """Whether a page is stored under the digest; its bytes are not looked at."""
+        return self._path(digest).exists()
+
+    def get(self, digest: str) -> bytes:
+        """The stored bytes, checked against their digest.
+
+        Raises:
+            CaptureMissing: nothing is stored under it.
+            CaptureDamaged: what is stored is something else.
+        """
+        path = self._path(digest)
+        try:
+            body = gzip.decompress(path.read_bytes())
+        except FileNotFoundError as error:
+            raise CaptureMissing(
+                f"wanted the page {digest}, found no file {path}; it may have been tidied away (keep.capture_bodies_days); "
+                "fetch it again with clusterbridge sync --full"
+            ) from error
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise self._damaged(path, str(error)) from error
+        found = hashlib.sha256(body).hexdigest()
+        if found != digest:
+            raise self._damaged(path, f"its bytes have the digest {found}")
+        return body
+
+    def _path(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise ValueError(f"wanted 64 hexadecimal digits, found {digest!r}")
+        return self._folder / digest[:2] / f"{digest}.gz"
+
+    def _damaged(self, path: Path, found: str) -> CaptureDamaged:
+        return CaptureDamaged(
+            f"wanted the page stored in {path}, found damage: {found}; delete the file and fetch the page again with "
+            "clusterbridge sync --full"
+        )
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is either there whole or not at all, also after a power cut."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:  # a full disk, a Ctrl-C: leave no half file behind
+        part.unlink(missing_ok=True)
+        raise

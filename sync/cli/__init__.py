@@ -1,0 +1,1 @@
+"""The ``clusterbridge`` command: data on stdout, progress and logs on stderr."""

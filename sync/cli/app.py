@@ -1,0 +1,82 @@
+"""The command's entry: its options, its commands, and how errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from connectors.registry import UnknownNetwork
+from sync.cli import ask, look, run
+from sync.cli.context import Asked
+from sync.cli.output import Stop, warn
+from sync.exits import Exit
+from sync.lock import Locked
+from sync.settings import ConfigError
+from warehouse.editions import EditionMissing
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="One trustworthy picture of the world's cluster organisations, and the partners that fit each Swedish one.",
+)
+for command in (run.demo, run.sync, look.replay, look.parse, look.status, look.doctor, ask.search, ask.show, ask.partners):
+    app.command()(command)
+
+
+def _print_version(is_wanted: bool) -> None:
+    if is_wanted:
+        typer.echo(f"clusterbridge {version('clusterbridge')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    ctx: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="PATH", help="Configuration file; else CLUSTERBRIDGE_CONFIG, else ./config.toml."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no log lines on stderr.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """What every command is asked with."""
+    ctx.obj = Asked(config, quiet)
+
+
+EXPECTED: dict[type[Exception], Exit] = {
+    ConfigError: Exit.CONFIGURATION,
+    UnknownNetwork: Exit.USAGE,
+    Locked: Exit.LOCKED,
+    EditionMissing: Exit.NOTHING_RAN,
+}
+"""Errors that are the user's to mend, and the exit code of each; anything else is ours, with its traceback."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process.
+
+    Arguments:
+        arguments: the words after the command's name; None: the process's own.
+    """
+    try:
+        app(arguments)
+    except BrokenPipeError:
+        # Whoever read us (`head`) has had enough: no trouble. Python would complain once more when it flushes stdout at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)
+    except Stop as stop:
+        warn(stop.because)
+        sys.exit(stop.code)
+    except tuple(EXPECTED) as error:
+        warn(f"error: {error}")
+        sys.exit(next(code for kind, code in EXPECTED.items() if isinstance(error, kind)))
+    sys.exit(Exit.OK)

@@ -1,0 +1,214 @@
+"""Commands that read the current edition: search, show, partners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, assert_never
+
+import typer
+
+from matching.partners import ranking
+from matching.search.find import Ambiguous, Found, Missing, Named, find
+from matching.search.search import search as search_edition
+from sync.cli.context import Asked
+from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.clock import SystemClock
+from sync.exits import Exit
+from warehouse import editions
+from warehouse.connection import Connection
+from warehouse.dossier import dossier
+from warehouse.rows import PartnerMatch
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
+Countries = Annotated[list[str] | None, typer.Option("--country", metavar="CC", help="ISO 3166-1 code; may be repeated.")]
+Name = Annotated[str, typer.Argument(metavar="ORG", help="Number, exact name, alias, or unambiguous part of a name.")]
+
+
+def edition_path(var: Path) -> Path:
+    """The edition to read: the live one, else the demo's. Raises editions.EditionMissing."""
+    path = editions.current(var / "editions") or editions.current(var / "demo" / "editions")
+    if path is None:
+        raise editions.EditionMissing(
+            f"wanted an edition in {var / 'editions'}, found none; make one: "
+            "`clusterbridge demo` (replicas on this machine) or `clusterbridge sync` (live networks)"
+        )
+    return path
+
+
+@contextmanager
+def current_edition(asked: Asked) -> Iterator[Connection]:
+    """A cursor on the edition to read: the live one, else the demo's."""
+    with opened(edition_path(asked.settings.paths.var)) as con:
+        yield con
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Connection]:
+    """A cursor on one edition."""
+    with editions.EditionReader(path) as reader, reader.cursor() as con:
+        yield con
+
+
+def meant(con: Connection, words: str) -> Named:
+    """The one organisation that the words name. Stops with the candidates or suggestions where they name several or none."""
+    answer = find(con, words)
+    match answer:
+        case Found(one):
+            return one
+        case Ambiguous(candidates, total):
+            listed = "\n".join(f"  {one.id}  {one.name} ({one.country})" for one in candidates)
+            raise Stop(Exit.USAGE, f"{words!r} names {total} organisations; say which, by number:\n{listed}")
+        case Missing(suggestions):
+            listed = "".join(f"\n  {one.id}  {one.name} ({one.country})" for one in suggestions)
+            nearest = f"; the nearest are:{listed}" if listed else ""
+            raise Stop(Exit.USAGE, f"no organisation is called {words!r}{nearest}")
+        case _:
+            assert_never(answer)
+
+
+def search(
+    ctx: typer.Context,
+    text: Annotated[str, typer.Argument(help="Words in any language of the profiles; typos and accents do not matter.")],
+    country: Countries = None,
+    ecosystem: Annotated[list[str] | None, typer.Option("--ecosystem", metavar="E", help="Industrial ecosystem.")] = None,
+    label: Annotated[list[str] | None, typer.Option("--label", help="Label valid today: gold, silver, bronze ...")] = None,
+    network: Annotated[list[str] | None, typer.Option("--network", metavar="N", help="Network that lists it.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Results to print.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Search the organisations of the current edition."""
+    with current_edition(ctx.obj) as con:
+        try:
+            found = search_edition(
+                con,
+                text,
+                countries=country or (),
+                ecosystems=ecosystem or (),
+                labels=label or (),
+                networks=network or (),
+                limit=limit,
+                today=SystemClock().now().date(),
+            )
+        except ValueError as error:
+            raise Stop(Exit.USAGE, str(error)) from error
+    if as_json:
+        print_json(
+            {
+                "total": found.total,
+                "results": [asdict(hit) for hit in found.results],
+                "facets": found.facets,
+                "did_you_mean": found.did_you_mean,
+            }
+        )
+        return
+    rows = [(hit.id, hit.name, hit.country, hit.score, "; ".join(hit.matched)) for hit in found.results]
+    print_table(("id", "name", "country", "score", "matched"), rows)
+    say(f"{found.total} organisations" + (f", the first {len(rows)} shown" if found.total > len(rows) else ""))
+    if found.did_you_mean:
+        say(f"did you mean: {found.did_you_mean}")
+
+
+def show(ctx: typer.Context, org: Name, as_json: Json = False) -> None:
+    """Show one organisation: every value, who said it, where and when, and what others say instead."""
+    with current_edition(ctx.obj) as con:
+        one = meant(con, org)
+        known = dossier(con, one.id)
+    if known is None:
+        raise Stop(
+            Exit.UNEXPECTED, f"the edition names organisation {one.id} and does not hold it; `clusterbridge doctor` checks it"
+        )
+    if as_json:
+        print_json(known)
+        return
+    say(f"{known['name']}  (number {known['id']}, {known['country']}, {known['organisation_type']})")
+    say(f"first seen {known['first_seen_on']}, changed {known['changed_on']}, checked {known['checked_on']}")
+    print_table(
+        ("field", "value", "said by", "printed"),
+        [
+            (field if number == 0 else "", _brief(source["value"]), _said_by(source), _brief(source["printed"]))
+            for field, entry in known["values"].items()
+            for number, source in enumerate(entry["sources"])
+        ],
+    )
+    for record in known["records"]:
+        say(f"{record['network']}  {record['source_key']}  {record['url']}  checked {record['checked_on']}")
+
+
+def _said_by(source: dict[str, Any]) -> str:
+    era = f" ({source['era']})" if source["era"] else ""
+    return f"{source['network']}{era}{'' if source['is_shown'] else ', not shown'}"
+
+
+def _brief(value: object, width: int = 60) -> str:
+    """A value on one line of at most ``width`` characters."""
+    text = _line(value)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _line(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(map(_line, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {part}" for key, part in value.items() if part is not None)
+    return str(value)
+
+
+def partners(
+    ctx: typer.Context,
+    org: Name,
+    top: Annotated[int, typer.Option(min=1, max=500, help="Partners to print.")] = 10,
+    mode: Annotated[ranking.Mode, typer.Option(help="Like us, unlike us, or both.")] = ranking.Mode.BALANCED,
+    country: Countries = None,
+    as_json: Json = False,
+) -> None:
+    """Rank the partners that fit an organisation, with reasons."""
+    today = SystemClock().now().date()
+    with current_edition(ctx.obj) as con:
+        one = meant(con, org)
+        matches = ranking.rank(con, one.id, mode=mode, top=top, countries=country or (), today=today)
+        named = names_of(con, [match.partner for match in matches])
+    if as_json:
+        print_json(
+            {
+                "organisation": asdict(one),
+                "partners": [
+                    {
+                        "rank": match.rank,
+                        "id": match.partner,
+                        "name": named[match.partner].name,
+                        "country": named[match.partner].country,
+                        "score": match.score,
+                        "reasons": [asdict(reason) for reason in match.reasons],
+                    }
+                    for match in matches
+                ],
+            }
+        )
+        return
+    if not matches:
+        warn(f"no partner fits {one.name} under these filters")
+    print_partners(one, matches, named)
+
+
+def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
+    """Numbers, names and countries of organisations, by number."""
+    rows = con.execute(
+        "SELECT organisation_id, name, country FROM clusters WHERE list_contains($ids::BIGINT[], organisation_id)", {"ids": ids}
+    ).fetchall()
+    return {row[0]: Named(*row) for row in rows}
+
+
+def print_partners(one: Named, matches: list[PartnerMatch], named: dict[int, Named], *, most_reasons: int = 4) -> None:
+    """The partners in order, each with the reasons that weigh most."""
+    say(f"Partners for {one.name} ({matches[0].recipe if matches else 'none'}; the order favours variety of country and field)")
+    for match in matches:
+        partner = named[match.partner]
+        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  score {match.score:.1f}")
+        weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
+        for reason in weightiest[:most_reasons]:
+            say(f"     {reason.contribution:+6.1f}  {reason.text}", indent=13)

@@ -1,0 +1,241 @@
+"""Commands that look and change nothing: status, doctor, parse, replay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from connectors import registry
+from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
+from sync import doctor as doctor_checks
+from sync.capture import Captures
+from sync.cli.ask import Json, edition_path, opened
+from sync.cli.context import Asked
+from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.clock import SystemClock
+from sync.exits import Exit
+from sync.normalise.profile import normalise
+from sync.privacy import strip_personal
+from sync.replay import Replay
+from sync.replay import replay as replay_network
+from sync.store import PrivateStore
+from warehouse.connection import Connection
+from warehouse.rows import Finding
+from warehouse.state import State, StateLocked
+
+MOST_SHOWN = 10
+
+
+def parse(
+    network: Annotated[str, typer.Argument(help="The network whose page it is.")],
+    file: Annotated[Path, typer.Argument(help="A saved page.", exists=True, dir_okay=False, readable=True)],
+    url: Annotated[str, typer.Option("--url", help="The address that it was saved from.")],
+    charset: Annotated[str | None, typer.Option(help="What the server declared; else the page says it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read one saved profile page: what it prints, what we make of it, what we did not understand."""
+    chosen = registry.network(network)
+    clock = SystemClock()
+    body = strip_personal(file.read_bytes(), charset, chosen.facts.personal).body
+    request = PageRequest(url, PageKind.PROFILE)
+    page = RawPage(request, body, sha256(body).hexdigest(), clock.now(), charset, url)
+    try:
+        profiles = list(registry.connector(chosen.facts.name, _origin(url)).parse(page))
+    except PageChanged as changed:
+        raise Stop(Exit.HELD, f"{file} is not a profile page of {chosen.facts.title}: {changed}") from changed
+    read = [(parsed, normalise(parsed, chosen, today=clock.now().date())) for parsed in profiles]
+    answers = [
+        {
+            "printed": {field: list(values) for field, values in parsed.printed.items()},
+            "profile": None if result.profile is None else result.profile.model_dump(mode="json"),
+            "unread_labels": list(parsed.unread_labels),
+            "findings": [_finding(finding) for finding in result.findings],
+        }
+        for parsed, result in read
+    ]
+    if not answers:
+        answers = [{"printed": {}, "profile": None, "unread_labels": [], "findings": [_not_a_profile(chosen.facts.title, url)]}]
+    if as_json:
+        print_json(answers[0] if len(answers) == 1 else answers)
+        return
+    for answer in answers:
+        _print_answer(answer)
+
+
+def _origin(url: str) -> str:
+    """Scheme and host of an address, where the page's own links lead."""
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("http", "https") or not rest:
+        raise Stop(Exit.USAGE, f"wanted --url with an http(s) address, found {url!r}")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
+def _not_a_profile(title: str, url: str) -> dict[str, Any]:
+    return _finding(Finding("not a profile", f"{title} shows something else than a profile there (news, a call)", url=url))
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {name: value for name, value in asdict(finding).items() if value not in (None, "")}
+
+
+def _print_answer(answer: dict[str, Any]) -> None:
+    said = {field: value for field, value in (answer["profile"] or {}).items() if value not in (None, [], {})}
+    print_table(("field", "value"), [(field, json.dumps(value, ensure_ascii=False)) for field, value in said.items()])
+    for label in answer["unread_labels"]:
+        say(f"unread label: {label}")
+    for finding in answer["findings"]:
+        say(f"{finding['kind']}: {finding['because']}")
+
+
+def replay(
+    ctx: typer.Context,
+    networks: Annotated[list[str] | None, typer.Argument(metavar="[NETWORK ...]", help="None: all that were read.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the stored pages with today's parser and show what would differ; asks no network and changes nothing."""
+    var = _home(ctx.obj)
+    if not (var / "state.duckdb").exists():
+        raise Stop(
+            Exit.NOTHING_RAN, f"wanted a state in {var}, found none; `clusterbridge sync` or `clusterbridge demo` makes it"
+        )
+    with State.open(var / "state.duckdb", read_only=True) as state:
+        names = networks or [
+            row[0] for row in state.con.execute("SELECT DISTINCT network FROM ledger.pages ORDER BY 1").fetchall()
+        ]
+        replays = []
+        for name in names:
+            chosen = registry.network(name)
+            store = PrivateStore(Captures(var / "captures"), chosen.facts.personal)
+            replays.append(replay_network(state, chosen, store, SystemClock().now().date()))
+    if as_json:
+        print_json([_replayed(one) for one in replays])
+        return
+    for one in replays:
+        say(
+            f"{one.network}: {one.pages} stored pages, {len(one.records)} records, {len(one.findings)} findings, "
+            f"{len(one.differences)} values differ, {len(one.no_longer_read)} records are no longer read"
+        )
+        if one.differences:
+            rows = [(each.source_key, each.field, each.old, each.new) for each in one.differences]
+            print_table(("record", "field", "in the warehouse", "today's parser"), rows)
+        for key in one.no_longer_read:
+            say(f"no longer read: {key}")
+
+
+def _replayed(one: Replay) -> dict[str, Any]:
+    return {
+        "network": one.network,
+        "pages": one.pages,
+        "records": len(one.records),
+        "findings": [_finding(finding) for finding in one.findings],
+        "differences": [asdict(each) for each in one.differences],
+        "no_longer_read": list(one.no_longer_read),
+    }
+
+
+def _home(asked: Asked) -> Path:
+    """The folder of the live state where there is one, else the demo's."""
+    var = asked.settings.paths.var
+    return var if (var / "state.duckdb").exists() else var / "demo"
+
+
+@contextmanager
+def _ledger(asked: Asked) -> Iterator[Connection]:
+    """The state, or the edition while a run has the state to itself: both have the analysts' tables."""
+    home = _home(asked)
+    if not (home / "state.duckdb").exists():
+        with opened(edition_path(asked.settings.paths.var)) as con:
+            yield con
+        return
+    try:
+        state = State.open(home / "state.duckdb", read_only=True)
+    except StateLocked:
+        warn("a run is under way; this is how things stood before it")
+        with opened(edition_path(asked.settings.paths.var)) as con:
+            yield con
+        return
+    with state:
+        yield state.con
+
+
+_STATUS_COLUMNS = ("network", "title", "last_outcome", "last_because", "last_try_at", "last_good_at", "records", "records_gone")
+
+_NETWORKS = """
+    SELECT network, title, last_outcome, last_because, last_try_at, last_good_at, records, records_gone
+    FROM networks
+    ORDER BY network
+"""
+
+_FINDINGS = """
+    SELECT f.network, f.kind, f.field, f.printed, count(*) AS times, any_value(f.because) AS because
+    FROM findings AS f
+    JOIN networks AS n ON n.network = f.network AND n.last_try_run = f.run_id
+    GROUP BY f.network, f.kind, f.field, f.printed
+    ORDER BY times DESC, f.network, f.kind, f.field, f.printed
+"""
+
+
+def status(ctx: typer.Context, as_json: Json = False) -> None:
+    """How each network stands: last try, last good, what was found, and what a person should look at."""
+    now = SystemClock().now()
+    with _ledger(ctx.obj) as con:
+        networks = [dict(zip(_STATUS_COLUMNS, row, strict=True)) for row in con.execute(_NETWORKS).fetchall()]
+        findings = con.execute(_FINDINGS).fetchall()
+    for network in networks:
+        good = network["last_good_at"]
+        network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
+        kinds: dict[str, int] = {}
+        for name, kind, _, _, times, _ in findings:
+            if name == network["network"]:
+                kinds[kind] = kinds.get(kind, 0) + times
+        network["findings"] = kinds
+    frequent = [
+        {"network": name, "kind": kind, "field": field, "printed": printed, "times": times, "because": because}
+        for name, kind, field, printed, times, because in findings[:MOST_SHOWN]
+    ]
+    if as_json:
+        print_json({"networks": networks, "most_frequent_findings": frequent})
+        return
+    if not networks:
+        say("no network was read yet: `clusterbridge demo` plays them on this machine")
+    print_table(
+        ("network", "outcome", "last good (UTC)", "hours ago", "records", "gone", "findings"),
+        [
+            (
+                network["network"],
+                network["last_outcome"],
+                "never" if network["last_good_at"] is None else f"{network['last_good_at']:%Y-%m-%d %H:%M}",
+                network["age_hours"],
+                network["records"],
+                network["records_gone"],
+                ", ".join(f"{times} {kind}" for kind, times in network["findings"].items()),
+            )
+            for network in networks
+        ],
+    )
+    for network in networks:
+        if network["last_because"]:
+            say(f"{network['network']}: {network['last_because']}")
+    if frequent:
+        print_table(
+            ("times", "finding", "field", "printed"), [(f["times"], f["kind"], f["field"], f["printed"]) for f in frequent]
+        )
+
+
+def doctor(ctx: typer.Context, as_json: Json = False) -> None:
+    """Check that everything is in order; what is not comes with its mend."""
+    asked: Asked = ctx.obj
+    checks = doctor_checks.examine(lambda: asked.settings, SystemClock().now())
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        print_table(("", "what", "found", "mend"), [(check.level.value, check.what, check.found, check.mend) for check in checks])
+    if any(check.level is doctor_checks.Level.FAIL for check in checks):
+        raise typer.Exit(Exit.CONFIGURATION)

@@ -1,0 +1,135 @@
+"""Commands that make an edition: sync, demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from connectors.network import Expectations
+from demo.server import DEMO_PORT, serve
+from demo.site import NETWORKS, build
+from matching.partners import ranking
+from sync import pipeline
+from sync.cli.ask import meant, names_of, opened, print_partners
+from sync.cli.context import Asked
+from sync.cli.output import Stop, notes, print_table, say, warn
+from sync.clock import SystemClock
+from sync.exits import Exit
+from sync.journal import journal
+from sync.settings import NetworkSettings, Operator, Permission, Settings
+
+REPLICA_PROFILES_AT_LEAST = 400
+Networks = Annotated[list[str] | None, typer.Argument(metavar="[NETWORK ...]", help="Networks; none: all that are switched on.")]
+Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, whatever is known to be unchanged.")]
+
+
+def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False) -> None:
+    """Fetch what changed, load, match, publish."""
+    asked: Asked = ctx.obj
+    report = _run(asked, asked.settings, tuple(networks or ()), is_full=is_full)
+    print_report(report)
+    raise typer.Exit(report.exit)
+
+
+def demo(ctx: typer.Context, is_full: Full = False) -> None:
+    """Play the networks on this machine, run the whole program against them, and show what came of it."""
+    asked: Asked = ctx.obj
+    with serve([build(network) for network in NETWORKS], DEMO_PORT) as bases:
+        report = _run(asked, demo_settings(asked.settings, bases), tuple(bases), is_full=is_full)
+    print_report(report)
+    if report.exit is not Exit.OK or report.edition is None:
+        raise Stop(report.exit, "the demo did not end well; the table above says which network, and why")
+    say("")
+    with opened(report.edition) as con:
+        one = meant(con, "Paper Province")
+        matches = ranking.rank(con, one.id, top=10, today=SystemClock().now().date())
+        print_partners(one, matches, names_of(con, [match.partner for match in matches]))
+    say("\nThe names and subjects are real; member counts, dates and contacts marked so on the replicas are generated.")
+    say('Next: .venv/bin/clusterbridge search "paper"   or   .venv/bin/clusterbridge show "Paper Province"')
+
+
+def demo_settings(settings: Settings, bases: Mapping[str, str]) -> Settings:
+    """The operator's settings, with the replicas in place of the live networks and a folder of their own.
+
+    Arguments:
+        bases: network -> the address of its replica on loopback.
+    """
+    today = SystemClock().now().date()
+    permission = Permission(basis="a replica on this machine, made by this program", read_on=today, by="clusterbridge demo")
+    networks = {
+        name: NetworkSettings(
+            enabled=True,
+            base=base,
+            pace_seconds=0,
+            allow_private=True,
+            permission=permission,
+            # The replica lists the organisations of our sample, a third of the live network.
+            expect=Expectations(profiles_at_least=REPLICA_PROFILES_AT_LEAST),
+        )
+        for name, base in bases.items()
+    }
+    return settings.model_copy(
+        update={
+            "operator": Operator(contact="demo on this machine, contacting nobody", timezone=settings.operator.timezone),
+            "paths": settings.paths.model_copy(update={"var": settings.paths.var / "demo"}),
+            "networks": networks,
+        }
+    )
+
+
+def _run(asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool) -> pipeline.RunReport:
+    with journal(settings.paths.var, quiet=asked.quiet) as log, _progress(asked) as progress:
+        return pipeline.run(settings, names, SystemClock(), log, is_full=is_full, progress=progress)
+
+
+@contextmanager
+def _progress(asked: Asked) -> Iterator[pipeline.Progress]:
+    """A bar a network on stderr; nothing where that is no terminal, or under ``--quiet``."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=notes, transient=True, disable=asked.quiet or not notes.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(network: str, done: int, total: int) -> None:
+            if network not in tasks:
+                tasks[network] = bars.add_task(network)
+            bars.update(tasks[network], completed=done, total=total)
+
+        yield show
+
+
+def print_report(report: pipeline.RunReport) -> None:
+    """What a run did: a line a network, the totals, and what is in the way."""
+    rows = [
+        (
+            one.run.network,
+            one.run.pages_fetched,
+            one.run.pages_unchanged,
+            one.profiles,
+            one.captures_new,
+            one.loaded.claims_opened if one.loaded else 0,
+            len(one.run.findings),
+            one.run.outcome.value,
+        )
+        for one in report.networks
+    ]
+    if rows:
+        columns = ("network", "fetched", "unchanged", "profiles", "captures", "claims", "findings", "outcome")
+        print_table(columns, rows)
+    for one in report.networks:
+        if one.run.because:
+            warn(f"{one.run.network} {one.run.outcome.value}: {one.run.because}")
+    for reason in report.not_permitted.values():
+        warn(reason)
+    if not report.networks:
+        warn("no network was read")
+    say(f"{report.organisations} organisations, {report.swedish} of them Swedish")
+    if report.edition:
+        say(f"published {report.edition}")
+    if report.edition_held:
+        warn(f"the edition is held back, the last good one stays: {report.edition_held}")
+    if report.is_unchanged:
+        say("nothing changed since the last run: no new claim, no new capture")

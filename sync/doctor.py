@@ -1,0 +1,118 @@
+"""Is everything in order? One line a question, each with what to do when it is not."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+
+from connectors import registry
+from sync.permission import why_not
+from sync.settings import ConfigError, Settings
+from warehouse import editions
+
+FREE_BYTES_AT_LEAST = 1 << 30
+AGED_AFTER_HOURS = 36
+"""A nightly edition older than this has missed a night."""
+
+
+class Level(StrEnum):
+    """How bad it is."""
+
+    OK = "OK"
+    WARN = "WARN"
+    FAIL = "FAIL"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question's answer.
+
+    Arguments:
+        what: what was looked at.
+        found: what was found.
+        mend: what to do; empty where all is well.
+    """
+
+    what: str
+    level: Level
+    found: str
+    mend: str = ""
+
+
+def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]:
+    """All checks, in the order in which to mend them.
+
+    Arguments:
+        read_settings: reads the configuration; its ConfigError is a check's answer.
+    """
+    checks = [_versions()]
+    try:
+        settings = read_settings()
+    except ConfigError as error:
+        return [*checks, Check("configuration", Level.FAIL, str(error), "mend the keys named; the rest waits for it")]
+    checks.append(Check("configuration", Level.OK, "every key is known"))
+    checks += [_folder(settings.paths.var), _disk(settings.paths.var), _edition(settings.paths.var, now)]
+    checks += _networks(settings, now)
+    return checks
+
+
+def _versions() -> Check:
+    found = (
+        f"clusterbridge {version('clusterbridge')}, Python {platform.python_version()}, DuckDB {version('duckdb')}, "
+        f"{platform.system()} {platform.machine()}"
+    )
+    return Check("versions", Level.OK, found)
+
+
+def _nearest_existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
+
+
+def _folder(var: Path) -> Check:
+    nearest = _nearest_existing(var)
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        return Check(
+            "folder", Level.FAIL, f"{nearest} cannot be written", f"make {var} writable for this user, or change [paths] var"
+        )
+    return Check("folder", Level.OK, f"{var} can be written")
+
+
+def _disk(var: Path) -> Check:
+    free = shutil.disk_usage(_nearest_existing(var)).free
+    found = f"{free / (1 << 30):.1f} GiB free where {var} lies"
+    if free < FREE_BYTES_AT_LEAST:
+        return Check("disk", Level.WARN, found, "make room: a run needs space for captures and for a whole new edition")
+    return Check("disk", Level.OK, found)
+
+
+def _edition(var: Path, now: datetime) -> Check:
+    try:
+        path = editions.current(var / "editions") or editions.current(var / "demo" / "editions")
+        if path is None:
+            return Check("edition", Level.WARN, "none yet", "make one: `clusterbridge demo` or `clusterbridge sync`")
+        edition = editions.open_edition(path)
+    except editions.EditionMissing as trouble:
+        return Check("edition", Level.FAIL, str(trouble), "run `clusterbridge sync`: it publishes a new one")
+    hours = (now - edition.published_at).total_seconds() / 3600
+    found = f"{path.name} of {edition.published_at:%Y-%m-%d %H:%M} UTC"
+    if "demo" not in path.parts[-3:-1] and hours > AGED_AFTER_HOURS:
+        return Check(
+            "edition", Level.WARN, f"{found}, {hours:.0f} hours old", "see `clusterbridge status` for what stands in the way"
+        )
+    return Check("edition", Level.OK, found)
+
+
+def _networks(settings: Settings, now: datetime) -> Iterator[Check]:
+    enabled = [name for name, network in sorted(settings.networks.items()) if network.enabled]
+    if not enabled:
+        yield Check("networks", Level.WARN, "no live network is switched on", "see the README: how to point it at a live network")
+    for name in enabled:
+        reason = why_not(settings, registry.network(name).facts, now.date())
+        yield Check(name, Level.FAIL, "may not be read", reason) if reason else Check(name, Level.OK, "may be read")

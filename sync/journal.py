@@ -1,0 +1,114 @@
+"""The journal: what happens, as JSON lines in a file and as lines on the terminal; no person's address in either."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO, cast
+
+import structlog
+from structlog.typing import FilteringBoundLogger, Processor
+
+from sync.clock import Clock, SystemClock
+from sync.privacy import redact
+
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
+Event = MutableMapping[str, Any]
+
+
+@contextmanager
+def journal(
+    var: Path,
+    *,
+    quiet: bool = False,
+    verbose: bool = False,
+    clock: Clock | None = None,
+    people: TextIO | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[FilteringBoundLogger]:
+    """The journal of one command; use it in a ``with``.
+
+    Everything goes to ``var/logs/clusterbridge-YYYY-MM-DD.jsonl`` (UTC), one object a line. On a terminal people read along
+    from ``info`` on (``quiet``: from ``warning``, ``verbose``: everything); where stderr is no terminal, from ``warning`` on, so
+    that a cron job writes a mail only when something is wrong. ``NO_COLOR`` (https://no-color.org) is honoured.
+
+    Arguments:
+        clock: stamps the lines; None: the machine's.
+        people: where people read; None: stderr.
+        env: environment variables; None: the process's.
+    """
+    stream = sys.stderr if people is None else people
+    is_terminal = stream.isatty()
+    heard_from = "debug" if verbose else "info" if is_terminal and not quiet else "warning"
+    has_colours = is_terminal and not (os.environ if env is None else env).get("NO_COLOR")
+    processors: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        _Stamp(clock or SystemClock()),
+        _without_persons,
+        _File(var / "logs"),
+        _Hush(LEVELS[heard_from]),
+        structlog.dev.ConsoleRenderer(colors=has_colours, exception_formatter=structlog.dev.plain_traceback, sort_keys=False),
+    ]
+    logger = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS["debug"]),
+        cache_logger_on_first_use=True,
+    )
+    yield cast(FilteringBoundLogger, logger)
+
+
+class _Stamp:
+    """Puts the time first."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
+        return {"timestamp": self._clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"), **event}
+
+
+def _without_persons(_logger: Any, _method: str, event: Event) -> Event:
+    return {key: _plain(value) for key, value in event.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it, without persons' addresses."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {redact(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return redact(value if isinstance(value, str) else str(value))
+
+
+class _File:
+    """Appends each event to its day's file, opened anew for every line: two processes may write at once, and midnight passes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+        with (self._folder / f"clusterbridge-{event['timestamp'][:10]}.jsonl").open("ab", buffering=0) as file:
+            file.write(line.encode("utf-8", errors="backslashreplace"))
+        return event
+
+
+class _Hush:
+    """Keeps from people what is below a level; the file has it already."""
+
+    def __init__(self, level: int) -> None:
+        self._level = level
+
+    def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
+        if LEVELS.get(event["level"], LEVELS["critical"]) < self._level:
+            raise structlog.DropEvent
+        return event

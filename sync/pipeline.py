@@ -1,0 +1,225 @@
+"""A run from start to end: read the networks, load what is believed, group, rank, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from structlog.typing import FilteringBoundLogger
+
+from connectors import registry
+from connectors.network import Network
+from matching.partners import partnerships, ranking
+from matching.sameness import resolution
+from matching.search import index
+from sync.capture import Captures
+from sync.clock import Clock
+from sync.crawl import Crawl
+from sync.exits import Exit, exit_of
+from sync.fetch import Fetcher
+from sync.lock import one_run_at_a_time
+from sync.permission import why_not
+from sync.reading import Before, read_network
+from sync.settings import Settings
+from sync.store import PrivateStore
+from warehouse import editions, ledger, matches, merge, organisations
+from warehouse.load import load
+from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
+from warehouse.state import State
+
+Progress = Callable[[str, int, int], None]
+"""Called with (network, profile pages done, profile pages known of so far)."""
+
+
+@dataclass(frozen=True)
+class NetworkReport:
+    """What a run did with one network."""
+
+    run: NetworkRun
+    profiles: int
+    captures_new: int
+    loaded: Loaded | None
+    """None where nothing was loaded: the network was not complete."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did."""
+
+    run_id: int
+    networks: tuple[NetworkReport, ...]
+    not_permitted: Mapping[str, str]
+    """Networks that were asked for and may not be read, with what to do about it."""
+    organisations: int
+    swedish: int
+    edition: Path | None
+    edition_held: str | None
+    """Why the new edition was held back; None: it was published."""
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether every network was read and none brought anything new: no claim opened or closed, no capture written."""
+        return bool(self.networks) and all(
+            report.loaded is not None
+            and report.captures_new
+            == report.loaded.claims_opened
+            == report.loaded.claims_closed
+            == report.loaded.records_missing
+            == 0
+            for report in self.networks
+        )
+
+    @property
+    def exit(self) -> Exit:
+        """The exit code of the run."""
+        codes = {
+            Outcome.COMPLETE: Exit.OK,
+            Outcome.HELD: Exit.HELD,
+            Outcome.REFUSED: Exit.PARTIAL,
+            Outcome.FAILED: Exit.PARTIAL,
+        }
+        met = [codes[report.run.outcome] for report in self.networks]
+        if self.edition_held:
+            met.append(Exit.HELD)
+        if self.not_permitted:
+            met.append(Exit.PARTIAL)
+        if not self.networks or all(report.run.outcome is Outcome.REFUSED for report in self.networks):
+            met.append(Exit.NOTHING_RAN)
+        return exit_of(met)
+
+
+def run(
+    settings: Settings,
+    names: Sequence[str],
+    clock: Clock,
+    log: FilteringBoundLogger,
+    *,
+    is_full: bool = False,
+    progress: Progress = lambda _network, _done, _total: None,
+) -> RunReport:
+    """Read the networks named and publish an edition; what one network does never stops the others.
+
+    Arguments:
+        names: networks to read; empty: all that are switched on.
+        is_full: ask for every page anew.
+
+    Raises:
+        Locked: another run holds the lock.
+    """
+    networks = [registry.network(name) for name in names or _enabled(settings)]
+    today = clock.now().date()
+    barred = {network.facts.name: reason for network in networks if (reason := why_not(settings, network.facts, today))}
+    may_run = [network for network in networks if network.facts.name not in barred]
+    var = settings.paths.var
+    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+        run_id = ledger.begin(state, clock.now())
+        log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
+        reports = tuple(
+            _load(settings, state, run_id, reading, clock, log)
+            for reading in _read_all(settings, state, may_run, clock, log, is_full=is_full, progress=progress)
+        )
+        ledger.end(state, run_id, clock.now())
+        edition, held = _publish(settings, state, clock, log)
+        organisations_total, swedish = state.con.execute(
+            "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
+        ).fetchall()[0]
+    log.info("run ended", run=run_id, edition=str(edition) if edition else None)
+    return RunReport(run_id, reports, barred, organisations_total, swedish, edition, held)
+
+
+def _enabled(settings: Settings) -> list[str]:
+    return [name for name, network in sorted(settings.networks.items()) if network.enabled]
+
+
+def _read_all(
+    settings: Settings,
+    state: State,
+    networks: Sequence[Network],
+    clock: Clock,
+    log: FilteringBoundLogger,
+    *,
+    is_full: bool,
+    progress: Progress,
+) -> list[tuple[NetworkRun, Crawl]]:
+    """Read the networks side by side, each at its own pace over its own connection."""
+    before = {network.facts.name: _before(state, network.facts.name) for network in networks}
+
+    def read(network: Network) -> tuple[NetworkRun, Crawl]:
+        name = network.facts.name
+        ours = settings.networks[name]
+        base = ours.base or network.facts.home
+        store = PrivateStore(Captures(settings.paths.var / "captures"), network.facts.personal)
+        with Fetcher.for_network(network.facts, ours, settings.operator.contact, clock, log=log.bind(network=name)) as fetcher:
+            network_run, crawl = read_network(
+                network,
+                registry.connector(name, base),
+                fetcher,
+                store,
+                before[name],
+                expect=ours.expectations(network.facts.expect),
+                keeps_at_least=settings.run.keeps_at_least,
+                now=clock.now,
+                is_full=is_full,
+                progress=lambda done, total: progress(name, done, total),
+                log=log,
+            )
+        doubts = tuple(Finding("personal block without an end", doubt, network=name) for doubt in store.doubts)
+        return replace(network_run, findings=network_run.findings + doubts), crawl
+
+    if not networks:
+        return []
+    with ThreadPoolExecutor(max_workers=len(networks), thread_name_prefix="network") as pool:
+        return list(pool.map(read, networks))
+
+
+def _before(state: State, network: str) -> Before:
+    last_good = ledger.last_good(state, network)
+    return Before(
+        pages=ledger.remembered_pages(state, network),
+        filled=ledger.filled_fields(state, network),
+        last_good=last_good.profiles if last_good else None,
+    )
+
+
+def _load(
+    settings: Settings, state: State, run_id: int, reading: tuple[NetworkRun, Crawl], clock: Clock, log: FilteringBoundLogger
+) -> NetworkReport:
+    network_run, crawl = reading
+    facts = registry.network(network_run.network).facts
+    ledger.describe(state, facts.name, title=facts.title, home=facts.home, licence=facts.licence)
+    loaded = load(state, run_id, network_run, clock.now(), gone_after=settings.run.gone_after_runs)
+    listed = {record.profile.source_key for record in network_run.records} | network_run.unchanged_keys | network_run.unread_keys
+    log.info("network read", network=network_run.network, outcome=network_run.outcome.value, because=network_run.because)
+    is_good = network_run.outcome is Outcome.COMPLETE
+    return NetworkReport(network_run, len(listed), crawl.captures_new, loaded if is_good else None)
+
+
+def _publish(settings: Settings, state: State, clock: Clock, log: FilteringBoundLogger) -> tuple[Path | None, str | None]:
+    """Compute organisations and partners anew and publish an edition; its path, or why it is held back.
+
+    Neither where no network was ever read well: there is nothing to publish, and that is no new trouble.
+    """
+    update(state, clock.now())
+    if state.con.execute("SELECT count(*) FROM clusters").fetchall() == [(0,)]:
+        return None, None
+    try:
+        edition = editions.publish(state, settings.paths.var / "editions", clock.now(), keep=settings.keep.editions)
+    except editions.EditionHeld as held:
+        log.error("edition held", because=str(held))
+        return None, str(held)
+    return edition.path, None
+
+
+def update(state: State, now: datetime) -> None:
+    """Sameness, merged records, partners and the search index, from what is loaded."""
+    resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
+    organisations.write_judgements(state, resolved.judgements, now)
+    organisations.write(state, resolved.organisations, now)
+    eras = {name: registry.network(name).facts.eras for name in registry.names()}
+    merge.rebuild(state, precedence=registry.names(), eras=eras)
+    matches.write_partnerships(state, partnerships.link(state.con))
+    index.build(state.con)
+    matches.write(state, ranking.rank_all(state.con, today=now.date()))

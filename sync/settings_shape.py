@@ -1,0 +1,179 @@
+"""The shape of ``config.toml``: what the operator decides, with defaults and limits. ``sync/settings.py`` reads it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from connectors.network import Expectations
+from sync.fetch_guards import is_loopback
+
+NEVER = date(2000, 1, 1)
+"""The date that stands in config.toml until somebody has read the terms."""
+SLOWEST_LIVE_PACE = 1.0
+"""Seconds between two requests that no configuration may go below, loopback apart."""
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as error:
+        raise ValueError(f"wanted a timezone's name such as 'Europe/Stockholm', found {name!r}") from error
+    return name
+
+
+def _contact(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError(f"wanted plain ASCII on one line (it is sent in an HTTP header), found {text!r}")
+    return text
+
+
+def _base(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError(f"wanted an address such as 'https://www.example.org', found {address!r}")
+    return address.rstrip("/")
+
+
+def _cron(line: str) -> str:
+    if len(line.split()) != 5:
+        raise ValueError(f"wanted five cron fields such as '15 4 * * *', found {line!r}")
+    return line
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Operator(_Section):
+    """Who runs this."""
+
+    contact: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_contact)] = ""
+    timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Stockholm"
+
+
+class Paths(_Section):
+    """Where things lie; a relative path starts at the configuration file's folder."""
+
+    var: Path = Path("var")
+
+
+class Keep(_Section):
+    """How long things are kept."""
+
+    editions: Annotated[int, Field(ge=1)] = 7
+    capture_bodies_days: Annotated[int, Field(ge=0)] = 90
+
+
+class Run(_Section):
+    """When to doubt a run, and when a record is gone."""
+
+    keeps_at_least: Annotated[float, Field(ge=0, le=1)] = 0.85
+    gone_after_runs: Annotated[int, Field(ge=1)] = 2
+
+
+class Permission(_Section):
+    """Why a live network may be read, written down by a person."""
+
+    basis: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+    read_on: date = NEVER
+    by: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
+    until: date | None = None
+
+    def missing(self, today: date | None = None) -> list[str]:
+        """The keys that are not filled in, in the file's order; empty: the permission is valid.
+
+        Arguments:
+            today: given, a permission that ended before it misses ``until``.
+        """
+        gaps = {
+            "basis": not self.basis,
+            "read_on": self.read_on <= NEVER,
+            "by": not self.by,
+            "until": today is not None and self.until is not None and self.until < today,
+        }
+        return [key for key, is_missing in gaps.items() if is_missing]
+
+
+class NetworkSettings(_Section):
+    """One network; None means what its ``network.toml`` says."""
+
+    enabled: bool = False
+    base: Annotated[str, AfterValidator(_base)] | None = None
+    pace_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
+    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    permission: Permission = Permission()
+    page_budget: Annotated[int, Field(ge=1)] | None = None
+    allow_private: bool = False
+    expect: Expectations | None = None
+
+    @model_validator(mode="after")
+    def _only_loopback_is_hurried(self) -> NetworkSettings:
+        is_here = self.base is not None and is_loopback(self.base)
+        if self.allow_private and not is_here:
+            raise ValueError("allow_private is for a base on this machine (http://127.0.0.1:…); remove it")
+        if self.pace_seconds is not None and self.pace_seconds < SLOWEST_LIVE_PACE and not is_here:
+            raise ValueError(f"wanted pace_seconds of {SLOWEST_LIVE_PACE} or more for a live network, found {self.pace_seconds}")
+        return self
+
+    def expectations(self, of_network: Expectations) -> Expectations:
+        """The network's own expectations, with what is written here in their place."""
+        if self.expect is None:
+            return of_network
+        return of_network.model_copy(update={key: getattr(self.expect, key) for key in self.expect.model_fields_set})
+
+
+class Portal(_Section):
+    """The staff web page."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    languages: tuple[str, ...] = ("sv", "en")
+
+
+class Notify(_Section):
+    """Whom to tell when a run is held, refused or fails: Apprise addresses."""
+
+    urls: tuple[str, ...] = ()
+
+
+class Lake(_Section):
+    """A DuckLake to publish to; empty: none."""
+
+    catalog: str = ""
+    data: str = ""
+
+
+class Settings(BaseSettings):
+    """All that the operator decides. Made by ``sync.settings.load_settings``."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="CLUSTERBRIDGE_", env_nested_delimiter="__", allow_inf_nan=False
+    )
+
+    operator: Operator = Operator()
+    paths: Paths = Paths()
+    keep: Keep = Keep()
+    run: Run = Run()
+    networks: dict[str, NetworkSettings] = {}
+    portal: Portal = Portal()
+    notify: Notify = Notify()
+    lake: Lake = Lake()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what it is given: ``load_settings`` has merged the sources, so that it can say where a bad value stands."""
+        return (init_settings,)

@@ -1,0 +1,35 @@
+"""The only way a page reaches the disk: without what names persons."""
+
+from __future__ import annotations
+
+from connectors.network import PersonalBlock
+from sync.capture import Captures
+from sync.privacy import strip_personal
+
+
+class PrivateStore:
+    """Captures of one network; what ``sync.privacy`` calls personal is taken out before a byte is written.
+
+    Arguments:
+        rules: the blocks of text that name persons on this network's pages.
+    """
+
+    def __init__(self, captures: Captures, rules: tuple[PersonalBlock, ...]) -> None:
+        self._captures = captures
+        self._rules = rules
+        self.doubts: list[str] = []
+        """Where a rule began to apply and did not find its end, as sentences."""
+
+    def keep(self, body: bytes, charset: str | None) -> tuple[str, bool]:
+        """Store a page without its personal data; its digest, and whether it is new."""
+        stripped = strip_personal(body, charset, self._rules)
+        self.doubts.extend(stripped.doubts)
+        return self._captures.put(stripped.body)
+
+    def has(self, digest: str) -> bool:
+        """Whether the bytes are (still) stored."""
+        return self._captures.has(digest)
+
+    def get(self, digest: str) -> bytes:
+        """The stored bytes."""
+        return self._captures.get(digest)

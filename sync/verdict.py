@@ -1,0 +1,83 @@
+"""Whether a network's run may be believed: floors hold it back, ceilings only report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connectors.network import Canary, Expectations
+from warehouse.profile import ClusterProfile
+from warehouse.rows import Finding
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict rests on.
+
+    Arguments:
+        profiles: records that the network lists now.
+        profile_pages: profile pages that the reading came by.
+        pages_changed: of these, pages that were not the expected ones.
+        fill: ClusterProfile field -> share (0 to 1) of the records with a value.
+        read: the records that were read anew, by source key.
+        listed: source keys of all records that the network lists now.
+        last_good: number of records in the last good run; None: there was none.
+    """
+
+    profiles: int
+    profile_pages: int
+    pages_changed: int
+    fill: Mapping[str, float]
+    read: Mapping[str, ClusterProfile]
+    listed: frozenset[str]
+    last_good: int | None
+
+
+def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...], keeps_at_least: float) -> list[str]:
+    """Every reason to hold the run, as sentences; none: it is complete.
+
+    Arguments:
+        keeps_at_least: share (0 to 1) of the last good run's records that must still be there.
+    """
+    reasons = []
+    if evidence.profiles < expect.profiles_at_least:
+        reasons.append(f"wanted at least {expect.profiles_at_least} profiles, found {evidence.profiles}")
+    if evidence.last_good is not None and evidence.profiles < keeps_at_least * evidence.last_good:
+        reasons.append(
+            f"wanted at least {keeps_at_least:.0%} of the {evidence.last_good} profiles of the last good run, "
+            f"found {evidence.profiles}"
+        )
+    if evidence.pages_changed > expect.pages_changed_at_most * evidence.profile_pages:
+        reasons.append(
+            f"wanted at most {expect.pages_changed_at_most:.0%} of pages unlike what was expected, "
+            f"found {evidence.pages_changed} of {evidence.profile_pages}"
+        )
+    for field, floor in expect.fill_at_least.items():
+        share = evidence.fill.get(field, 0.0)
+        if evidence.profiles and share < floor:
+            reasons.append(f"wanted {field} in at least {floor:.0%} of profiles, found it in {share:.1%}")
+    for canary in canaries:
+        reasons.extend(_canary_doubts(canary, evidence))
+    return reasons
+
+
+def _canary_doubts(canary: Canary, evidence: Evidence) -> list[str]:
+    if canary.source_key not in evidence.listed:
+        return [f"wanted the well-known profile {canary.source_key!r}, found no such profile"]
+    profile = evidence.read.get(canary.source_key)
+    if profile is None:  # unchanged since a run that believed it
+        return []
+    said = profile.model_dump(mode="json")
+    return [
+        f"wanted {field} = {wanted!r} in the well-known profile {canary.source_key!r}, found {said.get(field)!r}"
+        for field, wanted in canary.expect.items()
+        if str(said.get(field)) != wanted
+    ]
+
+
+def ceilings(evidence: Evidence, expect: Expectations, network: str) -> list[Finding]:
+    """What is more than expected: reported, never held."""
+    if expect.profiles_at_most is None or evidence.profiles <= expect.profiles_at_most:
+        return []
+    because = f"wanted at most {expect.profiles_at_most} profiles, found {evidence.profiles}"
+    return [Finding("more profiles than expected", because, network=network)]

@@ -1,0 +1,85 @@
+"""Bytes to documents: charsets, and addresses resolved to where the network is read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.addresses import Addresses
+from connectors.markup import decode, parse_html, strip_to_xml
+
+PLACES = Addresses("http://127.0.0.1:8801", ("www.example.eu", "example.eu"))
+
+
+def test_a_byte_order_mark_decides_before_all_else() -> None:
+    assert decode("\ufeffÖ".encode(), "iso-8859-1") == "Ö"
+    assert decode("\ufeffÖ".encode("utf-16-le"), "utf-8") == "Ö"
+
+
+def test_the_transports_charset_goes_before_the_pages_own() -> None:
+    assert decode('<meta charset="iso-8859-1">Ö'.encode(), "utf-8").endswith("Ö")
+
+
+def test_the_pages_own_charset_is_used_where_the_transport_says_nothing() -> None:
+    assert decode('<meta charset="windows-1251">Южен'.encode("cp1251"), None).endswith("Южен")
+
+
+def test_latin_1_is_read_as_browsers_do() -> None:
+    assert decode("30 €".encode("cp1252"), "ISO-8859-1") == "30 €"
+
+
+def test_a_charset_in_which_the_bytes_are_not_valid_gives_way() -> None:
+    assert decode(b'<meta charset="iso-8859-1">' + "Örebro".encode("cp1252"), "utf-8").endswith("Örebro")
+
+
+@pytest.mark.parametrize("charset", ["no-such-charset", "base64", "rot13", "utf-8\x00", ""])
+def test_a_charset_that_nobody_knows_is_no_charset(charset: str) -> None:
+    assert decode("Ö".encode(), charset) == "Ö"
+
+
+def test_bytes_valid_in_no_charset_show_where() -> None:
+    assert decode(b"a\xffb", None) == "a\ufffdb"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_make_a_document(body: bytes) -> None:
+    parse_html(decode(body, None)).get_text()
+
+
+def test_a_nul_does_not_end_the_page() -> None:
+    assert parse_html("<p>a\x00b</p><p>c</p>").get_text() == "a\ufffdbc"
+
+
+def test_an_xml_declaration_is_no_text_of_the_page() -> None:
+    assert parse_html("<?xml version='1.0' encoding='latin-1'?><html><p>é</p></html>").get_text() == "é"
+
+
+def test_what_stands_before_an_xml_declaration_goes() -> None:
+    assert strip_to_xml(b"<!-- THEME DEBUG -->\n<?xml version='1.0'?><a/>") == b"<?xml version='1.0'?><a/>"
+    assert strip_to_xml(b"<a/>") == b"<a/>"
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("/content/x", "http://127.0.0.1:8801/content/x"),
+        ("?page=1", "http://127.0.0.1:8801/list?page=1"),
+        ("https://www.example.eu/a?b=1#c", "http://127.0.0.1:8801/a?b=1"),
+        ("//Example.EU", "http://127.0.0.1:8801/"),
+        ("http://default/content/x", "http://127.0.0.1:8801/content/x"),
+        ("https://example.eu.evil.example/", None),
+        ("http://127.0.0.1:9999/", None),
+        ("mailto:info@example.eu", None),
+        ("javascript:void(0)", None),
+        ("http://[::1", None),
+    ],
+)
+def test_links_lead_to_where_the_network_is_read_or_nowhere(link: str, address: str | None) -> None:
+    assert PLACES.own(link, "http://127.0.0.1:8801/list") == address
+
+
+@pytest.mark.parametrize("base", ["www.example.eu", "ftp://example.eu", "https://example.eu/path", "https://example.eu?x=1", ""])
+def test_a_base_that_is_no_scheme_and_host_is_refused(base: str) -> None:
+    with pytest.raises(ValueError, match="wanted an address like"):
+        Addresses(base, ())

@@ -1,0 +1,214 @@
+"""The configuration: what beats what, and what an error says."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.network import Expectations
+from sync.settings import ConfigError, NetworkSettings, Permission, Settings, line_of, load_settings
+
+NETWORKS = ("eccp", "clusters-of-sweden")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def load(config: Path, text: str, env: dict[str, str] | None = None, flags: dict[str, Any] | None = None) -> Settings:
+    config.write_text(text, encoding="utf-8")
+    return load_settings(config, env or {}, networks=NETWORKS, flags=flags)
+
+
+def error(config: Path, text: str, env: dict[str, str] | None = None) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(config, text, env)
+    return str(caught.value).replace(str(config), "config.toml")
+
+
+def test_without_any_file_every_key_has_its_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert (settings.operator.contact, settings.operator.timezone) == ("", "Europe/Stockholm")
+    assert settings.paths.var == tmp_path / "var"
+    assert (settings.keep.editions, settings.run.keeps_at_least, settings.portal.languages) == (7, 0.85, ("sv", "en"))
+    assert settings.networks == {}
+
+
+def test_the_example_in_the_repository_is_complete_and_says_the_defaults() -> None:
+    example = Path(__file__).parents[2] / "config.toml"
+    settings = load_settings(example, {}, networks=NETWORKS)
+    defaults = Settings()
+    for section in ("operator", "keep", "run", "portal", "notify", "lake"):
+        assert getattr(settings, section) == getattr(defaults, section)
+        assert f"[{section}]" in example.read_text(encoding="utf-8")
+        for key in type(getattr(settings, section)).model_fields:
+            assert f"\n{key} = " in example.read_text(encoding="utf-8")
+    assert settings.networks["eccp"].enabled is False
+    assert settings.networks["eccp"].permission.missing() == ["basis", "read_on", "by"]
+    for key in NetworkSettings.model_fields:
+        assert key in example.read_text(encoding="utf-8")
+
+
+def test_a_flag_beats_the_environment_which_beats_the_file(config: Path) -> None:
+    text = '[operator]\ncontact = "file"\ntimezone = "UTC"\n[run]\ngone_after_runs = 3\n[keep]\neditions = 3\n'
+    env = {"CLUSTERBRIDGE_OPERATOR__CONTACT": "environment", "CLUSTERBRIDGE_RUN__GONE_AFTER_RUNS": "4", "HOME": "/x"}
+    settings = load(config, text, env, {"run.gone_after_runs": 5})
+    assert (settings.operator.contact, settings.operator.timezone) == ("environment", "UTC")
+    assert (settings.run.gone_after_runs, settings.keep.editions) == (5, 3)
+
+
+def test_the_environment_reaches_networks_and_lists(config: Path) -> None:
+    env = {
+        "CLUSTERBRIDGE_NETWORKS__ECCP__ENABLED": "true",
+        "CLUSTERBRIDGE_NETWORKS__ECCP__PERMISSION__BY": "the board",
+        "CLUSTERBRIDGE_NETWORKS__CLUSTERS_OF_SWEDEN__PACE_SECONDS": "9",
+        "CLUSTERBRIDGE_PORTAL__LANGUAGES": '["en"]',
+    }
+    settings = load(config, "[networks.eccp]\npace_seconds = 7\n", env)
+    assert (settings.networks["eccp"].enabled, settings.networks["eccp"].pace_seconds) == (True, 7.0)
+    assert settings.networks["eccp"].permission.by == "the board"
+    assert settings.networks["clusters-of-sweden"].pace_seconds == 9.0
+    assert settings.portal.languages == ("en",)
+
+
+def test_the_file_is_the_one_named_else_the_one_of_the_environment_else_the_one_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("named", "environment", "here"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "config.toml").write_text(f'[operator]\ncontact = "{name}"\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "here")
+    env = {"CLUSTERBRIDGE_CONFIG": str(tmp_path / "environment" / "config.toml")}
+    assert load_settings(tmp_path / "named" / "config.toml", env).operator.contact == "named"
+    assert load_settings(None, env).operator.contact == "environment"
+    assert load_settings(None, {}).operator.contact == "here"
+
+
+def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(config, '[paths]\nvar = "data/var"\n').paths.var == tmp_path / "data/var"
+    assert load(config, '[paths]\nvar = "/srv/var"\n').paths.var == Path("/srv/var")
+    monkeypatch.chdir(tmp_path)
+    assert load_settings(Path("config.toml"), {}).paths.var == Path("/srv/var")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[operator]\n\ncontat = 'x'", "config.toml line 3: operator.contat: unknown key; did you mean 'contact'?"),
+        ("contact = 'x'", "config.toml line 1: contact: unknown key; did you mean 'operator.contact'?"),
+        (
+            "[networks.eccp]\npace_second = 3",
+            "config.toml line 2: networks.eccp.pace_second: unknown key; did you mean 'pace_seconds'?",
+        ),
+        (
+            "networks.eccp.permission = {bassis = ''}",
+            "line 1: networks.eccp.permission.bassis: unknown key; did you mean 'basis'?",
+        ),
+        ("[networks.eccp.expect]\nprofiles_at_leest = 1", "did you mean 'profiles_at_least'?"),
+        ("[zzz]\nx = 1", "config.toml line 1: zzz: unknown key; the keys here are operator, paths"),
+        ("[networks.ecp]\nenabled = true", "config.toml line 1: networks.ecp: unknown network; did you mean 'eccp'?"),
+        ("[networks.zzz]\nenabled = true", "networks.zzz: unknown network; there are clusters-of-sweden, eccp"),
+        ("[run]\nkeeps_at_least = 1.5", "line 2: run.keeps_at_least: input should be less than or equal to 1, found 1.5"),
+        ("[portal]\nlanguages = [\n  'sv',\n  3,\n]\n", "line 2: portal.languages.1: input should be a valid string, found 3"),
+        ("[keep]\neditions = 0", "line 2: keep.editions: input should be greater than or equal to 1, found 0"),
+        ("run = 5", "line 1: run: wanted a table, found 5"),
+        ("networks = 5", "line 1: networks: wanted a table, found 5"),
+        ("[networks]\neccp = 5", "line 2: networks.eccp: wanted a table, found 5"),
+        ("[operator]\ntimezone = 'Europe/Stokholm'", "line 2: operator.timezone: wanted a timezone's name"),
+        ("[operator]\ncontact = 'Åsa'", "line 2: operator.contact: wanted plain ASCII"),
+        ("[operator]\ncontact = 'a\\nb'\n", "operator.contact: wanted plain ASCII"),
+        ("[networks.eccp]\nbase = 'ftp://x'", "line 2: networks.eccp.base: wanted an address such as"),
+        ("[networks.eccp]\ncron = '15 4 *'", "line 2: networks.eccp.cron: wanted five cron fields"),
+        ("[networks.eccp]\npace_seconds = inf", "line 2: networks.eccp.pace_seconds: input should be a finite number"),
+        ("[networks.eccp]\npace_seconds = 0", "line 1: networks.eccp: wanted pace_seconds of 1.0 or more for a live network"),
+        ("[networks.eccp]\nallow_private = true", "line 1: networks.eccp: allow_private is for a base on this machine"),
+        (
+            "[networks.eccp.permission]\nread_on = 'soon'",
+            "line 2: networks.eccp.permission.read_on: input should be a valid date",
+        ),
+        ("[run]\nkeeps_at_least = \n", "config.toml is not TOML: Invalid value (at line 2, column 18)"),
+        ("[run]\n[run]\n", "config.toml is not TOML"),
+    ],
+)
+def test_an_error_names_file_line_key_and_what_to_write(config: Path, text: str, says: str) -> None:
+    if "\\n" in text:
+        text = text.replace("'", '"')
+    assert says in error(config, text)
+
+
+def test_all_errors_are_told_at_once(config: Path) -> None:
+    assert error(config, "[run]\nzork = 1\n[keep]\neditions = 'x'\n").count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        (
+            "CLUSTERBRIDGE_OPERATOR__CONTAT",
+            "x",
+            "CLUSTERBRIDGE_OPERATOR__CONTAT: operator.contat: unknown key; did you mean 'contact'?",
+        ),
+        ("CLUSTERBRIDGE_OPERATR__CONTACT", "x", "CLUSTERBRIDGE_OPERATR__CONTACT: unknown key; did you mean 'operator'?"),
+        ("CLUSTERBRIDGE_PORTAL__PORT", "web", "CLUSTERBRIDGE_PORTAL__PORT: portal.port: input should be a valid integer"),
+        ("CLUSTERBRIDGE_PORTAL__LANGUAGES", "sv,en", "CLUSTERBRIDGE_PORTAL__LANGUAGES: wanted a list or table as JSON"),
+    ],
+)
+def test_an_error_of_the_environment_names_the_variable(config: Path, name: str, value: str, says: str) -> None:
+    assert f"the environment variable {says}" in error(config, "", {name: value})
+
+
+def test_what_may_hold_a_password_is_not_printed(config: Path) -> None:
+    said = error(config, "[notify]\nurls = 'mailto://user:secret@clusters.example'\n")
+    assert "notify.urls" in said
+    assert "secret" not in said
+
+
+def test_a_file_that_cannot_be_read_is_an_error_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"wanted a configuration at .*missing.toml, found: No such file"):
+        load_settings(tmp_path / "missing.toml", {})
+    with pytest.raises(ConfigError, match=r"Is a directory"):
+        load_settings(None, {"CLUSTERBRIDGE_CONFIG": str(tmp_path)})
+    (tmp_path / "latin.toml").write_bytes(b"# a\n# b\n# \xe5\n")
+    with pytest.raises(ConfigError, match="line 3: wanted UTF-8 text, found the byte 0xe5"):
+        load_settings(tmp_path / "latin.toml", {})
+
+
+@given(before=st.integers(0, 4), blanks=st.integers(0, 3), style=st.sampled_from(["table", "dotted", "inline", "quoted"]))
+def test_the_line_of_a_key_is_found_however_the_toml_is_written(before: int, blanks: int, style: str) -> None:
+    lead = '[keep]\nx = """\n[run]\ny = 1\n"""\n' + "# y = 1\n" * before + "\n" * blanks
+    form = {
+        "table": "[run]\ny = 1\n",
+        "dotted": "[zzz]\n[run.y]\nz = 1",
+        "inline": "[a]\nb = {}\n[run]\ny = [\n1,\n]",
+        "quoted": '[run]\n"y" = 1',
+    }
+    number = (lead + form[style].partition("y")[0]).count("\n") + 1
+    assert line_of(lead + form[style], ("run", "y")) == number
+
+
+def test_a_permission_counts_once_a_person_has_written_why_when_and_who() -> None:
+    assert Permission().missing() == ["basis", "read_on", "by"]
+    written = Permission(basis="terms read", read_on=date(2026, 11, 1), by="the board", until=date(2026, 12, 31))
+    assert written.missing() == []
+    assert written.missing(today=date(2026, 12, 31)) == []
+    assert written.missing(today=date(2027, 1, 1)) == ["until"]
+    assert Permission(basis="  ", read_on=date(2026, 11, 1), by="x").missing() == ["basis"]
+
+
+def test_expectations_written_here_stand_in_for_the_networks_own_and_leave_the_others() -> None:
+    own = Expectations(profiles_at_least=1000, pages_changed_at_most=0.1)
+    assert NetworkSettings().expectations(own) == own
+    ours = NetworkSettings.model_validate({"expect": {"profiles_at_least": 12}})
+    assert ours.expectations(own) == own.model_copy(update={"profiles_at_least": 12})
+
+
+def test_a_replica_on_loopback_may_be_hurried() -> None:
+    ours = NetworkSettings(base="http://127.0.0.1:8001/", pace_seconds=0.0, allow_private=True)
+    assert (ours.base, ours.pace_seconds) == ("http://127.0.0.1:8001", 0.0)

@@ -1,0 +1,281 @@
+"""The command as its users run it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.server import serve
+from demo.site import build
+from sync import pipeline
+from sync.cli.app import main
+from sync.cli.run import demo_settings
+from sync.clock import FrozenClock, SystemClock
+from sync.exits import Exit
+from sync.journal import journal
+from sync.lock import Locked, one_run_at_a_time
+from sync.settings import load_settings
+from warehouse.profile import ClusterProfile
+
+pytestmark = pytest.mark.xdist_group("whole")
+
+PAGES = Path(__file__).parents[1] / "pages" / "eccp"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``clusterbridge`` with these words; wide enough that no cell is folded."""
+    monkeypatch.setenv("COLUMNS", "250")
+
+    def run(*words: str) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def ask(run: Run, nights: Any, tmp_path: Path) -> Run:
+    """Runs ``clusterbridge`` where the two nights of the replicas took place."""
+    config = tmp_path / "config.toml"
+    config.write_text(f"[paths]\nvar = {str(nights.var.parent)!r}\n", encoding="utf-8")
+    return lambda *words: run("--config", str(config), *words)
+
+
+@pytest.fixture
+def elsewhere(run: Run, tmp_path: Path) -> Run:
+    """Runs ``clusterbridge`` where nothing ever took place."""
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    return lambda *words: run("--config", str(config), *words)
+
+
+def test_search_finds_a_misspelt_word_and_says_why(ask: Run) -> None:
+    found = ask("search", "pakaging", "--json").json
+    assert set(found) == {"total", "results", "facets", "did_you_mean"}
+    assert found["total"] > 0
+    assert set(found["results"][0]) == {"id", "name", "country", "score", "ecosystems", "matched"}
+    assert all(result["matched"] for result in found["results"])
+
+
+def test_search_keeps_to_the_countries_that_were_asked_for(ask: Run) -> None:
+    found = ask("search", "food", "--country", "DK", "--country", "NO", "--json").json
+    assert {result["country"] for result in found["results"]} == {"DK", "NO"}
+    assert set(found["facets"]["country"]) == {"DK", "NO"}
+
+
+def test_search_prints_a_table_and_how_many_there_are(ask: Run) -> None:
+    ended = ask("search", "paper", "--limit", "3")
+    assert ended.code == 0
+    assert "Paper Province" in ended.out
+    assert "the first 3 shown" in ended.out
+
+
+def test_an_unknown_ecosystem_is_a_usage_error_that_names_the_nearest(ask: Run) -> None:
+    ended = ask("search", "paper", "--ecosystem", "Textyles")
+    assert ended.code == 2
+    assert "Textiles" in ended.err
+
+
+def test_show_tells_who_said_each_value_and_when(ask: Run) -> None:
+    known = ask("show", "Paper Province", "--json").json
+    assert known["country"] == "SE"
+    for entry in known["values"].values():
+        assert entry["sources"]
+        for source in entry["sources"]:
+            assert {"network", "source_key", "url", "value", "printed", "first_seen_on", "checked_on"} <= set(source)
+    assert {record["network"] for record in known["records"]} == {"eccp"}
+
+
+def test_show_prints_each_value_with_its_source_and_words(ask: Run) -> None:
+    ended = ask("show", "Paper Province")
+    assert ended.code == 0
+    assert "Monday, 1 March, 1999" in ended.out
+    assert "eccp (d7)" in ended.out
+
+
+def test_an_organisation_can_be_named_by_its_number(ask: Run) -> None:
+    number = ask("show", "Paper Province", "--json").json["id"]
+    assert ask("show", str(number), "--json").json["name"] == "Paper Province"
+
+
+def test_a_part_of_several_names_lists_the_candidates(ask: Run) -> None:
+    ended = ask("show", "cluster")
+    assert ended.code == 2
+    assert "say which, by number" in ended.err
+
+
+def test_a_name_that_nobody_bears_suggests_the_nearest(ask: Run) -> None:
+    ended = ask("show", "Papir Provinse")
+    assert ended.code == 2
+    assert "Paper Province" in ended.err
+
+
+def test_the_contributions_of_a_partner_sum_to_its_score(ask: Run) -> None:
+    answer = ask("partners", "Paper Province", "--top", "10", "--json").json
+    assert answer["organisation"]["name"] == "Paper Province"
+    assert [partner["rank"] for partner in answer["partners"]] == list(range(1, 11))
+    for partner in answer["partners"]:
+        assert sum(reason["contribution"] for reason in partner["reasons"]) == pytest.approx(partner["score"], abs=1e-9)
+        assert all(reason["text"] for reason in partner["reasons"])
+        assert partner["country"] != "SE"
+
+
+def test_the_modes_rank_differently(ask: Run) -> None:
+    ranked = {
+        mode: [partner["name"] for partner in ask("partners", "Paper Province", "--mode", mode, "--json").json["partners"]]
+        for mode in ("similar", "complement", "balanced")
+    }
+    assert len({tuple(names) for names in ranked.values()}) == 3
+
+
+def test_status_shows_each_network_with_its_last_good_run(ask: Run) -> None:
+    (network,) = ask("status", "--json").json["networks"]
+    assert (network["network"], network["last_outcome"]) == ("eccp", "complete")
+    assert network["age_hours"] < 1
+    assert "eccp" in ask("status").out
+
+
+def test_replay_of_an_unchanged_parser_shows_no_difference(ask: Run) -> None:
+    (replayed,) = ask("replay", "--json").json
+    assert replayed["pages"] > 500
+    assert (replayed["differences"], replayed["no_longer_read"]) == ([], [])
+
+
+def test_doctor_says_of_each_thing_how_it_is(ask: Run) -> None:
+    checks = {check["what"]: check for check in ask("doctor", "--json").json}
+    assert checks["edition"]["level"] == "OK"
+    assert checks["networks"]["level"] == "WARN"
+    assert "README" in checks["networks"]["mend"]
+
+
+@pytest.mark.parametrize("words", [("search", "paper"), ("show", "Paper Province"), ("partners", "Paper Province")])
+def test_without_an_edition_the_command_that_makes_one_is_named(elsewhere: Run, words: tuple[str, ...]) -> None:
+    ended = elsewhere(*words)
+    assert ended.code == 7
+    assert "clusterbridge sync" in ended.err
+    assert "demo" in ended.err
+
+
+def test_sync_without_permission_reads_nothing_and_says_what_to_write(elsewhere: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[operator]\ncontact = "c@example.org"\n[networks.eccp]\nenabled = true\n')
+    ended = elsewhere("sync", "eccp")
+    assert ended.code == 7
+    assert "[networks.eccp.permission]" in ended.err
+
+
+def test_sync_without_a_contact_reads_nothing(elsewhere: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[networks.eccp]\nenabled = true\n")
+    ended = elsewhere("sync", "eccp")
+    assert ended.code == 7
+    assert "contact" in ended.err
+
+
+def test_sync_of_a_network_that_is_off_says_how_to_switch_it_on(elsewhere: Run) -> None:
+    ended = elsewhere("sync", "eccp")
+    assert ended.code == 7
+    assert "enabled = true" in ended.err
+
+
+def test_an_unknown_network_is_a_usage_error_that_names_the_nearest(elsewhere: Run) -> None:
+    ended = elsewhere("sync", "ecpp")
+    assert ended.code == 2
+    assert "eccp" in ended.err
+
+
+def test_a_broken_configuration_names_the_key_the_line_and_the_nearest(elsewhere: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[networks.eccp]\nenabled = true\npace_secnds = 3\n")
+    ended = elsewhere("sync")
+    assert ended.code == 3
+    assert "line 3" in ended.err
+    assert "pace_seconds" in ended.err
+
+
+def test_doctor_reports_a_broken_configuration_and_ends_with_its_code(elsewhere: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[nets]\n")
+    ended = elsewhere("doctor", "--json")
+    assert ended.code == 3
+    assert {check["what"]: check["level"] for check in ended.json}["configuration"] == "FAIL"
+
+
+def test_a_second_run_at_the_same_time_ends_at_once_and_names_the_holder(nights: Any, tmp_path: Path, run: Run) -> None:
+    with serve([build("eccp")]) as replicas:
+        settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(tmp_path)}), replicas)
+        var = settings.paths.var
+        with one_run_at_a_time(var, SystemClock().now()), journal(var, quiet=True) as log, pytest.raises(Locked, match="process"):
+            pipeline.run(settings, ("eccp",), SystemClock(), log)
+
+
+def night_without_network(var: Path) -> pipeline.RunReport:
+    """A run whose only network does not answer; nobody really waits for it."""
+    settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(var)}), {"eccp": "http://127.0.0.1:9"})
+    with journal(settings.paths.var, quiet=True) as log:
+        return pipeline.run(settings, ("eccp",), FrozenClock(SystemClock().now()), log)
+
+
+def test_a_network_that_is_down_keeps_its_last_good_data_and_the_run_is_partial(nights: Any, tmp_path: Path) -> None:
+    shutil.copytree(nights.var, tmp_path / "demo", symlinks=True)
+    report = night_without_network(tmp_path)
+    assert (report.exit, report.networks[0].run.outcome.value) == (Exit.PARTIAL, "failed")
+    assert report.organisations == nights.second.organisations
+    assert report.edition is not None
+
+
+def test_a_first_night_without_any_network_publishes_nothing_and_is_partial(tmp_path: Path) -> None:
+    report = night_without_network(tmp_path)
+    assert (report.exit, report.edition, report.edition_held) == (Exit.PARTIAL, None, None)
+
+
+def test_parse_prints_exactly_the_fields_of_a_cluster_profile(elsewhere: Run) -> None:
+    cases = [case for case in sorted(PAGES.iterdir()) if "profiles" in json.loads((case / "expected.json").read_text())]
+    parsed = 0
+    for case in cases:
+        url = json.loads((case / "request.json").read_text())["url"]
+        answer = elsewhere("parse", "eccp", str(case / "page.html"), "--url", url, "--json").json
+        assert set(answer) == {"printed", "profile", "unread_labels", "findings"}
+        if answer["profile"] is not None:
+            assert list(answer["profile"]) == list(ClusterProfile.model_fields)
+            parsed += 1
+    assert parsed >= 4
+
+
+def test_parse_of_another_page_says_what_was_wanted_and_found(elsewhere: Run, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html><head><title>Shop</title></head><body><p>Buy now</p></body></html>")
+    ended = elsewhere("parse", "eccp", str(page), "--url", "https://www.clustercollaboration.eu/content/shop", "--json")
+    assert ended.code == 5
+    assert "wanted" in ended.err
+
+
+def test_an_unknown_command_or_option_is_a_usage_error(run: Run) -> None:
+    assert run("serch", "paper").code == 2
+    assert run("search", "paper", "--nope").code == 2
+
+
+def test_the_version_is_printed(run: Run) -> None:
+    assert run("--version").out.startswith("clusterbridge ")

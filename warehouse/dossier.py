@@ -1,0 +1,70 @@
+"""One organisation with every value, who said it, where and when, and what others say instead."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from warehouse.connection import Connection
+
+_ORGANISATION = """
+    SELECT organisation_id, name, country, organisation_type, is_swedish, is_gone, first_seen_on, changed_on, checked_on
+    FROM clusters
+    WHERE organisation_id = ?
+"""
+
+_RECORDS = """
+    SELECT network, source_key, url, first_seen_on, changed_on, checked_on, missing_since, is_gone
+    FROM cluster_sources
+    WHERE organisation_id = ?
+    ORDER BY network, source_key
+"""
+
+_CLAIMS = """
+    SELECT field, value, printed, network, source_key, era, url, first_seen_on, checked_on, is_shown, because
+    FROM claims
+    WHERE organisation_id = ? AND last_run IS NULL
+    ORDER BY field, is_shown DESC, network, source_key, era DESC
+"""
+
+
+def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
+    """Everything that is known of an organisation, ready for JSON; None where there is no such number.
+
+    ``values`` maps each ClusterProfile field to the value shown and why, all ``sources`` of that field with what each
+    says and printed, and ``conflict``: whether two sources say different things.
+    """
+    found = _rows(con, _ORGANISATION, organisation_id)
+    if not found:
+        return None
+    head = found[0]
+    shown = _rows(con, "SELECT * EXCLUDE (organisation_id) FROM clusters WHERE organisation_id = ?", organisation_id)[0]
+    values: dict[str, dict[str, Any]] = {}
+    for claim in _rows(con, _CLAIMS, organisation_id):
+        field = claim.pop("field")
+        claim["value"] = None if claim["value"] is None else json.loads(claim["value"])
+        entry = values.setdefault(field, {"value": _plain(shown.get(field)), "because": None, "conflict": False, "sources": []})
+        if claim["is_shown"]:
+            entry["because"] = entry["because"] or claim["because"]
+        del claim["because"]
+        entry["sources"].append(claim)
+    for entry in values.values():
+        said = {json.dumps(source["value"], sort_keys=True) for source in entry["sources"] if source["value"] is not None}
+        entry["conflict"] = len(said) > 1
+    return {
+        "id": head.pop("organisation_id"),
+        **head,
+        "records": _rows(con, _RECORDS, organisation_id),
+        "values": values,
+    }
+
+
+def _rows(con: Connection, sql: str, *parameters: object) -> list[dict[str, Any]]:
+    cursor = con.execute(sql, parameters)
+    names = [column[0] for column in cursor.description or ()]
+    return [{name: _plain(value) for name, value in zip(names, row, strict=True)} for row in cursor.fetchall()]
+
+
+def _plain(value: Any) -> Any:
+    """Dates as ISO text; everything else is JSON already."""
+    return value.isoformat() if hasattr(value, "isoformat") else value

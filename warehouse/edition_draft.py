@@ -1,0 +1,205 @@
+"""Writing a new edition beside the others, and finding out whether it may be published."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from warehouse import vocabulary
+from warehouse.connection import Connection
+from warehouse.dictionary import Kind, Table, quoted, tables
+from warehouse.migrate import applied_number
+from warehouse.named_sql import staged, transaction
+from warehouse.state import State, utc
+
+STORAGE_VERSION = "v1.0.0"
+"""DuckDB 1.2 and later read it; without keys and indexes, which 1.0 and 1.1 stumble over."""
+
+_ISO_COUNTRIES = {"EL": "GR", "UK": "GB"}
+_SEARCH_ABOUT = "Search index of clusterbridge; its form may change with any version."
+_SHOWN_ROWS = 3
+
+
+class EditionHeld(Exception):  # noqa: N818  a verdict, not an accident
+    """The draft failed one of its checks and was not published.
+
+    Attributes:
+        check: name of the check.
+        rows: the first rows that it returned.
+    """
+
+    def __init__(self, check: str, promise: str, rows: list[tuple[object, ...]]) -> None:
+        super().__init__(
+            f"the edition is held back, the last good one stays: wanted: {promise} "
+            f"Found, by warehouse/checks/{check}.sql: {'; '.join(map(str, rows))}"
+        )
+        self.check = check
+        self.rows = rows
+
+
+def write_draft(state: State, path: Path, number: int, run_id: int, now: datetime) -> None:
+    """Copy the analysts' schema, and the search index where there is one, from the state into a new file.
+
+    Only what ``schema.toml`` names is copied: pages, and whatever else the state keeps, cannot get in.
+    Raises RuntimeError where DuckDB left part of it outside the file.
+    """
+    con = state.con.cursor()
+    con.execute(f"ATTACH {quoted(str(path))} AS draft (STORAGE_VERSION {quoted(STORAGE_VERSION)})")
+    try:
+        with transaction(con):  # one: a comment that is committed alone waits for the disk alone
+            for table in tables():
+                if table.kind is Kind.COPIED:
+                    _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2")
+            _make(con, "regions", _regions())
+            _make(con, "edition", _edition(number, run_id, now, applied_number(state.con)))
+            searched = [_search_table(con, name) for name in _search_tables(con)]
+            for table in searched:
+                _copy(con, table.name, ", ".join(table.columns), "")  # in the index's own order
+            _describe(con, searched)
+        con.execute("CHECKPOINT draft")
+    finally:
+        con.execute(f"USE {_home(state.con)}")
+        con.execute("DETACH draft")
+        con.close()
+    if wal_of(path).exists():
+        raise RuntimeError(f"wanted the whole edition in {path.name}, found a write-ahead log beside it after a checkpoint")
+
+
+def check_draft(path: Path) -> None:
+    """Open the file once as a reader does and run every check. Raises EditionHeld for the first that returns rows."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        for name, sql in checks().items():
+            rows = con.execute(sql).fetchmany(_SHOWN_ROWS)
+            if rows:
+                raise EditionHeld(name, sql.splitlines()[0].removeprefix("-- "), rows)
+
+
+def checks() -> dict[str, str]:
+    """The SQL of ``warehouse/checks``, by name: each returns no rows on a sound edition; its first line says what it proves."""
+    folder = files("warehouse").joinpath("checks")
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
+    return {name.removesuffix(".sql"): folder.joinpath(name).read_text(encoding="utf-8") for name in names}
+
+
+def wal_of(path: Path) -> Path:
+    """Where DuckDB keeps what is not yet in the file."""
+    return path.with_name(path.name + ".wal")
+
+
+def _home(con: Connection) -> str:
+    name = con.execute("SELECT current_database()").fetchall()[0][0]
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+def _copy(con: Connection, name: str, columns: str, order: str) -> None:
+    con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {columns} FROM main.{name} {order}")  # noqa: S608  our own names
+
+
+def _make(con: Connection, name: str, rows: pa.Table) -> None:
+    columns = next(table.columns for table in tables() if table.name == name)
+    with staged(con, staged_rows=rows):
+        con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {', '.join(columns)} FROM staged_rows")  # noqa: S608
+
+
+def _search_tables(con: Connection) -> list[str]:
+    """Tables that matching/search/index.py made in the state."""
+    rows = con.execute(
+        """
+        SELECT table_name
+        FROM duckdb_tables()
+        WHERE database_name = current_database() AND schema_name = 'main' AND starts_with(table_name, 'search_')
+        ORDER BY table_name
+        """
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def _describe(con: Connection, searched: list[Table]) -> None:
+    """Views, comments and the data dictionary, made inside the draft so that no name carries the draft's."""
+    con.execute("USE draft")
+    con.execute(files("warehouse").joinpath("edition.sql").read_text(encoding="utf-8"))
+    _make(con, "data_dictionary", _dictionary(_types(con)))
+    for table in [*tables(), *searched]:
+        con.execute(";\n".join(table.comments()))
+
+
+def _search_table(con: Connection, name: str) -> Table:
+    """A search table with the sentences that its maker gave it, or else our own."""
+    about = con.execute(
+        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [name]
+    ).fetchall()[0][0]
+    columns = con.execute(
+        """
+        SELECT column_name, coalesce(comment, ?)
+        FROM duckdb_columns()
+        WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ?
+        ORDER BY column_index
+        """,
+        [_SEARCH_ABOUT, name],
+    ).fetchall()
+    return Table(name, Kind.COPIED, about or _SEARCH_ABOUT, dict(columns))
+
+
+def _types(con: Connection) -> dict[tuple[str, str], str]:
+    """(table, column) -> type, of all that is in the draft."""
+    rows = con.execute(
+        """
+        SELECT table_name, column_name, data_type
+        FROM duckdb_columns()
+        WHERE database_name = current_database() AND schema_name = 'main'
+        """
+    ).fetchall()
+    return {(table, column): data_type for table, column, data_type in rows}
+
+
+def _dictionary(types: dict[tuple[str, str], str]) -> pa.Table:
+    # The dictionary describes itself too, but is not there yet when its rows are made.
+    own = {"table_name": "VARCHAR", "column_name": "VARCHAR", "position": "INTEGER", "data_type": "VARCHAR", "about": "VARCHAR"}
+    types = {**types, **{("data_dictionary", column): data_type for column, data_type in own.items()}}
+    rows: list[tuple[str, str | None, int, str | None, str]] = []
+    for table in tables():
+        rows.append((table.name, None, 0, None, table.about))
+        for position, (column, about) in enumerate(table.columns.items(), start=1):
+            rows.append((table.name, column, position, types[table.name, column], about))
+    return pa.table(
+        {
+            "table_name": pa.array([row[0] for row in rows], pa.string()),
+            "column_name": pa.array([row[1] for row in rows], pa.string()),
+            "position": pa.array([row[2] for row in rows], pa.int32()),
+            "data_type": pa.array([row[3] for row in rows], pa.string()),
+            "about": pa.array([row[4] for row in rows], pa.string()),
+        }
+    )
+
+
+def _edition(number: int, run_id: int, now: datetime, schema_number: int) -> pa.Table:
+    return pa.table(
+        {
+            "number": pa.array([number], pa.int32()),
+            "published_at": pa.array([utc(now)], pa.timestamp("us")),
+            "run_id": pa.array([run_id], pa.int64()),
+            "schema_number": pa.array([schema_number], pa.int32()),
+        }
+    )
+
+
+def _regions() -> pa.Table:
+    """NUTS 2024 with label points (GISCO); countries by ISO 3166-1 where NUTS has codes of its own."""
+    points = {row["code"]: (float(row["lat"]), float(row["lon"])) for row in vocabulary.data_rows("nuts2024_points")}
+    codes = vocabulary.data_rows("nuts2024_codes")
+    places = [points.get(row["code"], (None, None)) for row in codes]
+    return pa.table(
+        {
+            "code": pa.array([row["code"] for row in codes], pa.string()),
+            "level": pa.array([int(row["level"]) for row in codes], pa.int32()),
+            "country": pa.array([_ISO_COUNTRIES.get(row["country"], row["country"]) for row in codes], pa.string()),
+            "name": pa.array([row["label"].strip() for row in codes], pa.string()),
+            "name_latin": pa.array([row["label_latin"].strip() for row in codes], pa.string()),
+            "latitude": pa.array([place[0] for place in places], pa.float64()),
+            "longitude": pa.array([place[1] for place in places], pa.float64()),
+        }
+    )

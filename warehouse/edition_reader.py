@@ -1,0 +1,126 @@
+"""Reading editions from a process that lives longer than one of them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from warehouse.connection import Connection
+from warehouse.dictionary import quoted
+from warehouse.edition_folder import current, missing
+
+_ATTEMPTS = 5
+"""How often to follow the pointer anew when the edition that it named was pruned before we could open it."""
+
+
+@dataclass
+class _Generation:
+    """One file, opened once: in an engine of its own, since DuckDB gives a path that it has open its old content."""
+
+    key: tuple[int, int, int]
+    engine: Connection
+    in_use: int = 0
+    is_retired: bool = False
+
+    def close_when_idle(self) -> None:
+        if self.is_retired and not self.in_use:
+            self.engine.close()
+
+
+class EditionReader:
+    """Cursors on the current edition, for any number of threads; a new edition is noticed at the next cursor.
+
+    Arguments:
+        place: the folder of the editions, whose pointer is followed, or one edition's file.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._lock = threading.Lock()
+        self._generation: _Generation | None = None
+
+    @contextmanager
+    def cursor(self) -> Iterator[Connection]:
+        """A cursor inside the edition, of this thread alone, that sees one edition until the block ends.
+
+        Raises EditionMissing where there is none, or where its file cannot be read as one.
+        """
+        with self._lock:
+            generation = self._current_generation()
+            con = generation.engine.cursor()
+            generation.in_use += 1
+        try:
+            con.execute("USE edition")  # not inherited; macros find their tables only so
+            yield con
+        finally:
+            con.close()
+            with self._lock:
+                generation.in_use -= 1
+                generation.close_when_idle()
+
+    def path(self) -> Path:
+        """The file that the next cursor reads. Raises EditionMissing where there is none."""
+        if self._place.is_file():
+            return self._place.resolve()
+        path = current(self._place)
+        if path is None:
+            raise missing(f"wanted an edition in {self._place}, found none")
+        return path
+
+    def close(self) -> None:
+        """Let go of the file as soon as the last cursor is closed."""
+        with self._lock:
+            self._retire()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _current_generation(self) -> _Generation:
+        for _ in range(_ATTEMPTS):
+            path = self.path()
+            try:
+                key = _key(path)
+                if self._generation is None or self._generation.key != key:
+                    opened = _Generation(key, _open(path))
+                    self._retire()
+                    self._generation = opened
+                return self._generation
+            except FileNotFoundError:
+                continue
+            except duckdb.Error as trouble:
+                if path.exists():
+                    raise missing(f"wanted an edition in {path}, found a file that DuckDB cannot read: {trouble}") from trouble
+        raise missing(f"wanted an edition in {self._place}, found its pointer naming files that are gone")
+
+    def _retire(self) -> None:
+        if self._generation is not None:
+            self._generation.is_retired = True
+            self._generation.close_when_idle()
+            self._generation = None
+
+
+def _key(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _open(path: Path) -> Connection:
+    engine = duckdb.connect(":memory:")
+    try:
+        engine.execute(f"ATTACH {quoted(str(path))} AS edition (READ_ONLY)")
+        engine.execute("SET enable_external_access = false")
+        engine.execute("SET lock_configuration = true")
+    except BaseException:
+        engine.close()
+        raise
+    return engine

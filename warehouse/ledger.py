@@ -1,0 +1,180 @@
+"""The run history, and what a run needs to know of those before it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from warehouse.connection import Connection
+from warehouse.rows import Outcome, PageMemory
+from warehouse.state import State, aware, utc
+
+
+@dataclass(frozen=True)
+class LastGood:
+    """A network's last complete run.
+
+    Arguments:
+        profiles: how many records the network listed.
+        fill: ClusterProfile field -> share (0 to 1) of these with a value.
+    """
+
+    run_id: int
+    ended_at: datetime
+    profiles: int
+    fill: dict[str, float]
+
+
+@dataclass(frozen=True)
+class LastTry:
+    """A network's last run, whatever came of it."""
+
+    run_id: int
+    ended_at: datetime
+    outcome: Outcome
+    because: str
+    profiles: int
+
+
+@dataclass(frozen=True)
+class NetworkStatus:
+    """One network as ``status`` shows it: two facts, and how much is known from it.
+
+    Arguments:
+        records: records that the network lists, as of its last complete run.
+        records_missing: of these, not found in the last complete run, but not yet gone.
+        records_gone: records that it listed once.
+        findings: of the last try.
+    """
+
+    network: str
+    last_try: LastTry
+    last_good: LastGood | None
+    records: int
+    records_missing: int
+    records_gone: int
+    findings: int
+
+
+_RUN_COLUMNS = "run_id, ended_at, outcome, because, profiles, fill, findings"
+
+
+def begin(state: State, now: datetime) -> int:
+    """Begin a run; its number, from 1."""
+    found = state.con.execute(
+        """
+        INSERT INTO ledger.runs (run_id, started_at)
+        SELECT coalesce(max(run_id), 0) + 1, $now FROM ledger.runs
+        RETURNING run_id
+        """,
+        {"now": utc(now)},
+    ).fetchall()
+    return int(found[0][0])
+
+
+def end(state: State, run_id: int, now: datetime) -> None:
+    """Note that a run came to its end. Raises ValueError where there is no such run under way."""
+    found = state.con.execute(
+        "UPDATE ledger.runs SET ended_at = $now WHERE run_id = $run_id AND ended_at IS NULL RETURNING run_id",
+        {"now": utc(now), "run_id": run_id},
+    ).fetchall()
+    if not found:
+        raise ValueError(f"wanted a run under way, found none with number {run_id}")
+
+
+def describe(state: State, network: str, *, title: str, home: str, licence: str) -> None:
+    """Keep what a network calls itself, for the table ``networks``."""
+    with state.transaction():
+        state.con.execute("DELETE FROM ledger.network_facts WHERE network = ?", [network])
+        state.con.execute(
+            "INSERT INTO ledger.network_facts (network, title, home, licence) VALUES (?, ?, ?, ?)",
+            [network, title, home, licence],
+        )
+
+
+def last_good(state: State, network: str) -> LastGood | None:
+    """The network's last complete run; None: there was none."""
+    row = _last_run(state.con, network, "outcome = 'complete'")
+    return None if row is None else LastGood(row[0], aware(row[1]), row[4], dict(row[5]))
+
+
+def last_try(state: State, network: str) -> LastTry | None:
+    """The network's last run, whatever came of it; None: it was never tried."""
+    row = _last_run(state.con, network, "TRUE")
+    return None if row is None else LastTry(row[0], aware(row[1]), Outcome(row[2]), row[3], row[4])
+
+
+def _last_run(con: Connection, network: str, condition: str) -> tuple | None:  # type: ignore[type-arg]
+    rows = con.execute(
+        f"SELECT {_RUN_COLUMNS} FROM ledger.network_runs WHERE network = ? AND {condition} ORDER BY run_id DESC LIMIT 1",  # noqa: S608
+        [network],
+    ).fetchall()
+    return rows[0] if rows else None
+
+
+def networks(state: State) -> list[NetworkStatus]:
+    """Every network that was ever tried, by name."""
+    counts = {
+        network: (records, missing, gone)
+        for network, records, missing, gone in state.con.execute(
+            """
+            SELECT
+                network, count(*) FILTER (WHERE NOT is_gone), count(*) FILTER (WHERE missing_runs > 0 AND NOT is_gone),
+                count(*) FILTER (WHERE is_gone)
+            FROM ledger.records
+            GROUP BY network
+            """
+        ).fetchall()
+    }
+    found = []
+    for (network,) in state.con.execute("SELECT DISTINCT network FROM ledger.network_runs ORDER BY network").fetchall():
+        row = _last_run(state.con, network, "TRUE")
+        assert row is not None  # noqa: S101  we have just read that there is one
+        tried = LastTry(row[0], aware(row[1]), Outcome(row[2]), row[3], row[4])
+        records, missing, gone = counts.get(network, (0, 0, 0))
+        found.append(NetworkStatus(network, tried, last_good(state, network), records, missing, gone, row[6]))
+    return found
+
+
+def remembered_pages(state: State, network: str) -> dict[str, PageMemory]:
+    """What the last complete run remembers of each page, by the address asked for."""
+    rows = state.con.execute(
+        """
+        SELECT url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified
+        FROM ledger.pages
+        WHERE network = ?
+        """,
+        [network],
+    ).fetchall()
+    return {
+        url: PageMemory(
+            url,
+            kind,
+            digest,
+            aware(fetched_at),
+            charset,
+            final_url,
+            tuple(keys),
+            changed_at and aware(changed_at),
+            etag,
+            modified,
+        )
+        for url, kind, digest, fetched_at, charset, final_url, keys, changed_at, etag, modified in rows
+    }
+
+
+def filled_fields(state: State, network: str) -> dict[str, frozenset[str]]:
+    """The ClusterProfile fields that each of the network's records has a value for, by source key; without those gone."""
+    rows = state.con.execute(
+        "SELECT source_key, json_keys(profile) FROM ledger.records WHERE network = ? AND NOT is_gone", [network]
+    ).fetchall()
+    return {source_key: frozenset(fields) for source_key, fields in rows}
+
+
+def profiles(state: State, network: str) -> dict[str, dict[str, object]]:
+    """What each of the network's records says (``stored.stored_text``), by source key; without those gone."""
+    rows = state.con.execute(
+        "SELECT source_key, profile FROM ledger.records WHERE network = ? AND NOT is_gone", [network]
+    ).fetchall()
+    return {source_key: json.loads(profile) for source_key, profile in rows}

@@ -1,0 +1,146 @@
+"""From records to organisations: one row of ``clusters`` each, every value taken from a source that can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from warehouse.named_sql import Script, staged
+from warehouse.profile import ClusterProfile
+from warehouse.state import State
+
+MEMBERS_NETWORK = "clusters_of_sweden"
+"""The network whose records say who is a Swedish cluster in the sense of Clusters of Sweden."""
+
+_NOT_VALUES = frozenset({"network", "source_key", "url"})
+_LISTS = frozenset(
+    {
+        "other_names", "ecosystems", "sectors", "nace", "technologies", "s3_priorities", "emerging_industries", "languages",
+        "memberships", "partnerships", "target_countries", "keywords",
+    }
+)  # fmt: skip
+_SHAPES = {**dict.fromkeys(_LISTS, "list"), "extracts": "map", "labels": "labels"}
+_LEADS = {
+    "founded_precision": "founded_on",
+    "staff_max": "staff_min",
+    "longitude": "latitude",
+    "website": "domain",
+    "members_sme": "members_total",
+    "members_startup": "members_total",
+    "members_large": "members_total",
+    "members_research": "members_total",
+    "members_other": "members_total",
+}
+"""Field -> the lead field of its group. A group's values come from one record, and from one with the lead where there is any."""
+
+
+def rebuild(
+    state: State,
+    *,
+    precedence: Sequence[str],
+    field_precedence: Mapping[str, Sequence[str]] | None = None,
+    eras: Mapping[str, Sequence[str]] | None = None,
+) -> int:
+    """Compute ``clusters``, ``labels`` and the choices behind them anew from the current records; how many organisations.
+
+    A scalar is the value of one record: one that is still listed, whose network comes first, then that of the newer
+    generation of the site, then the one that the network changed last. Lists are joined in that order, each item once;
+    nothing is averaged.
+
+    Arguments:
+        precedence: networks, best source first; those not named follow in alphabetical order.
+        field_precedence: ClusterProfile field -> networks, where a field has an order of its own. For a field of a group
+            (a founding date and its precision, the counts of members) the order of the group's lead field counts.
+        eras: network -> generations of its site, oldest first.
+
+    Raises ValueError for a field that ClusterProfile does not have or that follows another.
+    """
+    field_precedence = field_precedence or {}
+    _check_fields(field_precedence)
+    script = Script(state.con, "merge", members_network=MEMBERS_NETWORK)
+    networks = _texts(state, "SELECT DISTINCT network FROM ledger.records ORDER BY network")
+    with (
+        staged(
+            state.con,
+            staged_fields=_fields(),
+            staged_preference=_preference(networks, precedence, field_precedence),
+            staged_eras=_eras(state, eras or {}),
+        ),
+        state.transaction(),
+    ):
+        for title in (
+            "forget_eras", "remember_eras", "spread_profiles", "describe_records", "rank_candidates",
+            "forget_choices", "remember_choices", "choose_scalars", "join_lists", "join_names", "join_extracts",
+            "forget_clusters", "remember_clusters", "forget_labels", "remember_labels",
+        ):  # fmt: skip
+            script.run(title)
+        count = int(script.value("count_clusters"))
+        script.run("tidy")
+    return count
+
+
+def value_fields() -> tuple[str, ...]:
+    """The fields of ClusterProfile that say something of an organisation."""
+    return tuple(name for name in ClusterProfile.model_fields if name not in _NOT_VALUES)
+
+
+def _check_fields(field_precedence: Mapping[str, Sequence[str]]) -> None:
+    leads = {_LEADS.get(name, name) for name in value_fields()}
+    for name in field_precedence:
+        if name not in leads:
+            known = f"it follows {_LEADS[name]!r}: name that" if name in _LEADS else "no such field"
+            raise ValueError(f"wanted a field with an order of its own, found {name!r} ({known})")
+
+
+def _fields() -> pa.Table:
+    names = value_fields()
+    return pa.table(
+        {
+            "field": pa.array(names, pa.string()),
+            "lead": pa.array([_LEADS.get(name, name) for name in names], pa.string()),
+            "shape": pa.array([_SHAPES.get(name, "scalar") for name in names], pa.string()),
+        }
+    )
+
+
+def _preference(networks: Sequence[str], precedence: Sequence[str], own: Mapping[str, Sequence[str]]) -> pa.Table:
+    rows = []
+    for lead in sorted({_LEADS.get(name, name) for name in value_fields()}):
+        order = list(dict.fromkeys([*own.get(lead, ()), *precedence, *networks]))
+        rows += [(lead, network, order.index(network)) for network in networks]
+    return pa.table(
+        {
+            "lead": pa.array([row[0] for row in rows], pa.string()),
+            "network": pa.array([row[1] for row in rows], pa.string()),
+            "position": pa.array([row[2] for row in rows], pa.int32()),
+        }
+    )
+
+
+def _eras(state: State, orders: Mapping[str, Sequence[str]]) -> pa.Table:
+    """The generations that claims speak of; one that no order names counts as older than all that are named."""
+    said = state.con.execute(
+        """
+        SELECT DISTINCT r.network, c.era
+        FROM ledger.claims AS c
+        JOIN ledger.records AS r ON r.record_id = c.record_id
+        ORDER BY r.network, c.era
+        """
+    ).fetchall()
+    rows = []
+    for network in dict.fromkeys(network for network, _ in said):
+        named = orders.get(network, ())
+        unnamed = [era for of, era in said if of == network and era not in named]
+        rows += [(network, era, position) for position, era in enumerate([*unnamed, *named])]
+    return pa.table(
+        {
+            "network": pa.array([row[0] for row in rows], pa.string()),
+            "era": pa.array([row[1] for row in rows], pa.string()),
+            "position": pa.array([row[2] for row in rows], pa.int32()),
+        }
+    )
+
+
+def _texts(state: State, sql: str) -> list[str]:
+    return [row[0] for row in state.con.execute(sql).fetchall()]

@@ -1,0 +1,74 @@
+"""The warehouse's SQL files, cut into their named statements, and how they are run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pyarrow as pa
+
+from warehouse.connection import Connection
+
+
+@cache
+def statements(name: str) -> Mapping[str, str]:
+    """The statements of ``warehouse/sql/<name>.sql`` by the names that their ``-- name: …`` lines give, in order."""
+    text = files("warehouse").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+    parts = re.split(r"^-- name: (\w+)$", text, flags=re.MULTILINE)[1:]
+    return {title: sql.strip() for title, sql in zip(parts[::2], parts[1::2], strict=True)}
+
+
+class Script:
+    """One SQL file at work on one connection, with the values that its statements may ask for as ``$name``."""
+
+    def __init__(self, con: Connection, name: str, **values: object) -> None:
+        self._con = con
+        self._statements = statements(name)
+        self._values = values
+
+    def run(self, title: str, **more: object) -> int:
+        """Run one statement; how many rows it inserted, updated or deleted (0 for other statements)."""
+        row = self._execute(title, more).fetchone()
+        return int(row[0]) if row and isinstance(row[0], int) else 0
+
+    def value(self, title: str, **more: object) -> Any:
+        """The single value that a statement selects."""
+        row = self._execute(title, more).fetchone()
+        if row is None:
+            raise LookupError(f"wanted one row from the statement {title!r}, found none")
+        return row[0]
+
+    def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
+        sql = self._statements[title]
+        values = {**self._values, **more}
+        # DuckDB refuses values that a statement does not ask for.
+        wanted = {name: values[name] for name in re.findall(r"\$([a-z_]+)", sql)}
+        return self._con.execute(sql, wanted) if wanted else self._con.execute(sql)
+
+
+@contextmanager
+def transaction(con: Connection) -> Iterator[None]:
+    """All or nothing: whatever ends the block by an exception leaves no trace."""
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+@contextmanager
+def staged(con: Connection, **tables: pa.Table) -> Iterator[None]:
+    """Arrow tables that SQL sees under their names, without a copy, for as long as the block lasts."""
+    for name, table in tables.items():
+        con.register(name, table)
+    try:
+        yield
+    finally:
+        for name in tables:
+            con.unregister(name)

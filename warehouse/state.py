@@ -1,0 +1,102 @@
+"""The state: the one file that the run writes, and nobody reads while it does."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from warehouse.connection import Connection
+from warehouse.migrate import known_migrations, migrate
+from warehouse.named_sql import transaction
+
+
+class StateLocked(Exception):  # noqa: N818  a circumstance, not a fault
+    """Another process has the state open."""
+
+
+class StateDamaged(Exception):  # noqa: N818
+    """The file is there and is not a state that this DuckDB can open."""
+
+
+class State:
+    """An open state. Use ``State.open`` or ``State.memory``; as a context manager it closes itself.
+
+    ``con`` sees the tables of ``migrations`` and the views of ``views.sql``.
+    """
+
+    def __init__(self, con: Connection, *, is_read_only: bool = False) -> None:
+        self.con = con
+        self._is_read_only = is_read_only
+        migrate(con, known_migrations(), is_read_only=is_read_only)
+        if not is_read_only:
+            with self.transaction():
+                con.execute(files("warehouse").joinpath("views.sql").read_text(encoding="utf-8"))
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the state, making it and its folder where there is none, and bring its schema up to date.
+
+        Raises:
+            FileNotFoundError: there is none, and it is wanted for reading only.
+            StateLocked: another process has it open.
+            StateDamaged: it is not a database, or of a DuckDB newer than ours.
+            migrate.SchemaNewer, migrate.SchemaOlder: the schema is not ours.
+        """
+        if read_only and not path.exists():
+            raise FileNotFoundError(f"wanted a state at {path}, found none; `clusterbridge sync` makes it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            con = duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as trouble:
+            if "lock" in str(trouble).lower():
+                raise StateLocked(f"wanted {path} for ourselves, found it open in another process: {trouble}") from trouble
+            raise StateDamaged(f"wanted a DuckDB {duckdb.__version__} database at {path}, found: {trouble}") from trouble
+        except duckdb.Error as trouble:
+            raise StateDamaged(f"wanted a DuckDB {duckdb.__version__} database at {path}, found: {trouble}") from trouble
+        try:
+            return cls(con, is_read_only=read_only)
+        except BaseException:
+            con.close()
+            raise
+
+    @classmethod
+    def memory(cls) -> Self:
+        """A state that is gone when it is closed."""
+        return cls(duckdb.connect(":memory:"))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing: whatever ends the block by an exception leaves no trace."""
+        return transaction(self.con)
+
+    def close(self) -> None:
+        """Write everything into the one file and let go of it."""
+        if not self._is_read_only:
+            self.con.execute("CHECKPOINT")
+        self.con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            self.close()
+        else:  # a checkpoint that fails on a full disk must not hide why we are here
+            self.con.close()
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment as the warehouse keeps it: UTC, without a zone. Raises ValueError for a moment without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"wanted a moment with a time zone, found {moment.isoformat()}")
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def aware(moment: datetime) -> datetime:
+    """A moment of the warehouse, with its zone."""
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,111 @@
+-- The analysts' views over the ledger, made anew whenever the state is opened for writing.
+-- Each becomes a table of the edition, column by column as schema.toml names them.
+
+-- A printed date may lack its day or month; both then count as 1.
+CREATE OR REPLACE MACRO ledger.full_date(written) AS
+    CAST(written || right('-01-01', 10 - length(written)) AS DATE);
+
+-- What a stored profile says, with types. A field that is not said is NULL, also where it is a list.
+CREATE OR REPLACE MACRO ledger.said(profile) AS from_json(profile, '{
+    "name": "VARCHAR", "native_name": "VARCHAR", "other_names": ["VARCHAR"], "acronym": "VARCHAR",
+    "organisation_type": "VARCHAR", "country": "VARCHAR", "region_printed": "VARCHAR", "nuts2": "VARCHAR",
+    "city": "VARCHAR", "postcode": "VARCHAR", "latitude": "DOUBLE", "longitude": "DOUBLE",
+    "website": "VARCHAR", "domain": "VARCHAR", "role_email": "VARCHAR", "phone": "VARCHAR",
+    "founded_on": "VARCHAR", "founded_precision": "VARCHAR", "staff_min": "INTEGER", "staff_max": "INTEGER",
+    "members_total": "INTEGER", "members_sme": "INTEGER", "members_startup": "INTEGER", "members_large": "INTEGER",
+    "members_research": "INTEGER", "members_other": "INTEGER",
+    "ecosystems": ["VARCHAR"], "sectors": ["VARCHAR"], "nace": ["VARCHAR"], "technologies": ["VARCHAR"],
+    "s3_priorities": ["VARCHAR"], "emerging_industries": ["VARCHAR"], "languages": ["VARCHAR"],
+    "memberships": ["VARCHAR"], "partnerships": ["VARCHAR"], "target_countries": ["VARCHAR"], "keywords": ["VARCHAR"],
+    "extracts": "MAP(VARCHAR, VARCHAR)", "completeness": "INTEGER", "profile_updated_on": "DATE"
+}');
+
+-- What a record says, as sameness reads it.
+CREATE OR REPLACE VIEW known_records AS
+SELECT
+    r.record_id, r.network, r.source_key, r.url, r.first_seen_on, r.is_gone,
+    r.said.name, r.said.native_name, coalesce(r.said.other_names, []) AS other_names, r.said.acronym,
+    r.said.organisation_type, r.said.country, r.said.region_printed, r.said.nuts2, r.said.city, r.said.postcode,
+    r.said.latitude, r.said.longitude, r.said.website, r.said.domain, r.said.role_email, r.said.phone,
+    ledger.full_date(r.said.founded_on) AS founded_on, r.said.founded_precision,
+    coalesce(r.said.ecosystems, []) AS ecosystems, coalesce(r.said.sectors, []) AS sectors,
+    coalesce(r.said.keywords, []) AS keywords
+FROM (
+    SELECT record_id, network, source_key, url, first_seen_on, is_gone, ledger.said(profile) AS said
+    FROM ledger.records
+) AS r;
+
+CREATE OR REPLACE VIEW swedish_clusters AS
+SELECT organisation_id, name, native_name, acronym, organisation_type, region_printed, nuts2, city, domain, is_gone
+FROM clusters
+WHERE is_swedish;
+
+CREATE OR REPLACE VIEW cluster_sources AS
+SELECT
+    seated.organisation_id, r.record_id, r.network, r.source_key, r.url, ledger.said(r.profile).name AS name,
+    r.first_seen_on, r.changed_on, r.checked_on, r.missing_since, r.is_gone
+FROM organisation_records AS seated
+JOIN ledger.records AS r ON r.record_id = seated.record_id;
+
+CREATE OR REPLACE VIEW sectors AS
+SELECT organisation_id, unnest(sectors) AS sector
+FROM clusters;
+
+CREATE OR REPLACE VIEW claims AS
+SELECT
+    seated.organisation_id, c.record_id, r.network, r.source_key, c.era, c.field, c.value, c.printed, c.url, c.page_digest,
+    c.first_run, c.last_run, c.first_seen_on, coalesce(c.last_seen_on, r.checked_on) AS checked_on,
+    c.last_run IS NULL AND c.value IS NOT NULL AND coalesce(choice.is_shown AND choice.era = c.era, FALSE) AS is_shown,
+    CASE
+        WHEN c.last_run IS NOT NULL THEN 'no longer said'
+        WHEN c.value IS NULL THEN 'the words were not understood and are kept as printed'
+        WHEN choice.era IS NULL THEN 'the profile of the record does not take it over'
+        WHEN choice.era <> c.era THEN 'a newer page of the same record is shown'
+        ELSE choice.because
+    END AS because
+FROM ledger.claims AS c
+JOIN ledger.records AS r ON r.record_id = c.record_id
+JOIN organisation_records AS seated ON seated.record_id = c.record_id
+LEFT JOIN ledger.choices AS choice
+    ON choice.organisation_id = seated.organisation_id AND choice.record_id = c.record_id AND choice.field = c.field;
+
+CREATE OR REPLACE VIEW changes AS
+SELECT
+    change.run_id, seated.organisation_id, change.record_id, r.network, change.kind, change.field, change.old, change.new,
+    change.changed_on
+FROM ledger.changes AS change
+JOIN ledger.records AS r ON r.record_id = change.record_id
+JOIN organisation_records AS seated ON seated.record_id = change.record_id;
+
+CREATE OR REPLACE VIEW runs AS
+SELECT
+    run_id, network, outcome, because, started_at, ended_at, pages_fetched, pages_unchanged, pages_changed, profiles, findings,
+    records_new, records_changed, records_missing, claims_opened, claims_closed
+FROM ledger.network_runs;
+
+CREATE OR REPLACE VIEW findings AS
+SELECT run_id, network, kind, because, field, printed, source_key, url
+FROM ledger.findings;
+
+CREATE OR REPLACE VIEW networks AS
+WITH tries AS (
+    SELECT
+        network, max(run_id) AS last_try_run, max(ended_at) AS last_try_at,
+        arg_max(outcome, run_id) AS last_outcome, arg_max(because, run_id) AS last_because,
+        max(run_id) FILTER (WHERE outcome = 'complete') AS last_good_run,
+        max(ended_at) FILTER (WHERE outcome = 'complete') AS last_good_at
+    FROM ledger.network_runs
+    GROUP BY network
+),
+held AS (
+    SELECT network, count(*) FILTER (WHERE NOT is_gone) AS records, count(*) FILTER (WHERE is_gone) AS records_gone
+    FROM ledger.records
+    GROUP BY network
+)
+SELECT
+    tries.network, facts.title, facts.home, facts.licence,
+    tries.last_try_run, tries.last_try_at, tries.last_outcome, tries.last_because, tries.last_good_run, tries.last_good_at,
+    coalesce(held.records, 0) AS records, coalesce(held.records_gone, 0) AS records_gone
+FROM tries
+LEFT JOIN held ON held.network = tries.network
+LEFT JOIN ledger.network_facts AS facts ON facts.network = tries.network;
