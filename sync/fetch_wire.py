@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from email.message import Message
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 import stamina
@@ -29,11 +29,11 @@ stamina.instrumentation.set_on_retry_hooks([])
 class Log(Protocol):
     """What the fetcher needs of the journal."""
 
-    def debug(self, event: str, /, **values: object) -> object:
+    def debug(self, event: str, **values: Any) -> Any:
         """Note something for whoever looks closely."""
         ...
 
-    def warning(self, event: str, /, **values: object) -> object:
+    def warning(self, event: str, **values: Any) -> Any:
         """Note something that a person should see."""
         ...
 

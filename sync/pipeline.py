@@ -152,7 +152,7 @@ def _read_all(
         ours = settings.networks[name]
         base = ours.base or network.facts.home
         store = PrivateStore(Captures(settings.paths.var / "captures"), network.facts.personal)
-        with Fetcher.for_network(network.facts, ours, settings.operator.contact, clock, log=log.bind(network=name)) as fetcher:
+        with Fetcher.for_network(network.facts, ours, settings.operator.contact, clock, log=log) as fetcher:
             network_run, crawl = read_network(
                 network,
                 registry.connector(name, base),

@@ -121,7 +121,3 @@ def nights_on() -> type[Nights]:
 @pytest.fixture
 def editions_folder(tmp_path: Path) -> Path:
     return tmp_path / "editions"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes ten seconds because it measures time itself")

@@ -14,6 +14,7 @@ import pytest
 from demo.server import serve
 from demo.site import build
 from sync import pipeline
+from sync.cli import output
 from sync.cli.app import main
 from sync.cli.run import demo_settings
 from sync.clock import FrozenClock, SystemClock
@@ -47,7 +48,7 @@ Run = Callable[..., Ended]
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs ``clusterbridge`` with these words; wide enough that no cell is folded."""
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(output.results, "width", 250)
 
     def run(*words: str) -> Ended:
         capsys.readouterr()
