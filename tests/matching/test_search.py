@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 
@@ -250,17 +249,6 @@ def test_four_grams_mark_the_edges_of_a_word() -> None:
     assert grams("oil") == ("_oil", "oil_")
     assert grams("ai") == ("_ai_",)
     assert fold("Mjärdevi, Клъстер & Œuvre") == "mjardevi klster oeuvre"
-
-
-def test_a_search_takes_a_twentieth_of_a_second_at_most(real: Connection) -> None:
-    queries = ["paper packaging", "skogsindustri", "hydrogn", "Malmo", "digital health sweden", ""]
-    times = []
-    for query in queries * 3:
-        started = time.perf_counter()
-        search(real, query)
-        times.append(time.perf_counter() - started)
-    # The goal is 30 ms; a busy machine is given slack, a quadratic slip is not.
-    assert sorted(times)[len(times) // 2] < 0.15
 
 
 def test_a_published_edition_is_searched_read_only_through_an_attached_file(con: Connection, add_cluster, tmp_path: Path) -> None:
