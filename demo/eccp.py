@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from functools import partial
 
 from demo import eccp_d7, eccp_d9, facts
-from demo.eccp_plan import FIRST_NIGHT, Placement, placements
+from demo.eccp_plan import Placement, placements
 from demo.invented import Draw, Invented, person
-from demo.pages import HTML, TEXT, XML, Page, Site, address
+from demo.nights import FIRST_NIGHT
+from demo.pages import XML, Page, Site
 from demo.printing import MONTHS, slug
+from demo.rendering import Rendered, render
 from demo.sheet import Dirt
 from demo.truth import TruthPage
 
 NETWORK = "eccp"
-NOTICE = (
-    "This is a replica for testing, not a page of the real platform. "
-    "Its organisations are real, but neither complete nor current; "
-    "most of its numbers and dates, and all of its persons, are generated."
-)
 CARDS_A_PAGE, ROWS_A_PAGE = 12, 20
 NEWS_TOPICS = ("Matchmaking", "Study visit", "Annual meeting", "Call for speakers", "Training week", "Open day")
 NEWS_IN_THE_LISTING = (5, 40)
@@ -38,24 +33,10 @@ class Entry:
     sort: str = "Cluster organisation"
 
 
-@dataclass(frozen=True)
-class Rendered:
-    """Pages by address, and for the sitemap: which of them it names."""
-
-    pages: dict[str, Page]
-    in_sitemap: list[tuple[str, datetime]]
-
-    def add(self, path: str, html: str, modified: datetime, *, in_sitemap: bool = True) -> None:
-        """Add one HTML page."""
-        self.pages[path] = Page(html.encode(), HTML, modified)
-        if in_sitemap:
-            self.in_sitemap.append((path, modified))
-
-
 def build(*, seed: int, night: int, crawl_delay: int) -> Site:
     """Build the replica; see ``demo.site.build``."""
     placed = placements(facts.clusters(), seed, night)
-    out = Rendered({}, [])
+    out = Rendered()
     newest = max(placement.modified for placement in placed)
     truth = tuple(_profile(placement, seed, out) for placement in placed)
     news = _news(placed, seed, out)
@@ -63,23 +44,13 @@ def build(*, seed: int, night: int, crawl_delay: int) -> Site:
     _older_listing(placed, newest, out)
     _plain_pages(newest, out)
     _sitemaps(newest, out)
-    robots = f"# {NOTICE}\nUser-agent: *\nCrawl-delay: {crawl_delay}\nDisallow: /admin/\nDisallow: /user/\n"
-    out.pages["/robots.txt"] = Page(robots.encode(), TEXT, FIRST_NIGHT)
-    missing = _plain("Page not found", ("The requested page could not be found.",))
-    pages = {address(path): page for path, page in out.pages.items()}
-    return Site(NETWORK, pages, Page(missing.encode(), HTML, newest, 404), truth)
-
-
-@cache
-def _environment() -> Environment:
-    # Our own templates only; a name that no page passes is a mistake in them.
-    return Environment(loader=PackageLoader("demo"), autoescape=select_autoescape(("html", "xml")), undefined=StrictUndefined,
-                       trim_blocks=True)  # fmt: skip
+    out.add_robots(crawl_delay, ("/admin/", "/user/"))
+    return out.site(NETWORK, _plain("Page not found", ("The requested page could not be found.",)), newest, truth)
 
 
 def _render(template: str, **context: object) -> str:
-    context = {"notice": NOTICE, "canonical": None, "node": None, "breadcrumb": (("Home", "/"),), "dirt": CLEAN, **context}
-    return _environment().get_template(f"eccp/{template}").render(context)
+    context = {"canonical": None, "node": None, "breadcrumb": (("Home", "/"),), "dirt": CLEAN, **context}
+    return render(f"eccp/{template}", **context)
 
 
 CLEAN = Dirt(debug=False, nbsp=False, links=False, wrappers=0, spaced_colon=False)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from demo.facts import Organisation, names_of_several, regions
+from demo.facts import Organisation, regions
 from demo.invented import Draw
+from demo.naming import free_slug, own_names
+from demo.nights import FIRST_NIGHT
 from demo.printing import slug
 
 MARKUPS = {"d7": ("fields", "table", "dl", "flat"), "d9": ("fields", "tiles", "lines")}
-FIRST_NIGHT = datetime(2026, 4, 4, 8, 0, tzinfo=UTC)
-"""No page of the first night is younger; a page edited before the second night is a day younger."""
 
 WAYS = (
     (0.40, "d7"),
@@ -81,7 +81,7 @@ def _pages_of(org: Organisation, seed: int, night: int, taken: set[str]) -> Iter
     draw = Draw(seed, org.id, "plan")
     way, names = PINNED.get(org.id) or _way_and_names(org, draw)
     older, newer = names[0], names[-1]
-    first = _free_slug(older, taken)
+    first = free_slug(older, taken)
     joined = way == "d7" and night > 1 and org.id not in PINNED and Draw(seed, org.id, "joined").chance(0.04)
     node = NODE_OF.get(org.id, 1_000 + 7 * int(org.id.removeprefix("org-")))
 
@@ -98,7 +98,7 @@ def _pages_of(org: Organisation, seed: int, night: int, taken: set[str]) -> Iter
     if way in ("node", "node and d9"):
         yield page("d7", f"/node/{node}", None, older)
     if way in ("node and d9", "both eras, two slugs"):
-        second = first if way == "node and d9" and slug(newer) == first else _free_slug(newer, taken)
+        second = first if way == "node and d9" and slug(newer) == first else free_slug(newer, taken)
         newer_address = f"/content/{second}"
     if way in ("d9", "both eras, one slug", "both eras, two slugs", "node and d9") or joined:
         new = page("d9", newer_address, newer_address, newer)
@@ -106,7 +106,7 @@ def _pages_of(org: Organisation, seed: int, night: int, taken: set[str]) -> Iter
 
 
 def _way_and_names(org: Organisation, draw: Draw) -> tuple[str, tuple[str, str]]:
-    way, own = _way(org, draw), _own_names(org)
+    way, own = _way(org, draw), own_names(org)
     if way == "both eras, two slugs":
         return (way, (draw.one(own[1:]), org.name)) if len(own) > 1 else ("d9", (org.name, org.name))
     # Mostly the usual name, now and then another of its own; the older pages more often.
@@ -127,20 +127,6 @@ def _way(org: Organisation, draw: Draw) -> str:
         if drawn < reached:
             return way
     raise AssertionError("the last share takes what is left")
-
-
-def _own_names(org: Organisation) -> tuple[str, ...]:
-    """Its names that make different addresses; the usual one also where another organisation bears it too."""
-    own = {slug(name): name for name in reversed(org.names) if name == org.name or name.casefold() not in names_of_several()}
-    return tuple(reversed(own.values()))
-
-
-def _free_slug(name: str, taken: set[str]) -> str:
-    """The name's slug, numbered as Drupal does where another page has it already."""
-    base = slug(name)
-    chosen = next(candidate for candidate in (base, *(f"{base}-{n}" for n in range(100))) if candidate not in taken)
-    taken.add(chosen)
-    return chosen
 
 
 def _leavers(organisations: Sequence[Organisation], seed: int) -> frozenset[str]:

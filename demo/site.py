@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from demo import eccp
+from demo import clusters_of_sweden, eca, eccp, tci
 from demo.pages import Site
 
 SEED = 20261123
 
-NETWORKS = {"eccp": eccp.build}
+NETWORKS = {"eccp": eccp.build, "tci": tci.build, "eca": eca.build, "clusters_of_sweden": clusters_of_sweden.build}
 
 
 def build(network: str = "eccp", *, seed: int = SEED, night: int = 1, crawl_delay: int = 0) -> Site:

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 
 EXTRACT_LENGTH = 300
 
+ERAS = {"eccp": ("d7", "d9"), "tci": ("",), "eca": ("",), "clusters_of_sweden": ("sv", "en")}
+"""Network -> generations of its pages, oldest first; for Clusters of Sweden languages: where both say something, English wins."""
+
+RecordKey = tuple[str, str]
+"""Network and source key."""
+
 
 @dataclass(frozen=True)
 class TruthPage:
@@ -47,20 +53,33 @@ class TruthRecord:
     pages: tuple[TruthPage, ...]
 
 
-def records(pages: Iterable[TruthPage], eras: Sequence[str] = ("d7", "d9")) -> dict[str, TruthRecord]:
-    """Source key -> record. ``eras``: oldest first. Pages of several networks must not be mixed."""
+def records(pages: Iterable[TruthPage], network: str = "eccp", eras: Sequence[str] | None = None) -> dict[str, TruthRecord]:
+    """Source key -> record of one network.
+
+    Arguments:
+        pages: of any networks; those of the others are passed over.
+        eras: oldest first; None: those of ``ERAS``.
+    """
+    order = eras if eras is not None else ERAS[network]
     of_key: defaultdict[str, list[TruthPage]] = defaultdict(list)
-    for page in sorted(pages, key=lambda page: eras.index(page.era)):
+    for page in sorted((page for page in pages if page.network == network), key=lambda page: order.index(page.era)):
         of_key[page.source_key].append(page)
-    return {key: TruthRecord(key, same[0].organisation, {k: v for page in same for k, v in page.facts.items()}, tuple(same))
-            for key, same in of_key.items()}  # fmt: skip
+    return {key: TruthRecord(key, same[0].organisation, _merged(same), tuple(same)) for key, same in of_key.items()}
 
 
-def same_organisation(pages: Iterable[TruthPage]) -> list[frozenset[str]]:
-    """The source keys of each organisation, one set an organisation, also where it is a single key."""
-    keys: defaultdict[str, set[str]] = defaultdict(set)
+def _merged(pages: Sequence[TruthPage]) -> dict[str, object]:
+    """The pages' facts, oldest page first: the newer one's value wins; texts are kept for every language that has one."""
+    facts = {field: value for page in pages for field, value in page.facts.items()}
+    texts = [page.facts.get("extracts") for page in pages]
+    extracts = {language: text for found in texts if isinstance(found, Mapping) for language, text in found.items()}
+    return facts | ({"extracts": extracts} if extracts else {})
+
+
+def same_organisation(pages: Iterable[TruthPage]) -> list[frozenset[RecordKey]]:
+    """The (network, source key) pairs of each organisation, one set an organisation, also where it is a single pair."""
+    keys: defaultdict[str, set[RecordKey]] = defaultdict(set)
     for page in pages:
-        keys[page.organisation].add(page.source_key)
+        keys[page.organisation].add((page.network, page.source_key))
     return [frozenset(found) for found in keys.values()]
 
 

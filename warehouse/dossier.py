@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from warehouse.connection import Connection
+from warehouse.profile import written_date
+from warehouse.vocabulary import FoundedPrecision
 
 _ORGANISATION = """
     SELECT organisation_id, name, country, organisation_type, is_swedish, is_gone, first_seen_on, changed_on, checked_on
@@ -39,6 +42,8 @@ def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
         return None
     head = found[0]
     shown = _rows(con, "SELECT * EXCLUDE (organisation_id) FROM clusters WHERE organisation_id = ?", organisation_id)[0]
+    if shown["founded_on"] is not None:
+        shown["founded_on"] = written_date(date.fromisoformat(shown["founded_on"]), FoundedPrecision(shown["founded_precision"]))
     values: dict[str, dict[str, Any]] = {}
     for claim in _rows(con, _CLAIMS, organisation_id):
         field = claim.pop("field")

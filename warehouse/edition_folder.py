@@ -9,6 +9,8 @@ from pathlib import Path
 POINTER = "current.duckdb"
 _NAME = re.compile(r"clusters-(\d{6,})\.duckdb")
 _LONGEST_LINE = 100
+ATTEMPTS = 5
+"""How often to follow the pointer anew when the edition that it named was pruned before it could be opened."""
 
 
 class EditionMissing(Exception):  # noqa: N818  says what is the matter
@@ -45,10 +47,13 @@ def current(folder: Path) -> Path | None:
     pointer = folder / POINTER
     if not os.path.lexists(pointer):
         return None
-    path = pointer.resolve() if pointer.is_symlink() else folder.resolve() / _pointer_text(pointer)
-    if number_of(path) is None or not path.is_file():
-        raise missing(f"wanted the edition that {pointer} names, found no such file ({path.name!r})")
-    return path
+    path = pointer
+    # A publication may move the pointer and prune the edition that we are just looking at: then we look again.
+    for _ in range(ATTEMPTS):
+        path = pointer.resolve() if pointer.is_symlink() else folder.resolve() / _pointer_text(pointer)
+        if number_of(path) is not None and path.is_file():
+            return path
+    raise missing(f"wanted the edition that {pointer} names, found no such file ({path.name!r})")
 
 
 def _pointer_text(pointer: Path) -> str:

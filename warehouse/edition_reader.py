@@ -14,10 +14,7 @@ import duckdb
 
 from warehouse.connection import Connection
 from warehouse.dictionary import quoted
-from warehouse.edition_folder import current, missing
-
-_ATTEMPTS = 5
-"""How often to follow the pointer anew when the edition that it named was pruned before we could open it."""
+from warehouse.edition_folder import ATTEMPTS, current, missing
 
 
 @dataclass
@@ -86,7 +83,7 @@ class EditionReader:
         self.close()
 
     def _current_generation(self) -> _Generation:
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             path = self.path()
             try:
                 key = _key(path)

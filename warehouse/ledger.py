@@ -141,26 +141,27 @@ def remembered_pages(state: State, network: str) -> dict[str, PageMemory]:
     """What the last complete run remembers of each page, by the address asked for."""
     rows = state.con.execute(
         """
-        SELECT url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified
+        SELECT url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried
         FROM ledger.pages
         WHERE network = ?
         """,
         [network],
     ).fetchall()
     return {
-        url: PageMemory(
-            url,
-            kind,
-            digest,
-            aware(fetched_at),
-            charset,
-            final_url,
-            tuple(keys),
-            changed_at and aware(changed_at),
-            etag,
-            modified,
+        row[0]: PageMemory(
+            url=row[0],
+            kind=row[1],
+            digest=row[2],
+            fetched_at=aware(row[3]),
+            charset=row[4],
+            final_url=row[5],
+            source_keys=tuple(row[6]),
+            changed_at=None if row[7] is None else aware(row[7]),
+            etag=row[8],
+            last_modified=row[9],
+            carried=dict(row[10]),
         )
-        for url, kind, digest, fetched_at, charset, final_url, keys, changed_at, etag, modified in rows
+        for row in rows
     }
 
 

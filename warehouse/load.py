@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import pyarrow as pa
@@ -42,10 +43,14 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
         ),
         state.transaction(),
     ):
+        script.run("note_findings")
+        findings = len(run.findings)
         loaded, profiles, fill = Loaded(run_id, 0, 0, 0, 0, 0), len(run.records) + len(run.unchanged_keys), {}
         if run.outcome is Outcome.COMPLETE:
             loaded = _load_complete(script, run_id)
             profiles, fill = script.value("count_seen"), script.value("measure_fill")
+            findings += script.run("carry_findings")
+            loaded = replace(loaded, findings=findings)
             script.run("tidy")
         script.run(
             "note_network_run",
@@ -57,7 +62,7 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             pages_unchanged=run.pages_unchanged,
             pages_changed=run.pages_changed,
             profiles=profiles,
-            findings=len(run.findings),
+            findings=findings,
             records_new=loaded.records_new,
             records_changed=loaded.records_changed,
             records_missing=loaded.records_missing,
@@ -65,7 +70,6 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             claims_closed=loaded.claims_closed,
             fill=fill,
         )
-        script.run("note_findings")
     return loaded
 
 
@@ -179,6 +183,7 @@ def _pages(pages: tuple[PageMemory, ...]) -> pa.Table:
             "changed_at": pa.array([page.changed_at and utc(page.changed_at) for page in pages], moment),
             "etag": pa.array([page.etag for page in pages], pa.string()),
             "last_modified": pa.array([page.last_modified for page in pages], pa.string()),
+            "carried": pa.array([list(page.carried.items()) for page in pages], pa.map_(pa.string(), pa.string())),
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -87,6 +87,7 @@ class PageMemory:
         source_keys: records read from it; empty for a proper page that is no profile.
         changed_at: the network's own word for its last change (sitemap ``lastmod``).
         etag, last_modified: validators of RFC 9111, as received.
+        carried: facts that stood where the link to it stood, by printed field; needed to read the page again.
     """
 
     url: str
@@ -99,6 +100,7 @@ class PageMemory:
     changed_at: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ class Loaded:
     records_missing: int
     claims_opened: int
     claims_closed: int
+    findings: int = 0
+    """All that stand after it, those of records that were not read again included."""
 
 
 @dataclass(frozen=True)

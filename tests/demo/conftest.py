@@ -4,7 +4,7 @@ import pytest
 from lxml import html
 
 from demo.pages import Site
-from demo.site import build
+from demo.site import NETWORKS, build
 from demo.truth import TruthPage
 
 
@@ -16,6 +16,18 @@ def site() -> Site:
 @pytest.fixture(scope="session")
 def second_night() -> Site:
     return build(night=2)
+
+
+@pytest.fixture(scope="session")
+def sites(site: Site) -> dict[str, Site]:
+    """All replicas, by network."""
+    return {network: site if network == "eccp" else build(network) for network in NETWORKS}
+
+
+@pytest.fixture(scope="session")
+def later_sites() -> dict[str, Site]:
+    """The replicas but ECCP's on the second night."""
+    return {network: build(network, night=2) for network in NETWORKS if network != "eccp"}
 
 
 @pytest.fixture(scope="session")

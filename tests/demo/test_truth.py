@@ -42,13 +42,27 @@ def test_the_newer_era_wins_field_by_field() -> None:
 
 def test_keys_of_one_organisation_are_the_same_and_others_are_not() -> None:
     pages = [_page("a", "d7", "org-1"), _page("b", "d9", "org-1"), _page("c", "d9", "org-2"), _page("a", "d9", "org-1")]
-    assert sorted(map(sorted, same_organisation(pages))) == [["a", "b"], ["c"]]
+    assert sorted(map(sorted, same_organisation(pages))) == [[("eccp", "a"), ("eccp", "b")], [("eccp", "c")]]
+
+
+def test_one_key_on_two_networks_is_two_records() -> None:
+    there = TruthPage("tci", "/a", "a", "", "dl", "org-1", {"name": "There"}, {}, frozenset())
+    pages = [_page("a", "d7", "org-1", name="Here"), there]
+    assert same_organisation(pages) == [frozenset({("eccp", "a"), ("tci", "a")})]
+    assert records(pages)["a"].facts == {"name": "Here"}
+    assert records(pages, "tci")["a"].facts == {"name": "There"}
+
+
+def test_texts_of_all_eras_are_kept_by_language() -> None:
+    swedish = TruthPage("clusters_of_sweden", "/sv/a", "a", "sv", "dl", "org-1", {"extracts": {"sv": "Hej"}}, {}, frozenset())
+    english = TruthPage("clusters_of_sweden", "/a", "a", "en", "dl", "org-1", {"extracts": {"en": "Hello"}}, {}, frozenset())
+    assert records([english, swedish], "clusters_of_sweden")["a"].facts == {"extracts": {"sv": "Hej", "en": "Hello"}}
 
 
 def test_some_organisations_have_several_keys_so_that_sameness_has_work(site: Site) -> None:
     several = [keys for keys in same_organisation(site.truth) if len(keys) > 1]
     assert len(several) >= 25
-    assert frozenset({"node/595", "paper-province"}) in several
+    assert frozenset({("eccp", "node/595"), ("eccp", "paper-province")}) in several
     assert len(same_organisation(site.truth)) == 484
 
 

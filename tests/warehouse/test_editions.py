@@ -11,6 +11,7 @@ import pytest
 from warehouse import edition_draft, editions, matches, organisations
 from warehouse.dictionary import tables
 from warehouse.edition_draft import checks
+from warehouse.edition_folder import point
 from warehouse.editions import POINTER, EditionHeld, EditionMissing, current, open_edition, publish
 from warehouse.rows import Finding, MatchReason, Organisation, PartnerMatch
 from warehouse.state import State
@@ -317,3 +318,17 @@ def test_a_damaged_edition_says_what_to_do(tmp_path: Path, content: bytes) -> No
 def test_a_file_that_is_not_there_is_no_edition(tmp_path: Path) -> None:
     with pytest.raises(EditionMissing, match=HELPFUL):
         open_edition(tmp_path / "clusters-000001.duckdb")
+
+
+def test_a_pointer_that_moves_while_it_is_followed_is_followed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "clusters-000002.duckdb").write_bytes(b"new")
+    (tmp_path / "current.duckdb").symlink_to("clusters-000001.duckdb")  # pruned since
+    is_file = Path.is_file
+
+    def published_meanwhile(path: Path) -> bool:
+        found = is_file(path)
+        point(tmp_path, "clusters-000002.duckdb")
+        return found
+
+    monkeypatch.setattr(Path, "is_file", published_meanwhile)
+    assert current(tmp_path) == tmp_path / "clusters-000002.duckdb"

@@ -93,7 +93,8 @@ CREATE TABLE ledger.pages (
     source_keys VARCHAR[] NOT NULL,
     changed_at TIMESTAMP,
     etag VARCHAR,
-    last_modified VARCHAR
+    last_modified VARCHAR,
+    carried MAP(VARCHAR, VARCHAR) NOT NULL
 );
 
 CREATE TABLE ledger.changes (

@@ -161,8 +161,8 @@ DELETE FROM ledger.pages WHERE network = $network;
 
 -- name: remember_pages
 INSERT INTO ledger.pages
-    (network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified)
-SELECT $network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified
+    (network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried)
+SELECT $network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried
 FROM staged_pages;
 
 -- name: tidy
@@ -183,3 +183,16 @@ VALUES
 INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, source_key, url)
 SELECT $run_id, network, kind, because, field, printed, source_key, url
 FROM staged_findings;
+
+-- A record that was not read again still has its open questions: a run's findings are all that stand after it.
+-- name: carry_findings
+INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, source_key, url)
+SELECT $run_id, f.network, f.kind, f.because, f.field, f.printed, f.source_key, f.url
+FROM ledger.findings AS f
+JOIN staged_seen AS staged ON staged.source_key = f.source_key AND NOT staged.is_read
+WHERE f.network = $network
+    AND f.run_id = (
+        SELECT max(before.run_id)
+        FROM ledger.network_runs AS before
+        WHERE before.network = $network AND before.outcome = 'complete' AND before.run_id < $run_id
+    );

@@ -1,0 +1,68 @@
+"""Findings stand until the record that they concern is read again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from warehouse import ledger
+from warehouse.dossier import dossier
+from warehouse.rows import Finding, Outcome, PageMemory
+
+ODD = Finding("unknown word", "wanted an ecosystem, found 'Blue growth'", network="eccp", source_key="paper")
+
+
+def findings_of(nights) -> list[tuple]:
+    return nights.rows("SELECT source_key, kind FROM ledger.findings WHERE run_id = ? ORDER BY ALL", nights.run_id)
+
+
+def test_a_record_that_was_not_read_again_still_has_its_open_questions(nights) -> None:
+    nights.load(nights.record("paper"), nights.record("pulp"), findings=[ODD])
+    loaded = nights.load(unchanged=["paper", "pulp"])
+    assert findings_of(nights) == [("paper", "unknown word")]
+    assert loaded.findings == 1
+
+
+def test_they_stand_across_a_night_that_was_not_complete(nights) -> None:
+    nights.load(nights.record("paper"), findings=[ODD])
+    nights.load(outcome=Outcome.FAILED, because="down")
+    assert findings_of(nights) == []
+    nights.load(unchanged=["paper"])
+    assert findings_of(nights) == [("paper", "unknown word")]
+
+
+def test_a_record_that_was_read_again_has_only_todays_questions(nights) -> None:
+    nights.load(nights.record("paper"), findings=[ODD])
+    nights.load(nights.record("paper", name="New"))
+    assert findings_of(nights) == []
+
+
+def test_a_record_that_is_gone_asks_nothing(nights) -> None:
+    nights.load(nights.record("paper"), nights.record("pulp"), findings=[ODD])
+    nights.load(unchanged=["pulp"])
+    assert findings_of(nights) == []
+
+
+def test_what_stood_beside_the_link_is_remembered_with_the_page(nights) -> None:
+    page = PageMemory(
+        "https://eccp.example/paper",
+        "profile",
+        "0" * 64,
+        nights.now - timedelta(hours=1),
+        "utf-8",
+        "https://eccp.example/paper",
+        carried={"country": "Sweden"},
+    )
+    nights.load(nights.record("paper"), pages=[page])
+    assert ledger.remembered_pages(nights.state, "eccp") == {page.url: page}
+
+
+@pytest.mark.parametrize(("precision", "written"), [("year", "2002"), ("month", "2002-05"), ("day", "2002-05-17")])
+def test_a_dossier_writes_a_founding_date_no_finer_than_it_was_printed(nights, precision: str, written: str) -> None:
+    nights.load(nights.record("paper", founded_on="2002-05-17", founded_precision=precision))
+    nights.group()
+    nights.rebuild()
+    known = dossier(nights.state.con, nights.number("paper"))
+    assert known is not None
+    assert known["values"]["founded_on"]["value"] == written
