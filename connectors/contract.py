@@ -31,6 +31,8 @@ class PageRequest:
         discovers: False for an address that the network merely mentions (a sitemap entry that may as well be news):
             it tells ``changed_at`` of a page that something else discovers, and is not fetched for its own sake.
         carried: facts that stand where the link stood and not on the page itself (``{"country": "Sweden"}``), by printed field.
+        alternatives: addresses to ask for in turn where this one is gone (404, 410): the same page may stand at any of them.
+        is_guess: True for an address that nobody printed (the page after the last one known): that it is gone is no finding.
     """
 
     url: str
@@ -38,6 +40,8 @@ class PageRequest:
     changed_at: datetime | None = None
     discovers: bool = True
     carried: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    alternatives: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,11 @@ class Connector(Protocol):
         ...
 
     def follow(self, page: RawPage) -> Iterable[PageRequest]:
-        """The pages that a sitemap or listing leads to. Raises PageChanged when it is not what was asked for."""
+        """The pages that a sitemap or listing leads to. Raises PageChanged when it is not what was asked for.
+
+        A listing whose entries are profiles themselves leads, among others, to its own address as a profile: it is then given to
+        ``parse`` as well, and not asked for twice.
+        """
         ...
 
     def parse(self, page: RawPage) -> Iterable[ParsedProfile]:

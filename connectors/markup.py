@@ -34,7 +34,7 @@ def decode(body: bytes, declared: str | None) -> str:
         if codec is not None:
             try:
                 return body.decode(codec)
-            except UnicodeDecodeError:
+            except UnicodeError:  # not only of bytes that do not fit: Python's codec "undefined" raises it for any
                 continue
     return body.decode("utf-8", errors="replace")
 

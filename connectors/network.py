@@ -5,9 +5,27 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from re import Pattern
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+import soupsieve
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+
+def _selector(text: str) -> str:
+    try:
+        soupsieve.compile(text)
+    except soupsieve.SelectorSyntaxError as wrong:
+        raise ValueError(f"wanted a CSS selector, found {text!r}: {wrong}") from wrong
+    return text
+
+
+Selectors = tuple[Annotated[str, AfterValidator(_selector)], ...]
+"""CSS selectors, tried in order: the first that matches wins."""
+Paths = tuple[Pattern[str], ...]
+"""Regular expressions on the whole path of an address, without its query."""
+Strategy = Literal["dl", "table", "field", "colon", "dash", "tile", "heading", "line", "markup", "json-ld"]
+"""Ways of reading labels, as the label reader names them."""
 
 
 class _Facts(BaseModel):
@@ -20,6 +38,9 @@ class Expectations(_Facts):
     profiles_at_least: Annotated[int, Field(ge=0)] = 1
     profiles_at_most: int | None = None
     pages_changed_at_most: Annotated[float, Field(ge=0, le=1)] = 0.02
+    """Share of profile pages that may be other than the expected ones."""
+    pages_unread_at_most: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Share of profile pages that may be out of reach or forbidden."""
     fill_at_least: dict[str, float] = {}
     """ClusterProfile field -> share (0 to 1) of profiles that must have a value."""
 
@@ -33,11 +54,18 @@ class Canary(_Facts):
 
 
 class PersonalBlock(_Facts):
-    """Text that names persons and stands between two lines of a page; both are regular expressions on a whole line."""
+    """Text that names persons and stands between two lines of a page; both are regular expressions on a whole line.
+
+    ``has_open_end``: a page may have the line ``before`` without such a block, and such a block without the line: then it goes on
+    to the next heading, or to the page's end. ``inline``: a line that names a person itself; what its group ``person`` matches is
+    taken out.
+    """
 
     after: str
     before: str
     because: str
+    has_open_end: bool = False
+    inline: Annotated[str, Field(pattern=r"\(\?P<person>")] | None = None
 
 
 class Correction(_Facts):
@@ -49,6 +77,64 @@ class Correction(_Facts):
     value: str
     because: str
     on: date
+
+
+class ProfileList(_Facts):
+    """One list of a directory, and the profiles that it leads to or holds."""
+
+    paths: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Where the list begins, tried in order: an address that is gone (404) gives way to the next."""
+    holds: Literal["links", "profiles"] = "links"
+    """Whether an entry links to a page of its own, or is all that the network says of a cluster."""
+    profiles: Paths = ()
+    """Where nothing but a profile of this list stands."""
+    possible: Paths = ()
+    """Where a profile of this list may stand, and other pages too."""
+    era: str = ""
+    language: str | None = None
+    """ISO 639-1; None: the network's."""
+    sitemap_discovers: bool = False
+    """Whether an address of ``profiles`` in the sitemap is asked for although no list names it; else it only tells dates."""
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if self.holds == "links" and not (self.profiles or self.possible):
+            raise ValueError(f"wanted `profiles` or `possible` paths for the list at {self.paths[0]}, found neither")
+        return self
+
+
+class Directory(_Facts):
+    """How the generic connector reads a network: lists of entries, and a profile for each entry."""
+
+    lists: Annotated[tuple[ProfileList, ...], Field(min_length=1)]
+    sitemaps: tuple[str, ...] = ()
+    """Where the sitemap stands, tried in order."""
+    sitemap_parts: Paths = ()
+    """Which parts of a sitemap index are read; none named: all."""
+    other: Paths = ()
+    """Pages of another sort (news, events): neither entries nor profiles."""
+    pager: Literal["links", "query", "path"] = "links"
+    """How a list goes on: by the links that it prints, or by counting (``?page=2``, ``/page/2/``) up to an empty page."""
+    page_word: Annotated[str, Field(pattern=r"^\w[\w-]*$")] = "page"
+    """The word before the number of a list's page in its address."""
+    first_page: int = 1
+    """The number of the page without a number in its address."""
+    pages_at_most: Annotated[int, Field(gt=0)] = 200
+    key: Annotated[str, Field(pattern=r"^(?:segment|name|\?[\w-]+)$")] = "segment"
+    """What a profile's key is: the last segment of its address, a slug of its name, or ``?id``: that parameter of its address."""
+    site_names: tuple[str, ...] = ()
+    """Names of the site in titles and headings, beside ``title``."""
+    strategies: tuple[Strategy, ...] = ()
+    """Ways of reading labels, the most trusted first; none named: all, in page order."""
+    fields: dict[str, Selectors] = {}
+    """Printed field -> where it stands without a label. Of a link, ``website`` and ``email`` are where it leads."""
+    lines: Paths = ()
+    """What lines without a label say: each named group is a printed field. A ``country`` must be one, and a field with words in
+    the phrasebook's ``[values]`` must be one of them."""
+    carry: tuple[str, ...] = ()
+    """Printed fields that a list's entry tells and that its profile may not."""
+    icon_glyphs: str = ""
+    """Characters that an icon font draws as a symbol: before an item's text they are no text."""
 
 
 class NetworkFacts(_Facts):
@@ -67,10 +153,20 @@ class NetworkFacts(_Facts):
     eras: tuple[str, ...] = ("",)
     """Generations of the site, oldest first."""
     paths: dict[str, tuple[str, ...]] = {}
-    selectors: dict[str, tuple[str, ...]] = {}
+    selectors: dict[Literal["content", "entry", "next_page", "name", "description", "remove"], Selectors] = {}
+    """``content``: the page without its frame; ``entry``: one entry of a list; ``remove``: what is taken off a page unread."""
+    directory: Directory | None = None
+    """How the generic connector reads the network; None: it has a connector of its own."""
     personal: tuple[PersonalBlock, ...] = ()
     expect: Expectations = Expectations()
     canaries: tuple[Canary, ...] = ()
+
+    @model_validator(mode="after")
+    def _eras_are_known(self) -> Self:
+        for one in self.directory.lists if self.directory else ():
+            if one.era not in self.eras:
+                raise ValueError(f"wanted an era of {self.eras} for the list at {one.paths[0]}, found {one.era!r}")
+        return self
 
 
 class Phrasebook(_Facts):

@@ -10,6 +10,7 @@ import tempfile
 import zlib
 from pathlib import Path
 
+_PART = ".part"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -19,6 +20,10 @@ class CaptureMissing(Exception):  # noqa: N818  it says what is the case
 
 class CaptureDamaged(Exception):  # noqa: N818
     """A capture's bytes are not those that were stored."""
+
+
+class CannotStore(Exception):  # noqa: N818
+    """A page could not be written: the machine's trouble, not the network's."""
 
 
 class Captures:
@@ -34,21 +39,38 @@ class Captures:
     def put(self, body: bytes) -> tuple[str, bool]:
         """Store a page's bytes, plain; personal data must be out of them by now (``sync.privacy``).
 
-        Returns the SHA-256 of ``body`` in hexadecimal digits, and whether it was not stored before. A process that dies on the
-        way leaves no half capture: the name appears only when every byte is on the disk.
+        Returns the SHA-256 of ``body`` in hexadecimal digits, and whether it was not stored before, or no longer as it was. A
+        process that dies on the way leaves no half capture: the name appears only when every byte is on the disk.
+
+        Raises:
+            CannotStore: the disk is full, or the folder may not be written.
         """
         digest = hashlib.sha256(body).hexdigest()
         path = self._path(digest)
-        if path.exists():
+        if self.has(digest):
             return digest, False
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # No time of writing in the file: the same page is the same file, on every machine.
-        _write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # No time of writing in the file: the same page is the same file, on every machine.
+            _write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+        except OSError as error:
+            raise CannotStore(f"wanted to store a page in {path}, found: {error.strerror}") from error
         return digest, True
 
     def has(self, digest: str) -> bool:
-        """Whether a page is stored under the digest; its bytes are not looked at."""
-        return self._path(digest).exists()
+        """Whether the page is stored under the digest, as it was. A damaged one is as good as none: it can be fetched again."""
+        try:
+            self.get(digest)
+        except (CaptureMissing, CaptureDamaged):
+            return False
+        return True
+
+    def sweep(self) -> int:
+        """Remove what writers that were killed left behind, and say how much that was. Only while nobody else writes."""
+        leftovers = list(self._folder.glob(f"*/.*{_PART}"))
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)
+        return len(leftovers)
 
     def get(self, digest: str) -> bytes:
         """The stored bytes, checked against their digest.
@@ -79,14 +101,13 @@ class Captures:
 
     def _damaged(self, path: Path, found: str) -> CaptureDamaged:
         return CaptureDamaged(
-            f"wanted the page stored in {path}, found damage: {found}; delete the file and fetch the page again with "
-            "clusterbridge sync --full"
+            f"wanted the page stored in {path}, found damage: {found}; fetch it again with clusterbridge sync --full"
         )
 
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write a file that is either there whole or not at all, also after a power cut."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=_PART, dir=path.parent)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from connectors import registry
+from sync.exits import Exit
 from sync.permission import why_not
 from sync.settings import ConfigError, Settings
 from warehouse import editions
@@ -44,6 +45,8 @@ class Check:
     level: Level
     found: str
     mend: str = ""
+    code: Exit = Exit.CONFIGURATION
+    """What the shell hears of a failure."""
 
 
 def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]:
@@ -99,7 +102,7 @@ def _edition(var: Path, now: datetime) -> Check:
             return Check("edition", Level.WARN, "none yet", "make one: `clusterbridge demo` or `clusterbridge sync`")
         edition = editions.open_edition(path)
     except editions.EditionMissing as trouble:
-        return Check("edition", Level.FAIL, str(trouble), "run `clusterbridge sync`: it publishes a new one")
+        return Check("edition", Level.FAIL, str(trouble), "run `clusterbridge sync`: it publishes a new one", Exit.NOTHING_RAN)
     hours = (now - edition.published_at).total_seconds() / 3600
     found = f"{path.name} of {edition.published_at:%Y-%m-%d %H:%M} UTC"
     if "demo" not in path.parts[-3:-1] and hours > AGED_AFTER_HOURS:

@@ -31,6 +31,7 @@ from sync.fetch_answers import (
     Validators,
 )
 from sync.fetch_guards import Bounds, is_loopback, origin, redirected
+from sync.fetch_shape import too_much
 from sync.fetch_transport import Resolve, resolve
 from sync.fetch_wire import BY_HAND, Answer, Log, Wanted, Wire
 from sync.settings_shape import NetworkSettings
@@ -103,6 +104,7 @@ class Fetcher:
         self._page_budget = page_budget
         self._wanted = Wanted(frozenset(accepts), self._caps.body_bytes)
         self._failures = 0
+        self._began_at: float | None = None
         self._robots: dict[str, tuple[float, robots.Robots | str]] = {}
         self._wire = Wire(
             self.user_agent,
@@ -169,6 +171,7 @@ class Fetcher:
             raise NetworkDown(f"{url} was not asked for: the last {self._failures} pages could not be had", is_temporary=True)
         if self.tally.pages >= self._page_budget:
             raise BudgetSpent(f"{url} was not asked for: the run's budget of {self._page_budget} pages is spent; see page_budget")
+        self._stay_within_the_night(url)
         self.tally.pages += 1
         try:
             answer = self._follow(redirected(url, ""), self._headers(validators), self._wanted)
@@ -178,6 +181,14 @@ class Fetcher:
             raise
         self._failures = 0
         return page
+
+    def _stay_within_the_night(self, url: str) -> None:
+        """Raises BudgetSpent once this network has taken all the time that one may take."""
+        now = self._clock.monotonic()
+        self._began_at = now if self._began_at is None else self._began_at
+        if now - self._began_at >= self._caps.run_seconds:
+            hours = f"{self._caps.run_seconds / 3600:g} hours"
+            raise BudgetSpent(f"{url} was not asked for: after {hours} the others wait no longer for this network")
 
     def _headers(self, validators: Validators | None) -> dict[str, str]:
         headers = {"Accept": ", ".join(sorted(self._wanted.media_types or {"*/*"}))}
@@ -199,8 +210,9 @@ class Fetcher:
             raise Refused(f"{answer.url} answered with a login page; we never log in: {BY_HAND}", by=Refusal.LOGIN)
         if answer.content_type is None and not answer.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             raise UnexpectedContent(f"wanted a page at {answer.url}, found {answer.body[:20]!r} without a Content-Type")
-        if not answer.is_xml and answer.body.count(b"<") > self._caps.tags:
-            raise UnexpectedContent(f"wanted a page of {self._caps.tags:,} tags at most at {answer.url}, found more")
+        excess = self._excess(answer)
+        if excess:
+            raise UnexpectedContent(f"{answer.url} is more than a page: {excess}")
         return Fetched(
             url=url,
             final_url=answer.url,
@@ -211,6 +223,13 @@ class Fetcher:
             etag=answer.headers.get("etag"),
             last_modified=answer.headers.get("last-modified"),
         )
+
+    def _excess(self, answer: Answer) -> str | None:
+        if not answer.is_xml:
+            return too_much(answer.body, answer.charset, self._caps)
+        if answer.body.count(b"<") > self._caps.xml_tags:
+            return f"wanted {self._caps.xml_tags:,} tags at most, found more"
+        return None
 
     def _follow(self, url: str, headers: Mapping[str, str], wanted: Wanted, *, obeys: bool = True) -> Answer:
         """The first answer that is no redirect. Every hop is checked like a request of its own."""

@@ -51,8 +51,16 @@ class Caps:
 
     body_bytes: int = 8 * 1024 * 1024
     """Of one body, on the wire and decompressed."""
-    tags: int = 200_000
-    """Of one HTML page: a parsed one takes about a kilobyte a tag. Sitemaps, which are XML, may have more."""
+    html_bytes: int = 3 * 1024 * 1024
+    """Of one HTML page, decompressed: parsed, it takes up to 35 times as much memory. Sitemaps, which are XML, may be larger."""
+    tags: int = 40_000
+    """Of one HTML page: a parsed one takes up to three kilobytes a tag."""
+    attributes: int = 100_000
+    """Of one HTML page."""
+    depth: int = 256
+    """Of tags within tags; what looks from each upwards takes the square of it."""
+    xml_tags: int = 600_000
+    """Of one sitemap, opening and closing: 50,000 addresses (the protocol's limit) with five elements each, and some."""
     deadline_seconds: float = 60.0
     """From connecting to the last byte of one response."""
     operation_seconds: float = 20.0
@@ -67,6 +75,8 @@ class Caps:
     """A network that wants more between two requests than this cannot be read in a night."""
     robots_kept_seconds: float = 86_400.0
     """RFC 9309, 2.4: a robots.txt should not be used for longer than a day."""
+    run_seconds: float = 12 * 3600.0
+    """From the first page to the last of one network; all others wait for it until the edition is published."""
     failures_in_a_row: int = 5
     """Pages that could not be had, one after the other, until the network counts as down."""
 

@@ -16,6 +16,7 @@ import stamina.instrumentation
 from sync.clock import Clock
 from sync.fetch_answers import Caps, Refusal, Refused, Tally, UnexpectedContent, Unreachable
 from sync.fetch_guards import TooLarge, Undecodable, decoded, retry_after_seconds
+from sync.fetch_shape import is_cut_off
 from sync.fetch_transport import Deadline, ForbiddenAddress, GuardedTransport, Resolve
 from sync.screens import LOOKED_AT_BYTES, challenge
 
@@ -56,6 +57,13 @@ class Answer:
     def is_xml(self) -> bool:
         """Whether it declares to be XML and not XHTML."""
         return self.content_type is not None and self.content_type.endswith("xml") and "xhtml" not in self.content_type
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it is an HTML page that ends in the middle; of a body in pieces httpx has seen the last one."""
+        is_page = self.status == 200 and self.content_type in ("text/html", "application/xhtml+xml")
+        is_framed = "content-length" in self.headers or "transfer-encoding" in self.headers
+        return is_page and is_cut_off(self.body, is_framed=is_framed)
 
     @property
     def charset(self) -> str | None:
@@ -205,6 +213,8 @@ class Wire:
         if sign:
             found = f"{answer.url} answered {answer.status} with a check for humans ({sign})"
             raise Refused(f"{found}; we do not work round it: {BY_HAND}", by=Refusal.CHALLENGE)
+        if answer.is_cut_off:
+            raise _Again(f"{answer.url} ended in the middle of the page")
         if answer.status in TRY_AGAIN:
             pause = retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
             raise _Again(f"{answer.url} answered {answer.status}", answer.status, pause)

@@ -33,7 +33,7 @@ def journal(
     """The journal of one command; use it in a ``with``.
 
     Everything goes to ``var/logs/clusterbridge-YYYY-MM-DD.jsonl`` (UTC), one object a line. On a terminal people read along
-    from ``info`` on (``quiet``: from ``warning``, ``verbose``: everything); where stderr is no terminal, from ``warning`` on, so
+    from ``info`` on (``quiet``: from ``error``, ``verbose``: everything); where stderr is no terminal, from ``warning`` on, so
     that a cron job writes a mail only when something is wrong. ``NO_COLOR`` (https://no-color.org) is honoured.
 
     Arguments:
@@ -43,14 +43,14 @@ def journal(
     """
     stream = sys.stderr if people is None else people
     is_terminal = stream.isatty()
-    heard_from = "debug" if verbose else "info" if is_terminal and not quiet else "warning"
+    heard_from = "debug" if verbose else "error" if quiet else "info" if is_terminal else "warning"
     has_colours = is_terminal and not (os.environ if env is None else env).get("NO_COLOR")
     processors: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.format_exc_info,
         _Stamp(clock or SystemClock()),
         _without_persons,
-        _File(var / "logs"),
+        _File(var / "logs", stream),
         _Hush(LEVELS[heard_from]),
         structlog.dev.ConsoleRenderer(colors=has_colours, exception_formatter=structlog.dev.plain_traceback, sort_keys=False),
     ]
@@ -91,14 +91,21 @@ def _plain(value: Any) -> Any:
 class _File:
     """Appends each event to its day's file, opened anew for every line: two processes may write at once, and midnight passes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, people: TextIO) -> None:
         self._folder = folder
+        self._people = people
+        self._has_complained = False
 
     def __call__(self, _logger: Any, _method: str, event: Event) -> Event:
-        self._folder.mkdir(parents=True, exist_ok=True)
         line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
-        with (self._folder / f"clusterbridge-{event['timestamp'][:10]}.jsonl").open("ab", buffering=0) as file:
-            file.write(line.encode("utf-8", errors="backslashreplace"))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with (self._folder / f"clusterbridge-{event['timestamp'][:10]}.jsonl").open("ab", buffering=0) as file:
+                file.write(line.encode("utf-8", errors="backslashreplace"))
+        except OSError as error:  # a full disk must not hide, by failing here, what the journal was about to say
+            if not self._has_complained:
+                self._people.write(f"the journal cannot be written to {self._folder}: {error.strerror}\n")
+            self._has_complained = True
         return event
 
 

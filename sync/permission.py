@@ -19,7 +19,10 @@ def why_not(settings: Settings, facts: NetworkFacts, today: date) -> str | None:
             "nobody is named in the User-Agent, and without a contact there is no live run; "
             'write [operator] contact = "an address that is read" in config.toml'
         )
-    missing = ours.permission.missing(today)
+    until = ours.permission.until
+    if until is not None and until < today:
+        return f"the permission to read {facts.title} ended on {until}; renew it, then change [networks.{name}.permission] until"
+    missing = ours.permission.missing()
     if missing:
         return (
             f"no permission to read {facts.title} is written down (missing: {', '.join(missing)}); read its terms or ask, "

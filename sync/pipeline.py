@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 from structlog.typing import FilteringBoundLogger
 
@@ -15,12 +16,14 @@ from connectors.network import Network
 from matching.partners import partnerships, ranking
 from matching.sameness import resolution
 from matching.search import index
+from sync import imported
 from sync.capture import Captures
 from sync.clock import Clock
-from sync.crawl import Crawl
+from sync.crawled import Crawl
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
 from sync.lock import one_run_at_a_time
+from sync.normalise.eras import eras_of
 from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
@@ -113,19 +116,38 @@ def run(
     today = clock.now().date()
     barred = {network.facts.name: reason for network in networks if (reason := why_not(settings, network.facts, today))}
     may_run = [network for network in networks if network.facts.name not in barred]
+    if not may_run:
+        return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
     with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
         run_id = ledger.begin(state, clock.now())
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
         reports = tuple(
-            _load(settings, state, run_id, reading, clock, log)
-            for reading in _read_all(settings, state, may_run, clock, log, is_full=is_full, progress=progress)
+            load_run(settings, state, run_id, network_run, crawl.captures_new, clock, log)
+            for network_run, crawl in _read_all(settings, state, may_run, clock, log, is_full=is_full, progress=progress)
         )
-        ledger.end(state, run_id, clock.now())
-        edition, held = _publish(settings, state, clock, log)
-        organisations_total, swedish = state.con.execute(
-            "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
-        ).fetchall()[0]
+        return finish(settings, state, run_id, reports, barred, clock, log)
+
+
+def finish(
+    settings: Settings,
+    state: State,
+    run_id: int,
+    reports: tuple[NetworkReport, ...],
+    barred: Mapping[str, str],
+    clock: Clock,
+    log: FilteringBoundLogger,
+) -> RunReport:
+    """End a run whose networks are loaded: publish, and say what came of it.
+
+    Arguments:
+        barred: networks that were asked for and may not be read, with what to do about it.
+    """
+    ledger.end(state, run_id, clock.now())
+    edition, held = _publish(settings, state, run_id, clock, log)
+    organisations_total, swedish = state.con.execute(
+        "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
+    ).fetchall()[0]
     log.info("run ended", run=run_id, edition=str(edition) if edition else None)
     return RunReport(run_id, reports, barred, organisations_total, swedish, edition, held)
 
@@ -145,7 +167,8 @@ def _read_all(
     progress: Progress,
 ) -> list[tuple[NetworkRun, Crawl]]:
     """Read the networks side by side, each at its own pace over its own connection."""
-    before = {network.facts.name: _before(state, network.facts.name) for network in networks}
+    stopping = Event()
+    before = {network.facts.name: known_before(state, network.facts.name) for network in networks}
 
     def read(network: Network) -> tuple[NetworkRun, Crawl]:
         name = network.facts.name
@@ -163,46 +186,65 @@ def _read_all(
                 keeps_at_least=settings.run.keeps_at_least,
                 now=clock.now,
                 is_full=is_full,
+                is_stopping=stopping.is_set,
                 progress=lambda done, total: progress(name, done, total),
                 log=log,
             )
         doubts = tuple(Finding("personal block without an end", doubt, network=name) for doubt in store.doubts)
         return replace(network_run, findings=network_run.findings + doubts), crawl
 
-    if not networks:
-        return []
     with ThreadPoolExecutor(max_workers=len(networks), thread_name_prefix="network") as pool:
-        return list(pool.map(read, networks))
+        try:
+            return list(pool.map(read, networks))
+        except BaseException:  # Ctrl-C above all: leaving the block waits for the threads, and they for their next page
+            stopping.set()
+            raise
 
 
-def _before(state: State, network: str) -> Before:
+def known_before(state: State, network: str) -> Before:
+    """What the warehouse knows of a network."""
     last_good = ledger.last_good(state, network)
+    remembered = ledger.remembered_pages(state, network)
+    imports = [page for page in remembered.values() if page.kind == imported.KIND]
     return Before(
-        pages=ledger.remembered_pages(state, network),
+        pages={url: page for url, page in remembered.items() if page.kind != imported.KIND},
         filled=ledger.filled_fields(state, network),
         last_good=last_good.profiles if last_good else None,
+        imports=tuple(sorted(imports, key=lambda page: page.fetched_at, reverse=True)),
     )
 
 
-def _load(
-    settings: Settings, state: State, run_id: int, reading: tuple[NetworkRun, Crawl], clock: Clock, log: FilteringBoundLogger
+def load_run(
+    settings: Settings,
+    state: State,
+    run_id: int,
+    network_run: NetworkRun,
+    captures_new: int,
+    clock: Clock,
+    log: FilteringBoundLogger,
 ) -> NetworkReport:
-    network_run, crawl = reading
+    """Load one network's part of a run; what it did.
+
+    Arguments:
+        captures_new: how many pages were stored for it that were not stored before.
+    """
     facts = registry.network(network_run.network).facts
     ledger.describe(state, facts.name, title=facts.title, home=facts.home, licence=facts.licence)
     loaded = load(state, run_id, network_run, clock.now(), gone_after=settings.run.gone_after_runs)
     listed = {record.profile.source_key for record in network_run.records} | network_run.unchanged_keys | network_run.unread_keys
     log.info("network read", network=network_run.network, outcome=network_run.outcome.value, because=network_run.because)
     is_good = network_run.outcome is Outcome.COMPLETE
-    return NetworkReport(network_run, len(listed), crawl.captures_new, loaded if is_good else None)
+    return NetworkReport(network_run, len(listed), captures_new, loaded if is_good else None)
 
 
-def _publish(settings: Settings, state: State, clock: Clock, log: FilteringBoundLogger) -> tuple[Path | None, str | None]:
+def _publish(
+    settings: Settings, state: State, run_id: int, clock: Clock, log: FilteringBoundLogger
+) -> tuple[Path | None, str | None]:
     """Compute organisations and partners anew and publish an edition; its path, or why it is held back.
 
     Neither where no network was ever read well: there is nothing to publish, and that is no new trouble.
     """
-    update(state, clock.now())
+    update(state, run_id, clock.now())
     if state.con.execute("SELECT count(*) FROM clusters").fetchall() == [(0,)]:
         return None, None
     try:
@@ -213,12 +255,13 @@ def _publish(settings: Settings, state: State, clock: Clock, log: FilteringBound
     return edition.path, None
 
 
-def update(state: State, now: datetime) -> None:
-    """Sameness, merged records, partners and the search index, from what is loaded."""
+def update(state: State, run_id: int, now: datetime) -> None:
+    """Sameness, merged records, partners and the search index, from what is loaded; joins that were refused are findings."""
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
+    ledger.note(state, run_id, resolved.refused)
     organisations.write_judgements(state, resolved.judgements, now)
     organisations.write(state, resolved.organisations, now)
-    eras = {name: registry.network(name).facts.eras for name in registry.names()}
+    eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
     merge.rebuild(state, precedence=registry.names(), eras=eras)
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)

@@ -59,10 +59,12 @@ class Page:
         """Take persons out; ``removed`` counts, ``doubts`` says where a rule could not be followed to the letter."""
         for rule in rules:
             self._blocks(rule)
+            if rule.inline is not None:
+                self._names(re.compile(rule.inline), "person")
         for tag in [element for element in self._soup.descendants if isinstance(element, Tag)]:
             if not tag.decomposed:
                 self._element(tag)
-        self._bylines()
+        self._names(_BYLINE, "who")
         self._addresses()
         for comment in [element for element in self._soup.descendants if isinstance(element, Comment)]:
             if any(addresses(unescape(comment))):
@@ -92,9 +94,10 @@ class Page:
         if cuts:
             return
         if begins:
-            self._doubt(rule, "has no end")
+            if not rule.has_open_end:
+                self._doubt(rule, "has no end")
             self._cut(begins[0].last, self._heading_after(begins[0].last))
-        if ends:
+        if ends and not rule.has_open_end:
             self._doubt(rule, "has no beginning")
             self._cut(self._heading_before(ends[0].first), ends[0].first)
 
@@ -169,11 +172,12 @@ class Page:
 
     # Running text
 
-    def _bylines(self) -> None:
+    def _names(self, pattern: re.Pattern[str], group: str) -> None:
+        """Take out what the group matches, line by line."""
         for line in lines_of(self._soup):
-            found = _BYLINE.search(line.raw)
-            if found and found["who"].split() != REMOVED.split():
-                replace(line, *found.span("who"), f" {REMOVED}")
+            found = pattern.search(line.raw)
+            if found and found[group].split() != REMOVED.split():
+                replace(line, *found.span(group), f" {REMOVED}")
                 self.removed += 1
 
     def _addresses(self) -> None:

@@ -9,15 +9,17 @@ from datetime import date, datetime
 
 from structlog.typing import FilteringBoundLogger
 
-from connectors.contract import Connector, PageChanged, ParsedProfile
+from connectors.contract import Connector, PageChanged, PageKind, ParsedProfile
 from connectors.network import Expectations, Network
-from sync.crawl import Crawl, Fetches, Reading, Store
+from sync import imported
+from sync.capture import CannotStore
+from sync.crawl import Reading
+from sync.crawled import Crawl, Fetches, Store
 from sync.fetch import BudgetSpent, Refused, Unreachable
 from sync.normalise.eras import merge_eras, merge_findings
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.verdict import Evidence, ceilings, doubts
-from warehouse.profile import ClusterProfile
 from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 
@@ -26,14 +28,26 @@ class Before:
     """What the warehouse knew of a network before the run.
 
     Arguments:
-        pages: remembered pages, by address.
+        pages: remembered pages of the network itself, by address.
         filled: source key -> the ClusterProfile fields that have a value.
         last_good: number of records of the last good run; None: there was none.
+        imports: remembered lists that were imported, the latest first.
     """
 
     pages: Mapping[str, PageMemory]
     filled: Mapping[str, frozenset[str]]
     last_good: int | None
+    imports: tuple[PageMemory, ...] = ()
+
+    @property
+    def page_keys(self) -> frozenset[str]:
+        """The records that the network's own pages name."""
+        return imported.keys_of(page for page in self.pages.values() if page.kind == PageKind.PROFILE)
+
+    @property
+    def last_good_crawl(self) -> int | None:
+        """Number of records that the network's own pages named in the last good run; None: they never did."""
+        return (len(self.page_keys) or None) if self.imports else self.last_good
 
 
 def read_network(
@@ -47,40 +61,52 @@ def read_network(
     keeps_at_least: float,
     now: Callable[[], datetime],
     is_full: bool,
+    is_stopping: Callable[[], bool],
     progress: Callable[[int, int], None],
     log: FilteringBoundLogger,
 ) -> tuple[NetworkRun, Crawl]:
-    """Read one network and judge the reading; never raises for what the network does.
+    """Read one network and judge the reading; never raises for what the network does, only CannotStore for what the disk does.
 
     Arguments:
         is_full: ask for every page anew, whatever is remembered.
+        is_stopping: whether to end after the current page (then KeyboardInterrupt is raised).
         progress: called with (profile pages done, profile pages known of so far).
         log: hears of faults of ours.
     """
     started_at = now()
-    reading = Reading(connector, fetcher, store, before.pages, now, is_full=is_full, progress=progress)
+    reading = Reading(
+        connector, fetcher, store, before.pages, now, log, is_full=is_full, is_stopping=is_stopping, progress=progress
+    )
     crawl = reading.crawl
     outcome, because = Outcome.COMPLETE, ""
+    kept: frozenset[str] = frozenset()
     records: list[RecordInput] = []
     findings: list[Finding] = []
     try:
         reading.run()
-        records, findings = normalise_all(network, crawl.profiles, started_at.date())
+        named = crawl.named_keys
+        rows, lost = imported.read_beside(network, store, before.imports, before.page_keys, crawl)
+        records, findings = normalise_all(network, [*crawl.profiles, *rows], started_at.date())
+        findings += lost
+        crawl.set_aside({profile.source_key for profile in crawl.profiles} - {one.profile.source_key for one in records})
+        kept = frozenset(crawl.unchanged_keys | crawl.unread_keys) & named
     except Refused as refused:
         outcome, because = Outcome.REFUSED, str(refused)
     except Unreachable as trouble:
         outcome, because = Outcome.FAILED, str(trouble)
     except (PageChanged, BudgetSpent) as doubt:
         outcome, because = Outcome.HELD, str(doubt)
+    except CannotStore:  # no network could be read now
+        raise
     except Exception as fault:
         # A fault of ours on one network must not cost the others their night; the journal has the traceback.
         log.exception("reading crashed", network=network.facts.name)
         outcome, because = Outcome.FAILED, f"our own program failed on it, see the journal: {type(fault).__name__}: {fault}"
     findings = [*crawl.findings, *findings]
     if outcome is Outcome.COMPLETE:
-        evidence = _evidence(crawl, records, before)
+        evidence = _evidence(crawl, records, kept, before)
         findings.extend(ceilings(evidence, expect, network.facts.name))
-        reasons = doubts(evidence, expect, network.facts.canaries, keeps_at_least)
+        reasons = crawl.doubts + doubts(evidence, expect, network.facts.canaries, keeps_at_least)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
     run = NetworkRun(
@@ -94,7 +120,7 @@ def read_network(
         pages_changed=crawl.pages_changed,
         records=tuple(records),
         findings=tuple(findings),
-        pages=tuple(crawl.pages.values()),
+        pages=(*crawl.pages.values(), *before.imports),
         unchanged_keys=frozenset(crawl.unchanged_keys),
         unread_keys=frozenset(crawl.unread_keys),
     )
@@ -130,10 +156,15 @@ def _unread_labels(network: str, parsed: ParsedProfile) -> list[Finding]:
     ]
 
 
-def _evidence(crawl: Crawl, records: list[RecordInput], before: Before) -> Evidence:
-    read: dict[str, ClusterProfile] = {record.profile.source_key: record.profile for record in records}
-    kept = crawl.unchanged_keys | crawl.unread_keys
-    listed = frozenset(read) | frozenset(kept)
+def _evidence(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
+    """What the network's own pages show; an imported list does not make up for pages that are not there.
+
+    Arguments:
+        kept: records that the network lists and that were not read anew.
+    """
+    fresh = {profile.source_key for profile in crawl.profiles}
+    read = {record.profile.source_key: record.profile for record in records if record.profile.source_key in fresh}
+    listed = frozenset(read) | kept
     filled = [frozenset(name for name, value in profile if value not in (None, (), {})) for profile in read.values()]
     filled += [before.filled.get(key, frozenset()) for key in kept]
     counts: defaultdict[str, int] = defaultdict(int)
@@ -144,8 +175,10 @@ def _evidence(crawl: Crawl, records: list[RecordInput], before: Before) -> Evide
         profiles=len(listed),
         profile_pages=crawl.profile_pages,
         pages_changed=crawl.pages_changed,
+        pages_unread=crawl.pages_unread,
+        unread=frozenset(crawl.unread_keys),
         fill={field: count / len(listed) for field, count in counts.items()},
         read=read,
         listed=listed,
-        last_good=before.last_good,
+        last_good=before.last_good_crawl,
     )

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
 from connectors.network import Network
-from sync.crawl import Store
+from sync import imported
+from sync.crawled import Store
 from sync.reading import normalise_all
 from warehouse import ledger
 from warehouse.rows import Finding, RecordInput
@@ -46,7 +47,9 @@ class Replay:
 
 
 def replay(state: State, network: Network, store: Store, today: date) -> Replay:
-    """Parse the network's remembered profile pages anew and compare with what the warehouse holds; changes nothing.
+    """Parse the network's remembered profile pages and imported lists anew, and compare with what the warehouse holds.
+
+    Changes nothing.
 
     Raises:
         CaptureMissing, CaptureDamaged: a page's bytes are not there, or not as they were stored.
@@ -54,9 +57,16 @@ def replay(state: State, network: Network, store: Store, today: date) -> Replay:
     name = network.facts.name
     profiles: list[ParsedProfile] = []
     changed: list[Finding] = []
-    remembered = [page for page in ledger.remembered_pages(state, name).values() if page.kind == PageKind.PROFILE]
-    for page in sorted(remembered, key=lambda page: page.url):
-        request = PageRequest(page.url, PageKind.PROFILE)
+    remembered = ledger.remembered_pages(state, name).values()
+    lists = [page for page in remembered if page.kind == imported.KIND]
+    pages = [page for page in remembered if page.kind == PageKind.PROFILE]
+    # Of two lists the later one's word comes first, as when they were imported.
+    for page in sorted(lists, key=lambda page: page.fetched_at, reverse=True):
+        rows, found = imported.reread(page, network, store)
+        profiles.extend(rows)
+        changed.extend(found)
+    for page in sorted(pages, key=lambda page: page.url):
+        request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
         raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
         try:
             profiles.extend(registry.connector(name, _origin(page.final_url)).parse(raw))
@@ -66,7 +76,7 @@ def replay(state: State, network: Network, store: Store, today: date) -> Replay:
     held = ledger.profiles(state, name)
     return Replay(
         network=name,
-        pages=len(remembered),
+        pages=len(pages) + len(lists),
         records=tuple(records),
         findings=(*changed, *findings),
         differences=tuple(_differences(records, held)),

@@ -61,7 +61,7 @@ def challenge(body: bytes, charset: str | None, cf_mitigated: str | None) -> str
 def _text(body: bytes, charset: str | None) -> str:
     try:
         return body[:LOOKED_AT_BYTES].decode(charset or "utf-8", errors="replace")
-    except LookupError:  # a charset that does not exist
+    except (LookupError, ValueError):  # a charset that does not exist, or that is none ("undefined", "idna", a NUL)
         return body[:LOOKED_AT_BYTES].decode("latin-1")
 
 

@@ -27,7 +27,7 @@ class PrivateStore:
         return self._captures.put(stripped.body)
 
     def has(self, digest: str) -> bool:
-        """Whether the bytes are (still) stored."""
+        """Whether the bytes are (still) stored, undamaged."""
         return self._captures.has(digest)
 
     def get(self, digest: str) -> bytes:

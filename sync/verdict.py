@@ -22,6 +22,8 @@ class Evidence:
         read: the records that were read anew, by source key.
         listed: source keys of all records that the network lists now.
         last_good: number of records in the last good run; None: there was none.
+        pages_unread: profile pages that could not be had.
+        unread: source keys of records that are listed and could not be read.
     """
 
     profiles: int
@@ -31,6 +33,8 @@ class Evidence:
     read: Mapping[str, ClusterProfile]
     listed: frozenset[str]
     last_good: int | None
+    pages_unread: int = 0
+    unread: frozenset[str] = frozenset()
 
 
 def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...], keeps_at_least: float) -> list[str]:
@@ -52,6 +56,12 @@ def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...
             f"wanted at most {expect.pages_changed_at_most:.0%} of pages unlike what was expected, "
             f"found {evidence.pages_changed} of {evidence.profile_pages}"
         )
+    # Any night may lose one page, and in a small network one page is a large share.
+    if evidence.pages_unread > max(1.0, expect.pages_unread_at_most * evidence.profile_pages):
+        reasons.append(
+            f"wanted at most {expect.pages_unread_at_most:.0%} of profile pages out of reach, "
+            f"found {evidence.pages_unread} of {evidence.profile_pages}"
+        )
     for field, floor in expect.fill_at_least.items():
         share = evidence.fill.get(field, 0.0)
         if evidence.profiles and share < floor:
@@ -64,6 +74,8 @@ def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...
 def _canary_doubts(canary: Canary, evidence: Evidence) -> list[str]:
     if canary.source_key not in evidence.listed:
         return [f"wanted the well-known profile {canary.source_key!r}, found no such profile"]
+    if canary.source_key in evidence.unread:
+        return [f"wanted the well-known profile {canary.source_key!r}, found that it could not be read"]
     profile = evidence.read.get(canary.source_key)
     if profile is None:  # unchanged since a run that believed it
         return []

@@ -7,3 +7,5 @@ from typing import TypeAlias
 import duckdb
 
 Connection: TypeAlias = duckdb.DuckDBPyConnection
+DatabaseError: TypeAlias = duckdb.Error
+"""What every failure of the database is, so that others can tell it from their own."""

@@ -23,6 +23,13 @@ _RECORDS = """
     ORDER BY network, source_key
 """
 
+_LABELS = """
+    SELECT DISTINCT level, issuer, awarded, valid_until
+    FROM labels
+    WHERE organisation_id = ?
+    ORDER BY level, issuer, awarded
+"""
+
 _CLAIMS = """
     SELECT field, value, printed, network, source_key, era, url, first_seen_on, checked_on, is_shown, because
     FROM claims
@@ -42,6 +49,7 @@ def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
         return None
     head = found[0]
     shown = _rows(con, "SELECT * EXCLUDE (organisation_id) FROM clusters WHERE organisation_id = ?", organisation_id)[0]
+    shown["labels"] = _rows(con, _LABELS, organisation_id)
     if shown["founded_on"] is not None:
         shown["founded_on"] = written_date(date.fromisoformat(shown["founded_on"]), FoundedPrecision(shown["founded_precision"]))
     values: dict[str, dict[str, Any]] = {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from warehouse.connection import Connection
-from warehouse.rows import Outcome, PageMemory
+from warehouse.rows import Finding, Outcome, PageMemory
 from warehouse.state import State, aware, utc
 
 
@@ -81,6 +82,19 @@ def end(state: State, run_id: int, now: datetime) -> None:
     ).fetchall()
     if not found:
         raise ValueError(f"wanted a run under way, found none with number {run_id}")
+
+
+def note(state: State, run_id: int, findings: Sequence[Finding]) -> None:
+    """Keep findings that are no single network's: of what sameness refused, a handful a run."""
+    with state.transaction():
+        for one in findings:
+            state.con.execute(
+                """
+                INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, source_key, url)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [run_id, one.network, one.kind, one.because, one.field, one.printed, one.source_key, one.url],
+            )
 
 
 def describe(state: State, network: str, *, title: str, home: str, licence: str) -> None:

@@ -10,9 +10,9 @@ from bs4.element import Tag
 
 from connectors.addresses import Addresses
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
-from connectors.eccp.pages import content_of, refuse_login, seen
 from connectors.markup import read_html
 from connectors.network import NetworkFacts
+from connectors.pages import content_of, refuse_login, seen
 
 _PROFILE_ONLY = re.compile(r"^(?:/[a-z]{2})?/cluster-organisations/[^/]+/?$")
 _MAY_BE_PROFILE = re.compile(r"^(?:/[a-z]{2})?/(?:cluster-organisations/[^/]+|content/[^/]+|node/\d+)/?$")
@@ -55,7 +55,7 @@ def page_number(url: str) -> int:
 
 def _profiles(page: RawPage, soup: BeautifulSoup, facts: NetworkFacts, addresses: Addresses) -> list[str]:
     """The profile that each card links to; where no card is known, every link of the content that can be a profile's."""
-    for selector in facts.selectors.get("card", ()):
+    for selector in facts.selectors.get("entry", ()):
         cards = [_links(page, card, addresses)[:1] for card in soup.select(selector)]
         found = [url for links in cards for url in links]
         if found:

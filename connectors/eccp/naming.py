@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup
 
 from connectors.contract import PageChanged
-from connectors.eccp.pages import SITE_NAME, seen, title_of
+from connectors.eccp.pages import SITE_NAME
 from connectors.labels import Line, Page, Words, collapse, fold_label
+from connectors.pages import seen, title_of
 
 _BREADCRUMB = re.compile(r"^Home\s*[>»›/]\s*Cluster Organisations\s*[>»›/]\s*(.+)$")
 

@@ -10,10 +10,10 @@ from bs4 import BeautifulSoup
 from connectors.addresses import Addresses
 from connectors.contract import PageChanged, ParsedProfile, RawPage
 from connectors.eccp.naming import Heading, read_d7_heading, read_d9_heading
-from connectors.eccp.pages import content_of, refuse_login, seen
-from connectors.eccp.sheet import Sheet
+from connectors.eccp.sheet import EccpSheet
 from connectors.labels import Reading, Words, collapse, fold_label, read_json_ld, read_page
 from connectors.network import Network
+from connectors.pages import refuse_login, roots_of, seen
 
 # A byline keeps its frame when the person's name was taken out before the page was stored.
 _BYLINE = re.compile(r"\bSubmitted by\b.{0,160}?\bon \d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -38,7 +38,7 @@ class ProfileReader:
     def read(self, page: RawPage, soup: BeautifulSoup) -> list[ParsedProfile]:
         """The profile of a page, or none where it is a news or call page. Raises PageChanged where it is neither."""
         refuse_login(page, soup, wanted="a cluster profile")
-        for root in dict.fromkeys((content_of(soup, self._network.facts), soup)):
+        for root in roots_of(soup, self._network.facts):
             reading = read_page(root, self._words)
             heading, era = self._heading(page, soup, reading)
             if heading is not None:
@@ -75,7 +75,7 @@ class ProfileReader:
         return read_d9_heading(soup, reading.page, country, start, self._words), "d9"
 
     def _profile(self, page: RawPage, soup: BeautifulSoup, reading: Reading, heading: Heading, era: str) -> ParsedProfile:
-        sheet = Sheet(self._network.phrasebook, self._words)
+        sheet = EccpSheet(self._network.phrasebook, self._words)
         sheet.put("name", [heading.name], "heading")
         if heading.native_name:
             sheet.put("native_name", [heading.native_name], "heading")

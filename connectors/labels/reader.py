@@ -248,7 +248,9 @@ class _Reader:
         if not opened.values and line is not opened.line and opened.how not in _STRICT:
             opened.limit = min(opened.limit, self._page.span(self._page.shared(opened.line, line))[1])
         row = line.nearest("tr")
-        if values and row is not None and row is opened.row and opened.how not in _STRICT:
+        # A row that also holds the label is layout: its lines are values of their own.
+        is_row = row is not None and row is opened.row and row is not opened.line.nearest("tr")
+        if values and is_row and opened.how not in _STRICT:
             opened.values[-1] += " | " + " ".join(values)
         else:
             opened.values.extend(values)

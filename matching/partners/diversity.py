@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,11 @@ RELEVANCE = 0.7
 """λ: how much the score counts; the rest is how unlike those already chosen."""
 OF_ONE_COUNTRY = 3
 IN_EVERY = 10
-POOL = 3
-"""How many times the wanted number are looked at, by score; the spread of their scores is what likeness is weighed against."""
+SPREAD = 30
+"""Likeness is weighed against the spread of the best 30 scores."""
+POOL = 150
+"""So many of the best by score are looked at; those after them follow by score alone. Neither number depends on how many are
+wanted, so that the first ten of fifty are the ten that one gets when asking for ten."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,10 @@ def diverse(ranked: Sequence[int], scores: Floats, kinds: Kinds, top: int, *, ca
         scores: one for each index of the population.
         cap_countries: at most 3 of one country in the first 10, 6 in the first 20 and so on, as long as there are others.
     """
-    pool = _pool(ranked, kinds, top, cap_countries)
+    pool = _pool(ranked, kinds, cap_countries)
     if not len(pool):
         return []
-    best, worst = float(scores[ranked[0]]), float(scores[ranked[min(POOL * max(top, IN_EVERY), len(ranked)) - 1]])
+    best, worst = float(scores[ranked[0]]), float(scores[ranked[min(SPREAD, len(ranked)) - 1]])
     relevance = RELEVANCE * (scores[pool] - worst) / max(best - worst, 1e-12)
     countries = kinds.country[pool]
     taken = np.zeros(int(kinds.country.max()) + 1, dtype=np.int64)
@@ -72,15 +76,16 @@ def diverse(ranked: Sequence[int], scores: Floats, kinds: Kinds, top: int, *, ca
         free[place] = False
         taken[countries[place]] += 1
         nearest = np.maximum(nearest, kinds.likeness(int(pool[place]), pool))
-    return chosen
+    looked_at = set(pool.tolist())
+    rest = (place for place in ranked if place not in looked_at)
+    return chosen + list(islice(rest, top - len(chosen)))
 
 
-def _pool(ranked: Sequence[int], kinds: Kinds, top: int, cap_countries: bool) -> NDArray[np.int64]:
+def _pool(ranked: Sequence[int], kinds: Kinds, cap_countries: bool) -> NDArray[np.int64]:
     """The best by score, and the best of each country, which stay within reach also when one country is all of the best."""
-    wanted = POOL * max(top, IN_EVERY)
-    pool = list(ranked[:wanted])
+    pool = list(ranked[:POOL])
     seen: Counter[int] = Counter()
-    for place in ranked[wanted:] if cap_countries else ():
+    for place in ranked[POOL:] if cap_countries else ():
         country = int(kinds.country[place])
         seen[country] += 1
         if seen[country] <= OF_ONE_COUNTRY:

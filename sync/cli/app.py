@@ -12,12 +12,13 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.registry import UnknownNetwork
-from sync.cli import ask, look, run
+from sync.cli import ask, bring, look, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
 from sync.lock import Locked
 from sync.settings import ConfigError
+from sync.storage import storage_trouble
 from warehouse.editions import EditionMissing
 
 app = typer.Typer(
@@ -26,8 +27,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="One trustworthy picture of the world's cluster organisations, and the partners that fit each Swedish one.",
 )
-for command in (run.demo, run.sync, look.replay, look.parse, look.status, look.doctor, ask.search, ask.show, ask.partners):
+for command in (
+    run.demo,
+    run.sync,
+    look.replay,
+    look.parse,
+    look.status,
+    look.doctor,
+    probe.probe,
+    ask.search,
+    ask.show,
+    ask.partners,
+):
     app.command()(command)
+app.command("import")(bring.import_lists)
 
 
 def _print_version(is_wanted: bool) -> None:
@@ -79,4 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except tuple(EXPECTED) as error:
         warn(f"error: {error}")
         sys.exit(next(code for kind, code in EXPECTED.items() if isinstance(error, kind)))
+    except Exception as error:
+        trouble = storage_trouble(error)
+        if trouble is None:
+            raise
+        warn(f"error: {trouble.because}")
+        sys.exit(trouble.code)
     sys.exit(Exit.OK)

@@ -8,8 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, assert_never
 
+import pycountry
 import typer
 
+from connectors import registry
 from matching.partners import ranking
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import search as search_edition
@@ -85,10 +87,10 @@ def search(
             found = search_edition(
                 con,
                 text,
-                countries=country or (),
+                countries=codes(country),
                 ecosystems=ecosystem or (),
                 labels=label or (),
-                networks=network or (),
+                networks=[registry.network(name).facts.name for name in network or ()],
                 limit=limit,
                 today=SystemClock().now().date(),
             )
@@ -170,7 +172,7 @@ def partners(
     today = SystemClock().now().date()
     with current_edition(ctx.obj) as con:
         one = meant(con, org)
-        matches = ranking.rank(con, one.id, mode=mode, top=top, countries=country or (), today=today)
+        matches = ranking.rank(con, one.id, mode=mode, top=top, countries=codes(country), today=today)
         named = names_of(con, [match.partner for match in matches])
     if as_json:
         print_json(
@@ -190,9 +192,21 @@ def partners(
             }
         )
         return
-    if not matches:
-        warn(f"no partner fits {one.name} under these filters")
-    print_partners(one, matches, named)
+    if matches:
+        print_partners(one, matches, named)
+    else:
+        warn(f"no partner fits {one.name} under these filters; partners are organisations of other countries")
+
+
+def codes(countries: list[str] | None) -> list[str]:
+    """ISO 3166-1 codes of countries named by code or name. Stops where there is no such country."""
+    found = []
+    for country in countries or []:
+        try:
+            found.append("XK" if country.upper() == "XK" else pycountry.countries.lookup(country).alpha_2)
+        except LookupError as error:
+            raise Stop(Exit.USAGE, f"wanted --country with an ISO 3166-1 code such as 'FI', found {country!r}") from error
+    return found
 
 
 def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
@@ -205,10 +219,13 @@ def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
 
 def print_partners(one: Named, matches: list[PartnerMatch], named: dict[int, Named], *, most_reasons: int = 4) -> None:
     """The partners in order, each with the reasons that weigh most."""
-    say(f"Partners for {one.name} ({matches[0].recipe if matches else 'none'}; the order favours variety of country and field)")
+    say(f"Partners for {one.name} ({matches[0].recipe}; the order favours variety of country and field)")
     for match in matches:
         partner = named[match.partner]
         say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  score {match.score:.1f}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
             say(f"     {reason.contribution:+6.1f}  {reason.text}", indent=13)
+        rest = weightiest[most_reasons:]
+        if rest:
+            say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {len(rest)} more reasons; --json has them all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from sync.cli.ask import Json, edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
-from sync.exits import Exit
+from sync.exits import Exit, exit_of
 from sync.normalise.profile import normalise
 from sync.privacy import strip_personal
 from sync.replay import Replay
@@ -43,12 +44,16 @@ def parse(
     """Read one saved profile page: what it prints, what we make of it, what we did not understand."""
     chosen = registry.network(network)
     clock = SystemClock()
+    if charset is not None:
+        _check_charset(charset)
     body = strip_personal(file.read_bytes(), charset, chosen.facts.personal).body
     request = PageRequest(url, PageKind.PROFILE)
     page = RawPage(request, body, sha256(body).hexdigest(), clock.now(), charset, url)
     try:
         profiles = list(registry.connector(chosen.facts.name, _origin(url)).parse(page))
     except PageChanged as changed:
+        if as_json:
+            print_json(_nothing_read(Finding("page changed", str(changed), network=chosen.facts.name, url=url)))
         raise Stop(Exit.HELD, f"{file} is not a profile page of {chosen.facts.title}: {changed}") from changed
     read = [(parsed, normalise(parsed, chosen, today=clock.now().date())) for parsed in profiles]
     answers = [
@@ -61,12 +66,20 @@ def parse(
         for parsed, result in read
     ]
     if not answers:
-        answers = [{"printed": {}, "profile": None, "unread_labels": [], "findings": [_not_a_profile(chosen.facts.title, url)]}]
+        because = f"{chosen.facts.title} shows something else than a profile there (news, a call)"
+        answers = [_nothing_read(Finding("not a profile", because, network=chosen.facts.name, url=url))]
     if as_json:
         print_json(answers[0] if len(answers) == 1 else answers)
         return
     for answer in answers:
         _print_answer(answer)
+
+
+def _check_charset(charset: str) -> None:
+    try:
+        codecs.lookup(charset)
+    except LookupError as error:
+        raise Stop(Exit.USAGE, f"wanted --charset with the name of an encoding such as 'utf-8', found {charset!r}") from error
 
 
 def _origin(url: str) -> str:
@@ -77,8 +90,8 @@ def _origin(url: str) -> str:
     return f"{scheme}://{rest.partition('/')[0]}"
 
 
-def _not_a_profile(title: str, url: str) -> dict[str, Any]:
-    return _finding(Finding("not a profile", f"{title} shows something else than a profile there (news, a call)", url=url))
+def _nothing_read(finding: Finding) -> dict[str, Any]:
+    return {"printed": {}, "profile": None, "unread_labels": [], "findings": [_finding(finding)]}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -176,7 +189,8 @@ _NETWORKS = """
 _FINDINGS = """
     SELECT f.network, f.kind, f.field, f.printed, count(*) AS times, any_value(f.because) AS because
     FROM findings AS f
-    JOIN networks AS n ON n.network = f.network AND n.last_try_run = f.run_id
+    LEFT JOIN networks AS n ON n.network = f.network
+    WHERE f.run_id = coalesce(n.last_try_run, (SELECT max(run_id) FROM runs))
     GROUP BY f.network, f.kind, f.field, f.printed
     ORDER BY times DESC, f.network, f.kind, f.field, f.printed
 """
@@ -234,8 +248,9 @@ def doctor(ctx: typer.Context, as_json: Json = False) -> None:
     asked: Asked = ctx.obj
     checks = doctor_checks.examine(lambda: asked.settings, SystemClock().now())
     if as_json:
-        print_json([asdict(check) for check in checks])
+        print_json([{"what": one.what, "level": one.level, "found": one.found, "mend": one.mend} for one in checks])
     else:
         print_table(("", "what", "found", "mend"), [(check.level.value, check.what, check.found, check.mend) for check in checks])
-    if any(check.level is doctor_checks.Level.FAIL for check in checks):
-        raise typer.Exit(Exit.CONFIGURATION)
+    code = exit_of(check.code for check in checks if check.level is doctor_checks.Level.FAIL)
+    if code is not Exit.OK:
+        raise typer.Exit(code)

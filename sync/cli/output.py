@@ -30,7 +30,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     material = [[tame(_cell(value)) for value in row] for row in rows]
     for number, column in enumerate(columns):
         is_numeric = bool(material) and all(row[number].replace(".", "", 1).lstrip("-").isdigit() for row in material)
-        table.add_column(column, justify="right" if is_numeric else "left", overflow="fold")
+        table.add_column(column, justify="right" if is_numeric else "left", overflow="fold", no_wrap=number == 0)
     for row in material:
         table.add_row(*map(escape, row))
     results.print(table)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from connectors.network import Network
+from connectors.network import Network, NetworkFacts
 from sync.normalise.readings import Kind, Normalised
 from warehouse.profile import ClusterProfile
 from warehouse.rows import ClaimInput, Finding, RecordInput
+
+IMPORTED = "import"
+"""The generation of what a person imported: newer than any page, because somebody decided on it."""
 
 # Values that only mean something together come from one page.
 _TOGETHER = (
@@ -20,6 +23,11 @@ _GROUP_OF = {field: group for group in _TOGETHER for field in group}
 _IDENTITY = ("network", "source_key", "url")
 
 
+def eras_of(facts: NetworkFacts) -> tuple[str, ...]:
+    """The generations of what a network says, oldest first."""
+    return (*facts.eras, IMPORTED)
+
+
 def merge_eras(network: Network, normalised: Sequence[tuple[str, Normalised]]) -> RecordInput:
     """The record that the pages of one source key make together, with the claims of all of them.
 
@@ -29,12 +37,14 @@ def merge_eras(network: Network, normalised: Sequence[tuple[str, Normalised]]) -
 
     Raises ValueError for an era that the network does not have, or where no page has a profile.
     """
-    eras = network.facts.eras
+    eras = eras_of(network.facts)
     for era, _ in normalised:
         if era not in eras:
             raise ValueError(f"wanted an era of {network.facts.name} ({', '.join(map(repr, eras))}), found {era!r}")
     newest_first = sorted(normalised, key=lambda pair: -eras.index(pair[0]))
     profiles = [page.profile for _, page in newest_first if page.profile is not None]
+    # A list that was imported names no page of its own: the record's address is that of its page, where it has one.
+    url = next((page.profile.url for era, page in newest_first if page.profile is not None and era != IMPORTED), None)
     if not profiles:
         raise ValueError(f"wanted at least one page of {network.facts.name} with a profile, found {len(normalised)} without")
     claims: dict[tuple[str, str], ClaimInput] = {}
@@ -43,7 +53,8 @@ def merge_eras(network: Network, normalised: Sequence[tuple[str, Normalised]]) -
             known = claims.setdefault((claim.era, claim.field), claim)
             if known.value is None and claim.value is not None:
                 claims[claim.era, claim.field] = claim
-    return RecordInput(profiles[0] if len(profiles) == 1 else _merged(profiles), tuple(claims.values()))
+    profile = profiles[0] if len(profiles) == 1 else _merged(profiles, url or profiles[0].url)
+    return RecordInput(profile, tuple(claims.values()))
 
 
 def merge_findings(normalised: Sequence[Normalised]) -> tuple[Finding, ...]:
@@ -58,9 +69,9 @@ def _without_pages(page: Normalised) -> list[Finding]:
     return [Finding(f.kind, f.because, f.network, f.field, f.printed, f.source_key) for f in page.findings]
 
 
-def _merged(profiles: list[ClusterProfile]) -> ClusterProfile:
+def _merged(profiles: list[ClusterProfile], url: str) -> ClusterProfile:
     """One profile of several, newest first."""
-    values: dict[str, Any] = {name: getattr(profiles[0], name) for name in _IDENTITY}
+    values: dict[str, Any] = {"network": profiles[0].network, "source_key": profiles[0].source_key, "url": url}
     for name in ClusterProfile.model_fields:
         if name in _IDENTITY:
             continue

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from connectors import registry
 from connectors.labels import Words, fold_label, read_labels, read_page
 from connectors.markup import parse_html
 
@@ -44,8 +45,8 @@ def test_wrappers_and_comments_change_nothing(page: str, expected: Pairs) -> Non
     assert _pairs(wrapped) == expected
 
 
-def test_there_are_at_least_forty_pages_and_no_two_are_alike() -> None:
-    assert len({page["html"] for page in CORPUS["page"]}) == len(CORPUS["page"]) >= 40
+def test_there_are_at_least_a_hundred_and_ten_pages_and_no_two_are_alike() -> None:
+    assert len({page["html"] for page in CORPUS["page"]}) == len(CORPUS["page"]) >= 110
 
 
 # Any known pairs, in any markup
@@ -107,6 +108,33 @@ MARKUPS: tuple[Markup, ...] = (_dl, _table, _drupal7, _drupal9, _lines, _listed,
 def test_known_pairs_are_read_in_any_markup(page: list[tuple[str, list[str]]], markup: Markup, wrappers: int) -> None:
     body = "<div>" * wrappers + "\n".join(markup(label, values) for label, values in page) + "</div>" * wrappers
     assert _pairs(body) == page
+
+
+WRAPPERS = (
+    "<div>{}</div>",
+    "<main><article>{}</article></main>",
+    '<section class="row"><div class="col-md-8">{}</div></section>',
+    '<div lang="sv">{}</div>',
+    '<div class="entry-content"><!-- block -->{}<!-- /block --></div>',
+    "<table><tr><td>{}</td></tr></table>",
+    "<details open><summary>Mer</summary>{}</details>",
+)
+
+
+@pytest.mark.parametrize("network", registry.names())
+@given(data=st.data())
+def test_every_label_of_a_phrasebook_is_read_in_any_markup_and_any_wrapping(network: str, data: st.DataObject) -> None:
+    book = registry.network(network).phrasebook
+    words = Words.from_phrasebook(book)
+    labels = [label for label in book.labels if not label.startswith("schema.org")]
+    pairs = st.tuples(st.sampled_from(labels), st.lists(_TEXT, min_size=1, max_size=3))
+    page = data.draw(st.lists(pairs, min_size=1, max_size=5, unique_by=lambda pair: fold_label(pair[0])))
+    markup = data.draw(st.sampled_from(MARKUPS))
+    body = "\n".join(markup(label, values) for label, values in page)
+    for wrapper in data.draw(st.lists(st.sampled_from(WRAPPERS), max_size=3)):
+        body = wrapper.format(body)
+    read = {label: values for label, values in _pairs(body, words) if words.is_label(label)}
+    assert read == dict(page)
 
 
 @given(st.lists(st.tuples(_PAIR, st.sampled_from(MARKUPS)), min_size=1, max_size=6, unique_by=lambda part: part[0][0]))

@@ -156,6 +156,14 @@ def test_ranks_count_from_one_and_a_run_repeats_itself(real: Connection) -> None
     assert [match.rank for match in first] == list(range(1, 21))
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_first_ten_are_the_same_however_many_are_wanted(real: Connection, mode: Mode) -> None:
+    everyone = [match.partner for match in rank(real, 8, top=400, mode=mode, today=TODAY)]
+    assert len(everyone) > 300
+    for top in (1, 5, 10, 25, 50, 200):
+        assert [match.partner for match in rank(real, 8, top=top, mode=mode, today=TODAY)] == everyone[:top]
+
+
 def test_ranking_all_gives_every_swedish_cluster_what_ranking_one_gives(real: Connection) -> None:
     everyone = rank_all(real, top=10, today=TODAY)
     swedish = {number for (number,) in real.execute("SELECT organisation_id FROM clusters WHERE is_swedish").fetchall()}

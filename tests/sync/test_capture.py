@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.capture import CaptureDamaged, CaptureMissing, Captures
+from sync.capture import CannotStore, CaptureDamaged, CaptureMissing, Captures
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_missing_page_is_said_to_be_missing(captures: Captures) -> None:
 def test_a_damaged_page_is_not_taken_for_the_one_that_was_stored(captures: Captures, tmp_path: Path, damage: bytes) -> None:
     digest, _ = captures.put(b"<p>x</p>")
     (tmp_path / "captures" / digest[:2] / f"{digest}.gz").write_bytes(damage)
-    with pytest.raises(CaptureDamaged, match="delete the file"):
+    with pytest.raises(CaptureDamaged, match=r"found damage.*clusterbridge sync --full"):
         captures.get(digest)
 
 
@@ -74,10 +74,29 @@ def test_a_full_disk_leaves_no_half_page(captures: Captures, tmp_path: Path, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CannotStore, match="No space left"):
         captures.put(b"<p>x</p>")
     assert files(tmp_path) == []
     monkeypatch.undo()
     digest, is_new = captures.put(b"<p>x</p>")
     assert is_new
     assert captures.get(digest) == b"<p>x</p>"
+
+
+@pytest.mark.parametrize("damage", [b"", b"no gzip", gzip.compress(b"another page"), gzip.compress(b"<p>x</p>")[:-5]])
+def test_a_damaged_page_counts_as_missing_and_is_stored_anew(captures: Captures, tmp_path: Path, damage: bytes) -> None:
+    digest, _ = captures.put(b"<p>x</p>")
+    assert captures.has(digest)
+    (tmp_path / "captures" / digest[:2] / f"{digest}.gz").write_bytes(damage)
+    assert not captures.has(digest)
+    assert captures.put(b"<p>x</p>") == (digest, True)
+    assert captures.get(digest) == b"<p>x</p>"
+    assert captures.put(b"<p>x</p>") == (digest, False)
+
+
+def test_what_killed_writers_left_behind_is_swept_and_nothing_else(captures: Captures, tmp_path: Path) -> None:
+    assert captures.sweep() == 0
+    digest, _ = captures.put(b"<p>x</p>")
+    (tmp_path / "captures" / digest[:2] / ".k2j3h4.part").write_bytes(b"half a page")
+    assert captures.sweep() == 1
+    assert files(tmp_path) == [f"captures/{digest[:2]}/{digest}.gz"]

@@ -318,7 +318,7 @@ def test_a_response_that_drips_is_ended_by_the_deadline(server: Any, fetcher: Ma
     with pytest.raises(Unreachable, match=r"not complete after 0.2 s") as caught:
         fetcher(caps=Caps(deadline_seconds=0.2)).fetch(server.base + "/a")
     assert caught.value.is_temporary
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 10  # without a deadline it would never end
     assert server.paths().count("/a") == 1
 
 
@@ -622,7 +622,7 @@ def test_a_robots_txt_behind_redirects_is_found(server: Any, fetcher: Make) -> N
 
 def test_robots_txt_is_asked_for_once_a_day(server: Any, fetcher: Make, clock: Any) -> None:
     server.routes["/a"] = server.page()
-    ours = fetcher()
+    ours = fetcher(caps=Caps(run_seconds=1_000_000))
     for pause in (0, 3_600, 90_000):
         clock.sleep(pause)
         ours.fetch(server.base + "/a")

@@ -60,7 +60,7 @@ def test_a_second_run_appends(tmp_path: Path, clock: FrozenClock) -> None:
     ("people", "options", "heard"),
     [
         (Terminal, {}, ["info", "warning", "error"]),
-        (Terminal, {"quiet": True}, ["warning", "error"]),
+        (Terminal, {"quiet": True}, ["error"]),
         (Terminal, {"verbose": True}, ["debug", "info", "warning", "error"]),
         (io.StringIO, {}, ["warning", "error"]),
     ],
@@ -107,3 +107,15 @@ def test_no_persons_address_reaches_the_file_or_the_terminal(tmp_path: Path, clo
     assert "info@clusters.example" in written
     assert "[address removed]" in written
     assert "ValueError" in lines(tmp_path)[2]["exception"]
+
+
+def test_a_journal_that_cannot_be_written_says_so_once_and_stops_nobody(tmp_path: Path, clock: FrozenClock) -> None:
+    (tmp_path / "logs").write_text("no folder")
+    people = io.StringIO()
+    with journal(tmp_path, clock=clock, people=people) as log:
+        log.info("run began")
+        log.error("edition held")
+    heard = people.getvalue().splitlines()
+    assert heard[0] == f"the journal cannot be written to {tmp_path / 'logs'}: File exists"
+    assert "edition held" in heard[1]
+    assert len(heard) == 2

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from connectors.contract import PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
 from connectors.network import Expectations, Network, NetworkFacts, Phrasebook
-from sync.fetch import BudgetSpent, Fetched, Refused, Unreachable, Validators
+from sync.fetch import BudgetSpent, Fetched, Refusal, Refused, Unreachable, Validators
 from sync.reading import Before, read_network
 from warehouse.rows import NetworkRun, Outcome
 
@@ -76,10 +76,11 @@ def read(answer: str | Exception = "Alpha", error: Exception | None = None, floo
         answers,
         answers,
         Before(pages={}, filled={}, last_good=None),
-        expect=Expectations(profiles_at_least=floor, pages_changed_at_most=1.0),
+        expect=Expectations(profiles_at_least=floor, pages_changed_at_most=1.0, pages_unread_at_most=1.0),
         keeps_at_least=0.85,
         now=lambda: NOW,
         is_full=False,
+        is_stopping=lambda: False,
         progress=lambda _done, _total: None,
         log=structlog.get_logger(),
     )
@@ -99,7 +100,7 @@ def test_a_label_that_the_phrasebook_does_not_know_is_a_finding() -> None:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        (Refused("403"), Outcome.REFUSED),
+        (Refused("log in", Refusal.LOGIN), Outcome.REFUSED),
         (BudgetSpent("5000 pages"), Outcome.HELD),
     ],
 )
@@ -125,9 +126,23 @@ def test_a_changed_page_is_a_finding() -> None:
     assert run.pages_changed == 1
 
 
-def test_a_fault_of_ours_fails_the_network_and_leaves_its_traceback_in_the_journal() -> None:
+def test_a_page_that_our_parser_cannot_stand_is_a_finding_with_its_traceback_in_the_journal() -> None:
     with capture_logs() as heard:
-        run = read(error=ZeroDivisionError("oops"))
+        run = read(error=ZeroDivisionError("oops"), floor=0)
+    assert (run.outcome, run.pages_changed) == (Outcome.COMPLETE, 1)
+    assert [finding.kind for finding in run.findings] == ["page not parsed"]
+    assert [entry["event"] for entry in heard if entry.get("exc_info")] == ["parsing crashed"]
+
+
+def test_a_fault_of_ours_elsewhere_fails_the_network_and_no_other() -> None:
+    with capture_logs() as heard:
+        run = read(RuntimeError("oops"))
     assert run.outcome is Outcome.FAILED
-    assert "ZeroDivisionError: oops" in run.because
+    assert "RuntimeError: oops" in run.because
     assert [entry["event"] for entry in heard if entry.get("exc_info")] == ["reading crashed"]
+
+
+def test_a_page_without_a_usable_name_keeps_its_record_from_going_missing() -> None:
+    run = read("n/a", floor=0)
+    assert (run.records, run.unread_keys) == ((), {"a"})
+    assert run.pages == ()

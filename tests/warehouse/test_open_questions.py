@@ -66,3 +66,13 @@ def test_a_dossier_writes_a_founding_date_no_finer_than_it_was_printed(nights, p
     known = dossier(nights.state.con, nights.number("paper"))
     assert known is not None
     assert known["values"]["founded_on"]["value"] == written
+
+
+def test_a_dossier_shows_labels_as_values_too(nights) -> None:
+    nights.load(nights.record("paper", labels=[{"level": "gold", "valid_until": "2027-01-31"}]))
+    nights.group()
+    nights.rebuild()
+    known = dossier(nights.state.con, nights.number("paper"))
+    assert known is not None
+    wanted = {"level": "gold", "issuer": None, "awarded": None, "valid_until": "2027-01-31"}
+    assert known["values"]["labels"]["value"] == [wanted]

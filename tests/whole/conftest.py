@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import pytest
 
 from demo.pages import Site
 from demo.server import serve
-from demo.site import build
+from demo.site import NETWORKS, build
+from demo.truth import TruthPage, records
 from sync import pipeline
 from sync.cli.run import demo_settings
 from sync.clock import SystemClock
@@ -19,6 +20,9 @@ from sync.settings import Settings, load_settings
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader
 
+Asked = Mapping[str, list[tuple[str, int]]]
+"""Network -> path and status of every request."""
+
 
 @dataclass(frozen=True)
 class TwoNights:
@@ -26,36 +30,42 @@ class TwoNights:
 
     Arguments:
         settings: of the runs; their folder is ``settings.paths.var``.
-        asked: path and status of every request of the first and of the second run.
+        asked: what the first and the second run asked for.
     """
 
-    site: Site
+    sites: tuple[Site, ...]
     settings: Settings
     first: pipeline.RunReport
     second: pipeline.RunReport
-    asked: tuple[list[tuple[str, int]], list[tuple[str, int]]]
+    asked: tuple[Asked, Asked]
     captures_after: tuple[frozenset[Path], frozenset[Path]]
 
     @property
     def var(self) -> Path:
         return self.settings.paths.var
 
+    @property
+    def truth(self) -> list[TruthPage]:
+        return [page for site in self.sites for page in site.truth]
+
 
 @pytest.fixture(scope="session")
 def nights(tmp_path_factory: pytest.TempPathFactory) -> TwoNights:
     folder = tmp_path_factory.mktemp("whole")
-    site = build("eccp")
+    sites = tuple(build(network) for network in NETWORKS)
+    floors = {site.network: len(records(site.truth, site.network)) for site in sites}
     ours = load_settings(None, {}, flags={"paths.var": str(folder)})
     reports, asked, captures = [], [], []
-    with serve([site]) as replicas:
-        settings = demo_settings(ours, replicas)
+    with serve(sites) as replicas:
+        settings = demo_settings(ours, replicas, floors)
         for _ in range(2):
-            replicas.replica("eccp").requests.clear()
+            for network in replicas:
+                replicas.replica(network).requests.clear()
             with journal(settings.paths.var, quiet=True) as log:
-                reports.append(pipeline.run(settings, ("eccp",), SystemClock(), log))
-            asked.append(list(replicas.replica("eccp").requests))
+                reports.append(pipeline.run(settings, tuple(replicas), SystemClock(), log))
+            asked.append({network: list(replicas.replica(network).requests) for network in replicas})
             captures.append(frozenset((settings.paths.var / "captures").rglob("*.gz")))
-    return TwoNights(site, settings, reports[0], reports[1], (asked[0], asked[1]), (captures[0], captures[1]))
+    return TwoNights(sites, settings, reports[0], reports[1], (asked[0], asked[1]), (captures[0], captures[1]))
 
 
 @pytest.fixture

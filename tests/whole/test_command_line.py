@@ -90,6 +90,19 @@ def test_search_keeps_to_the_countries_that_were_asked_for(ask: Run) -> None:
     assert set(found["facets"]["country"]) == {"DK", "NO"}
 
 
+@pytest.mark.parametrize("words", [("--country", "QQ"), ("--network", "ecpp")])
+def test_a_filter_that_nothing_can_match_is_a_usage_error(ask: Run, words: tuple[str, str]) -> None:
+    ended = ask("search", "paper", *words)
+    assert ended.code == 2
+    assert words[1] in ended.err
+
+
+def test_a_country_may_be_named_by_its_name(ask: Run) -> None:
+    assert (
+        ask("search", "paper", "--country", "Sweden", "--json").json == ask("search", "paper", "--country", "SE", "--json").json
+    )
+
+
 def test_search_prints_a_table_and_how_many_there_are(ask: Run) -> None:
     ended = ask("search", "paper", "--limit", "3")
     assert ended.code == 0
@@ -110,7 +123,9 @@ def test_show_tells_who_said_each_value_and_when(ask: Run) -> None:
         assert entry["sources"]
         for source in entry["sources"]:
             assert {"network", "source_key", "url", "value", "printed", "first_seen_on", "checked_on"} <= set(source)
-    assert {record["network"] for record in known["records"]} == {"eccp"}
+    assert {record["network"] for record in known["records"]} >= {"eccp", "clusters_of_sweden"}
+    said_by = {source["network"] for entry in known["values"].values() for source in entry["sources"]}
+    assert said_by >= {"eccp", "clusters_of_sweden"}
 
 
 def test_show_prints_each_value_with_its_source_and_words(ask: Run) -> None:
@@ -156,16 +171,18 @@ def test_the_modes_rank_differently(ask: Run) -> None:
 
 
 def test_status_shows_each_network_with_its_last_good_run(ask: Run) -> None:
-    (network,) = ask("status", "--json").json["networks"]
-    assert (network["network"], network["last_outcome"]) == ("eccp", "complete")
-    assert network["age_hours"] < 1
+    networks = {network["network"]: network for network in ask("status", "--json").json["networks"]}
+    assert set(networks) == {"eccp", "tci", "eca", "clusters_of_sweden"}
+    assert all(network["last_outcome"] == "complete" and network["age_hours"] < 1 for network in networks.values())
+    assert networks["eccp"]["findings"]["unknown word"] > 0
     assert "eccp" in ask("status").out
 
 
 def test_replay_of_an_unchanged_parser_shows_no_difference(ask: Run) -> None:
-    (replayed,) = ask("replay", "--json").json
-    assert replayed["pages"] > 500
-    assert (replayed["differences"], replayed["no_longer_read"]) == ([], [])
+    replays = ask("replay", "--json").json
+    assert sum(replayed["pages"] for replayed in replays) > 900
+    for replayed in replays:
+        assert (replayed["differences"], replayed["no_longer_read"]) == ([], []), replayed["network"]
 
 
 def test_doctor_says_of_each_thing_how_it_is(ask: Run) -> None:
@@ -226,7 +243,7 @@ def test_doctor_reports_a_broken_configuration_and_ends_with_its_code(elsewhere:
 
 def test_a_second_run_at_the_same_time_ends_at_once_and_names_the_holder(nights: Any, tmp_path: Path, run: Run) -> None:
     with serve([build("eccp")]) as replicas:
-        settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(tmp_path)}), replicas)
+        settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(tmp_path)}), replicas, {"eccp": 1})
         var = settings.paths.var
         with one_run_at_a_time(var, SystemClock().now()), journal(var, quiet=True) as log, pytest.raises(Locked, match="process"):
             pipeline.run(settings, ("eccp",), SystemClock(), log)
@@ -234,7 +251,7 @@ def test_a_second_run_at_the_same_time_ends_at_once_and_names_the_holder(nights:
 
 def night_without_network(var: Path) -> pipeline.RunReport:
     """A run whose only network does not answer; nobody really waits for it."""
-    settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(var)}), {"eccp": "http://127.0.0.1:9"})
+    settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(var)}), {"eccp": "http://127.0.0.1:9"}, {"eccp": 1})
     with journal(settings.paths.var, quiet=True) as log:
         return pipeline.run(settings, ("eccp",), FrozenClock(SystemClock().now()), log)
 
@@ -271,6 +288,8 @@ def test_parse_of_another_page_says_what_was_wanted_and_found(elsewhere: Run, tm
     ended = elsewhere("parse", "eccp", str(page), "--url", "https://www.clustercollaboration.eu/content/shop", "--json")
     assert ended.code == 5
     assert "wanted" in ended.err
+    assert ended.json["profile"] is None
+    assert [finding["kind"] for finding in ended.json["findings"]] == ["page changed"]
 
 
 def test_an_unknown_command_or_option_is_a_usage_error(run: Run) -> None:

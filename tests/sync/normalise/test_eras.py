@@ -66,6 +66,17 @@ def test_an_older_region_is_kept_only_in_the_same_country(merged: Eras) -> None:
     assert (moved.country, moved.nuts2, moved.region_printed) == ("NO", None, None)
 
 
+def test_what_was_imported_is_newer_than_any_page_and_leaves_the_record_its_address(
+    eccp: Network, page: Callable[..., ParsedProfile]
+) -> None:
+    pages = [
+        (era, normalise(page(era=era, members_total=total), eccp, today=TODAY)) for era, total in (("import", "40"), ("d9", "36"))
+    ]
+    record = merge_eras(eccp, pages)
+    assert (record.profile.members_total, record.profile.url) == (40, "https://example.org/d9/paper-province")
+    assert merge_eras(eccp, pages[:1]).profile.url == "https://example.org/import/paper-province"
+
+
 def test_a_page_without_a_name_takes_no_part(eccp: Network, page: Callable[..., ParsedProfile]) -> None:
     good = normalise(page(era="d7"), eccp, today=TODAY)
     record = merge_eras(eccp, [("d7", good), ("d9", Normalised(None, (), ()))])
@@ -81,7 +92,7 @@ def test_two_pages_of_one_era_make_one_claim_a_field(eccp: Network, page: Callab
 
 
 def test_an_era_that_the_network_does_not_have_is_an_error(eccp: Network, page: Callable[..., ParsedProfile]) -> None:
-    with pytest.raises(ValueError, match="wanted an era of eccp \\('d7', 'd9'\\), found 'd8'"):
+    with pytest.raises(ValueError, match="wanted an era of eccp \\('d7', 'd9', 'import'\\), found 'd8'"):
         merge_eras(eccp, [("d8", normalise(page(), eccp, today=TODAY))])
 
 

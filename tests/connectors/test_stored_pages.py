@@ -1,4 +1,4 @@
-"""Golden cases: what the ECCP connector makes of stored pages, one folder a page."""
+"""Golden cases: what each network's connector makes of stored pages, one folder a page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
 
-CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "pages" / "eccp").glob("*/page.html"))
+CASES = sorted(path.parent for path in (Path(__file__).parents[1] / "pages").glob("*/*/page.html"))
 
 
 def _page(case: Path, asked: Mapping[str, Any]) -> RawPage:
@@ -45,14 +45,16 @@ def _told_request(request: PageRequest) -> dict[str, Any]:
         told["changed_at"] = request.changed_at.isoformat()
     if not request.discovers:
         told["discovers"] = False
+    if request.carried:
+        told["carried"] = dict(request.carried)
     return told
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.parent.name}-{case.name}" for case in CASES])
 def test_a_stored_page_is_read_as_its_case_says(case: Path) -> None:
     asked = json.loads((case / "request.json").read_text(encoding="utf-8"))
     expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-    connector = registry.connector("eccp", asked["base"])
+    connector = registry.connector(case.parent.name, asked["base"])
     page = _page(case, asked)
     if "error" in expected:
         with pytest.raises(PageChanged) as raised:
@@ -69,8 +71,27 @@ def test_a_stored_page_is_read_as_its_case_says(case: Path) -> None:
         assert all(profile.page_digest == page.digest for profile in profiles)
 
 
-def test_every_kind_of_page_has_a_case() -> None:
-    names = {case.name for case in CASES}
-    wanted = {f"{era}_{what}" for era in ("d7", "d9") for what in ("full_fields", "sparse_fields", "changed_fields")}
-    wanted |= {f"listing_{era}{what}" for era in ("d7", "d9") for what in ("", "_last", "_after_the_last", "_empty_first")}
-    assert wanted | {"sitemap", "sitemap_index", "news_d9", "news_d7", "login_profile"} <= names
+@pytest.mark.parametrize(
+    ("network", "wanted"),
+    [
+        ("eccp", {f"{era}_{what}" for era in ("d7", "d9") for what in ("full_fields", "sparse_fields", "changed_fields")}),
+        (
+            "eccp",
+            {f"listing_{era}{what}" for era in ("d7", "d9") for what in ("", "_last", "_after_the_last", "_empty_first")},
+        ),
+        ("eccp", {"sitemap", "sitemap_index", "news_d9", "news_d7", "login_profile"}),
+        ("tci", {"listing", "listing_last", "listing_empty_first", "full_table", "sparse", "changed_empty", "news", "sitemap"}),
+        ("eca", {"listing", "cards", "table", "changed", "listing_changed"}),
+        (
+            "clusters_of_sweden",
+            {"listing_en", "listing_sv_last", "full_en", "full_sv", "sparse_sv", "changed_sv", "sitemap_index", "sitemap"},
+        ),
+    ],
+)
+def test_every_kind_of_page_has_a_case(network: str, wanted: set[str]) -> None:
+    assert wanted <= {case.name for case in CASES if case.parent.name == network}
+
+
+@pytest.mark.parametrize("network", registry.names())
+def test_every_network_has_stored_cases(network: str) -> None:
+    assert any(case.parent.name == network for case in CASES)

@@ -1,0 +1,1 @@
+"""European Clusters Alliance: read by the generic connector; all that is known of it stands in this folder's TOML."""

@@ -1,0 +1,277 @@
+"""An import: member lists that somebody hands us become records of their network, by the same verdict and into the same edition.
+
+An import needs no permission: it asks nobody for anything, and the lists are the operator's own.
+
+A list stands beside the network's pages (``sync.imported``). What a whole list no longer names, and no page either, is missing as
+after a nightly run; an earlier list is forgotten. A list that is ``additional`` adds and updates only: nothing counts as missing,
+earlier lists stay, and no floor applies to it. (What was missing counts as seen again: its absence begins anew.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from structlog.typing import FilteringBoundLogger
+
+from connectors import registry
+from connectors.contract import Connector, PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
+from connectors.network import Expectations, Network
+from sync import imported
+from sync.capture import CaptureDamaged, CaptureMissing, Captures
+from sync.clock import Clock
+from sync.columns import Column, ColumnUnknown, Headings
+from sync.lock import one_run_at_a_time
+from sync.member_rows import Members, members_of, profiles_of, written
+from sync.normalise.profile import normalise
+from sync.normalise.readings import Normalised
+from sync.pipeline import RunReport, finish, known_before, load_run
+from sync.reading import Before, normalise_all
+from sync.settings import NetworkSettings, Settings
+from sync.tables import Table, TableUnreadable, read_table
+from sync.verdict import Evidence, ceilings, doubts
+from warehouse import ledger
+from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.state import State
+
+__all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
+
+
+@dataclass(frozen=True)
+class MemberList:
+    """One file, read.
+
+    Arguments:
+        name: the file's, without its folder.
+        table: all of it; lives in memory only.
+        members: what may be stored of it.
+        chosen: heading -> field, as the operator said.
+    """
+
+    name: str
+    table: Table
+    columns: tuple[Column, ...]
+    members: Members
+    chosen: Mapping[str, str]
+
+
+def read_list(network: Network, name: str, body: bytes, *, chosen: Mapping[str, str], sheet: str | None = None) -> MemberList:
+    """Read a file as a member list of the network.
+
+    Arguments:
+        chosen: heading -> printed field, ``source_key``, ``url``, or ``-`` to set the column aside.
+        sheet: of a workbook; None: the first with a heading.
+
+    Raises TableUnreadable or ColumnUnknown.
+    """
+    headings = Headings(network.phrasebook, chosen)
+    table = read_table(body, headings.field_of, sheet=sheet)
+    columns = headings.columns(table)
+    return MemberList(name, table, columns, members_of(table, columns, network.facts.name), chosen)
+
+
+def preview(network: Network, one: MemberList, today: date, most: int) -> tuple[list[Normalised], list[Finding]]:
+    """The first profiles that a list would make, and what was found in its rows; nothing is stored."""
+    profiles, findings = profiles_of(one.members, network.facts, digest="")
+    return [normalise(profile, network, today=today) for profile in profiles[:most]], [*one.members.findings, *findings]
+
+
+def run(
+    settings: Settings,
+    network: Network,
+    lists: Sequence[MemberList],
+    clock: Clock,
+    log: FilteringBoundLogger,
+    *,
+    is_additional: bool = False,
+) -> RunReport:
+    """Import lists of one network, which together are its whole list, and publish an edition.
+
+    Raises:
+        Locked: another run holds the lock.
+    """
+    name = network.facts.name
+    var = settings.paths.var
+    ours = settings.networks.get(name, NetworkSettings())
+    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+        run_id = ledger.begin(state, clock.now())
+        log.info("import began", run=run_id, network=name, lists=len(lists))
+        network_run, captures_new = bring(
+            network,
+            lists,
+            Captures(var / "captures"),
+            known_before(state, name),
+            connect=lambda base: registry.connector(name, base),
+            expect=ours.expectations(network.facts.expect),
+            keeps_at_least=settings.run.keeps_at_least,
+            is_additional=is_additional,
+            now=clock.now,
+        )
+        report = load_run(settings, state, run_id, network_run, captures_new, clock, log)
+        return finish(settings, state, run_id, (report,), {}, clock, log)
+
+
+def bring(
+    network: Network,
+    lists: Sequence[MemberList],
+    captures: Captures,
+    before: Before,
+    *,
+    connect: Callable[[str], Connector],
+    expect: Expectations,
+    keeps_at_least: float,
+    is_additional: bool,
+    now: Callable[[], datetime],
+) -> tuple[NetworkRun, int]:
+    """Store the lists and judge them; the network's part of a run, and how many lists were not stored before.
+
+    Arguments:
+        connect: the network's connector for pages that were read at an address (scheme and host).
+    """
+    started_at = now()
+    pages, profiles, findings, captures_new = _stored(network, lists, captures, is_additional, started_at)
+    named = {profile.source_key for profile in profiles}
+    earlier = [page for page in before.imports if page.url not in pages]
+    kept = earlier if is_additional else []
+    for page in kept:
+        profiles += [row for row in _read_again(page, network, captures, findings) if row.source_key in named]
+    touched = named if is_additional else named | imported.keys_of(before.imports)
+    own_pages, own_profiles = _own_pages(before, touched, captures, connect, findings, network.facts.name)
+    records, told = normalise_all(network, [*profiles, *own_profiles], started_at.date())
+    findings += told
+    read = frozenset(record.profile.source_key for record in records)
+    outcome, because = Outcome.COMPLETE, ""
+    if not is_additional:
+        evidence = _evidence(lists, records, named, before)
+        findings += ceilings(evidence, expect, network.facts.name)
+        reasons = _doubts(evidence, _said(records), expect, keeps_at_least)
+        if reasons:
+            outcome, because = Outcome.HELD, "; ".join(reasons)
+    network_run = NetworkRun(
+        network=network.facts.name,
+        outcome=outcome,
+        because=because,
+        started_at=started_at,
+        ended_at=now(),
+        pages_fetched=0,
+        pages_unchanged=len(pages) - captures_new,
+        pages_changed=0,
+        records=tuple(records),
+        findings=tuple(findings),
+        pages=(*pages.values(), *kept, *own_pages),
+        unread_keys=(frozenset(before.filled) | before.page_keys if is_additional else before.page_keys) - read,
+    )
+    return network_run, captures_new
+
+
+def _stored(
+    network: Network, lists: Sequence[MemberList], captures: Captures, is_additional: bool, now: datetime
+) -> tuple[dict[str, PageMemory], list[ParsedProfile], list[Finding], int]:
+    """Store the lists: what to remember of each by its address, what they print, what was found, how many were new."""
+    pages: dict[str, PageMemory] = {}
+    profiles: dict[str, ParsedProfile] = {}
+    findings: list[Finding] = []
+    captures_new = 0
+    for one in lists:
+        digest, is_new = captures.put(written(one.members))
+        captures_new += is_new
+        url = imported.address(one.name, digest, one.chosen, is_additional=is_additional)
+        rows, repeated = profiles_of(one.members, network.facts, digest)
+        findings += [replace(finding, url=url) for finding in (*one.members.findings, *repeated)]
+        for row in rows:
+            first = profiles.setdefault(row.source_key, row)
+            if first.printed != row.printed:
+                key = row.source_key
+                why = f"{one.name} and an earlier list both have the key {key!r} and say different things; the first is kept"
+                findings.append(Finding("row repeats a key", why, network=network.facts.name, source_key=key, url=url))
+        keys = tuple(row.source_key for row in rows)
+        pages[url] = PageMemory(url, imported.KIND, digest, now, "utf-8", url, source_keys=keys)
+    return pages, list(profiles.values()), findings, captures_new
+
+
+def _read_again(page: PageMemory, network: Network, captures: Captures, findings: list[Finding]) -> list[ParsedProfile]:
+    try:
+        return imported.reread(page, network, captures)[0]
+    except (CaptureMissing, CaptureDamaged):
+        why = f"wanted the list {page.url} to read it again beside this one, found that it is no longer stored; import it again"
+        findings.append(Finding("list not stored", why, network=network.facts.name, url=page.url))
+        return []
+
+
+def _own_pages(
+    before: Before,
+    touched: Iterable[str],
+    captures: Captures,
+    connect: Callable[[str], Connector],
+    findings: list[Finding],
+    name: str,
+) -> tuple[list[PageMemory], list[ParsedProfile]]:
+    """The network's own pages to remember, and what those print that name records which the import touches.
+
+    A page that cannot be read again is forgotten: then the next nightly run asks for it, and its word comes back.
+    """
+    wanted = frozenset(touched)
+    remembered: list[PageMemory] = []
+    profiles: list[ParsedProfile] = []
+    for page in before.pages.values():
+        if page.kind == PageKind.PROFILE and not wanted.isdisjoint(page.source_keys):
+            try:
+                request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
+                body = captures.get(page.digest)
+                raw = RawPage(request, body, page.digest, page.fetched_at, page.charset, page.final_url)
+                found = list(connect(_origin(page.final_url)).parse(raw))
+            except (CaptureMissing, CaptureDamaged, PageChanged) as trouble:
+                why = f"wanted to read the stored page beside the list, found: {trouble}; the next sync reads it anew"
+                findings.append(Finding("page not read again", why, network=name, url=page.url))
+                continue
+            profiles += [profile for profile in found if profile.source_key in wanted]
+        remembered.append(page)
+    return remembered, profiles
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _said(records: Iterable[RecordInput]) -> frozenset[str]:
+    """The fields of which any record prints something, understood or not."""
+    return frozenset(claim.field for record in records for claim in record.claims)
+
+
+def _evidence(lists: Sequence[MemberList], records: Sequence[RecordInput], named: set[str], before: Before) -> Evidence:
+    """What the lists show, against the last whole list, or where there is none against all that is known of the network."""
+    whole = [page for page in before.imports if not imported.is_additional(page)]
+    read = {record.profile.source_key: record.profile for record in records if record.profile.source_key in named}
+    counts: dict[str, int] = {}
+    for profile in read.values():
+        for field, value in profile:
+            counts[field] = counts.get(field, 0) + (value not in (None, (), {}))
+    return Evidence(
+        profiles=len(read),
+        profile_pages=sum(len(one.members.rows) + one.members.rows_doubted for one in lists),
+        pages_changed=sum(one.members.rows_doubted for one in lists),
+        fill={field: count / len(read) for field, count in counts.items()},
+        read=read,
+        listed=frozenset(read),
+        last_good=len(imported.keys_of(whole)) if whole else before.last_good,
+    )
+
+
+def _doubts(evidence: Evidence, said: frozenset[str], expect: Expectations, keeps_at_least: float) -> list[str]:
+    """Every reason to hold the import.
+
+    A list has other columns than a page has labels: only what it says anything of can fall below a floor, and no canary is asked
+    for. One bad row in a short list is a finding and not a doubt about the list.
+    """
+    floors = {field: floor for field, floor in expect.fill_at_least.items() if field in said}
+    ours = expect.model_copy(update={"fill_at_least": floors, "pages_changed_at_most": 1.0})
+    reasons = doubts(evidence, ours, (), keeps_at_least)
+    if evidence.pages_changed > max(1, expect.pages_changed_at_most * evidence.profile_pages):
+        reasons.append(
+            f"wanted at most {expect.pages_changed_at_most:.0%} of rows that are not aligned with the heading or have no name, "
+            f"found {evidence.pages_changed} of {evidence.profile_pages}"
+        )
+    return reasons

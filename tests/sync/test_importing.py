@@ -1,0 +1,382 @@
+"""Importing a member list: twice changes nothing, and what is imported and what is crawled stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from connectors.contract import PageKind, PageRequest, ParsedProfile, RawPage
+from connectors.network import Expectations, Network, NetworkFacts, Phrasebook
+from sync import imported, importing
+from sync.capture import Captures
+from sync.clock import FrozenClock
+from sync.fetch import Fetched, NotModified, Validators
+from sync.pipeline import known_before
+from sync.reading import read_network
+from sync.store import PrivateStore
+from warehouse import ledger
+from warehouse.load import load
+from warehouse.rows import Loaded, NetworkRun, Outcome
+from warehouse.state import State
+
+BASE = "https://toy.example"
+NETWORK = Network(
+    facts=NetworkFacts(
+        name="toy",
+        title="Toy",
+        home=BASE,
+        hosts=("toy.example",),
+        licence="none",
+        organisation_type="cluster",
+        eras=("old", "new"),
+    ),
+    phrasebook=Phrasebook(labels={"Ort": "city"}),
+)
+
+
+class Pages:
+    """A connector of pages of ``field: value`` lines, at ``/<key>``."""
+
+    network = "toy"
+
+    def __init__(self, urls: Iterable[str] = ()) -> None:
+        self.urls = tuple(urls)
+
+    def start(self) -> Iterable[PageRequest]:
+        return [PageRequest(url, PageKind.PROFILE) for url in self.urls]
+
+    def follow(self, page: RawPage) -> Iterable[PageRequest]:
+        return ()
+
+    def parse(self, page: RawPage) -> Iterable[ParsedProfile]:
+        printed = {name: (value,) for name, value in (line.split(": ") for line in page.body.decode().splitlines())}
+        yield ParsedProfile(page.final_url.rpartition("/")[2], page.final_url, printed, page.digest, era="new")
+
+
+@dataclass
+class Website:
+    """The network: address -> body; it speaks of changes by ETag."""
+
+    pages: dict[str, str]
+
+    def fetch(self, url: str, validators: Validators | None) -> Fetched | NotModified:
+        body = self.pages[url].encode()
+        etag = sha256(body).hexdigest()
+        if validators is not None and validators.etag == etag:
+            return NotModified(url=url, final_url=url)
+        return Fetched(url, url, 200, body, "utf-8", "text/html", etag, None)
+
+
+@dataclass
+class Toy:
+    """A network that is crawled and whose list is imported, in one state."""
+
+    state: State
+    folder: Path
+    clock: FrozenClock
+    runs: list[NetworkRun] = field(default_factory=list)
+
+    @property
+    def captures(self) -> Captures:
+        return Captures(self.folder / "captures")
+
+    def _load(self, run: NetworkRun) -> Loaded:
+        run_id = ledger.begin(self.state, self.clock.now())
+        loaded = load(self.state, run_id, run, self.clock.now())
+        ledger.end(self.state, run_id, self.clock.now())
+        self.runs.append(run)
+        self.clock.advance(86_400)
+        return loaded
+
+    def take(self, text: str, *, additional: bool = False, name: str = "m.csv", **expect: Any) -> Loaded:
+        """Import a list."""
+        one = importing.read_list(NETWORK, name, text.encode(), chosen={})
+        run, _ = importing.bring(
+            NETWORK,
+            [one],
+            self.captures,
+            known_before(self.state, "toy"),
+            connect=lambda _base: Pages(),
+            expect=Expectations(**expect),
+            keeps_at_least=0.85,
+            is_additional=additional,
+            now=self.clock.now,
+        )
+        return self._load(run)
+
+    def crawl(self, **pages: str) -> Loaded:
+        """Read these pages, each of ``field: value`` lines."""
+        website = Website({f"{BASE}/{key}": body for key, body in pages.items()})
+        run, _ = read_network(
+            NETWORK,
+            Pages(website.pages),
+            website,
+            PrivateStore(self.captures, ()),
+            known_before(self.state, "toy"),
+            expect=Expectations(),
+            keeps_at_least=0.85,
+            now=self.clock.now,
+            is_full=False,
+            is_stopping=lambda: False,
+            progress=lambda _done, _total: None,
+            log=structlog.get_logger(),
+        )
+        return self._load(run)
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.runs[-1].outcome
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of the last run's findings."""
+        return {finding.kind for finding in self.runs[-1].findings}
+
+    def profile(self, key: str) -> dict[str, object]:
+        return ledger.profiles(self.state, "toy")[key]
+
+    def listed(self) -> set[str]:
+        """Records that are not gone."""
+        return set(ledger.profiles(self.state, "toy"))
+
+    def missing(self) -> set[str]:
+        rows = self.state.con.execute("SELECT source_key FROM ledger.records WHERE missing_runs > 0 OR is_gone").fetchall()
+        return {key for (key,) in rows}
+
+    def said(self, key: str) -> set[tuple[str, str]]:
+        """(era, field) of the claims that stand."""
+        rows = self.state.con.execute(
+            """
+            SELECT c.era, c.field FROM ledger.claims AS c JOIN ledger.records AS r ON r.record_id = c.record_id
+            WHERE r.source_key = ? AND c.last_run IS NULL AND c.field NOT IN ('name', 'organisation_type')
+            """,
+            [key],
+        ).fetchall()
+        return set(rows)
+
+    def forget_captures(self) -> None:
+        for capture in (self.folder / "captures").rglob("*.gz"):
+            capture.unlink()
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Iterator[Toy]:
+    with State.open(tmp_path / "state.duckdb") as state:
+        yield Toy(state, tmp_path, FrozenClock(datetime(2026, 11, 1, 3, tzinfo=UTC)))
+
+
+LIST = "Namn;Ort\nAlfa;Lund\nBeta;Malmö\n"
+
+
+def nothing(loaded: Loaded) -> bool:
+    return (loaded.records_new, loaded.records_changed, loaded.records_missing, loaded.claims_opened, loaded.claims_closed) == (
+        0,
+    ) * 5
+
+
+def test_a_list_becomes_records_with_claims_that_name_the_import(toy: Toy) -> None:
+    loaded = toy.take(LIST)
+    assert (toy.outcome, loaded.records_new) == (Outcome.COMPLETE, 2)
+    assert toy.profile("alfa")["city"] == "Lund"
+    assert toy.said("alfa") == {("import", "city")}
+
+
+def test_importing_the_same_list_twice_changes_nothing(toy: Toy) -> None:
+    toy.take(LIST)
+    assert nothing(toy.take(LIST))
+    assert toy.runs[-1].pages_unchanged == 1
+
+
+def test_the_same_list_saved_otherwise_changes_nothing(toy: Toy) -> None:
+    toy.take(LIST)
+    assert nothing(toy.take('Medlemmar\n\nNamn,Ort,Anmärkning\n"Alfa",Lund,x\nBeta,Malmö,\n', name="other.csv"))
+
+
+def test_a_list_that_lost_a_seventh_of_its_rows_is_held_and_changes_nothing(toy: Toy) -> None:
+    rows = [f"Cluster {letter};Lund\n" for letter in "ABCDEFGHIJ"]
+    toy.take("Namn;Ort\n" + "".join(rows))
+    toy.take("Namn;Ort\n" + "".join(rows[:8]))
+    assert toy.outcome is Outcome.HELD
+    assert "85%" in toy.runs[-1].because
+    assert toy.missing() == set()
+
+
+def test_a_list_below_the_networks_floor_is_held(toy: Toy) -> None:
+    toy.take(LIST, profiles_at_least=3)
+    assert "wanted at least 3 profiles, found 2" in toy.runs[-1].because
+
+
+def test_a_floor_holds_for_a_column_that_the_list_has_and_not_for_one_that_it_lacks(toy: Toy) -> None:
+    toy.take("Namn;Land\nAlfa;Sverige\nBeta;Sverige\n", fill_at_least={"country": 0.9, "sectors": 0.9})
+    assert toy.outcome is Outcome.COMPLETE
+    toy.take("Namn;Land\nAlfa;Svedala\nBeta;Skurup\n", fill_at_least={"country": 0.9, "sectors": 0.9})
+    assert (toy.outcome, toy.runs[-1].because) == (
+        Outcome.HELD,
+        "wanted country in at least 90% of profiles, found it in 0.0%",
+    )
+
+
+def test_one_shifted_row_is_a_finding_and_several_are_a_doubt_about_the_list(toy: Toy) -> None:
+    toy.take("Namn,Ort\nAlfa,Lund\nB, C och D,Lund\n")
+    assert (toy.outcome, toy.kinds) == (Outcome.COMPLETE, {"row not aligned"})
+    toy.take("Namn,Ort\nAlfa,Lund\nB, C och D,Lund\nE, F,Lund\n")
+    assert "rows that are not aligned" in toy.runs[-1].because
+
+
+def test_what_a_whole_list_no_longer_names_is_missing_and_then_gone(toy: Toy) -> None:
+    rows = [f"Cluster {letter};Lund\n" for letter in "ABCDEFGHIJ"]
+    toy.take("Namn;Ort\n" + "".join(rows))
+    toy.take("Namn;Ort\n" + "".join(rows[:9]))
+    assert (toy.missing(), "cluster-j" in toy.listed()) == ({"cluster-j"}, True)
+    toy.take("Namn;Ort\n" + "".join(rows[:9]))
+    assert "cluster-j" not in toy.listed()
+
+
+def test_an_additional_list_adds_and_updates_and_nothing_counts_as_missing(toy: Toy) -> None:
+    toy.take("Namn;Ort;Land\nAlfa;Lund;Sverige\nBeta;Malmö;Sverige\n")
+    loaded = toy.take("Namn;Ort\nAlfa;Ystad\nGamma;Kalmar\n", additional=True, profiles_at_least=1_000)
+    assert (toy.outcome, loaded.records_new, toy.missing()) == (Outcome.COMPLETE, 1, set())
+    assert (toy.profile("alfa")["city"], toy.profile("alfa")["country"]) == ("Ystad", "SE")
+    assert ledger.last_good(toy.state, "toy").profiles == 3  # type: ignore[union-attr]
+
+
+def test_a_whole_list_takes_the_place_of_all_earlier_ones(toy: Toy) -> None:
+    toy.take(LIST)
+    toy.take("Namn;Ort\nGamma;Kalmar\n", additional=True, name="extra.csv")
+    toy.take(LIST)
+    assert toy.missing() == {"gamma"}
+    assert len(known_before(toy.state, "toy").imports) == 1
+
+
+def test_a_record_says_what_its_page_and_the_list_say_together_and_the_list_wins(toy: Toy) -> None:
+    toy.crawl(alfa="name: Alfa\ncity: Lund\ncountry: Sweden", delta="name: Delta\ncity: Oslo")
+    toy.take("Namn;Ort;Webbplats\nAlfa;Ystad;alfa.example\nBeta;Malmö;\n", profiles_at_least=1)
+    assert (toy.profile("alfa")["city"], toy.profile("alfa")["country"]) == ("Ystad", "SE")
+    assert toy.said("alfa") == {
+        ("new", "city"), ("new", "country"), ("import", "city"), ("import", "website")
+    }  # fmt: skip
+    assert toy.profile("alfa")["url"] == f"{BASE}/alfa"
+    assert (toy.listed(), toy.missing()) == ({"alfa", "beta", "delta"}, set())
+
+
+def test_after_an_import_a_night_without_news_changes_nothing(toy: Toy) -> None:
+    pages = {"alfa": "name: Alfa\ncity: Lund", "delta": "name: Delta\ncity: Oslo"}
+    toy.crawl(**pages)
+    toy.take(LIST)
+    assert nothing(toy.crawl(**pages))
+    assert toy.runs[-1].pages_unchanged == 2
+    assert toy.said("alfa") == {("new", "city"), ("import", "city")}
+    assert nothing(toy.take(LIST))
+
+
+def test_a_page_that_changes_after_an_import_does_not_undo_the_list(toy: Toy) -> None:
+    toy.crawl(alfa="name: Alfa\ncity: Lund")
+    toy.take(LIST)
+    toy.crawl(alfa="name: Alfa\ncity: Lund\nwebsite: alfa.example")
+    assert toy.profile("alfa")["city"] == "Lund"
+    assert {("import", "city"), ("new", "website")} <= toy.said("alfa")
+
+
+def test_a_crawl_neither_misses_nor_checks_what_only_the_list_names(toy: Toy) -> None:
+    toy.crawl(alfa="name: Alfa\ncity: Lund")
+    toy.take(LIST)
+    imported_on = toy.clock.now().date().replace(day=2)
+    toy.crawl(alfa="name: Alfa\ncity: Kivik")
+    assert toy.missing() == set()
+    rows = toy.state.con.execute("SELECT checked_on FROM ledger.records WHERE source_key = 'beta'").fetchall()
+    assert rows == [(imported_on,)]
+
+
+def test_what_a_new_list_drops_keeps_the_word_of_its_page(toy: Toy) -> None:
+    toy.crawl(alfa="name: Alfa\ncity: Lund", **{f"c{n}": f"name: C{n}" for n in range(10)})
+    whole = "Namn;Ort;Land\nAlfa;Ystad;Sverige\n" + "".join(f"C{n};Lund;Sverige\n" for n in range(10))
+    toy.take(whole)
+    toy.take(whole.replace("Alfa;Ystad;Sverige\n", ""))
+    assert (toy.outcome, toy.missing()) == (Outcome.COMPLETE, set())
+    assert toy.said("alfa") == {("new", "city")}
+    assert "country" not in toy.profile("alfa")
+
+
+def test_a_record_whose_page_is_gone_stays_while_the_list_names_it(toy: Toy) -> None:
+    others = {f"c{n}": f"name: C{n}" for n in range(10)}
+    toy.crawl(alfa="name: Alfa\ncity: Lund\nwebsite: alfa.example", **others)
+    toy.take("Namn;Ort\nAlfa;Lund\n" + "".join(f"C{n};Lund\n" for n in range(10)))
+    toy.crawl(**others)
+    assert (toy.outcome, toy.missing(), toy.said("alfa")) == (Outcome.COMPLETE, set(), {("import", "city")})
+
+
+def test_a_list_does_not_make_up_for_pages_that_a_crawl_misses(toy: Toy) -> None:
+    pages = {f"c{n}": f"name: C{n}" for n in range(10)}
+    toy.crawl(**pages)
+    toy.take("Namn\n" + "".join(f"C{n}\nD{n}\nE{n}\n" for n in range(10)))
+    toy.crawl(**dict(list(pages.items())[:8]))
+    assert toy.outcome is Outcome.HELD
+    assert "of the 10 profiles of the last good run, found 8" in toy.runs[-1].because
+
+
+def test_a_first_crawl_after_an_import_is_measured_by_the_floors_alone(toy: Toy) -> None:
+    toy.take("Namn\n" + "".join(f"C{n}\n" for n in range(10)))
+    toy.crawl(c0="name: C0")
+    assert (toy.outcome, toy.missing()) == (Outcome.COMPLETE, set())
+
+
+def test_a_page_whose_capture_was_tidied_away_is_read_anew_by_the_next_crawl(toy: Toy) -> None:
+    pages = {"alfa": "name: Alfa\ncountry: Sweden"}
+    toy.crawl(**pages)
+    toy.forget_captures()
+    toy.take(LIST)
+    assert "page not read again" in toy.kinds
+    assert toy.said("alfa") == {("import", "city")}
+    toy.crawl(**pages)
+    assert toy.said("alfa") == {("import", "city"), ("new", "country")}
+
+
+def test_a_list_whose_capture_was_tidied_away_says_so_and_loses_no_record(toy: Toy) -> None:
+    toy.crawl(alfa="name: Alfa\ncountry: Sweden")
+    toy.take(LIST)
+    toy.forget_captures()
+    toy.crawl(alfa="name: Alfa\ncountry: Norway")
+    assert ("list not stored" in toy.kinds, toy.missing()) == (True, set())
+    toy.take("Namn;Ort\nGamma;Kalmar\n", additional=True)
+    assert toy.missing() == set()
+
+
+def test_a_page_without_a_usable_name_does_not_make_the_run_forget_the_list(toy: Toy) -> None:
+    toy.crawl(alfa="name: Alfa\ncity: Lund")
+    toy.take(LIST)
+    toy.forget_captures()
+    toy.crawl(alfa="name: ?")
+    assert toy.missing() == set()
+    assert len(known_before(toy.state, "toy").imports) == 1
+
+
+def test_how_a_list_was_asked_to_be_read_is_remembered_with_it(toy: Toy) -> None:
+    chosen = {"Org = namn": "name", "Ställe": "city"}
+    one = importing.read_list(NETWORK, "å b.csv", "Org = namn;Ställe\nAlfa;Lund\n".encode(), chosen=chosen)
+    run, _ = importing.bring(
+        NETWORK, [one], toy.captures, known_before(toy.state, "toy"), connect=lambda _base: Pages(), expect=Expectations(),
+        keeps_at_least=0.85, is_additional=True, now=toy.clock.now,
+    )  # fmt: skip
+    (page,) = run.pages
+    assert page.url.startswith("file:%C3%A5%20b.csv?digest=")
+    assert imported.is_additional(page)
+    rows, findings = imported.reread(page, NETWORK, toy.captures)
+    assert ([dict(row.printed) for row in rows], findings) == ([{"name": ("Alfa",), "city": ("Lund",)}], [])
+
+
+def test_several_lists_of_one_import_are_one_list(toy: Toy) -> None:
+    lists = [importing.read_list(NETWORK, f"{n}.csv", f"Namn;Ort\nAlfa;Lund\nC{n};Lund{n}\n".encode(), chosen={}) for n in (1, 2)]
+    lists.append(importing.read_list(NETWORK, "3.csv", b"Namn;Ort\nC1;Elsewhere\n", chosen={}))
+    run, new = importing.bring(
+        NETWORK, lists, toy.captures, known_before(toy.state, "toy"), connect=lambda _base: Pages(), expect=Expectations(),
+        keeps_at_least=0.85, is_additional=False, now=toy.clock.now,
+    )  # fmt: skip
+    assert ([record.profile.source_key for record in run.records], len(run.pages), new) == (["alfa", "c1", "c2"], 3, 3)
+    assert ["3.csv and an earlier list" in finding.because for finding in run.findings] == [True]
