@@ -5,63 +5,117 @@ from __future__ import annotations
 import codecs
 import re
 import warnings
+from functools import lru_cache
+from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.dammit import EncodingDetector
+from bs4.element import Tag
 
-from connectors.contract import RawPage
+from connectors.contract import PageChanged, RawPage
 
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+DEEPEST = 500
+"""Tags within tags; people's pages have 20 to 40, and what looks upwards from each takes the square of it."""
+MOST_TAGS = 40_000
+"""Of one page: a parsed one takes up to three kilobytes a tag, and reading it a tenth of a millisecond."""
+MOST_LEVELS = 1_000_000
+"""Of all tags together: so many levels deep 40,000 tags stand where each is within 25 others."""
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# Every ASCII character, and the escapes of UTF-7, HZ, Python and ISO-2022, behind which ASCII bytes mean something else.
+_ASCII = bytes(range(128)) + b" +AGE- ~{VPND~} \\u0041 \x1b$B!!\x1b(B"
 # Browsers read these names as windows-1252 (WHATWG Encoding, https://encoding.spec.whatwg.org/#names-and-labels).
 _LATIN = frozenset(("iso8859-1", "ascii"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
 def decode(body: bytes, declared: str | None) -> str:
-    """The text of a page.
+    """The text of a page; see ``decoded``."""
+    return decoded(body, declared)[0]
+
+
+def decoded(body: bytes, declared: str | None) -> tuple[str, str]:
+    """The text of a page, and Python's name of the codec that it was read by (and may be written by).
 
     A byte-order mark decides, then what the transport declared, then the page's own ``meta``, then UTF-8: the first in which the
-    bytes are valid. Bytes valid in none are read as UTF-8 with replacement characters, which normalising then reports.
+    bytes are valid. Without a mark only charsets count that have ASCII in them, as all that are in use on the web have: else a
+    false word in a header would hide a page's text from whoever looks for persons in it. Bytes valid in none are read as UTF-8
+    with replacement characters, which normalising then reports.
 
     Arguments:
         declared: the transport's charset; None: nothing.
     """
-    for mark, name in _BYTE_ORDER_MARKS:
+    for mark, codec in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(name, errors="replace")
+            return body.decode(codec, errors="replace"), codec
     for charset in (declared, EncodingDetector.find_declared_encoding(body, is_html=True), "utf-8"):
-        codec = _codec(charset)
-        if codec is not None:
+        known = _codec(charset or "")
+        if known is not None:
             try:
-                return body.decode(codec)
+                return body.decode(known), known
             except UnicodeError:  # not only of bytes that do not fit: Python's codec "undefined" raises it for any
                 continue
-    return body.decode("utf-8", errors="replace")
+    return body.decode("utf-8", errors="replace"), "utf-8"
 
 
-def _codec(name: str | None) -> str | None:
-    """Python's name of a text encoding; None for one that nobody knows."""
+@lru_cache(maxsize=256)
+def _codec(name: str) -> str | None:
+    """Python's name of a text encoding that has ASCII in it; None for any other, or one that nobody knows."""
     try:
-        codec = codecs.lookup((name or "").strip())
+        codec = codecs.lookup(name.strip())
+        # "base64" and "rot13" are codecs, not charsets.
+        if not getattr(codec, "_is_text_encoding", True) or codec.decode(_ASCII)[0] != _ASCII.decode("ascii"):
+            return None
     except (LookupError, ValueError):
-        return None
-    if not getattr(codec, "_is_text_encoding", True):  # "base64" and "rot13" are codecs, not charsets
         return None
     return "windows-1252" if codec.name in _LATIN else codec.name
 
 
+class Element(Tag):
+    """A tag that is equal to itself only: bs4 compares, and hashes, by all the markup inside, at each step of a walk."""
+
+    __hash__ = object.__hash__
+    _decomposed = False  # else bs4 looks for an element of that name inside, whenever it asks
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
+class _Builder(LXMLTreeBuilder):
+    """Builds the document, and stops where it is more than a page."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._tags = self._levels = 0
+
+    def start(self, *args: Any, **kwargs: Any) -> None:
+        depth = len(self.soup.tagStack) if self.soup is not None else 0
+        self._tags += 1
+        self._levels += depth
+        if depth > DEEPEST:
+            raise PageChanged(f"wanted tags within tags {DEEPEST} deep at most, found deeper")
+        if self._tags > MOST_TAGS:
+            raise PageChanged(f"wanted a page of {MOST_TAGS:,} tags at most, found more")
+        if self._levels > MOST_LEVELS:
+            raise PageChanged(f"wanted {self._tags:,} tags {MOST_LEVELS // self._tags} deep on average at most, found deeper")
+        super().start(*args, **kwargs)
+
+
 def parse_html(text: str) -> BeautifulSoup:
-    """The document that the text is, however broken."""
+    """The document that the text is, however broken. Raises PageChanged where it is more than people write."""
     # A NUL ends the text for libxml2.
     plain = _DECLARATION.sub("", text.replace("\x00", "\ufffd"), count=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
-        return BeautifulSoup(plain, "lxml")
+        return BeautifulSoup(plain, builder=_Builder(), element_classes={Tag: Element})
 
 
 def read_html(page: RawPage) -> BeautifulSoup:
-    """The document that a page is."""
+    """The document that a page is. Raises PageChanged where it is more than people write."""
     return parse_html(decode(page.body, page.charset))
 
 

@@ -54,15 +54,17 @@ class Canary(_Facts):
 
 
 class PersonalBlock(_Facts):
-    """Text that names persons and stands between two lines of a page; both are regular expressions on a whole line.
+    """Text that names persons and stands between two lines of a page; all are regular expressions on a whole line, in any case.
 
-    ``has_open_end``: a page may have the line ``before`` without such a block, and such a block without the line: then it goes on
-    to the next heading, or to the page's end. ``inline``: a line that names a person itself; what its group ``person`` matches is
-    taken out.
+    ``until``: lines with which the page goes on after the block where ``before`` is not there; two of them without the other two
+    lines still tell such a page. ``has_open_end``: a page may have the line ``before`` without such a block, and such a block
+    without the line: then it goes on to the next heading, or to the page's end. ``inline``: a line that names a person itself;
+    what its group ``person`` matches is taken out.
     """
 
     after: str
     before: str
+    until: tuple[str, ...] = ()
     because: str
     has_open_end: bool = False
     inline: Annotated[str, Field(pattern=r"\(\?P<person>")] | None = None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bs4 import BeautifulSoup
 from bs4.element import (
@@ -12,12 +14,13 @@ from bs4.element import (
     Declaration,
     Doctype,
     NavigableString,
-    PageElement,
     ProcessingInstruction,
     Script,
     Stylesheet,
     Tag,
 )
+
+from sync.privacy_tree import Tree, bare
 
 BLOCKS = frozenset(
     (
@@ -29,9 +32,20 @@ BLOCKS = frozenset(
     )
 )  # fmt: skip
 """Elements that begin a new line."""
-_UNSEEN = (Comment, Declaration, Doctype, ProcessingInstruction, Script, Stylesheet)
+UNSEEN = (Comment, Declaration, Doctype, ProcessingInstruction, Script, Stylesheet)
+"""Kinds of text that a reader does not see."""
 LONGEST_RUN = 6
 """Text nodes that one printed line may be made of when it shares its block with others."""
+_WORD = re.compile(r"\S+")
+_COLONS = (":", "\uff1a")
+
+
+def plain(text: str) -> str:
+    """A text as a rule is asked about it: white space collapsed, invisible characters dropped, one form of each character."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True)
@@ -40,19 +54,30 @@ class Line:
 
     nodes: tuple[NavigableString, ...]
 
-    @property
+    @cached_property
     def raw(self) -> str:
         """The characters as they stand."""
         return "".join(self.nodes)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The line as printed: white space collapsed."""
         return " ".join(self.raw.split())
 
+    def in_raw(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Places in ``text`` as places in ``raw``."""
+        if not spans:
+            return []
+        places: list[int] = []
+        for word in _WORD.finditer(self.raw):
+            places += [word.start() - 1] * bool(places)  # the space before it
+            places += range(word.start(), word.end())
+        places.append(len(self.raw))
+        return [(places[start], places[end - 1] + 1 if end > start else places[start]) for start, end in spans]
+
 
 def lines_of(soup: BeautifulSoup) -> list[Line]:
-    """The lines of a page that have visible text, in order. No recursion: pages may be nested thousands deep."""
+    """The lines of a page that have visible text, in order. No recursion: pages may be nested deep."""
     lines: list[Line] = []
     nodes: list[NavigableString] = []
     block_of: dict[int, int] = {id(soup): id(soup)}
@@ -63,7 +88,7 @@ def lines_of(soup: BeautifulSoup) -> list[Line]:
             block_of[id(element)] = id(element) if is_block else block_of[id(element.parent)]
             if is_block:
                 here = -1
-        elif isinstance(element, NavigableString) and not isinstance(element, _UNSEEN):
+        elif isinstance(element, NavigableString) and not isinstance(element, UNSEEN):
             block = block_of[id(element.parent)]
             if block != here and nodes:
                 lines.append(Line(tuple(nodes)))
@@ -74,34 +99,39 @@ def lines_of(soup: BeautifulSoup) -> list[Line]:
     return [line for line in lines if line.text]
 
 
-def replace(line: Line, start: int, end: int, text: str) -> Line:
-    """Put ``text`` for the characters ``start`` to ``end`` of ``line.raw``, and bare the inline elements around them.
+def rewrite(tree: Tree, line: Line, spans: Sequence[tuple[int, int]], text: str) -> Line:
+    """Put ``text`` for each of the spans of ``line.raw`` (in order, none empty), and bare the inline elements around them.
 
     Returns the line as it is now; the old one no longer belongs to the page.
     """
-    position = 0
     nodes: list[NavigableString] = []
-    touched: list[NavigableString] = []
+    begin, next_span = 0, 0
     for node in line.nodes:
-        begin, position = position, position + len(node)
-        is_meant = begin < end and start < position if start < end else bool(text) and start <= position
-        if is_meant:
-            new = NavigableString(node[: max(0, start - begin)] + text + node[max(0, end - begin) :])
-            text = ""
-            node.replace_with(new)
-            touched.append(new)
-        nodes.append(touched[-1] if is_meant else node)
-    for node in touched:
-        for parent in node.parents:
-            if parent.name in BLOCKS or parent.parent is None:
+        end = begin + len(node)
+        pieces, place = [], begin
+        while next_span < len(spans) and spans[next_span][0] < end:
+            first, last = spans[next_span]
+            if first >= begin:
+                pieces.append(line.raw[place:first] + text)
+            place = min(last, end)
+            if last > end:
                 break
-            bare(parent)
+            next_span += 1
+        if place > begin or pieces:
+            new = NavigableString("".join(pieces) + line.raw[place:end])
+            tree.put(new, node)
+            _bare_around(new)
+            node = new
+        nodes.append(node)
+        begin = end
     return Line(tuple(nodes))
 
 
-def bare(tag: Tag) -> None:
-    """Take a tag's attributes away, those apart that only say how it looks or reads."""
-    tag.attrs = {name: value for name, value in tag.attrs.items() if name in ("class", "lang", "dir")}
+def _bare_around(node: NavigableString) -> None:
+    for parent in node.parents:
+        if parent.name in BLOCKS or parent.parent is None:
+            break
+        bare(parent)
 
 
 @dataclass(frozen=True)
@@ -112,36 +142,35 @@ class Match:
     last: NavigableString
 
 
-def matches(lines: Sequence[Line], wanted: re.Pattern[str], other: re.Pattern[str]) -> Iterator[Match]:
-    """Where a printed line is what ``wanted`` says, in order.
+def matches(lines: Sequence[Line], is_wanted: Callable[[str], bool]) -> Iterator[Match]:
+    """Where a printed line is wanted, in order.
 
-    A line made of several text nodes may hold several printed lines that only a style sheet keeps apart: where it is not
-    ``wanted`` as a whole, or holds the ``other`` one too, runs of its nodes are tried, the shortest first.
+    A line made of several text nodes may hold several printed lines that only a style sheet keeps apart: runs of its nodes are
+    tried, the shortest first. A run that ends in a colon is not yet whole: ``<b>Sweden</b>: <i>Småland</i>``.
     """
     for line in lines:
         nodes = [node for node in line.nodes if node.strip()]
-        is_whole = wanted.fullmatch(line.text) is not None
-        if len(nodes) == 1 or (is_whole and _run(nodes, other, 0) is None):
-            if is_whole:
-                yield Match(nodes[0], nodes[-1])
+        if len(nodes) == 1:
+            if is_wanted(plain(line.text)):
+                yield Match(nodes[0], nodes[0])
             continue
-        begins = 0
-        while (run := _run(nodes, wanted, begins)) is not None:
-            yield Match(nodes[run[0]], nodes[run[1]])
-            begins = run[1] + 1
+        first = 0
+        while first < len(nodes):
+            last = _run(nodes, is_wanted, first)
+            if last is not None:
+                yield Match(nodes[first], nodes[last])
+            first = first + 1 if last is None else last + 1
 
 
-def _run(nodes: Sequence[NavigableString], wanted: re.Pattern[str], begins: int) -> tuple[int, int] | None:
-    for first in range(begins, len(nodes)):
-        for last in range(first, min(first + LONGEST_RUN, len(nodes))):
-            if wanted.fullmatch(" ".join("".join(nodes[first : last + 1]).split())):
-                return first, last
-    return None
-
-
-def past(element: PageElement) -> PageElement | None:
-    """What follows an element and all that is in it."""
-    here: PageElement | None = element
-    while here is not None and here.next_sibling is None:
-        here = here.parent
-    return here.next_sibling if here is not None else None
+def _run(nodes: Sequence[NavigableString], is_wanted: Callable[[str], bool], first: int) -> int | None:
+    """The last node of the line that begins with this node; None where it begins none."""
+    begun = None
+    joined = ""
+    for last in range(first, min(first + LONGEST_RUN, len(nodes))):
+        joined += nodes[last]
+        text = plain(joined)
+        if is_wanted(text):
+            if not text.endswith(_COLONS):
+                return last
+            begun = last if begun is None else begun
+    return begun

@@ -158,7 +158,7 @@ CASES = {
     "other_sitemap": Case(SITEMAP, answer(200, "<html>Map</html>"), HELD, "wanted a sitemap"),
     "laughing_sitemap": Case(SITEMAP, answer(200, LAUGHTER, "application/xml"), HELD, ""),
     "relaunched": Case("profiles", answer(200, "<html><h1>New, and better</h1></html>"), HELD, "unlike what was expected"),
-    "one_forbidden": Case("profile", answer(403), REFUSED, "answered 403"),
+    "one_forbidden": Case("profile", answer(403), COMPLETE, "answered 403", 9),
     "one_challenge": Case("profile", CHALLENGE, REFUSED, "check for humans"),
     "one_broken": Case("profile", answer(500), COMPLETE, "found status 500", 9),
     "one_gone": Case("profile", answer(410), COMPLETE, "answered 410", 9),
