@@ -120,6 +120,7 @@ def run(
         return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
     with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+        Captures(var / "captures").sweep()
         run_id = ledger.begin(state, clock.now())
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
         reports = tuple(

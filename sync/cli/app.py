@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.registry import UnknownNetwork
+from sync.capture import CaptureDamaged, CaptureMissing
 from sync.cli import ask, bring, look, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
@@ -20,6 +21,8 @@ from sync.lock import Locked
 from sync.settings import ConfigError
 from sync.storage import storage_trouble
 from warehouse.editions import EditionMissing
+from warehouse.migrate import SchemaNewer, SchemaOlder
+from warehouse.state import StateDamaged, StateLocked
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,7 +72,13 @@ EXPECTED: dict[type[Exception], Exit] = {
     ConfigError: Exit.CONFIGURATION,
     UnknownNetwork: Exit.USAGE,
     Locked: Exit.LOCKED,
+    StateLocked: Exit.LOCKED,
     EditionMissing: Exit.NOTHING_RAN,
+    StateDamaged: Exit.UNEXPECTED,
+    SchemaOlder: Exit.UNEXPECTED,
+    SchemaNewer: Exit.UNEXPECTED,
+    CaptureMissing: Exit.UNEXPECTED,
+    CaptureDamaged: Exit.UNEXPECTED,
 }
 """Errors that are the user's to mend, and the exit code of each; anything else is ours, with its traceback."""
 

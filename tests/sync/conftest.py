@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from sync.fetch import Fetcher
 
 Play = Callable[[socket.socket], None]
 """Writes whatever it likes to the connection, which is closed afterwards."""
@@ -160,3 +163,19 @@ class LeapingClock:
 @pytest.fixture
 def clock() -> LeapingClock:
     return LeapingClock()
+
+
+@pytest.fixture
+def fetcher(server: Any, clock: Any) -> Any:
+    """Makes a fetcher for the server; by default without a pace, so that naps in a test are about something else."""
+    made: list[Fetcher] = []
+
+    def make(**others: Any) -> Fetcher:
+        given = {"base": server.base, "hosts": ("replica.example",), "contact": "", "clock": clock, "pace_seconds": 0.0}
+        given |= {"allow_private": True, "jitter": lambda: 0.0} | others
+        made.append(Fetcher(**given))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -204,7 +204,7 @@ def test_three_reading_processes_and_a_publishing_loop_disturb_nobody(listed, ed
     publish_next(listed, editions_folder, 1)
     command = [sys.executable, "-c", READER, str(editions_folder), str(RECORDS)]
     readers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(3)
     ]
     for reader in readers:

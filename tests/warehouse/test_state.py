@@ -86,7 +86,7 @@ def test_another_process_that_holds_the_state_is_named_as_the_reason(tmp_path: P
     path = tmp_path / "state.duckdb"
     State.open(path).close()
     command = [sys.executable, "-c", HOLD_OPEN, str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"open\n"
         with pytest.raises(StateLocked, match="open in another process"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,6 +185,18 @@ def test_replay_of_an_unchanged_parser_shows_no_difference(ask: Run) -> None:
     assert sum(replayed["pages"] for replayed in replays) > 900
     for replayed in replays:
         assert (replayed["differences"], replayed["no_longer_read"]) == ([], []), replayed["network"]
+
+
+def test_replay_while_somebody_has_the_state_open_says_so_in_one_line(ask: Run, nights: Any) -> None:
+    program = "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", program, str(nights.var / "state.duckdb")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        ended = ask("replay")
+        holder.communicate("")
+    assert ended.code == 6
+    assert ended.err.count("\n") == 1
 
 
 def test_doctor_says_of_each_thing_how_it_is(ask: Run) -> None:

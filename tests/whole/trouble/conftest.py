@@ -228,7 +228,7 @@ class Runs:
     """Runs ``clusterbridge`` with some words, each time in a process of its own."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._zygote = subprocess.Popen(  # noqa: S603  our own interpreter
+        self._zygote = subprocess.Popen(
             [sys.executable, "-c", ZYGOTE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
