@@ -119,7 +119,7 @@ class Reading:
             if remembered is None:
                 raise Unreachable(f"{request.url} answered 304 Not Modified to a request that set no condition")
             return replace(remembered, changed_at=changed_at, fetched_at=now, carried=request.carried), True
-        digest, is_new = self._store.keep(answer.body, answer.charset)
+        digest, is_new = self._store.keep(answer.body, answer.charset, request.kind)
         self.crawl.captures_new += is_new
         is_as_before = remembered is not None and remembered.digest == digest
         memory = PageMemory(
@@ -251,6 +251,9 @@ class Reading:
         except PageGone as gone:
             self._find("page gone", str(gone), url=request.url)
             return None
+        except PageChanged as changed:
+            self._changed(request.url, "page changed", str(changed))
+            return None
         except (NetworkDown, RobotsUnreadable):  # not this page's trouble but the whole network's
             raise
         except Refused as refused:
@@ -283,12 +286,14 @@ class Reading:
         try:
             profiles = tuple(self._connector.parse(page))
         except PageChanged as changed:
-            self._changed(page, "page changed", str(changed))
+            self._changed(page.request.url, "page changed", str(changed))
             return
         except Exception as fault:
             # One page that our parser cannot stand must not cost the network its night; too many of them hold it.
             self._log.exception("parsing crashed", network=self._connector.network, url=page.request.url)
-            self._changed(page, "page not parsed", f"our parser failed on it, see the journal: {type(fault).__name__}: {fault}")
+            self._changed(
+                page.request.url, "page not parsed", f"our parser failed on it, see the journal: {type(fault).__name__}: {fault}"
+            )
             return
         self.crawl.profiles.extend(profiles)
         keys = tuple(profile.source_key for profile in profiles)
@@ -296,10 +301,10 @@ class Reading:
         self._parsed.add(memory.url)
         self.crawl.pages[memory.url] = replace(memory, source_keys=keys)
 
-    def _changed(self, page: RawPage, kind: str, because: str) -> None:
+    def _changed(self, url: str, kind: str, because: str) -> None:
         self.crawl.pages_changed += 1
-        self._find(kind, because, url=page.request.url)
-        self._unread(page.request.url)
+        self._find(kind, because, url=url)
+        self._unread(url)
 
     def _parse_siblings(self) -> None:
         """Parse stored pages again that share a record with a page that changed or is gone.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from connectors.contract import ParsedProfile
+from connectors.contract import PageKind, ParsedProfile
 from sync.fetch import Fetched, NotModified, Validators
 from warehouse.rows import Finding, PageMemory
 
@@ -21,8 +21,8 @@ class Fetches(Protocol):
 class Store(Protocol):
     """What the crawl needs of the captures."""
 
-    def keep(self, body: bytes, charset: str | None) -> tuple[str, bool]:
-        """Store a page without its personal data; its digest, and whether it is new."""
+    def keep(self, body: bytes, charset: str | None, kind: PageKind) -> tuple[str, bool]:
+        """Store a page without its personal data; its digest, and whether it is new. Raises PageChanged, storing nothing."""
         ...
 
     def has(self, digest: str) -> bool:

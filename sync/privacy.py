@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from html import unescape
 
-from bs4.dammit import UnicodeDammit
-
+from connectors.contract import PageChanged, PageKind
+from connectors.markup import decoded
 from connectors.network import PersonalBlock
 from sync.privacy_addresses import is_role_mailbox, personal_spans, redact, without_personal
 from sync.privacy_page import Page
@@ -22,15 +21,10 @@ from sync.privacy_page import Page
 __all__ = ["Stripped", "is_role_mailbox", "redact", "strip_personal"]
 
 ROUNDS = 8
-_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-
-
-class _Form(Enum):
-    HTML = auto()
-    SITEMAP = auto()
-    OTHER = auto()
-    """Another XML, JSON, plain text: only addresses are looked for, and nothing is rewritten."""
+_IN_SITEMAPS = "urlset|url|loc|lastmod|changefreq|priority|sitemapindex|sitemap"
+_SITEMAP = re.compile(r"<(?:[\w-]+:)?(?:urlset|sitemapindex)\b")
+_NOT_IN_SITEMAPS = re.compile(rf"</?(?!/|(?:{_IN_SITEMAPS})\b|[\w-]+:)[a-z]", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:x0*([0-9a-f]{2})|0*(\d{2,3}));", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,61 +42,63 @@ class Stripped:
     doubts: tuple[str, ...] = ()
 
 
-def strip_personal(body: bytes, charset: str | None, rules: Sequence[PersonalBlock] = ()) -> Stripped:
+def strip_personal(
+    body: bytes, charset: str | None, rules: Sequence[PersonalBlock] = (), kind: PageKind = PageKind.PROFILE
+) -> Stripped:
     """Take out of a page what names persons. A second time changes nothing.
 
     Arguments:
         body: the page as it was received, decompressed.
-        charset: what the transport declared; None: the page says, or its bytes do.
+        charset: what the transport declared; None: the page says, or its bytes do. ``connectors.markup`` decides.
         rules: blocks between two printed lines that name persons on this network's pages. Where only one of the two lines is
             there, all up to the nearest heading goes, and the result has a doubt: rather too much than a person.
+        kind: what was asked for. Only a sitemap may be one; whatever else answers, and by whatever it begins, is read as a page.
+
+    Raises:
+        PageChanged: the page has more markup than people write, or is such that persons may be left in it.
     """
-    found = _once(body, charset, rules)
+    found = _once(body, charset, rules, kind)
     removed, doubts = found.removed, dict.fromkeys(found.doubts)
     # Broken markup is read otherwise once it has been written out whole: look again until nothing is found.
     for _ in range(ROUNDS):
         if not found.removed:
-            break
-        found = _once(found.body, charset, rules)
+            return Stripped(found.body, removed, tuple(doubts))
+        found = _once(found.body, charset, rules, kind)
         removed += found.removed
         doubts |= dict.fromkeys(found.doubts)
-    return Stripped(found.body, removed, tuple(doubts))
+    raise PageChanged(f"wanted a page that has no person left after being looked through {ROUNDS} times, found one that has")
 
 
-def _once(body: bytes, charset: str | None, rules: Sequence[PersonalBlock]) -> Stripped:
+def _once(body: bytes, charset: str | None, rules: Sequence[PersonalBlock], kind: PageKind) -> Stripped:
     if not body:
         return Stripped(body)
-    read = UnicodeDammit(body, [charset] if charset else [], is_html=True)
-    encoding = read.original_encoding or "latin-1"
-    text = read.unicode_markup if read.unicode_markup is not None else body.decode("latin-1")
-    form = _form(text)
-    if form is _Form.SITEMAP:
-        return Stripped(body)
-    removed, doubts = 0, []
-    if form is _Form.HTML:
-        page = Page(text)
-        page.strip(rules)
-        removed, doubts = page.removed, page.doubts
-        # An address written in character references is seen only once they are resolved, which writing the page does.
-        if removed or personal_spans(unescape(text)):
-            removed, text = max(1, removed), page.written(encoding)
+    text, codec = decoded(body, charset)
+    text = text.replace("\x00", "")  # a parser may stop at a NUL and never see what comes after it
+    if kind is PageKind.SITEMAP and _SITEMAP.search(text) and not _NOT_IN_SITEMAPS.search(text):
+        if personal_spans(unescape(text)):
+            text = _REFERENCE.sub(_character, text)
+        text, removed = without_personal(text)
+        return Stripped(_encoded(text, codec, charset), removed) if removed else Stripped(body)
+    page = Page(text)
+    page.strip(rules)
+    removed = page.removed
+    # An address written in character references is seen only once they are resolved, which writing the page does.
+    if removed or personal_spans(unescape(text)):
+        removed, text = max(1, removed), page.written(codec.removesuffix("-sig"))
     text, addresses_left = without_personal(text)
     removed += addresses_left
-    return Stripped(_encoded(text, encoding) if removed else body, removed, tuple(doubts))
+    return Stripped(_encoded(text, codec, charset) if removed else body, removed, tuple(page.doubts))
 
 
-def _form(text: str) -> _Form:
-    """What a document is, by its beginning and not by what a server calls it."""
-    bare = _COMMENT.sub("", text).lstrip("\ufeff\x00 \t\r\n")
-    found = _ROOT.search(bare)
-    root = found.group(1).lower() if found else ""
-    if root in ("urlset", "sitemapindex"):
-        return _Form.SITEMAP
-    is_data = not root or bare.startswith(("{", "[")) or (bare.startswith("<?xml") and root != "html")
-    return _Form.OTHER if is_data else _Form.HTML
+def _character(reference: re.Match[str]) -> str:
+    """The character that a reference stands for, where it is one that addresses have; else the reference."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    character = chr(number)
+    return character if character.isascii() and (character.isalnum() or character in "@.-_+%") else reference[0]
 
 
-def _encoded(text: str, encoding: str) -> bytes:
-    if encoding.lower().startswith(("utf-16", "utf-32")):
-        encoding = encoding[:6]  # with the byte order mark, by which it is recognised again
-    return text.encode(encoding, errors="xmlcharrefreplace")
+def _encoded(text: str, codec: str, charset: str | None) -> bytes:
+    """The bytes that the same declared charset reads as this text; where it no longer does, as UTF-8 with its mark."""
+    body = text.encode(codec, errors="xmlcharrefreplace")
+    is_read_alike = decoded(body, charset) == (body.decode(codec), codec)
+    return body if is_read_alike else text.encode("utf-8-sig", errors="replace")

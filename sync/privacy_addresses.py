@@ -27,6 +27,8 @@ _SPOKEN = re.compile(
 )
 _FILES = ("png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "css", "js", "mjs")
 """What follows the last dot of ``logo@2x.png``, which is no address."""
+ROUNDS = 8
+"""So often a text is looked through once more for addresses that the removal of others has made."""
 _ESCAPE = re.compile(r"u[0-9a-fA-F]{4}|[nrtbf]")
 
 
@@ -100,11 +102,17 @@ def _apart(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def without_personal(text: str, instead: str = "") -> tuple[str, int]:
     """A text without persons' addresses, and how many they were. A second time changes nothing."""
     count = 0
-    while spans := personal_spans(text):  # what is left on both sides of an address may make another one
+    spans = personal_spans(text)
+    for round_ in range(2 * ROUNDS):  # what is left on both sides of an address may make another one
+        if not spans:
+            return text, count
+        # Addresses within addresses within addresses are no one's: then all from the first to the last of them goes.
+        spans = spans if round_ < ROUNDS else [(spans[0][0], spans[-1][1])]
         count += len(spans)
         starts, ends = [start for start, _ in spans] + [len(text)], [0] + [end for _, end in spans]
         text = instead.join(text[end:start] for end, start in zip(ends, starts, strict=True))
-    return text, count
+        spans = personal_spans(text)
+    return ("", count) if spans else (text, count)
 
 
 def redact(text: str) -> str:

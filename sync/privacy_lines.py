@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from bs4 import BeautifulSoup
 from bs4.element import (
@@ -36,8 +37,9 @@ UNSEEN = (Comment, Declaration, Doctype, ProcessingInstruction, Script, Styleshe
 """Kinds of text that a reader does not see."""
 LONGEST_RUN = 6
 """Text nodes that one printed line may be made of when it shares its block with others."""
+LONGEST_TEXT = 400
+"""Characters of a text node that count in such a run."""
 _WORD = re.compile(r"\S+")
-_COLONS = (":", "\uff1a")
 
 
 def plain(text: str) -> str:
@@ -63,6 +65,27 @@ class Line:
     def text(self) -> str:
         """The line as printed: white space collapsed."""
         return " ".join(self.raw.split())
+
+    @cached_property
+    def seen(self) -> tuple[NavigableString, ...]:
+        """The nodes that are not blank."""
+        return tuple(node for node in self.nodes if node.strip())
+
+    @cached_property
+    def runs(self) -> tuple[tuple[str, ...], ...]:
+        """For each node that is not blank the texts that begin with it, plain: of one node, of two, to ``LONGEST_RUN``."""
+        texts: list[str] = []
+        for node in self.nodes:
+            if node.strip():
+                texts.append(node[:LONGEST_TEXT])
+            elif texts:
+                texts[-1] += node
+        return tuple(tuple(map(plain, accumulate(texts[first : first + LONGEST_RUN]))) for first in range(len(texts)))
+
+    def holds(self, wanted: re.Pattern[str]) -> bool:
+        """Whether the line, or a run of its nodes, is wanted."""
+        is_run = len(self.runs) > 1 and any(wanted.fullmatch(text) for run in self.runs for text in run)
+        return is_run or wanted.fullmatch(plain(self.text)) is not None
 
     def in_raw(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Places in ``text`` as places in ``raw``."""
@@ -142,35 +165,25 @@ class Match:
     last: NavigableString
 
 
-def matches(lines: Sequence[Line], is_wanted: Callable[[str], bool]) -> Iterator[Match]:
+def matches(lines: Sequence[Line], wanted: re.Pattern[str]) -> Iterator[Match]:
     """Where a printed line is wanted, in order.
 
     A line made of several text nodes may hold several printed lines that only a style sheet keeps apart: runs of its nodes are
     tried, the shortest first. A run that ends in a colon is not yet whole: ``<b>Sweden</b>: <i>Småland</i>``.
     """
     for line in lines:
-        nodes = [node for node in line.nodes if node.strip()]
-        if len(nodes) == 1:
-            if is_wanted(plain(line.text)):
-                yield Match(nodes[0], nodes[0])
-            continue
-        first = 0
-        while first < len(nodes):
-            last = _run(nodes, is_wanted, first)
-            if last is not None:
-                yield Match(nodes[first], nodes[last])
-            first = first + 1 if last is None else last + 1
+        found = list(_runs(line, wanted)) if len(line.runs) > 1 else []
+        if not found and wanted.fullmatch(plain(line.text)):
+            found = [Match(line.seen[0], line.seen[-1])]
+        yield from found
 
 
-def _run(nodes: Sequence[NavigableString], is_wanted: Callable[[str], bool], first: int) -> int | None:
-    """The last node of the line that begins with this node; None where it begins none."""
-    begun = None
-    joined = ""
-    for last in range(first, min(first + LONGEST_RUN, len(nodes))):
-        joined += nodes[last]
-        text = plain(joined)
-        if is_wanted(text):
-            if not text.endswith(_COLONS):
-                return last
-            begun = last if begun is None else begun
-    return begun
+def _runs(line: Line, wanted: re.Pattern[str]) -> Iterator[Match]:
+    first = 0
+    while first < len(line.runs):
+        fitting = [(length, text) for length, text in enumerate(line.runs[first]) if wanted.fullmatch(text)]
+        if fitting:
+            last = first + next((length for length, text in fitting if not text.endswith(":")), fitting[0][0])
+            yield Match(line.seen[first], line.seen[last])
+            first = last
+        first += 1

@@ -4,52 +4,54 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from html import unescape
-from urllib.parse import unquote
 
-from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, PageElement, Tag
 
+from connectors.markup import parse_html
 from connectors.network import PersonalBlock
-from sync.privacy_addresses import addresses, personal_spans, without_personal
-from sync.privacy_jsonld import OF_PERSONS, NotJsonLd, without_persons
-from sync.privacy_lines import BLOCKS, Line, bare, lines_of, matches, past, replace
+from sync.privacy_addresses import addresses, personal_spans
+from sync.privacy_blocks import Blocks, Span, own_patterns, pattern
+from sync.privacy_elements import is_author, is_card, is_card_part, is_personal_link, is_persons_card
+from sync.privacy_jsonld import NotJsonLd, without_persons
+from sync.privacy_lines import BLOCKS, UNSEEN, Line, lines_of, plain, rewrite
+from sync.privacy_tree import Tree, bare, first_in, past
 
 REMOVED = "[name removed]"
 """Stands where a byline had a name, so that a news page is still recognised as one."""
 
-MANY = 20
-"""Addresses on one line of several text nodes, beyond which the line's text moves into one node: taking time is worse."""
+ROUNDS = 8
+"""So often a line is looked at again for addresses that the removal of others has made; then all of it goes."""
+CARDS_WITHIN_CARDS = 8
+"""A card in more cards than this is nobody's honest markup, and goes unread: each is looked through as a whole."""
 
 # What content management systems write over a post (Drupal's own words and their translations).
 _BYLINE = re.compile(
     r"\b(?:(?:submitted|posted) by|(?:gespeichert|eingereicht|verfasst) von|(?:in)?skickad av|soumis par|enviado por|inviato da"
     r"|przesłane przez)\b(?P<who>.{0,120}?)\s(?=(?:on|am|den|på|le|el|il|w|dnia)\s+(?:[^\W\d_]{2,12}\.?,?\s+)?\d)",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_CARD_PARTS = frozenset(
-    ("fn", "n", "nickname", "given-name", "family-name", "photo", "email", "tel", "p-name", "u-photo", "u-email", "p-tel")
-)
-_AUTHOR_METAS = frozenset(
-    ("author", "article:author", "dc.creator", "dcterms.creator", "dc.contributor", "twitter:creator", "profile:username")
-)
+_TAG = re.compile(r"<[^<>]*>")
+_MARKUP = re.compile(r"<[A-Za-z!/?]")
 
 
-@dataclass
 class Page:
-    """One HTML page, being stripped."""
+    """One HTML page, being stripped.
 
-    markup: str
-    removed: int = 0
-    doubts: list[str] = field(default_factory=list)
+    Arguments:
+        markup: its text. Raises PageChanged where it is more than people write.
+    """
 
-    def __post_init__(self) -> None:
-        # A parser may stop at a NUL and never see what comes after it.
-        self._soup = BeautifulSoup(self.markup.replace("\x00", ""), "lxml")
+    def __init__(self, markup: str) -> None:
+        self.removed = 0
+        self.doubts: list[str] = []
+        self._soup = parse_html(markup)
+        self._tree = Tree(self._soup)
+        self._known_lines: list[Line] | None = None
+        self._cards: dict[int, int] = {}
+        """``id`` of an element -> how many cards it is within, itself included."""
+        self._round_titles = {id(parent) for title in self._soup.find_all("h1") for parent in title.parents}
 
     def written(self, encoding: str) -> str:
         """The page as markup that declares an encoding where it declared one."""
@@ -58,73 +60,40 @@ class Page:
     def strip(self, rules: Sequence[PersonalBlock]) -> None:
         """Take persons out; ``removed`` counts, ``doubts`` says where a rule could not be followed to the letter."""
         for rule in rules:
-            self._blocks(rule)
+            for span in Blocks(self._soup, self._lines(), rule).spans():
+                if span.doubt:
+                    what = f"the block of {rule.because!r} {span.doubt} on the page"
+                    self.doubts.append(f"{what}; all up to the nearest heading was taken out")
+                self._cut(span)
             if rule.inline is not None:
-                self._names(re.compile(rule.inline), "person")
-        for tag in [element for element in self._soup.descendants if isinstance(element, Tag)]:
-            if not tag.decomposed:
-                self._element(tag)
+                self._names(pattern(rule.inline), "person")
+        self._sift(self._soup, self._is_personal)
         self._names(_BYLINE, "who")
         self._addresses()
-        for comment in [element for element in self._soup.descendants if isinstance(element, Comment)]:
-            if any(addresses(unescape(comment))):
-                self._take(comment)
+        self._unseen([wanted for rule in rules for wanted in own_patterns(rule)])
 
-    def _take(self, element: PageElement) -> None:
+    def _take(self, element: PageElement) -> PageElement | None:
+        """Take an element out; what follows it."""
         self.removed += 1
-        if isinstance(element, Tag):
-            element.decompose()
-        else:
-            element.extract()
+        self._known_lines = None
+        return self._tree.take(element)
 
-    # Blocks between two printed lines
+    def _lines(self) -> list[Line]:
+        if self._known_lines is None:
+            self._known_lines = lines_of(self._soup)
+        return self._known_lines
 
-    def _blocks(self, rule: PersonalBlock) -> None:
-        after, before = re.compile(rule.after), re.compile(rule.before)
-        lines = lines_of(self._soup)
-        places = {id(node): place for place, node in enumerate(node for line in lines for node in line.nodes)}
-        begins, ends = list(matches(lines, after, before)), list(matches(lines, before, after))
-        waiting, cuts = deque(begins), 0
-        for end in ends:
-            if waiting and places[id(waiting[0].first)] < places[id(end.first)]:
-                self._cut(waiting[0].last, end.first)
-                cuts += 1
-                while waiting and places[id(waiting[0].first)] <= places[id(end.last)]:
-                    waiting.popleft()
-        if cuts:
-            return
-        if begins:
-            if not rule.has_open_end:
-                self._doubt(rule, "has no end")
-            self._cut(begins[0].last, self._heading_after(begins[0].last))
-        if ends and not rule.has_open_end:
-            self._doubt(rule, "has no beginning")
-            self._cut(self._heading_before(ends[0].first), ends[0].first)
+    # Blocks
 
-    def _doubt(self, rule: PersonalBlock, what: str) -> None:
-        self.doubts.append(f"the block of {rule.because!r} {what} on the page; all up to the nearest heading was taken out")
-
-    def _heading_after(self, element: PageElement) -> PageElement | None:
-        return next((tag for tag in element.next_elements if isinstance(tag, Tag) and _is_section_heading(tag)), None)
-
-    def _heading_before(self, element: PageElement) -> PageElement:
-        """The last text of the nearest heading above, the page's title where there is one."""
-        above = [tag for tag in element.previous_elements if isinstance(tag, Tag) and tag.name in _HEADINGS]
-        titles = [tag for tag in above if tag.name == "h1"] or above
-        if titles:
-            return list(titles[0].descendants)[-1] if titles[0].contents else titles[0]
-        return self._soup.body or self._soup
-
-    def _cut(self, after: PageElement, before: PageElement | None) -> None:
+    def _cut(self, span: Span) -> None:
         """Take out all that stands between two elements: text, images, comments, and what wrappers say in attributes."""
+        after, before = span.after, span.before
         around = {id(parent) for parent in before.parents} if before is not None else set()
         here = after.next_element
         doomed: list[PageElement] = []
         while here is not None and here is not before:
             if isinstance(here, Tag) and (id(here) in around or here.name in ("br", "hr")):
-                if set(here.attrs) - {"class", "lang", "dir"}:
-                    bare(here)
-                    self.removed += 1
+                self.removed += bare(here)
                 here = here.next_element
             elif isinstance(here, Tag):
                 doomed.append(here)
@@ -133,24 +102,42 @@ class Page:
                 if isinstance(here, NavigableString) and here.strip():
                     doomed.append(here)
                 here = here.next_element
-        for element in doomed:
+        for element in doomed[:-1]:
             self._take(element)
-        if before is not None and doomed and not _is_apart(after, before):
-            before.insert_before(self._soup.new_tag("br"))
+        if doomed:
+            gap = NavigableString("")
+            self.removed += 1
+            self._known_lines = None
+            self._tree.put(gap, doomed[-1])
+            if before is not None and not _is_apart(after, before):
+                self._tree.put(self._soup.new_tag("br"), gap)
 
     # Elements
 
-    def _element(self, tag: Tag) -> None:
+    def _sift(self, root: Tag, is_personal: Callable[[Tag], bool]) -> None:
+        """Take out the elements inside another that are personal; what is in them is not asked about."""
+        here, end = first_in(root), past(root)
+        while here is not None and here is not end:
+            is_to_go = isinstance(here, Tag) and is_personal(here)
+            here = self._take(here) if is_to_go else here.next_element
+
+    def _is_personal(self, tag: Tag) -> bool:
+        """Whether an element is to go whole; scripts and cards round a whole page lose their persons here."""
         if tag.name == "script":
-            if "ld+json" in str(tag.get("type", "")).lower():
-                self._json_ld(tag)
-        elif _is_personal_link(tag) or _is_author(tag):
-            self._take(tag)
-        elif _is_person_markup(tag):
-            self._person(tag)
+            self._json_ld(tag)
+            return False
+        if is_personal_link(tag) or is_author(tag):
+            return True
+        within = self._cards[id(tag)] = self._cards.get(id(tag.parent), 0) + is_card(tag)
+        if not is_card(tag) or (within <= CARDS_WITHIN_CARDS and not is_persons_card(tag)):
+            return False
+        if within > CARDS_WITHIN_CARDS or (tag.name not in ("html", "body", "main") and id(tag) not in self._round_titles):
+            return True
+        self._sift(tag, lambda part: is_card_part(part) and part.name != "h1" and id(part) not in self._round_titles)
+        return False
 
     def _json_ld(self, script: Tag) -> None:
-        text = script.get_text()
+        text = script.get_text() if "ld+json" in str(script.get("type", "")).lower() else ""
         if not text.strip():
             return
         try:
@@ -162,36 +149,49 @@ class Page:
             self.removed += count
             script.string = kept
 
-    def _person(self, tag: Tag) -> None:
-        if tag.name not in ("html", "body", "main") and tag.find("h1") is None:
-            self._take(tag)
-            return
-        for part in [part for part in tag.find_all(True) if _CARD_PARTS & _words(part, "class") and part.name != "h1"]:
-            if not part.decomposed and part.find("h1") is None:
-                self._take(part)
+    # Text
 
-    # Running text
-
-    def _names(self, pattern: re.Pattern[str], group: str) -> None:
+    def _names(self, wanted: re.Pattern[str], group: str) -> None:
         """Take out what the group matches, line by line."""
-        for line in lines_of(self._soup):
-            found = pattern.search(line.raw)
-            if found and found[group].split() != REMOVED.split():
-                replace(line, *found.span(group), f" {REMOVED}")
-                self.removed += 1
+        for line in self._lines():
+            spans = [found.span(group) for found in wanted.finditer(line.text) if found[group].strip() != REMOVED]
+            if spans:
+                self._rewrite(line, line.in_raw(spans), f" {REMOVED}")
 
     def _addresses(self) -> None:
-        for line in lines_of(self._soup):
+        for line in self._lines():
             here = line
-            while spans := _personal_spans(here):  # what is left on both sides of one may make another
-                if len(spans) > MANY or len(here.nodes) == 1:
-                    plain, count = without_personal(here.raw)
-                    replace(here, 0, len(here.raw), plain)
-                    self.removed += count
+            for _ in range(ROUNDS):  # what is left on both sides of one may make another
+                spans = _personal_spans(here)
+                if not spans:
                     break
-                self.removed += len(spans)
-                for start, end in reversed(spans):
-                    here = replace(here, start, end, "")
+                here = self._rewrite(here, spans, "")
+            else:
+                self._rewrite(here, [(0, len(here.raw))], "")
+
+    def _rewrite(self, line: Line, spans: Sequence[tuple[int, int]], text: str) -> Line:
+        self.removed += len(spans)
+        self._known_lines = None
+        return rewrite(self._tree, line, spans, text)
+
+    def _unseen(self, rules: Sequence[re.Pattern[str]]) -> None:
+        """Take out text that is not shown, or shown as markup, and holds what a rule speaks of, or (a comment) an address.
+
+        A comment or script that is never closed may hold all of the page.
+        """
+        here = first_in(self._soup)
+        while here is not None:
+            is_hidden = isinstance(here, UNSEEN) or (isinstance(here, NavigableString) and _MARKUP.search(here) is not None)
+            is_to_go = is_hidden and _tells(unescape(str(here)), rules, has_addresses=isinstance(here, Comment))
+            here = self._take(here) if is_to_go else here.next_element
+
+
+def _tells(text: str, rules: Sequence[re.Pattern[str]], *, has_addresses: bool) -> bool:
+    """Whether a text, that may be markup, has a line that a rule speaks of."""
+    if has_addresses and any(addresses(text)):
+        return True
+    lines = {line for between in ("\n", "") for line in map(plain, _TAG.sub(between, text).splitlines()) if line}
+    return any(wanted.fullmatch(line) for line in lines for wanted in rules)
 
 
 def _personal_spans(line: Line) -> list[tuple[int, int]]:
@@ -226,59 +226,3 @@ def _is_apart(after: PageElement, before: PageElement) -> bool:
         here = here.next_element
     blocks = [next((id(tag) for tag in element.parents if tag.name in BLOCKS), 0) for element in (after, before)]
     return blocks[0] != blocks[1]
-
-
-def _is_section_heading(tag: Tag) -> bool:
-    """Whether a heading begins another section: one that is two to four capitalised words may be the person's name."""
-    if tag.name not in _HEADINGS:
-        return False
-    words = tag.get_text(" ").split()
-    return not (2 <= len(words) <= 4 and all(word[0].isupper() for word in words))
-
-
-def _words(tag: Tag, attribute: str) -> set[str]:
-    """The words of an attribute that may have several."""
-    found = tag.get(attribute) or ""
-    return set(found.split() if isinstance(found, str) else found)
-
-
-def _is_personal_link(tag: Tag) -> bool:
-    """Whether an element is a link to a person's mailbox, or Cloudflare's cipher of one."""
-    href = str(tag.get("href", "")).strip()
-    cipher = str(tag.get("data-cfemail", "")) or href.partition("/cdn-cgi/l/email-protection#")[2]
-    if cipher:
-        return bool(personal_spans(_deciphered(cipher)))
-    return href[:7].lower() == "mailto:" and bool(personal_spans(unquote(href[7:])))
-
-
-def _deciphered(cipher: str) -> str:
-    """The address behind Cloudflare's ``data-cfemail``: hexadecimal bytes, the first of which is XORed into the others."""
-    try:
-        key, *rest = bytes.fromhex(cipher)
-    except ValueError:  # no cipher at all
-        return ""
-    return bytes(byte ^ key for byte in rest).decode("latin-1")
-
-
-def _is_author(tag: Tag) -> bool:
-    if tag.name == "meta":
-        return str(tag.get("name") or tag.get("property") or tag.get("itemprop") or "").lower() in _AUTHOR_METAS
-    properties = {word.lower() for word in _words(tag, "itemprop")}
-    return "author" in _words(tag, "rel") or bool(OF_PERSONS & properties)
-
-
-def _is_person_markup(tag: Tag) -> bool:
-    """Whether an element is a person's card in microdata, RDFa or as an hCard."""
-    kinds = f"{tag.get('itemtype', '')} {tag.get('typeof', '')}".split()
-    if any(re.split(r"[/:#]", kind)[-1] == "Person" for kind in kinds):
-        return True
-    return bool({"vcard", "h-card", "hcard"} & _words(tag, "class")) and not _is_organisation_card(tag)
-
-
-def _is_organisation_card(tag: Tag) -> bool:
-    """Whether an hCard is an organisation's (its name is both ``fn`` and ``org``), or nothing but a postal address."""
-    parts = [tag, *tag.find_all(True)]
-    if any({"fn", "org"} <= _words(part, "class") or {"p-name", "p-org"} <= _words(part, "class") for part in parts):
-        return True
-    is_postal = any({"adr", "p-adr", "h-adr"} & _words(part, "class") for part in parts)
-    return is_postal and not any(_CARD_PARTS & _words(part, "class") for part in parts)

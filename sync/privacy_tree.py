@@ -6,6 +6,11 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 
+def first_in(tag: Tag) -> PageElement | None:
+    """The first element inside another; a document's ``next_element`` is none."""
+    return tag.contents[0] if tag.contents else None
+
+
 def past(element: PageElement) -> PageElement | None:
     """What follows an element and all that is in it."""
     here: PageElement | None = element

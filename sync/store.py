@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.contract import PageKind
 from connectors.network import PersonalBlock
 from sync.capture import Captures
 from sync.privacy import strip_personal
@@ -20,9 +21,12 @@ class PrivateStore:
         self.doubts: list[str] = []
         """Where a rule began to apply and did not find its end, as sentences."""
 
-    def keep(self, body: bytes, charset: str | None) -> tuple[str, bool]:
-        """Store a page without its personal data; its digest, and whether it is new."""
-        stripped = strip_personal(body, charset, self._rules)
+    def keep(self, body: bytes, charset: str | None, kind: PageKind) -> tuple[str, bool]:
+        """Store a page without its personal data; its digest, and whether it is new.
+
+        Raises PageChanged for a page from which persons cannot be taken out for certain.
+        """
+        stripped = strip_personal(body, charset, self._rules, kind)
         self.doubts.extend(stripped.doubts)
         return self._captures.put(stripped.body)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from connectors.contract import PageChanged
 from connectors.labels.words import collapse, squeeze
 
 # fmt: off
@@ -27,6 +29,10 @@ _OWN_LINE = re.compile(r"(?:^|[-_])(?:label|items?|value|badge|tag|chip|pill)$|^
 """Classes whose elements are set apart by style, also where the element is a ``span``."""
 _ICON = re.compile(r"^(?:fa[bdlrs]?|icons?|glyphicon|material-icons|mdi|bi|dashicons)$")
 _BULLET = re.compile(r"^[•·▪‣◦●○■*]\s*(?=\S)|^[-–—]\s+(?=\S)")
+
+MOST_LEVELS = 1_000_000
+"""Of all lines of a page together, each counted by the blocks that it is within: some questions are answered by going upwards."""
+MOST_LINKS_AROUND = 20
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,16 @@ class Line:
         """What stands on the line, white space collapsed, without a bullet."""
         return "".join(segment.text for segment in self.segments)
 
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """Where in ``text`` each segment begins."""
+        return tuple(accumulate((len(segment.text) for segment in self.segments[:-1]), initial=0))
+
+    @cached_property
+    def links_around(self) -> tuple[str, ...]:
+        """Addresses that the elements round the whole line link to, the first few."""
+        return links_of(self.wrappers)[:MOST_LINKS_AROUND]
+
     def above(self) -> Iterator[Tag]:
         """The line's elements from the innermost block outwards, up to the one that was read."""
         element: Tag | None = self.block
@@ -138,6 +154,12 @@ class Page:
         return one.root
 
 
+def links_of(elements: Iterable[Tag]) -> tuple[str, ...]:
+    """Addresses that the elements, or links in them, lead to, each once."""
+    anchors = [a for element in elements for a in (element, *element.find_all("a")) if a.name == "a" and a.get("href")]
+    return tuple(dict.fromkeys(str(a["href"]) for a in anchors))
+
+
 def class_names(element: Tag) -> tuple[str, ...]:
     """The element's classes, lower case."""
     names = element.get("class")
@@ -145,7 +167,10 @@ def class_names(element: Tag) -> tuple[str, ...]:
 
 
 def read_lines(root: Tag) -> Page:
-    """The page's lines in document order, without comments, scripts, menus and the site's footer."""
+    """The page's lines in document order, without comments, scripts, menus and the site's footer.
+
+    Raises PageChanged where they are more than people write.
+    """
     return _Walk(root).page
 
 
@@ -161,6 +186,7 @@ class _Walk:
         self._langs: list[str] = [""]
         self._content_depth = 0
         self._pre_depth = 0
+        self._levels = 0
         stack: list[tuple[Tag, Iterator[PageElement], tuple[Tag, ...]]] = [(root, iter(root.children), ())]
         while stack:
             element, children, inline = stack[-1]
@@ -220,6 +246,9 @@ class _Walk:
         weight: dict[str, int] = {}
         for (text, _), lang in zip(pieces, langs, strict=True):
             weight[lang] = weight.get(lang, 0) + len(text.strip())
+        self._levels += len(self._blocks)
+        if self._levels > MOST_LEVELS:
+            raise PageChanged(f"wanted fewer than {len(self.page.lines):,} lines, or lines less deep in the page, found more")
         root = self._blocks[0][0]
         line = Line(len(self.page.lines), tuple(pieces), self._blocks[-1][0], root, max(weight, key=lambda lang: weight[lang]))
         if line.text:

@@ -91,7 +91,7 @@ class _Open:
     """Of its heading, 1 to 6; 9: it is no heading."""
     values: list[str] = field(default_factory=list)
     langs: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    links: dict[str, None] = field(default_factory=dict)
     row: Tag | None = None
     """The table row that the last value stands in."""
 
@@ -256,7 +256,7 @@ class _Reader:
             opened.values.extend(values)
             opened.langs.extend(line.lang for _ in values)
         opened.row = row if values else None
-        opened.links.extend(link for bit in bits for link in bit.links if link not in opened.links)
+        opened.links.update(dict.fromkeys(link for bit in bits for link in bit.links))
 
     def _close(self) -> None:
         if self._open is not None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bs4.element import Tag
 
-from connectors.labels.lines import Line, Segment, class_names
+from connectors.labels.lines import Line, Segment, class_names, links_of
 from connectors.labels.words import Words, collapse
 
 NUMBER = re.compile(r"^[~≈<>±]?\s?\d{1,3}(?:[\d .,'’]*\d)?(?:\s?[-–]\s?\d+)?\s?[%+]?$")
@@ -80,14 +81,14 @@ def _is_series(segments: tuple[Segment, ...]) -> bool:
     return name == "a" or bool(classes) or is_glued
 
 
-def cut(segments: tuple[Segment, ...], start: int, end: int) -> tuple[Segment, ...]:
+def cut(line: Line, start: int, end: int) -> tuple[Segment, ...]:
     """The segments between two places in the line's text."""
-    found, place = [], 0
-    for segment in segments:
+    found = []
+    for number in range(max(0, bisect_right(line.places, start) - 1), bisect_left(line.places, end)):
+        segment, place = line.segments[number], line.places[number]
         text = segment.text[max(0, start - place) : max(0, end - place)]
         if text:
             found.append(Segment(text, segment.element))
-        place += len(segment.text)
     return tuple(found)
 
 
@@ -130,23 +131,22 @@ def read_bits(line: Line, words: Words, setting: Setting) -> list[Bit]:
     bits = []
     if not labels or labels[0].start > 0:
         end = labels[0].start if labels else len(text)
-        before = cut(line.segments, 0, end)
+        before = cut(line, 0, end)
         values = _tidy(values_of(before, is_prose=setting.is_prose), is_cut=bool(labels))
         bits.append(Bit(None, "", values, links=_links(line, before)))
     for label, following in zip(labels, [*labels[1:], None], strict=False):
         end = following.start if following else len(text)
         name = collapse(text[label.start : label.end])
-        values = values_of(cut(line.segments, label.value, end), is_prose=words.is_prose(name))
-        links = _links(line, cut(line.segments, label.start, end))
+        values = values_of(cut(line, label.value, end), is_prose=words.is_prose(name))
+        links = _links(line, cut(line, label.start, end))
         bits.append(Bit(name, label.how, _tidy(values, is_cut=following is not None), following is not None, links))
     return bits
 
 
 def _links(line: Line, segments: tuple[Segment, ...]) -> tuple[str, ...]:
     """Addresses that the segments, or the whole line, link to."""
-    elements = [*line.wrappers, *(segment.element for segment in segments if segment.element is not None)]
-    anchors = [a for element in elements for a in (element, *element.find_all("a")) if a.name == "a" and a.get("href")]
-    return tuple(dict.fromkeys(str(a["href"]) for a in anchors))
+    own = links_of(segment.element for segment in segments if segment.element is not None)
+    return tuple(dict.fromkeys((*line.links_around, *own)))
 
 
 def _tidy(values: tuple[str, ...], *, is_cut: bool) -> tuple[str, ...]:
@@ -229,9 +229,11 @@ def _element_follows(line: Line) -> bool:
 
 def _inside(text: str, words: Words) -> Iterator[_Label]:
     """Known labels in the middle of a line's text: a colon behind, a capital in front."""
+    if not words.labels:
+        return
     for colon in _COLON.finditer(text):
         starts = [word.start() for word in _WORD_START.finditer(text, max(0, colon.start() - _LONGEST_LABEL), colon.start())]
-        for start in starts:
+        for start in starts[-words.most_words :]:
             if (text[start].isupper() or text[start].isdigit()) and words.is_label(text[start : colon.start()]):
                 value = colon.end() + (text[colon.end() : colon.end() + 1] == " ")
                 yield _Label(start, colon.start(), value, "colon")

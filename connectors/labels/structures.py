@@ -101,7 +101,7 @@ def _claim(label: list[Line], values: list[Line], how: str, holder: Tag) -> Clai
 
 def _own(element: Tag, holder: Tag, names: tuple[str, ...]) -> bool:
     """Whether ``holder`` is the nearest element of these names above ``element``."""
-    return element.find_parent(names) is holder
+    return next((above for above in element.parents if above.name in names), None) is holder  # find_parent takes 50 times as long
 
 
 def _definition_list(element: Tag, page: Page, words: Words) -> list[Claim]:

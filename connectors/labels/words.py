@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from connectors.network import Phrasebook
 
@@ -63,6 +63,11 @@ class Words:
         """The words of a phrasebook: labels that lead to a ``description`` introduce free text."""
         prose = [label for label, field in book.labels.items() if field.split(".")[0] == "description"]
         return cls.of(book.labels, book.sections, prose, book.ignore)
+
+    @cached_property
+    def most_words(self) -> int:
+        """How many words the longest label has."""
+        return max((len(label.split()) for label in self.labels), default=0)
 
     def is_label(self, text: str) -> bool:
         """Whether the text is a known label."""

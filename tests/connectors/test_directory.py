@@ -75,7 +75,7 @@ class Served:
             last_modified=None,
         )
 
-    def keep(self, body: bytes, charset: str | None) -> tuple[str, bool]:
+    def keep(self, body: bytes, charset: str | None, kind: PageKind) -> tuple[str, bool]:
         digest = sha256(body).hexdigest()
         is_new = digest not in self.bodies
         self.bodies[digest] = body

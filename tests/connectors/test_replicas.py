@@ -12,6 +12,7 @@ import pytest
 import structlog
 
 from connectors import registry
+from connectors.contract import PageKind
 from demo import truth
 from demo.invented import contact_words
 from demo.pages import Site
@@ -48,8 +49,8 @@ class Replica:
             last_modified=None,
         )
 
-    def keep(self, body: bytes, charset: str | None) -> tuple[str, bool]:
-        stripped = strip_personal(body, charset, registry.network(self.site.network).facts.personal)
+    def keep(self, body: bytes, charset: str | None, kind: PageKind) -> tuple[str, bool]:
+        stripped = strip_personal(body, charset, registry.network(self.site.network).facts.personal, kind)
         assert stripped.doubts == ()
         digest = sha256(stripped.body).hexdigest()
         is_new = digest not in self.bodies

@@ -57,7 +57,7 @@ class Answers:
             raise self.answer
         return Fetched(url, url, 200, self.answer.encode(), "utf-8", "text/html", None, None)
 
-    def keep(self, body: bytes, charset: str | None) -> tuple[str, bool]:
+    def keep(self, body: bytes, charset: str | None, kind: PageKind) -> tuple[str, bool]:
         return sha256(body).hexdigest(), True
 
     def has(self, digest: str) -> bool:

@@ -203,10 +203,7 @@ def test_many_threads_share_a_reader_while_editions_change(listed, editions_fold
 def test_three_reading_processes_and_a_publishing_loop_disturb_nobody(listed, editions_folder: Path) -> None:
     publish_next(listed, editions_folder, 1)
     command = [sys.executable, "-c", READER, str(editions_folder), str(RECORDS)]
-    readers = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
+    readers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     for reader in readers:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
