@@ -121,7 +121,7 @@ def print_report(report: pipeline.RunReport) -> None:
         for one in report.networks
     ]
     if rows:
-        columns = ("network", "fetched", "unchanged", "profiles", "captures", "claims", "findings", "outcome")
+        columns = ("network", "fetched", "same", "profiles", "stored", "claims", "findings", "outcome")
         print_table(columns, rows)
     for one in report.networks:
         if one.run.because:
