@@ -17,10 +17,10 @@ from connectors.contract import PageChanged, RawPage
 
 DEEPEST = 500
 """Tags within tags; people's pages have 20 to 40, and what looks upwards from each takes the square of it."""
-MOST_TAGS = 30_000
-"""Of one page: a parsed one takes up to three kilobytes a tag, and reading it, persons and all, a sixth of a millisecond."""
-MOST_LEVELS = 1_000_000
-"""Of all tags together: so many levels deep 30,000 tags stand where each is within 33 others."""
+MOST_TAGS = 20_000
+"""Of one page: a parsed one takes up to three kilobytes a tag, and reading it, persons and all, a fifth of a millisecond."""
+MOST_LEVELS = 600_000
+"""Of all tags together: so deep 20,000 tags stand where each is within 30 others."""
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 # Every ASCII character, and the escapes of UTF-7, HZ, Python and ISO-2022, behind which ASCII bytes mean something else.
 _ASCII = bytes(range(128)) + b" +AGE- ~{VPND~} \\u0041 \x1b$B!!\x1b(B"

@@ -41,7 +41,7 @@ def read_sitemap(body: bytes) -> Sitemap:
         root = None
     name = _name(root)
     if name not in ("urlset", "sitemapindex"):
-        found = f"a document of <{name}>" if name else f"{len(body)} bytes that begin with {body[:60]!r}"
+        found = f"a document of <{name}>" if name else f"{len(body):,} bytes that are no XML"
         raise PageChanged(f"wanted a sitemap (<urlset> or <sitemapindex>), found {found}")
     entries = tuple(entry for node in root if _name(node) in ("url", "sitemap") and (entry := _entry(node)))
     if not entries:

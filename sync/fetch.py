@@ -209,7 +209,8 @@ class Fetcher:
         if screens.is_login_title(answer.body, answer.charset):
             raise Refused(f"{answer.url} answered with a login page; we never log in: {BY_HAND}", by=Refusal.LOGIN)
         if answer.content_type is None and not answer.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-            raise UnexpectedContent(f"wanted a page at {answer.url}, found {answer.body[:20]!r} without a Content-Type")
+            found = f"{len(answer.body):,} bytes that begin like none"  # which bytes is not said: they may name a person
+            raise UnexpectedContent(f"wanted a page at {answer.url}, found {found}, without a Content-Type")
         excess = self._excess(answer)
         if excess:
             raise UnexpectedContent(f"{answer.url} is more than a page: {excess}")

@@ -1,4 +1,7 @@
-"""The journal: what happens, as JSON lines in a file and as lines on the terminal; no person's address in either."""
+"""The journal: what happens, as JSON lines in a file and as lines on the terminal.
+
+Neither holds a person's address, nor characters that a terminal obeys.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from structlog.typing import FilteringBoundLogger, Processor
 
 from sync.clock import Clock, SystemClock
 from sync.privacy import redact
+from sync.taming import tame
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 Event = MutableMapping[str, Any]
@@ -74,18 +78,26 @@ class _Stamp:
 
 
 def _without_persons(_logger: Any, _method: str, event: Event) -> Event:
-    return {key: _plain(value) for key, value in event.items()}
+    return {key: _plain(value, keep="\n\t" if key == "exception" else "") for key, value in event.items()}
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it, without persons' addresses."""
+def _plain(value: Any, keep: str = "") -> Any:
+    """A value as JSON has it, without persons' addresses and characters that a terminal obeys.
+
+    Arguments:
+        keep: such characters that may stay.
+    """
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
-        return {redact(str(key)): _plain(item) for key, item in value.items()}
+        return {_text(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item) for item in value]
-    return redact(value if isinstance(value, str) else str(value))
+    return _text(value if isinstance(value, str) else str(value), keep)
+
+
+def _text(text: str, keep: str = "") -> str:
+    return tame(redact(text), keep)
 
 
 class _File:

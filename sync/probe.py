@@ -196,8 +196,8 @@ class _Looking:
         else:
             step = Step(request.url, PageKind.PROFILE, Answer.READ, final_url=page.final_url, size=len(page.body))
         step = replace(step, selected=self._selected(page, _ON_PROFILES))
-        self.probe.labels = tuple(labels_of(page, self._network))
         try:
+            self.probe.labels = tuple(labels_of(page, self._network))
             profiles = list(self._connector.parse(page))
         except PageChanged as changed:
             self._note(replace(step, answer=Answer.CHANGED, because=str(changed)))
@@ -227,7 +227,11 @@ class _Looking:
                 return None
             if not isinstance(answer, Fetched):
                 raise TypeError(f"wanted the page {url}, which was asked for without a condition, found {answer!r}")
-            body = strip_personal(answer.body, answer.charset, self._network.facts.personal).body
+            try:
+                body = strip_personal(answer.body, answer.charset, self._network.facts.personal, request.kind).body
+            except PageChanged as changed:
+                self._note(replace(step, answer=Answer.CHANGED, because=str(changed)))
+                return None
             one = replace(request, url=url, alternatives=())
             page = RawPage(one, body, sha256(body).hexdigest(), self._now(), answer.charset, answer.final_url)
             return replace(step, final_url=answer.final_url, size=len(body)), page

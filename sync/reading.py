@@ -19,6 +19,7 @@ from sync.fetch import BudgetSpent, Refused, Unreachable
 from sync.normalise.eras import merge_eras, merge_findings
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
+from sync.privacy_run import impersonal
 from sync.verdict import Evidence, ceilings, doubts
 from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
@@ -124,7 +125,7 @@ def read_network(
         unchanged_keys=frozenset(crawl.unchanged_keys),
         unread_keys=frozenset(crawl.unread_keys),
     )
-    return run, crawl
+    return impersonal(run), crawl
 
 
 def normalise_all(network: Network, profiles: list[ParsedProfile], today: date) -> tuple[list[RecordInput], list[Finding]]:

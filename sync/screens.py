@@ -48,8 +48,9 @@ def challenge(body: bytes, charset: str | None, cf_mitigated: str | None) -> str
         return "the header cf-mitigated: challenge"
     markup = _text(body, charset)
     title = _title(markup)
-    if CHALLENGE_TITLES.match(title):
-        return f"the title {title.strip()!r}"
+    titled = CHALLENGE_TITLES.match(title)
+    if titled:
+        return f"the title {titled[1]!r}"
     found = CHALLENGE_MARKUP.search(markup)
     if found:
         return f"the markup {found.group()!r}"

@@ -30,7 +30,9 @@ _OWN_LINE = re.compile(r"(?:^|[-_])(?:label|items?|value|badge|tag|chip|pill)$|^
 _ICON = re.compile(r"^(?:fa[bdlrs]?|icons?|glyphicon|material-icons|mdi|bi|dashicons)$")
 _BULLET = re.compile(r"^[•·▪‣◦●○■*]\s*(?=\S)|^[-–—]\s+(?=\S)")
 
-MOST_LEVELS = 1_000_000
+MOST_LINES = 30_000
+"""Of one page."""
+MOST_LEVELS = 600_000
 """Of all lines of a page together, each counted by the blocks that it is within: some questions are answered by going upwards."""
 MOST_LINKS_AROUND = 20
 
@@ -247,8 +249,8 @@ class _Walk:
         for (text, _), lang in zip(pieces, langs, strict=True):
             weight[lang] = weight.get(lang, 0) + len(text.strip())
         self._levels += len(self._blocks)
-        if self._levels > MOST_LEVELS:
-            raise PageChanged(f"wanted fewer than {len(self.page.lines):,} lines, or lines less deep in the page, found more")
+        if self._levels > MOST_LEVELS or len(self.page.lines) == MOST_LINES:
+            raise PageChanged(f"wanted {len(self.page.lines):,} lines at most, or lines less deep in the page, found more")
         root = self._blocks[0][0]
         line = Line(len(self.page.lines), tuple(pieces), self._blocks[-1][0], root, max(weight, key=lambda lang: weight[lang]))
         if line.text:

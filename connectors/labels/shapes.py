@@ -26,6 +26,8 @@ EMPHASIS = frozenset(("b", "strong"))
 _FORMAT = frozenset(["b", "strong", "i", "em", "u", "s", "small", "sub", "sup", "font", "mark", "tt", "code", "q", "cite"])
 _LABEL_CLASS = re.compile(r"^field[-_]*label$|^views-label|[a-z]_{1,2}label$|[a-z]-label$")
 _LONGEST_LABEL = 160
+_MOST_COLONS = 2_000
+"""On one line, beyond which it is no list of labels."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ def _element_follows(line: Line) -> bool:
 
 def _inside(text: str, words: Words) -> Iterator[_Label]:
     """Known labels in the middle of a line's text: a colon behind, a capital in front."""
-    if not words.labels:
+    if not words.labels or text.count(":") > _MOST_COLONS:
         return
     for colon in _COLON.finditer(text):
         starts = [word.start() for word in _WORD_START.finditer(text, max(0, colon.start() - _LONGEST_LABEL), colon.start())]

@@ -56,7 +56,8 @@ def claims(root: Tag, page: Page, words: Words) -> dict[int, Claim]:
             claim.is_known = words.is_label(claim.label)
             inner = {id(taken[line.index]): taken[line.index] for line in claim.lines if line.index in taken}
             if not words.is_ignored(claim.label) and _is_layout(claim, inner.values(), words):
-                claim.lines = [line for line in claim.lines if line not in claim.values and line.index not in taken]
+                gone = taken.keys() | {line.index for line in claim.values}
+                claim.lines = [line for line in claim.lines if line.index not in gone]
                 claim.values = []
             else:
                 for line in (line for other in inner.values() for line in other.lines):
@@ -214,11 +215,11 @@ def _field(element: Tag, page: Page) -> list[Claim]:
     labels = [found for found in element.find_all(is_label_markup) if found.find_parent(_is_field) is element]
     if len(labels) != 1:
         return []
-    label = page.within(labels[0])
-    if not label:
+    first, end = page.span(labels[0])
+    if first == end:
         return []
-    values = [line for line in page.within(element) if line not in label]
-    return [_claim(label, values, "field", element)]
+    values = [line for line in page.within(element) if not first <= line.index < end]
+    return [_claim(page.within(labels[0]), values, "field", element)]
 
 
 def _is_field(element: Tag) -> bool:

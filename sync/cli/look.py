@@ -46,10 +46,10 @@ def parse(
     clock = SystemClock()
     if charset is not None:
         _check_charset(charset)
-    body = strip_personal(file.read_bytes(), charset, chosen.facts.personal).body
     request = PageRequest(url, PageKind.PROFILE)
-    page = RawPage(request, body, sha256(body).hexdigest(), clock.now(), charset, url)
     try:
+        body = strip_personal(file.read_bytes(), charset, chosen.facts.personal).body
+        page = RawPage(request, body, sha256(body).hexdigest(), clock.now(), charset, url)
         profiles = list(registry.connector(chosen.facts.name, _origin(url)).parse(page))
     except PageChanged as changed:
         if as_json:
