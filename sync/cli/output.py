@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sync.exits import Exit
+from sync.taming import tame
 
 results = Console(soft_wrap=False)
 notes = Console(stderr=True, highlight=False)
@@ -27,7 +27,7 @@ def print_json(value: Any) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
     """A table on stdout; numbers to the right. Cells are text, never markup: names come from strangers."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    material = [[tame(_cell(value)) for value in row] for row in rows]
+    material = [[tame(_cell(value), keep="\n") for value in row] for row in rows]
     for number, column in enumerate(columns):
         is_numeric = bool(material) and all(row[number].replace(".", "", 1).lstrip("-").isdigit() for row in material)
         table.add_column(column, justify="right" if is_numeric else "left", overflow="fold", no_wrap=number == 0)
@@ -48,21 +48,16 @@ def _cell(value: object) -> str:
 
 def say(text: str, *, indent: int = 0) -> None:
     """A line on stdout that is data, not markup; on a narrow terminal its further lines begin ``indent`` columns in."""
-    lines = [tame(text)]
+    lines = [tame(text, keep="\n")]
     if indent and results.is_terminal:
         lines = textwrap.wrap(lines[0], results.width, subsequent_indent=" " * indent)
     for line in lines:
         results.print(escape(line), highlight=False, soft_wrap=True)
 
 
-def tame(text: str) -> str:
-    """Text without what commands a terminal: scraped words may hold escape sequences and direction overrides."""
-    return "".join(" " if unicodedata.category(sign) in ("Cc", "Cf") and sign != "\n" else sign for sign in text)
-
-
 def warn(text: str) -> None:
     """A line on stderr."""
-    notes.print(escape(tame(text)), soft_wrap=True)
+    notes.print(escape(tame(text, keep="\n")), soft_wrap=True)
 
 
 class Stop(Exception):  # noqa: N818  an end, not always an error

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from sync.capture import CannotStore, CaptureDamaged, CaptureMissing, Captures
 
+DAMAGES = (b"", b"no gzip", gzip.compress(b"another page", mtime=0), gzip.compress(b"<p>x</p>", mtime=0)[:-5])
+
 
 @pytest.fixture
 def captures(tmp_path: Path) -> Captures:
@@ -55,7 +57,7 @@ def test_a_missing_page_is_said_to_be_missing(captures: Captures) -> None:
         captures.get("0" * 64)
 
 
-@pytest.mark.parametrize("damage", [b"", b"no gzip", gzip.compress(b"another page"), gzip.compress(b"<p>x</p>")[:-5]])
+@pytest.mark.parametrize("damage", DAMAGES, ids=["empty", "no gzip", "another page", "cut off"])
 def test_a_damaged_page_is_not_taken_for_the_one_that_was_stored(captures: Captures, tmp_path: Path, damage: bytes) -> None:
     digest, _ = captures.put(b"<p>x</p>")
     (tmp_path / "captures" / digest[:2] / f"{digest}.gz").write_bytes(damage)
@@ -83,7 +85,7 @@ def test_a_full_disk_leaves_no_half_page(captures: Captures, tmp_path: Path, mon
     assert captures.get(digest) == b"<p>x</p>"
 
 
-@pytest.mark.parametrize("damage", [b"", b"no gzip", gzip.compress(b"another page"), gzip.compress(b"<p>x</p>")[:-5]])
+@pytest.mark.parametrize("damage", DAMAGES, ids=["empty", "no gzip", "another page", "cut off"])
 def test_a_damaged_page_counts_as_missing_and_is_stored_anew(captures: Captures, tmp_path: Path, damage: bytes) -> None:
     digest, _ = captures.put(b"<p>x</p>")
     assert captures.has(digest)
