@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors import registry
+from connectors.contract import PageChanged
 from connectors.labels import Words, fold_label, read_labels, read_page
 from connectors.markup import parse_html
 
@@ -193,6 +194,26 @@ def test_structures_nested_to_do_harm_cost_no_more_than_others() -> None:
         '<div class="field"><div class="field-label">x</div>' * 300 + "<dl><dt>x</dt><dd>" * 300 + "<p>Website: a.se</p>", "lxml"
     )
     assert ("Website", ("a.se",)) in [(pair.label, pair.values) for pair in read_labels(page, WORDS)]
+
+
+@pytest.mark.parametrize(
+    ("page", "pairs"),
+    [
+        ("<p>" + "<b>Website:</b> a.se " * 4_000 + "</p>", 4_000),
+        ("<p>Website:</p><ul>" + "".join(f"<li><a href='/{n}'>a.se</a></li>" for n in range(4_000)) + "</ul>", 1),
+        ("<dl><dt>Website</dt><dd>" * 16 + "<p>a.se</p>" * 4_000, 1),
+        ('<div class="field"><div class="field__label">' + "<p>x</p>" * 4_000 + "</div>" + "<p>y</p>" * 4_000 + "</div>", 1),
+    ],
+    ids=["labels on a line", "links under a label", "lists in lists", "lines in a label"],
+)
+def test_thousands_of_anything_are_read(page: str, pairs: int) -> None:
+    assert len([pair for pair in read_labels(parse_html(page), WORDS) if pair.values]) == pairs
+
+
+@pytest.mark.parametrize("page", ["<pre>" + "a\n" * 30_001, "<div>" * 450 + "<pre>" + "a\n" * 2_000])
+def test_more_lines_than_people_write_are_a_changed_page(page: str) -> None:
+    with pytest.raises(PageChanged, match="lines at most"):
+        read_labels(parse_html(page), WORDS)
 
 
 def test_each_pair_says_how_it_was_read_and_where() -> None:

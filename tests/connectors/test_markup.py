@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.addresses import Addresses
-from connectors.markup import decode, parse_html, strip_to_xml
+from connectors.contract import PageChanged
+from connectors.markup import decode, decoded, parse_html, strip_to_xml
 
 PLACES = Addresses("http://127.0.0.1:8801", ("www.example.eu", "example.eu"))
 
@@ -36,6 +37,41 @@ def test_a_charset_in_which_the_bytes_are_not_valid_gives_way() -> None:
 @pytest.mark.parametrize("charset", ["no-such-charset", "base64", "rot13", "utf-8\x00", ""])
 def test_a_charset_that_nobody_knows_is_no_charset(charset: str) -> None:
     assert decode("Ö".encode(), charset) == "Ö"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-32", "cp037", "utf-7", "hz", "iso-2022-jp", "unicode_escape", "idna"])
+def test_a_charset_without_ascii_in_it_counts_only_with_a_mark(charset: str) -> None:
+    body = b"<p>a +AGE- ~{VPND~} \\u0041 \x1b$B!!\x1b(B</p>"
+    assert decode(body, charset) == body.decode()
+    assert decode(b'<meta charset="' + charset.encode() + b'">' + body, None).endswith(body.decode())
+    assert decoded("\ufeffÖ".encode("utf-16-be"), charset) == ("Ö", "utf-16")
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "gb18030", "big5", "euc-kr", "koi8-r", "windows-1251"])
+def test_charsets_of_the_web_count(charset: str) -> None:
+    word = {"koi8-r": "Южен", "windows-1251": "Южен", "euc-kr": "한국"}.get(charset, "日本")
+    assert decode(word.encode(charset), charset) == word
+
+
+@given(st.text(max_size=50), st.sampled_from([None, "utf-8", "utf-16", "windows-1252", "latin-1", "cp037"]))
+def test_what_a_text_was_read_by_writes_it_again(text: str, declared: str | None) -> None:
+    body = text.encode("utf-8", errors="replace")
+    read, codec = decoded(body, declared)
+    assert decoded(read.encode(codec, errors="xmlcharrefreplace"), codec)[0].encode(codec) == read.encode(codec)
+
+
+def test_elements_are_equal_to_themselves_only() -> None:
+    soup = parse_html("<p>a</p><p>a</p>")
+    first, second = soup.find_all("p")
+    assert first == soup.p
+    assert first != second
+    assert len({first, second}) == 2
+
+
+@pytest.mark.parametrize("page", ["<div>" * 501, "<p>a" * 20_001, "<div>" * 400 + "<p>a</p>" * 2_000])
+def test_more_than_people_write_is_a_changed_page(page: str) -> None:
+    with pytest.raises(PageChanged, match="wanted"):
+        parse_html(page)
 
 
 def test_bytes_valid_in_no_charset_show_where() -> None:

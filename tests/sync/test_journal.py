@@ -119,3 +119,35 @@ def test_a_journal_that_cannot_be_written_says_so_once_and_stops_nobody(tmp_path
     assert heard[0] == f"the journal cannot be written to {tmp_path / 'logs'}: File exists"
     assert "edition held" in heard[1]
     assert len(heard) == 2
+
+
+@pytest.mark.parametrize(
+    ("wild", "tamed"),
+    [
+        ("\x1b[2J\x1b]0;title\x07", "\\x1b[2J\\x1b]0;title\\x07"),
+        ("a\rb\nc", "a\\rb\\nc"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("\ud800", "\\ud800"),
+        ("\u2028", "\\u2028"),
+    ],
+)
+def test_what_a_network_sends_commands_no_terminal(tmp_path: Path, clock: FrozenClock, wild: str, tamed: str) -> None:
+    stream = Terminal()
+    with journal(tmp_path, clock=clock, people=stream, verbose=True, env={"NO_COLOR": "1"}) as log:
+        log.warning(f"event {wild}", url=f"https://a.example/{wild}", more=[{wild: wild}])
+    assert wild not in stream.getvalue()
+    assert tamed in stream.getvalue() or tamed.replace("\\", "\\\\") in stream.getvalue()
+    (line,) = lines(tmp_path)
+    assert (line["event"], line["url"], line["more"]) == (f"event {tamed}", f"https://a.example/{tamed}", [{tamed: tamed}])
+
+
+def test_a_traceback_keeps_its_lines_and_letters_of_any_script_stay(tmp_path: Path, clock: FrozenClock) -> None:
+    stream = Terminal()
+    with journal(tmp_path, clock=clock, people=stream, env={"NO_COLOR": "1"}) as log:
+        try:
+            raise ValueError("Южен \x1b[2J")
+        except ValueError:
+            log.exception("failed")
+    assert "Traceback" in lines(tmp_path)[0]["exception"].splitlines()[0]
+    assert lines(tmp_path)[0]["exception"].endswith("Южен \\x1b[2J")
+    assert "\x1b" not in stream.getvalue()
