@@ -54,11 +54,14 @@ def names(left: Facts, right: Facts, population: Population, weights: Weights) -
     """Every name with every name; the pair that says most for sameness counts. None where a record has no comparable name."""
     places = common_places(left, right)
     best: Naming | None = None
+    best_rank: tuple[float, bool, str] = (0.0, False, "")
     for one, other in _pairs(left, right):
         found = _weigh(one, other, places, population, weights)
-        if best is None or found.evidence.weight > best.evidence.weight:
-            best = found
-            by_piece = not (one.kind is other.kind is NameKind.FULL)
+        is_whole = one.kind is other.kind is NameKind.FULL
+        # Of pairs that weigh the same, one is chosen that does not depend on which record comes first.
+        rank = (round(found.evidence.weight, 9), is_whole, str(found.likeness))
+        if best is None or rank > best_rank:
+            best, best_rank, by_piece = found, rank, not is_whole
     if best is None:
         return None
     if best.likeness not in AGREEING:

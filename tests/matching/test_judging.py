@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -183,7 +183,14 @@ FACTS = st.fixed_dictionaries(
 )
 
 
+NOTHING = dict.fromkeys(("acronym", "country", "city", "nuts2", "domain", "organisation_type", "founded_on"))
+
+
 @given(FACTS, FACTS)
+@example(
+    NOTHING | {"name": "Packbrygga Skåne", "domain": "facebook.com", "network": "eccp"},
+    NOTHING | {"name": "Packbrygga Food (ex Vik)", "network": "tci"},
+)
 def test_it_does_not_matter_which_record_comes_first(left: dict[str, Any], right: dict[str, Any]) -> None:
     one, other = opinion(left, right), opinion(right, left)
     assert one.verdict is other.verdict
