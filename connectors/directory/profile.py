@@ -104,9 +104,13 @@ class ProfileReader:
         own_text = "description" if language == self._network.facts.language else f"description.{language}"
         sheet = Sheet(self._network.phrasebook, self._words, own_text)
         titles = {fold_label(name) for name in (*names, begins)}
-        # A heading over what is said of it: the name, not a label.
-        titled = [pair for pair in reading.pairs if pair.how in _UNSURE and fold_label(without_flags(pair.label)) in titles]
-        pairs = self._trusted([pair for pair in reading.pairs if pair not in titled])
+        titled: list[Pair] = []
+        others: list[Pair] = []
+        for pair in reading.pairs:
+            # A heading over what is said of it: the name, not a label.
+            is_title = pair.how in _UNSURE and fold_label(without_flags(pair.label)) in titles
+            (titled if is_title else others).append(pair)
+        pairs = self._trusted(others)
         labelled = [pair for pair in pairs if sheet.field_of(pair) == "name"]
         name = _agreed(names, labelled) or begins
         if name:
@@ -114,7 +118,7 @@ class ProfileReader:
         for pair in labelled:
             if pair.values and name not in map(without_flags, pair.values):  # a person's, in a block that nobody knows?
                 sheet.leave(pair.label)
-        sheet.take_all([pair for pair in pairs if pair not in labelled])
+        sheet.take_all([pair for pair in pairs if sheet.field_of(pair) != "name"])
         self._take_fields(root, sheet)
         loose = [line for line in _loose(reading, titled) if fold_label(line.text) not in titles]
         taken = self._take_lines(loose, name, sheet, language)
