@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,8 @@ FORBIDDEN_IN_A_ROW = 3
 """So many forbidden profiles on end are the network's no; fewer are single pages that were withdrawn."""
 STALE_LISTS_IN_A_ROW = 3
 """So many pages of a listing on end without a new entry are a pager without an end."""
+GUIDES_AT_MOST = 500
+"""Pages of listings, or sitemaps, of one network: twice as many as the largest of them has."""
 LASTMOD_TRUSTED_AFTER = timedelta(hours=24)
 """A sitemap's date may lack its time: an edit later on the day of our last look would hide behind it."""
 
@@ -60,6 +62,7 @@ class Reading:
         self._asked: dict[str, PageRequest] = {}
         self._changed_at: dict[str, datetime] = {}
         self._starts: set[str] = set()
+        self._guides: Counter[PageKind] = Counter()
         self._listing_digests: set[str] = set()
         self._listed: set[str] = set()
         """Addresses of the profiles that the listing leads to."""
@@ -149,6 +152,9 @@ class Reading:
 
     def _read_guide(self, request: PageRequest) -> None:
         """Read a sitemap or listing and queue what it leads to."""
+        self._guides[request.kind] += 1
+        if self._guides[request.kind] > GUIDES_AT_MOST:
+            raise PageChanged(f"wanted a {request.kind} that ends within {GUIDES_AT_MOST} pages, found {request.url} after them")
         found = self._fetch_guide(request)
         if found is None:
             return

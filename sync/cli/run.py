@@ -18,10 +18,13 @@ from sync import pipeline
 from sync.cli.ask import meant, names_of, opened, print_partners
 from sync.cli.context import Asked
 from sync.cli.output import Stop, notes, print_table, say, warn
+from sync.cli.troubled import Troubles, print_troubles, strikes_profiles, troubles_of
 from sync.clock import SystemClock
 from sync.exits import Exit
+from sync.fetch_guards import is_loopback
 from sync.journal import journal
 from sync.settings import NetworkSettings, Operator, Permission, Settings
+from sync.settings_shape import SLOWEST_LIVE_PACE
 
 REPLICA_KEEPS_AT_LEAST = 0.9
 """Share of a replica's records that a run must find; the live networks' own floors are too high for a sample."""
@@ -37,14 +40,23 @@ def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False) -
     raise typer.Exit(report.exit)
 
 
-def demo(ctx: typer.Context, is_full: Full = False) -> None:
+def demo(ctx: typer.Context, is_full: Full = False, trouble: Troubles = None) -> None:
     """Play the networks on this machine, run the whole program against them, and show what came of it."""
+    if trouble == ["list"]:
+        print_troubles()
+        return
     asked: Asked = ctx.obj
     sites = [build(network) for network in NETWORKS]
+    troubles = troubles_of(trouble or (), sites)
+    is_full = is_full or strikes_profiles(troubles.values())
     floors = {site.network: int(REPLICA_KEEPS_AT_LEAST * len(records(site.truth, site.network))) for site in sites}
-    with serve(sites, DEMO_PORT) as bases:
+    with serve(sites, DEMO_PORT, troubles) as bases:
         report = _run(asked, demo_settings(asked.settings, bases, floors), tuple(bases), is_full=is_full)
     print_report(report)
+    if troubles:
+        say(f"in trouble: {', '.join(f'{name} ({one.plays})' for name, one in troubles.items())}")
+        say("What a network said in its last good run stays. To see how it mends: .venv/bin/clusterbridge demo")
+        raise typer.Exit(report.exit)
     if report.exit is not Exit.OK or report.edition is None:
         raise Stop(report.exit, "the demo did not end well; the table above says which network, and why")
     say("")
@@ -69,8 +81,8 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
         name: NetworkSettings(
             enabled=True,
             base=base,
-            pace_seconds=0,
-            allow_private=True,
+            pace_seconds=0 if is_loopback(base) else SLOWEST_LIVE_PACE,
+            allow_private=is_loopback(base),
             permission=permission,
             expect=Expectations(profiles_at_least=floors[name]),
         )

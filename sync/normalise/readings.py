@@ -34,6 +34,7 @@ class Kind(StrEnum):
     PERSONAL = "personal data removed"
     UNSPLIT_ADDRESS = "address not split"
     TOO_LONG = "text too long"
+    GARBLED = "garbled text"
     INVISIBLE = "invisible characters"
     NOT_NEEDED = "correction no longer needed"
 

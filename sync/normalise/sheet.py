@@ -36,6 +36,10 @@ _PRINTED_AS = {
 # Free text is stored as an extract only, and mail addresses are kept or dropped by their own reader.
 _FREE = ("description", "email")
 
+GARBLE = "\N{REPLACEMENT CHARACTER}"
+"""What stands in a text for bytes that its charset does not have."""
+GARBLED = Doubt(Kind.GARBLED, "wanted text, found bytes that are none in the charset that the page is said to be in; left out")
+
 
 @dataclass(frozen=True)
 class Word:
@@ -105,6 +109,9 @@ class Sheet:
         for word in words:
             if says_nothing(word.text):
                 self.doubt(field, word, Doubt(Kind.NO_WORDS, f"wanted a value, found only {shown(word.text)}"))
+                continue
+            if GARBLE in word.text:
+                self.doubt(field, word, GARBLED)
                 continue
             read = reader(ours.get(fold(word.text), word.text) if ours else word.text)
             for doubt in read.doubts:

@@ -305,3 +305,19 @@ def test_every_printed_field_of_the_vocabulary_is_read(read: Reader, field: str)
 
 def test_other_names_are_no_printed_fields() -> None:
     assert not any(map(is_printed_field, ("colour", "description.", "description.klingonese", "domain", "nuts2")))
+
+
+def test_what_the_pages_charset_garbled_is_a_finding_and_no_value(read: Reader) -> None:
+    result = read(
+        name="Alpha", city="Malm\ufffd", keywords="design", description="A text of f\ufffdrs and more", region="Sk\ufffdne"
+    )
+    found = profile(result)
+    assert (found.city, found.extracts, found.region_printed, found.keywords) == (None, {}, None, ("design",))
+    assert claim(result, "city").printed == ("Malm\ufffd",)
+    assert kinds(result).count("garbled text") == 3
+
+
+def test_a_page_whose_name_is_garbled_is_left_out(read: Reader) -> None:
+    result = read(name="\ufffdrebro Cluster", country="Sweden")
+    assert result.profile is None
+    assert kinds(result) == ["garbled text", "no usable name"]
