@@ -130,6 +130,8 @@ class Reading:
             charset=answer.charset,
             final_url=answer.final_url,
             source_keys=remembered.source_keys if remembered is not None and is_as_before else (),
+            phrases=remembered.phrases if remembered is not None and is_as_before else None,
+            unread_labels=remembered.unread_labels if remembered is not None and is_as_before else (),
             changed_at=changed_at,
             etag=answer.etag,
             last_modified=answer.last_modified,
@@ -212,7 +214,7 @@ class Reading:
         was_read = remembered is not None and remembered.kind == PageKind.PROFILE
         del self.crawl.pages[memory.url]
         memory = replace(memory, kind=PageKind.PROFILE.value)
-        if is_as_before and was_read and not self._is_full:
+        if is_as_before and was_read and not self._must_parse(memory.url):
             self._unchanged(memory)
         else:
             self._parse(page, memory)
@@ -230,10 +232,14 @@ class Reading:
         if found is None:
             return
         memory, is_unchanged = found
-        if is_unchanged and not self._is_full:
+        if is_unchanged and not self._must_parse(request.url):
             self._unchanged(memory)
         else:
             self._parse(self._page(memory, request), memory)
+
+    def _must_parse(self, url: str) -> bool:
+        """Whether a page is parsed although it is as it is remembered: one that was doubted is believed again only so."""
+        return self._is_full or (url in self._known and self._known[url].is_doubted)
 
     def _is_called_unchanged(self, remembered: PageMemory) -> bool:
         """Whether the sitemap dates the page's last change to well before our last look at it."""

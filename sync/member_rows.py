@@ -11,7 +11,7 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from connectors.contract import ParsedProfile
-from connectors.network import NetworkFacts
+from connectors.network import NetworkFacts, entry
 from connectors.slugs import slug
 from sync.columns import PROFILE_URL, SOURCE_KEY, WORDS, Column, Use
 from sync.normalise.eras import IMPORTED
@@ -228,7 +228,13 @@ def _profile(row: Row, columns: tuple[Column, ...], facts: NetworkFacts, digest:
         page_digest=digest,
         era=IMPORTED,
         how={field: words for field, words in how.items() if field in printed},
+        phrases=tuple(entry(table, form) for column in columns for table in _tables(column) for form in column.forms),
     )
+
+
+def _tables(column: Column) -> tuple[str, ...]:
+    """The phrasebook's table that a heading may stand in."""
+    return {Use.READ: ("labels",), Use.SET_ASIDE: ("ignore",)}.get(column.use, ())
 
 
 def values_of(field: str, cell: str) -> list[str]:

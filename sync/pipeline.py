@@ -211,6 +211,7 @@ def known_before(state: State, network: str) -> Before:
     return Before(
         pages={url: page for url, page in remembered.items() if page.kind != imported.KIND},
         filled=ledger.filled_fields(state, network),
+        said=ledger.said_fields(state, network),
         last_good=last_good.profiles if last_good else None,
         imports=tuple(sorted(imports, key=lambda page: page.fetched_at, reverse=True)),
     )

@@ -88,7 +88,7 @@ class PageMemory:
         changed_at: the network's own word for its last change (sitemap ``lastmod``).
         etag, last_modified: validators of RFC 9111, as received.
         carried: facts that stood where the link to it stood, by printed field; needed to read the page again.
-        phrases: entries of the network's phrasebook that it prints, as ``Phrasebook.entries`` names them; None: not noted.
+        phrases: labels and words that it prints and that the network's phrasebook is for; None: nobody took note.
         unread_labels: its labels that the phrasebook did not know.
         is_doubted: it has changed since and is not believed: all else here is as it was last believed.
     """

@@ -30,7 +30,7 @@ FROM (
 ) AS told
 GROUP BY network, kind, field, printed;
 
--- phrases: entries of the phrasebook that the page prints; NULL: it was read before anybody took note.
+-- phrases: labels and words that the page prints and the phrasebook is for; NULL: it was read before anybody took note.
 -- unread_labels: its labels that the phrasebook did not know.
 -- is_doubted: what stands here is the page as it was last believed; it has changed since, and is to be read again.
 ALTER TABLE ledger.pages ADD COLUMN phrases VARCHAR[];
