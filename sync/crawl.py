@@ -71,6 +71,8 @@ class Reading:
         """Records that were parsed in this reading."""
         self._parsed: set[str] = set()
         """Addresses of the pages that were parsed in this reading."""
+        self._torn: set[str] = set()
+        """Records of which one page was read and another, that still stands there, could not be read again."""
         self.crawl = Crawl()
 
     def run(self) -> Crawl:
@@ -315,7 +317,8 @@ class Reading:
     def _parse_siblings(self) -> None:
         """Parse stored pages again that share a record with a page that changed or is gone.
 
-        A record may stand on several pages (two eras of one site); what it says is what its pages say together.
+        A record may stand on several pages (two eras of one site); what it says is what its pages say together. Where one of
+        them cannot be had, the others say only half of it: then it keeps its last good values.
         """
         lost = {
             key
@@ -330,15 +333,21 @@ class Reading:
                 self._parse_stored(self._asked[url], memory)
         self.crawl.unchanged_keys -= self._fresh
         self.crawl.unread_keys -= self._fresh
+        if torn := self._torn & self._fresh:
+            self.crawl.profiles = [profile for profile in self.crawl.profiles if profile.source_key not in torn]
+            self.crawl.set_aside(torn, self._known)
 
     def _parse_stored(self, request: PageRequest, memory: PageMemory) -> None:
         """Parse a page from its capture, or from the network where the capture was tidied away."""
         if not self._has_body(memory):
             found = self._obtain(request, is_conditional=False)
             if found is None:
+                self._torn.update(memory.source_keys)
                 return
-            memory, _ = found
+            memory = replace(found[0], source_keys=memory.source_keys)
         self._parse(self._page(memory, request), memory)
+        if memory.url not in self._parsed:
+            self._torn.update(memory.source_keys)
 
     def _find(self, kind: str, because: str, url: str) -> None:
         self.crawl.findings.append(Finding(kind, because, network=self._connector.network, url=url))

@@ -98,16 +98,18 @@ def examine(
         said_before: the ClusterProfile fields with a value, of what stands in the warehouse.
         labels_before: source key -> its unread labels when it was last believed.
     """
-    excused = frozenset(expect.may_lose)
-    again = [one for one in _again(pages, records, said_before, labels_before) if one.page.source_key not in excused]
-    other = [one for one in again if one.is_other_page(expect.page_loses_at_most)]
-    renamed = [one for one in again if one.is_renamed and not one.is_other_page(expect.page_loses_at_most)]
+    every, most = _again(pages, records, said_before, labels_before), expect.page_loses_at_most
+    needed = {one.page.source_key for one in every if one.is_other_page(most) or one.is_renamed}
+    again = [one for one in every if one.page.source_key not in expect.may_lose]
+    other = [one for one in again if one.is_other_page(most)]
+    renamed = [one for one in again if one.is_renamed and not one.is_other_page(most)]
     return Drift(
         doubted=frozenset(one.page.source_key for one in (*other, *renamed)),
         pages_changed=len({one.page.page_digest for one in other}),
         findings=(
             *(_other_page(network, one) for one in other),
             *(finding for one in renamed for finding in _other_words(network, one)),
+            *(_idle_exception(network, key) for key in expect.may_lose if key not in needed),
         ),
         doubts=tuple(_lost_by_many(again, expect)),
     )
@@ -185,6 +187,11 @@ def _other_words(network: str, one: _Again) -> Iterator[Finding]:
     for field in sorted((one.had - one.has) & one.words.keys()):
         because = f"wanted {field} as before, found words that are not understood; the last good values stand until they are"
         yield _finding(network, one, "words no longer understood", because, field, one.words[field][0])
+
+
+def _idle_exception(network: str, key: str) -> Finding:
+    because = f"wanted {key!r} to lose values, as `may_lose` allows, found that it lost none; take it out there"
+    return Finding("exception no longer needed", because, network, "may_lose", source_key=key)
 
 
 def _finding(network: str, one: _Again, kind: str, because: str, field: str | None = None, printed: str | None = None) -> Finding:
