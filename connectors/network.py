@@ -193,8 +193,11 @@ class Phrasebook(_Facts):
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """Every entry as a page remembers that it prints it: ``labels: Website``, ``values.ecosystems: Agri-food``."""
-        tables = {"labels": self.labels, "ignore": self.ignore, "sections": self.sections}
+        """Every entry as a page remembers that it prints it: ``labels: Website``, ``values.ecosystems: Agri-food``.
+
+        Without ``ignore``: most of these name persons, and are taken out before a page is stored.
+        """
+        tables = {"labels": self.labels, "sections": self.sections}
         tables |= {f"values.{name}": words for name, words in self.values.items()}
         return tuple(entry(table, words) for table, every in tables.items() for words in every)
 

@@ -138,7 +138,7 @@ class Sheet:
 def _by_label(phrasebook: Phrasebook) -> dict[str, list[str]]:
     """Folded label or section -> the phrasebook's entries for it."""
     found: dict[str, list[str]] = {}
-    tables = {"labels": phrasebook.labels, "ignore": phrasebook.ignore, "sections": phrasebook.sections}
+    tables = {"labels": phrasebook.labels, "sections": phrasebook.sections}
     for table, every in tables.items():
         for words in every:
             found.setdefault(fold_label(words), []).append(entry(table, words))

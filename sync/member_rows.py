@@ -228,13 +228,8 @@ def _profile(row: Row, columns: tuple[Column, ...], facts: NetworkFacts, digest:
         page_digest=digest,
         era=IMPORTED,
         how={field: words for field, words in how.items() if field in printed},
-        phrases=tuple(entry(table, form) for column in columns for table in _tables(column) for form in column.forms),
+        phrases=tuple(entry("labels", form) for column in columns if column.use is Use.READ for form in column.forms),
     )
-
-
-def _tables(column: Column) -> tuple[str, ...]:
-    """The phrasebook's table that a heading may stand in."""
-    return {Use.READ: ("labels",), Use.SET_ASIDE: ("ignore",)}.get(column.use, ())
 
 
 def values_of(field: str, cell: str) -> list[str]:

@@ -29,7 +29,7 @@ def _unused(network: Network, pages: Collection[PageMemory]) -> list[Finding]:
     if not noted or None in noted:  # a page that was read before anybody took note may print any of them
         return []
     # What the phrasebook did not know when a page was read, it may know now.
-    labels = {entry(table, label) for page in pages for label in page.unread_labels for table in ("labels", "ignore", "sections")}
+    labels = {entry(table, label) for page in pages for label in page.unread_labels for table in ("labels", "sections")}
     printed = {_folded(phrase) for phrase in labels.union(*(phrases or () for phrases in noted))}
     found = []
     for one in network.phrasebook.entries:

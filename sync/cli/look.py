@@ -27,6 +27,7 @@ from sync.privacy import strip_personal
 from sync.replay import Replay
 from sync.replay import replay as replay_network
 from sync.store import PrivateStore
+from sync.unused import NOT_USED
 from warehouse.connection import Connection
 from warehouse.rows import Finding
 from warehouse.state import State, StateLocked
@@ -192,7 +193,7 @@ _FINDINGS = """
     SELECT network, kind, field, printed, times, first_seen_on, because
     FROM finding_history
     WHERE is_open
-    ORDER BY times DESC, network, kind, field, printed
+    ORDER BY times DESC, kind = $last, network, kind, field, printed
 """
 
 
@@ -201,7 +202,9 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     now = SystemClock().now()
     with _ledger(ctx.obj) as con:
         networks = [dict(zip(_STATUS_COLUMNS, row, strict=True)) for row in con.execute(_NETWORKS).fetchall()]
-        findings = [dict(zip(_FINDING_COLUMNS, row, strict=True)) for row in con.execute(_FINDINGS).fetchall()]
+        findings = [
+            dict(zip(_FINDING_COLUMNS, row, strict=True)) for row in con.execute(_FINDINGS, {"last": NOT_USED}).fetchall()
+        ]
     for network in networks:
         good = network["last_good_at"]
         network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
