@@ -28,7 +28,7 @@ from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.store import PrivateStore
-from warehouse import editions, ledger, matches, merge, organisations
+from warehouse import editions, findings, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.state import State
@@ -145,6 +145,7 @@ def finish(
         barred: networks that were asked for and may not be read, with what to do about it.
     """
     ledger.end(state, run_id, clock.now())
+    findings.tidy(state, settings.keep.findings_runs)
     edition, held = _publish(settings, state, run_id, clock, log)
     organisations_total, swedish = state.con.execute(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
@@ -210,6 +211,7 @@ def known_before(state: State, network: str) -> Before:
     return Before(
         pages={url: page for url, page in remembered.items() if page.kind != imported.KIND},
         filled=ledger.filled_fields(state, network),
+        said=ledger.said_fields(state, network),
         last_good=last_good.profiles if last_good else None,
         imports=tuple(sorted(imports, key=lambda page: page.fetched_at, reverse=True)),
     )
@@ -259,7 +261,7 @@ def _publish(
 def update(state: State, run_id: int, now: datetime) -> None:
     """Sameness, merged records, partners and the search index, from what is loaded; joins that were refused are findings."""
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
-    ledger.note(state, run_id, resolved.refused)
+    ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
     organisations.write(state, resolved.organisations, now)
     eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}

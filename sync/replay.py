@@ -72,7 +72,7 @@ def replay(state: State, network: Network, store: Store, today: date) -> Replay:
             profiles.extend(registry.connector(name, _origin(page.final_url)).parse(raw))
         except PageChanged as trouble:
             changed.append(Finding("page changed", str(trouble), network=name, url=page.url))
-    records, findings = normalise_all(network, profiles, today)
+    records, findings, _ = normalise_all(network, profiles, today)
     held = ledger.profiles(state, name)
     return Replay(
         network=name,

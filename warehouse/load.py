@@ -9,6 +9,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from warehouse import findings as history
 from warehouse.named_sql import Script, staged
 from warehouse.rows import ClaimInput, Finding, Loaded, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State, utc
@@ -70,6 +71,7 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             claims_closed=loaded.claims_closed,
             fill=fill,
         )
+        history.count(state, run_id, run.network, now.date(), is_whole=run.outcome is Outcome.COMPLETE)
     return loaded
 
 
@@ -184,6 +186,9 @@ def _pages(pages: tuple[PageMemory, ...]) -> pa.Table:
             "etag": pa.array([page.etag for page in pages], pa.string()),
             "last_modified": pa.array([page.last_modified for page in pages], pa.string()),
             "carried": pa.array([list(page.carried.items()) for page in pages], pa.map_(pa.string(), pa.string())),
+            "phrases": pa.array([page.phrases for page in pages], _TEXTS),
+            "unread_labels": pa.array([page.unread_labels for page in pages], _TEXTS),
+            "is_doubted": pa.array([page.is_doubted for page in pages], pa.bool_()),
         }
     )
 

@@ -88,6 +88,9 @@ class PageMemory:
         changed_at: the network's own word for its last change (sitemap ``lastmod``).
         etag, last_modified: validators of RFC 9111, as received.
         carried: facts that stood where the link to it stood, by printed field; needed to read the page again.
+        phrases: labels and words that it prints and that the network's phrasebook is for; None: nobody took note.
+        unread_labels: its labels that the phrasebook did not know.
+        is_doubted: it has changed since and is not believed: all else here is as it was last believed.
     """
 
     url: str
@@ -101,6 +104,9 @@ class PageMemory:
     etag: str | None = None
     last_modified: str | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[str, ...] | None = None
+    unread_labels: tuple[str, ...] = ()
+    is_doubted: bool = False
 
 
 @dataclass(frozen=True)

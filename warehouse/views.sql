@@ -84,8 +84,25 @@ SELECT
 FROM ledger.network_runs;
 
 CREATE OR REPLACE VIEW findings AS
-SELECT run_id, network, kind, because, field, printed, source_key, url
-FROM ledger.findings;
+SELECT f.run_id, f.network, f.kind, f.because, f.field, f.printed, f.source_key, f.url, known.first_seen_on
+FROM ledger.findings AS f
+LEFT JOIN ledger.finding_history AS known
+    ON known.network = f.network AND known.kind = f.kind
+    AND known.field IS NOT DISTINCT FROM f.field AND known.printed IS NOT DISTINCT FROM f.printed;
+
+-- A run that was not complete contradicts nothing: what the last complete one found is open until the next.
+CREATE OR REPLACE VIEW finding_history AS
+WITH whole AS (
+    SELECT network, max(run_id) AS run_id FROM ledger.network_runs WHERE outcome = 'complete' GROUP BY network
+    UNION ALL
+    SELECT '' AS network, max(run_id) AS run_id FROM ledger.runs
+)
+SELECT
+    known.network, known.kind, known.field, known.printed, known.because, known.times,
+    known.last_run >= coalesce(whole.run_id, 0) AS is_open, known.first_run, known.last_run, known.first_seen_on,
+    known.last_seen_on
+FROM ledger.finding_history AS known
+LEFT JOIN whole ON whole.network = known.network;
 
 CREATE OR REPLACE VIEW networks AS
 WITH tries AS (

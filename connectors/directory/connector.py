@@ -112,6 +112,7 @@ class DirectoryConnector:
             era=one.era,
             how=found.sheet.how,
             unread_labels=found.sheet.unread_labels,
+            phrases=found.sheet.phrases,
         )
 
     def _key(self, url: str, name: str) -> str:

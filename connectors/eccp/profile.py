@@ -104,6 +104,7 @@ class ProfileReader:
             era=era,
             how=sheet.how,
             unread_labels=sheet.unread_labels,
+            phrases=sheet.phrases,
         )
 
     def _canonical(self, page: RawPage, soup: BeautifulSoup) -> str:

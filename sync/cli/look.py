@@ -27,6 +27,7 @@ from sync.privacy import strip_personal
 from sync.replay import Replay
 from sync.replay import replay as replay_network
 from sync.store import PrivateStore
+from sync.unused import NOT_USED
 from warehouse.connection import Connection
 from warehouse.rows import Finding
 from warehouse.state import State, StateLocked
@@ -186,13 +187,13 @@ _NETWORKS = """
     ORDER BY network
 """
 
+_FINDING_COLUMNS = ("network", "kind", "field", "printed", "times", "first_seen_on", "because")
+
 _FINDINGS = """
-    SELECT f.network, f.kind, f.field, f.printed, count(*) AS times, any_value(f.because) AS because
-    FROM findings AS f
-    LEFT JOIN networks AS n ON n.network = f.network
-    WHERE f.run_id = coalesce(n.last_try_run, (SELECT max(run_id) FROM runs))
-    GROUP BY f.network, f.kind, f.field, f.printed
-    ORDER BY times DESC, f.network, f.kind, f.field, f.printed
+    SELECT network, kind, field, printed, times, first_seen_on, because
+    FROM finding_history
+    WHERE is_open
+    ORDER BY times DESC, kind = $last, network, kind, field, printed
 """
 
 
@@ -201,19 +202,18 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     now = SystemClock().now()
     with _ledger(ctx.obj) as con:
         networks = [dict(zip(_STATUS_COLUMNS, row, strict=True)) for row in con.execute(_NETWORKS).fetchall()]
-        findings = con.execute(_FINDINGS).fetchall()
+        findings = [
+            dict(zip(_FINDING_COLUMNS, row, strict=True)) for row in con.execute(_FINDINGS, {"last": NOT_USED}).fetchall()
+        ]
     for network in networks:
         good = network["last_good_at"]
         network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
         kinds: dict[str, int] = {}
-        for name, kind, _, _, times, _ in findings:
-            if name == network["network"]:
-                kinds[kind] = kinds.get(kind, 0) + times
+        for finding in findings:
+            if finding["network"] == network["network"]:
+                kinds[finding["kind"]] = kinds.get(finding["kind"], 0) + finding["times"]
         network["findings"] = kinds
-    frequent = [
-        {"network": name, "kind": kind, "field": field, "printed": printed, "times": times, "because": because}
-        for name, kind, field, printed, times, because in findings[:MOST_SHOWN]
-    ]
+    frequent = findings[:MOST_SHOWN]
     if as_json:
         print_json({"networks": networks, "most_frequent_findings": frequent})
         return
@@ -239,7 +239,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
             say(f"{network['network']}: {network['last_because']}")
     if frequent:
         print_table(
-            ("times", "finding", "field", "printed"), [(f["times"], f["kind"], f["field"], f["printed"]) for f in frequent]
+            ("times", "since", "network", "finding", "field", "printed"),
+            [(f["times"], f["first_seen_on"], f["network"], f["kind"], f["field"], f["printed"]) for f in frequent],
         )
 
 

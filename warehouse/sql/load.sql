@@ -161,8 +161,11 @@ DELETE FROM ledger.pages WHERE network = $network;
 
 -- name: remember_pages
 INSERT INTO ledger.pages
-    (network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried)
-SELECT $network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried
+    (network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried,
+     phrases, unread_labels, is_doubted)
+SELECT
+    $network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried,
+    phrases, unread_labels, is_doubted
 FROM staged_pages;
 
 -- name: tidy
@@ -184,7 +187,8 @@ INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, sou
 SELECT $run_id, network, kind, because, field, printed, source_key, url
 FROM staged_findings;
 
--- A record that was not read again still has its open questions: a run's findings are all that stand after it.
+-- A record that was not read again still has its open questions: a run's findings are all that stand after it. What this run
+-- has found itself (of a page that was read and not believed) stands once.
 -- name: carry_findings
 INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, source_key, url)
 SELECT $run_id, f.network, f.kind, f.because, f.field, f.printed, f.source_key, f.url
@@ -195,4 +199,10 @@ WHERE f.network = $network
         SELECT max(before.run_id)
         FROM ledger.network_runs AS before
         WHERE before.network = $network AND before.outcome = 'complete' AND before.run_id < $run_id
+    )
+    AND NOT EXISTS (
+        SELECT 1
+        FROM staged_findings AS today
+        WHERE today.source_key = f.source_key AND today.kind = f.kind
+            AND today.field IS NOT DISTINCT FROM f.field AND today.printed IS NOT DISTINCT FROM f.printed
     );

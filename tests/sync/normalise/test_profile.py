@@ -129,6 +129,14 @@ def test_a_phrasebook_word_that_is_not_in_the_vocabulary_is_a_finding(
     assert kinds(result) == ["unknown word"]
 
 
+def test_the_words_that_the_phrasebook_is_for_are_told_whether_it_knows_them_or_not(
+    network: Callable[..., Network], page: Callable[..., ParsedProfile]
+) -> None:
+    book = network({"ecosystems": {"Blue growth": "Agri-food"}})
+    result = normalise(page(ecosystems=("Blue growth", "Cross-ecosystem"), sectors="Wood"), book, today=TODAY)
+    assert result.phrases == ("values.ecosystems: Blue growth", "values.ecosystems: Cross-ecosystem")
+
+
 def test_lists_are_never_split_on_commas(read: Reader) -> None:
     result = read(
         s3_priorities="Computer programming, consultancy & related activities", sectors="Marketing, Design, and Publishing"
