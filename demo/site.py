@@ -15,7 +15,7 @@ def build(network: str = "eccp", *, seed: int = SEED, night: int = 1, crawl_dela
 
     Arguments:
         seed: what every generated number, date and person depends on.
-        night: 1, or 2 for the site a day later: some profiles edited, some new, some gone.
+        night: 1; 2 for the site a day later, 3 for that after one more day (``demo.nights``).
         crawl_delay: seconds that its robots.txt asks crawlers to wait.
     """
     return NETWORKS[network](seed=seed, night=night, crawl_delay=crawl_delay)
