@@ -1,5 +1,5 @@
 -- What became of the organisations between two tellings: as clusters, labels and organisation_records were, and as they are.
--- Run by changes.py: the first statement of each before_… table before they are computed anew, the rest after it.
+-- Run by changes.py: remember_… before they are computed anew, the rest after it.
 
 -- name: remember_clusters
 -- Whole rows, so that a column added later is compared too. What is left out says when we looked, not what there is.
@@ -102,8 +102,9 @@ ORDER BY standing.organisation_id;
 -- A name that a merge or a split only moved from one number to another is no new name.
 INSERT INTO ledger.changes (run_id, organisation_id, kind, field, old, new, changed_on)
 SELECT
-    $run_id, standing.organisation_id, CASE WHEN came.now_id IS NULL AND went.before_id IS NULL THEN 'renamed' ELSE 'changed' END,
-    'name', CAST(to_json(former.name) AS VARCHAR), CAST(to_json(standing.name) AS VARCHAR), $today
+    $run_id, standing.organisation_id,
+    CASE WHEN came.now_id IS NULL AND went.before_id IS NULL THEN 'renamed' ELSE 'changed' END, 'name',
+    CAST(to_json(former.name) AS VARCHAR), CAST(to_json(standing.name) AS VARCHAR), $today
 FROM now_clusters AS standing
 JOIN before_clusters AS former ON former.organisation_id = standing.organisation_id AND former.name <> standing.name
 LEFT JOIN (
@@ -125,7 +126,8 @@ ORDER BY standing.organisation_id;
 INSERT INTO ledger.changes (run_id, organisation_id, kind, field, old, new, changed_on)
 WITH compared AS (
     SELECT
-        organisation_id, level, issuer, any_value(label) FILTER (WHERE NOT is_now) AS old, any_value(label) FILTER (WHERE is_now) AS new
+        organisation_id, level, issuer, any_value(label) FILTER (WHERE NOT is_now) AS old,
+        any_value(label) FILTER (WHERE is_now) AS new
     FROM held_labels
     WHERE organisation_id IN (SELECT organisation_id FROM before_clusters)
         AND organisation_id IN (SELECT organisation_id FROM now_clusters)
@@ -163,24 +165,23 @@ WITH differing AS (
     JOIN before_clusters AS former ON former.organisation_id = standing.organisation_id
     WHERE standing.said <> former.said
 ),
-old_values AS (
-    SELECT organisation_id, unnest(map_entries(from_json(old_said, '"MAP(VARCHAR, JSON)"'))) AS entry
+entries AS (
+    SELECT organisation_id, FALSE AS is_now, unnest(map_entries(from_json(old_said, '"MAP(VARCHAR, JSON)"'))) AS entry
+    FROM differing
+    UNION ALL
+    SELECT organisation_id, TRUE AS is_now, unnest(map_entries(from_json(new_said, '"MAP(VARCHAR, JSON)"'))) AS entry
     FROM differing
 ),
-new_values AS (
-    SELECT organisation_id, unnest(map_entries(from_json(new_said, '"MAP(VARCHAR, JSON)"'))) AS entry
-    FROM differing
+said AS (
+    SELECT organisation_id, is_now, entry.key AS field, CAST(entry.value AS VARCHAR) AS value
+    FROM entries
+    WHERE CAST(entry.value AS VARCHAR) NOT IN ('null', '[]', '{}')
 ),
 compared AS (
     SELECT
-        new_values.organisation_id, new_values.entry.key AS field,
-        CASE WHEN CAST(old_values.entry.value AS VARCHAR) NOT IN ('null', '[]', '{}') THEN CAST(old_values.entry.value AS VARCHAR) END
-            AS old,
-        CASE WHEN CAST(new_values.entry.value AS VARCHAR) NOT IN ('null', '[]', '{}') THEN CAST(new_values.entry.value AS VARCHAR) END
-            AS new
-    FROM new_values
-    LEFT JOIN old_values
-        ON old_values.organisation_id = new_values.organisation_id AND old_values.entry.key = new_values.entry.key
+        organisation_id, field, any_value(value) FILTER (WHERE NOT is_now) AS old, any_value(value) FILTER (WHERE is_now) AS new
+    FROM said
+    GROUP BY organisation_id, field
 )
 SELECT $run_id, organisation_id, 'changed', field, old, new, $today
 FROM compared
@@ -193,7 +194,8 @@ ORDER BY organisation_id, field;
 INSERT INTO ledger.changes (run_id, organisation_id, kind, field, old, new, changed_on)
 WITH pages AS (
     SELECT
-        seated.organisation_id, r.network, r.record_id, r.url, r.first_seen_on, r.missing_since, former.record_id IS NULL AS is_fresh
+        seated.organisation_id, r.network, r.record_id, r.url, r.first_seen_on, r.missing_since,
+        former.record_id IS NULL AS is_fresh
     FROM organisation_records AS seated
     JOIN before_clusters AS known ON known.organisation_id = seated.organisation_id
     JOIN ledger.records AS r ON r.record_id = seated.record_id
@@ -219,7 +221,8 @@ stays AS (
     WHERE NOT is_fresh AND missing_since IS NULL
 )
 SELECT
-    $run_id, came.organisation_id, 'changed', 'url', CAST(to_json(went.url) AS VARCHAR), CAST(to_json(came.url) AS VARCHAR), $today
+    $run_id, came.organisation_id, 'changed', 'url', CAST(to_json(went.url) AS VARCHAR), CAST(to_json(came.url) AS VARCHAR),
+    $today
 FROM came
 JOIN went ON went.organisation_id = came.organisation_id AND went.network = came.network AND went.place = came.place
 LEFT JOIN stays ON stays.organisation_id = came.organisation_id AND stays.network = came.network
