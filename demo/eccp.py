@@ -97,7 +97,7 @@ def _colon(dirt: Dirt, label: str) -> str:
 
 
 def _news(placed: Sequence[Placement], seed: int, out: Rendered) -> list[Entry]:
-    newer = [placement for placement in placed if placement.era == "d9"]
+    newer = [placement for placement in placed if placement.era == "d9" and placement.fate is None]  # news are never edited
     entries = []
     for number, topic in enumerate(NEWS_TOPICS * 2):
         draw = Draw(seed, "news", number)

@@ -19,7 +19,7 @@ def build(
 
     Arguments:
         seed: what every generated number, date and person depends on.
-        night: 1, or 2 for the site a day later: some profiles edited, some new, some gone.
+        night: 1; 2 for the site a day later, 3 for that after one more day (``demo.nights``).
         crawl_delay: seconds that its robots.txt asks crawlers to wait.
         layout: of its profile pages; ECCP alone has others than the usual one.
         most: of the organisations no more than so many, those with known addresses first; None: all. ECCP alone can be smaller.

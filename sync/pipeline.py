@@ -28,7 +28,7 @@ from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.store import PrivateStore
-from warehouse import editions, findings, ledger, matches, merge, organisations
+from warehouse import changes, editions, findings, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.state import State
@@ -259,13 +259,17 @@ def _publish(
 
 
 def update(state: State, run_id: int, now: datetime) -> None:
-    """Sameness, merged records, partners and the search index, from what is loaded; joins that were refused are findings."""
+    """Sameness, merged records, what changed, partners and the search index, from what is loaded.
+
+    Joins that were refused are findings.
+    """
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
     ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
-    organisations.write(state, resolved.organisations, now)
     eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
-    merge.rebuild(state, precedence=registry.names(), eras=eras)
+    with changes.told(state, run_id, now):
+        organisations.write(state, resolved.organisations, now)
+        merge.rebuild(state, precedence=registry.names(), eras=eras)
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

@@ -82,8 +82,6 @@ def _load_complete(script: Script, run_id: int) -> Loaded:
     script.run("see")
     script.run("compare_profiles")
     records_changed = script.value("count_changed_records")
-    for tell in ("tell_new", "tell_returned", "tell_changed", "tell_gone"):
-        script.run(tell)
     script.run("number_claims")
     script.run("find_stale_claims")
     claims_closed = script.run("close_claims")

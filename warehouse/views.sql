@@ -70,12 +70,8 @@ LEFT JOIN ledger.choices AS choice
     ON choice.organisation_id = seated.organisation_id AND choice.record_id = c.record_id AND choice.field = c.field;
 
 CREATE OR REPLACE VIEW changes AS
-SELECT
-    change.run_id, seated.organisation_id, change.record_id, r.network, change.kind, change.field, change.old, change.new,
-    change.changed_on
-FROM ledger.changes AS change
-JOIN ledger.records AS r ON r.record_id = change.record_id
-JOIN organisation_records AS seated ON seated.record_id = change.record_id;
+SELECT run_id, organisation_id, kind, field, old, new, changed_on
+FROM ledger.changes;
 
 CREATE OR REPLACE VIEW runs AS
 SELECT

@@ -13,7 +13,7 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, look, probe, run
+from sync.cli import ask, bring, changes, look, play, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -31,7 +31,7 @@ app = typer.Typer(
     help="One trustworthy picture of the world's cluster organisations, and the partners that fit each Swedish one.",
 )
 for command in (
-    run.demo,
+    play.demo,
     run.sync,
     look.replay,
     look.parse,
@@ -41,6 +41,7 @@ for command in (
     ask.search,
     ask.show,
     ask.partners,
+    changes.changes,
 ):
     app.command()(command)
 app.command("import")(bring.import_lists)

@@ -48,34 +48,6 @@ FULL JOIN now ON now.record_id = before.record_id AND now.entry.key = before.ent
 WHERE before.entry.value IS DISTINCT FROM now.entry.value
     AND coalesce(now.entry.key, before.entry.key) <> 'url';
 
--- name: tell_new
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'new', NULL, NULL, NULL, $today
-FROM seen
-WHERE is_new
-ORDER BY record_id;
-
--- name: tell_returned
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'returned', NULL, NULL, NULL, $today
-FROM seen
-WHERE was_gone
-ORDER BY record_id;
-
--- name: tell_changed
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'changed', field, old, new, $today
-FROM changed_fields
-ORDER BY record_id, field;
-
--- name: tell_gone
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'gone', NULL, NULL, NULL, $today
-FROM ledger.records
-WHERE network = $network AND NOT is_gone AND missing_runs + 1 >= $gone_after
-    AND record_id NOT IN (SELECT record_id FROM seen)
-ORDER BY record_id;
-
 -- name: number_claims
 CREATE OR REPLACE TEMP TABLE incoming_claims AS
 SELECT seen.record_id, staged.era, staged.field, staged.value, staged.printed, staged.url, staged.page_digest
