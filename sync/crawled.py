@@ -40,6 +40,8 @@ class Crawl:
 
     profiles: list[ParsedProfile] = field(default_factory=list)
     pages: dict[str, PageMemory] = field(default_factory=dict)
+    pages_set_aside: list[PageMemory] = field(default_factory=list)
+    """Pages that were read, and that the next run shall ask for anew."""
     findings: list[Finding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why the reading may be incomplete: a listing that stopped early."""
@@ -66,4 +68,4 @@ class Crawl:
         """Count records whose pages yielded nothing usable as unread, and forget those pages, so that they are read again."""
         self.unread_keys |= keys
         for url in [url for url, page in self.pages.items() if keys.intersection(page.source_keys)]:
-            del self.pages[url]
+            self.pages_set_aside.append(self.pages.pop(url))

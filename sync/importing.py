@@ -33,7 +33,7 @@ from sync.settings import NetworkSettings, Settings
 from sync.tables import Table, TableUnreadable, read_table
 from sync.verdict import Evidence, ceilings, doubts
 from warehouse import ledger
-from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State
 
 __all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
@@ -142,13 +142,14 @@ def bring(
     records, told = normalise_all(network, [*profiles, *own_profiles], started_at.date())
     findings += told
     read = frozenset(record.profile.source_key for record in records)
-    outcome, because = Outcome.COMPLETE, ""
+    outcome, because, doubted = Outcome.COMPLETE, "", None
     if not is_additional:
         evidence = _evidence(lists, records, named, before)
         findings += ceilings(evidence, expect, network.facts.name)
         reasons = _doubts(evidence, _said(records), expect, keeps_at_least)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
+            doubted = Doubted(tuple(reasons), is_import=True, profile_pages=evidence.profile_pages)
     network_run = NetworkRun(
         network=network.facts.name,
         outcome=outcome,
@@ -162,6 +163,7 @@ def bring(
         findings=tuple(findings),
         pages=(*pages.values(), *kept, *own_pages),
         unread_keys=(frozenset(before.filled) | before.page_keys if is_additional else before.page_keys) - read,
+        doubted=doubted,
     )
     return network_run, captures_new
 

@@ -21,7 +21,7 @@ from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.privacy_run import impersonal
 from sync.verdict import Evidence, ceilings, doubts
-from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def read_network(
         connector, fetcher, store, before.pages, now, log, is_full=is_full, is_stopping=is_stopping, progress=progress
     )
     crawl = reading.crawl
-    outcome, because = Outcome.COMPLETE, ""
+    outcome, because, doubted = Outcome.COMPLETE, "", None
     kept: frozenset[str] = frozenset()
     records: list[RecordInput] = []
     findings: list[Finding] = []
@@ -105,11 +105,18 @@ def read_network(
         outcome, because = Outcome.FAILED, f"our own program failed on it, see the journal: {type(fault).__name__}: {fault}"
     findings = [*crawl.findings, *findings]
     if outcome is Outcome.COMPLETE:
-        evidence = _evidence(crawl, records, kept, before)
+        evidence = evidence_of(crawl, records, kept, before)
         findings.extend(ceilings(evidence, expect, network.facts.name))
         reasons = crawl.doubts + doubts(evidence, expect, network.facts.canaries, keeps_at_least)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
+            doubted = Doubted(
+                reasons=tuple(reasons),
+                unfinished=tuple(crawl.doubts),
+                profile_pages=crawl.profile_pages,
+                pages_unread=crawl.pages_unread,
+                set_aside=tuple(crawl.pages_set_aside),
+            )
     run = NetworkRun(
         network=network.facts.name,
         outcome=outcome,
@@ -124,6 +131,7 @@ def read_network(
         pages=(*crawl.pages.values(), *before.imports),
         unchanged_keys=frozenset(crawl.unchanged_keys),
         unread_keys=frozenset(crawl.unread_keys),
+        doubted=doubted,
     )
     return impersonal(run), crawl
 
@@ -157,7 +165,7 @@ def _unread_labels(network: str, parsed: ParsedProfile) -> list[Finding]:
     ]
 
 
-def _evidence(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
+def evidence_of(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
     """What the network's own pages show; an imported list does not make up for pages that are not there.
 
     Arguments:

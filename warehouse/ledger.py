@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from warehouse.connection import Connection
 from warehouse.rows import Finding, Outcome, PageMemory
@@ -161,22 +162,24 @@ def remembered_pages(state: State, network: str) -> dict[str, PageMemory]:
         """,
         [network],
     ).fetchall()
-    return {
-        row[0]: PageMemory(
-            url=row[0],
-            kind=row[1],
-            digest=row[2],
-            fetched_at=aware(row[3]),
-            charset=row[4],
-            final_url=row[5],
-            source_keys=tuple(row[6]),
-            changed_at=None if row[7] is None else aware(row[7]),
-            etag=row[8],
-            last_modified=row[9],
-            carried=dict(row[10]),
-        )
-        for row in rows
-    }
+    return {row[0]: page_memory(row) for row in rows}
+
+
+def page_memory(row: tuple[Any, ...]) -> PageMemory:
+    """The page that a row of ``ledger.pages`` remembers, its columns from ``url`` to ``carried`` as they stand there."""
+    return PageMemory(
+        url=row[0],
+        kind=row[1],
+        digest=row[2],
+        fetched_at=aware(row[3]),
+        charset=row[4],
+        final_url=row[5],
+        source_keys=tuple(row[6]),
+        changed_at=None if row[7] is None else aware(row[7]),
+        etag=row[8],
+        last_modified=row[9],
+        carried=dict(row[10]),
+    )
 
 
 def filled_fields(state: State, network: str) -> dict[str, frozenset[str]]:
