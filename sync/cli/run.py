@@ -15,6 +15,7 @@ from demo.site import NETWORKS, build
 from demo.truth import records
 from matching.partners import ranking
 from sync import pipeline
+from sync.accepting import command
 from sync.cli.ask import meant, names_of, opened, print_partners
 from sync.cli.context import Asked
 from sync.cli.output import Stop, notes, print_table, say, warn
@@ -126,6 +127,8 @@ def print_report(report: pipeline.RunReport) -> None:
     for one in report.networks:
         if one.run.because:
             warn(f"{one.run.network} {one.run.outcome.value}: {one.run.because}")
+        if one.run.doubted:
+            warn(f"  its last good data stay; if it is so now, say: {command(report.run_id, one.run.network)}")
     for reason in report.not_permitted.values():
         warn(reason)
     if not report.networks:
