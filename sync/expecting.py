@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from connectors.network import Expectations
 from sync.verdict import Evidence
@@ -73,11 +74,14 @@ def in_config(network: str, ours: Expectations | None, changes: Mapping[str, obj
         changes: keys of ``Expectations`` and their values.
         remarks: lines of comment before it.
     """
-    stands = {} if ours is None else {key: getattr(ours, key) for key in ours.model_fields_set}
-    merged = {**stands, **changes}
+    stands: dict[str, Any] = {} if ours is None else {key: getattr(ours, key) for key in ours.model_fields_set}
+    merged = {key: value for key, value in {**stands, **changes}.items() if value is not None}
     lines = [f"# {remark}" for remark in remarks]
     lines.append(f"[networks.{network}.expect]")
-    lines += [f"{key} = {_toml(merged[key])}" for key in Expectations.model_fields if merged.get(key) is not None]
+    lines += [f"{key} = {merged[key]}" for key in Expectations.model_fields if key in merged and key != "fill_at_least"]
+    if "fill_at_least" in merged:
+        lines.append(f"[networks.{network}.expect.fill_at_least]")
+        lines += [f"{field} = {share}" for field, share in merged["fill_at_least"].items()]
     return "\n".join(lines)
 
 
@@ -92,10 +96,3 @@ def _floor_share(share: float) -> float:
 def _share_above(some: int, all_of_them: int) -> float:
     """The next whole percent above a share: never rounded to below it."""
     return min(100, some * 100 // max(1, all_of_them) + 1) / 100
-
-
-def _toml(value: object) -> str:
-    """A number or a table of numbers as TOML."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {number}" for key, number in value.items()) + " }" if value else "{}"
-    return str(value)

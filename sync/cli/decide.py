@@ -74,7 +74,7 @@ def _print_unmended(settings: Settings, one: Accepted) -> None:
             f"What is expected of {name} holds the next night that finds the same. If it is so now, write this into config.toml, "
             f"in place of any [networks.{name}.expect]:\n"
         )
-        say(_table(settings, name, one.expect, ()))
+        say(f"{_table(settings, name, one.expect, ())}\n")
     for sentence in one.canaries:
         say(f"The next reading of that page holds {name} again: {sentence}.")
     if one.canaries:
@@ -125,9 +125,9 @@ def expect(ctx: typer.Context, network: NetworkName, as_json: Json = False) -> N
         print_json({"network": name, "run": good.run_id, "read_at": good.ended_at, "profiles": good.profiles, "expect": values})
         return
     remarks = (
-        f"From run {good.run_id}, read on {good.ended_at:%Y-%m-%d}, with {good.profiles} profiles: at least {FLOOR_PERCENT} %,",
-        f"at most {CEILING_PERCENT} % of them, and at least {FLOOR_PERCENT} % of the share of each field that",
-        f"{FILLED_AT_LEAST:.0%} of them or more have and that one profile's losing it does not bring below its floor.",
+        f"From run {good.run_id}, read on {good.ended_at:%Y-%m-%d}, which listed {good.profiles} profiles:",
+        f"at least {FLOOR_PERCENT} % and at most {CEILING_PERCENT} % of them, and {FLOOR_PERCENT} % of each field's share.",
+        f"Fields that fewer than {FILLED_AT_LEAST:.0%} have are left out, and those that one edit would bring below the floor.",
     )
     say(_table(settings, name, values, remarks))
 

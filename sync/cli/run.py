@@ -128,7 +128,7 @@ def print_report(report: pipeline.RunReport) -> None:
         if one.run.because:
             warn(f"{one.run.network} {one.run.outcome.value}: {one.run.because}")
         if one.run.doubted:
-            warn(f"  its last good data stay; if it is so now, say: {command(report.run_id, one.run.network)}")
+            warn(f"  nothing of it is loaded; if the network is so now: {command(report.run_id, one.run.network)}")
     for reason in report.not_permitted.values():
         warn(reason)
     if not report.networks:

@@ -58,21 +58,25 @@ def held_edition(con: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def sentence(held: Mapping[str, Any]) -> str:
-    """What a person should know of a held network, and do: a row of ``held_networks``."""
+def told(held: Mapping[str, Any]) -> str:
+    """What a person should know of a held network, and do, a thing a line: of a row of ``held_networks``."""
+    name: str = held["network"]
     good: datetime | None = held["last_good_at"]
     stays = "nothing of it is shown yet" if good is None else f"its data of {good:%Y-%m-%d %H:%M} UTC stay"
-    begins = f"{held['network']} is held since {held['held_since']:%Y-%m-%d %H:%M} UTC, and {stays}"
-    mend = "see what is read with `clusterbridge probe {0}`, mend it, then `clusterbridge sync {0}`".format(held["network"])
+    lines = [f"{name} is held since {held['held_since']:%Y-%m-%d %H:%M} UTC; {stays}"]
+    lines += [f"  run {held['last_held_run']}: {held['because']}"]
     if held["accept"] is None:
-        return f"{begins}: run {held['last_held_run']} was cut short ({held['because']}), so there is nothing to accept; {mend}"
-    return f"{begins}: run {held['held_run']} {held['because']}; if the network is so now, say: {held['accept']}; else {mend}"
+        lines += ["  the reading was cut short, so there is nothing that could be accepted"]
+    else:
+        lines += [f"  if the network is so now: {held['accept']}"]
+    lines += [f"  if it is read wrongly: see `clusterbridge probe {name}`, mend it, then `clusterbridge sync {name}`"]
+    return "\n".join(lines)
 
 
 def show(held: Sequence[Mapping[str, Any]], accepted: Sequence[Mapping[str, Any]], edition: str | None) -> None:
     """Print the doubts, what to do about them, and what was accepted."""
     for one in held:
-        say(sentence(one))
+        say(told(one))
     if edition is not None:
         say(f"the last run's edition is held back, readers have the one before; nobody can accept that: {edition}")
     if accepted:

@@ -200,7 +200,7 @@ class Operator:
 
     def paste(self, printed: str) -> None:
         """Put the tables that a command printed in place of those in ``config.toml``."""
-        for name, table in re.findall(r"^\[networks\.(\w+)\.expect\]\n((?:\w+ = .*\n)+)", printed, re.MULTILINE):
+        for name, table in re.findall(r"^\[networks\.(\w+)\.expect\]\n((?:(?:\w+ = |\[).*\n)+)", printed, re.MULTILINE):
             self.expect[name] = table
         self.write()
 
@@ -355,7 +355,7 @@ def test_accepting_says_what_it_does_not_mend(story: Story) -> None:
     said = story.acceptances[1].out
     for lines in (
         "[networks.floor.expect]\nprofiles_at_least = 7\n",
-        "[networks.fill.expect]\nprofiles_at_least = 1\nfill_at_least = { name = 1.0, founded_on = 0.34 }\n",
+        "[networks.fill.expect]\nprofiles_at_least = 1\n[networks.fill.expect.fill_at_least]\nname = 1.0\nfounded_on = 0.34\n",
         "[networks.changed_pages.expect]\nprofiles_at_least = 1\npages_changed_at_most = 0.21\n",
         "[networks.unread_pages.expect]\nprofiles_at_least = 1\npages_unread_at_most = 0.21\n",
         "mend [[canaries]] in connectors/canary_missing/network.toml",
