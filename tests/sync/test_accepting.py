@@ -167,6 +167,15 @@ def test_a_record_of_a_page_that_was_set_aside_is_read_and_the_page_is_asked_for
     assert desk.rows("SELECT url FROM ledger.pages") == []
 
 
+def test_a_record_that_the_night_could_not_believe_keeps_its_values_though_its_page_is_read(desk: Desk) -> None:
+    desk.night(desk.run(desk.page("a: Alpha\nb: Beta", "ab")))
+    desk.accept()
+    aside = desk.page("a: Alpha the second\nb: Doubted", "ab")
+    desk.night(desk.run(doubted=Doubted(("wanted more",), profile_pages=1, set_aside=(aside,)), unread="b"))
+    desk.accept()
+    assert desk.names() == {"a": "Alpha the second", "b": "Beta"}
+
+
 def test_what_was_unchanged_or_unread_is_not_read_again(desk: Desk) -> None:
     first = desk.run(desk.page("a: Alpha\nb: Beta", "ab"), desk.page("c: Gamma", "c", name="c"))
     desk.night(first)

@@ -70,7 +70,12 @@ def test_the_lines_say_in_toml_what_they_were_given(found: Evidence, expect: Exp
     assert Expectations.model_validate(table) == expect.model_copy(update=changes)
 
 
-@given(st.integers(1, 400), st.data())
+@pytest.mark.parametrize(("profiles", "floors"), [(6, {}), (7, {"country": 0.85})])
+def test_a_field_that_one_edit_would_bring_below_its_floor_has_none(profiles: int, floors: dict[str, float]) -> None:
+    assert suggested(profiles, {"country": 1.0})["fill_at_least"] == floors
+
+
+@given(st.integers(1, 40), st.data())
 def test_a_run_and_the_same_with_one_edit_meet_the_floors_that_it_suggests(profiles: int, data: st.DataObject) -> None:
     counts = data.draw(st.fixed_dictionaries({field: st.integers(0, profiles) for field in FIELDS}))
     fill = {field: count / profiles for field, count in counts.items()}
