@@ -38,7 +38,8 @@ def build(
     *, seed: int, night: int, crawl_delay: int, layout: Layout = Layout.USUAL, most: int | None = None
 ) -> Site:  # fmt: skip
     """Build the replica; see ``demo.site.build``."""
-    placed = placements(_first(facts.clusters(), most), seed, night)
+    shown = _first(facts.clusters(), most)
+    placed = [placement for placement in placements(facts.clusters(), seed, night) if placement.organisation.id in shown]
     out = Rendered()
     newest = max(placement.modified for placement in placed)
     truth = tuple(_profile(laid_out(placement, layout), seed, out, layout) for placement in placed)
@@ -51,10 +52,9 @@ def build(
     return out.site(NETWORK, _plain("Page not found", ("The requested page could not be found.",)), newest, truth)
 
 
-def _first(organisations: Sequence[facts.Organisation], most: int | None) -> list[facts.Organisation]:
-    """So many of them, those whose addresses are known first; in their own order."""
-    chosen = {one.id for one in sorted(organisations, key=lambda one: one.id not in PINNED)[:most]}
-    return [one for one in organisations if one.id in chosen]
+def _first(organisations: Sequence[facts.Organisation], most: int | None) -> frozenset[str]:
+    """The ids of so many of them, those whose addresses are known first."""
+    return frozenset(one.id for one in sorted(organisations, key=lambda one: one.id not in PINNED)[:most])
 
 
 def _render(template: str, **context: object) -> str:

@@ -64,6 +64,8 @@ class Crawl:
 
     profiles: list[ParsedProfile] = field(default_factory=list)
     pages: dict[str, PageMemory] = field(default_factory=dict)
+    pages_set_aside: list[PageMemory] = field(default_factory=list)
+    """Pages that were read, and that the next run shall ask for anew."""
     findings: list[Finding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why the reading may be incomplete: a listing that stopped early."""
@@ -100,7 +102,6 @@ class Crawl:
         """
         self.unread_keys |= keys
         for url in [url for url, page in self.pages.items() if not keys.isdisjoint(page.source_keys)]:
+            self.pages_set_aside.append(self.pages.pop(url))
             if url in known:
                 self.pages[url] = replace(known[url], changed_at=None, etag=None, last_modified=None, is_doubted=True)
-            else:
-                del self.pages[url]

@@ -35,7 +35,7 @@ from sync.tables import Table, TableUnreadable, read_table
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
 from warehouse import ledger
-from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State
 
 __all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
@@ -146,13 +146,14 @@ def bring(
     remembered = noted((*pages.values(), *kept, *own_pages), notes)
     read = frozenset(record.profile.source_key for record in records)
     unread = (frozenset(before.filled) | before.page_keys if is_additional else before.page_keys) - read
-    outcome, because = Outcome.COMPLETE, ""
+    outcome, because, doubted = Outcome.COMPLETE, "", None
     if not is_additional:
         evidence = _evidence(lists, records, named, before)
         findings += ceilings(evidence, expect, network.facts.name)
         reasons = _doubts(evidence, _said(records), expect, keeps_at_least)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
+            doubted = Doubted(tuple(reasons), is_import=True, profile_pages=evidence.profile_pages)
     if outcome is Outcome.COMPLETE:
         findings += idle(network, remembered, read | unread)
     network_run = NetworkRun(
@@ -168,6 +169,7 @@ def bring(
         findings=tuple(findings),
         pages=remembered,
         unread_keys=unread,
+        doubted=doubted,
     )
     return network_run, captures_new
 

@@ -33,6 +33,8 @@ from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.state import State
 
+EDITION_HELD = "edition held"
+"""The kind of the finding that says why a run published nothing."""
 Progress = Callable[[str, int, int], None]
 """Called with (network, profile pages done, profile pages known of so far)."""
 
@@ -147,6 +149,8 @@ def finish(
     ledger.end(state, run_id, clock.now())
     findings.tidy(state, settings.keep.findings_runs)
     edition, held = _publish(settings, state, run_id, clock, log)
+    if held:
+        ledger.note(state, run_id, [Finding(EDITION_HELD, held)], clock.now())
     organisations_total, swedish = state.con.execute(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
     ).fetchall()[0]
@@ -233,7 +237,9 @@ def load_run(
     """
     facts = registry.network(network_run.network).facts
     ledger.describe(state, facts.name, title=facts.title, home=facts.home, licence=facts.licence)
-    loaded = load(state, run_id, network_run, clock.now(), gone_after=settings.run.gone_after_runs)
+    # What was accepted is dated to when it was read: nobody has looked at the network since.
+    read_at = network_run.ended_at if network_run.acceptance else clock.now()
+    loaded = load(state, run_id, network_run, read_at, gone_after=settings.run.gone_after_runs)
     listed = {record.profile.source_key for record in network_run.records} | network_run.unchanged_keys | network_run.unread_keys
     log.info("network read", network=network_run.network, outcome=network_run.outcome.value, because=network_run.because)
     is_good = network_run.outcome is Outcome.COMPLETE

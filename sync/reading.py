@@ -23,7 +23,7 @@ from sync.privacy_addresses import redact
 from sync.privacy_run import impersonal
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
-from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def read_network(
         connector, fetcher, store, before.pages, now, log, is_full=is_full, is_stopping=is_stopping, progress=progress
     )
     crawl = reading.crawl
-    outcome, because = Outcome.COMPLETE, ""
+    outcome, because, doubted = Outcome.COMPLETE, "", None
+    drifted: tuple[str, ...] = ()
     kept: frozenset[str] = frozenset()
     records: list[RecordInput] = []
     findings: list[Finding] = []
@@ -100,7 +101,7 @@ def read_network(
         findings += lost
         crawl.note(notes)
         crawl.set_aside({page.source_key for page in crawl.profiles} - {one.profile.source_key for one in records}, before.pages)
-        records = _believed(network, crawl, records, before, expect)
+        records, drifted = _believed(network, crawl, records, before, expect)
         kept = frozenset(crawl.unchanged_keys | crawl.unread_keys) & named
     except Refused as refused:
         outcome, because = Outcome.REFUSED, str(refused)
@@ -116,12 +117,19 @@ def read_network(
         outcome, because = Outcome.FAILED, f"our own program failed on it, see the journal: {type(fault).__name__}: {fault}"
     findings = [*crawl.findings, *findings]
     if outcome is Outcome.COMPLETE:
-        evidence = _evidence(crawl, records, kept, before)
+        evidence = evidence_of(crawl, records, kept, before)
         findings.extend(ceilings(evidence, expect, network.facts.name))
-        reasons = crawl.doubts + doubts(evidence, expect, network.facts.canaries, keeps_at_least)
+        reasons = [*crawl.doubts, *drifted, *doubts(evidence, expect, network.facts.canaries, keeps_at_least)]
         reasons += drift.thinner(evidence.fill, evidence.profiles, before.crawl_filled, keeps_at_least, expect)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
+            doubted = Doubted(
+                reasons=tuple(reasons),
+                unfinished=tuple(crawl.doubts),
+                profile_pages=crawl.profile_pages,
+                pages_unread=crawl.pages_unread,
+                set_aside=tuple(crawl.pages_set_aside),
+            )
     pages = (*crawl.pages.values(), *before.imports)
     if outcome is Outcome.COMPLETE:
         findings.extend(idle(network, pages, crawl.named_keys | {record.profile.source_key for record in records}))
@@ -139,14 +147,18 @@ def read_network(
         pages=pages,
         unchanged_keys=frozenset(crawl.unchanged_keys),
         unread_keys=frozenset(crawl.unread_keys),
+        doubted=doubted,
     )
     return impersonal(run), crawl
 
 
 def _believed(
     network: Network, crawl: Crawl, records: list[RecordInput], before: Before, expect: Expectations
-) -> list[RecordInput]:
-    """The records without those whose pages have drifted: these are set aside, and the crawl says why."""
+) -> tuple[list[RecordInput], tuple[str, ...]]:
+    """The records without those whose pages have drifted, and reasons to hold the run, as sentences.
+
+    The pages that drifted are set aside, and the crawl says why.
+    """
     shown: defaultdict[str, set[str]] = defaultdict(set)
     for page in before.pages.values():
         for key in page.source_keys:
@@ -155,8 +167,7 @@ def _believed(
     crawl.set_aside(found.doubted, before.pages)
     crawl.pages_changed += found.pages_changed
     crawl.findings += found.findings
-    crawl.doubts += found.doubts
-    return [record for record in records if record.profile.source_key not in found.doubted]
+    return [record for record in records if record.profile.source_key not in found.doubted], found.doubts
 
 
 def normalise_all(
@@ -194,7 +205,7 @@ def _unread_labels(network: str, parsed: ParsedProfile) -> list[Finding]:
     ]
 
 
-def _evidence(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
+def evidence_of(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
     """What the network's own pages show; an imported list does not make up for pages that are not there.
 
     Arguments:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from warehouse import findings as history
 from warehouse.connection import Connection
@@ -160,31 +161,33 @@ def remembered_pages(state: State, network: str) -> dict[str, PageMemory]:
         """
         SELECT
             url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried, phrases,
-            coalesce(unread_labels, []), coalesce(is_doubted, FALSE)
+            unread_labels, is_doubted
         FROM ledger.pages
         WHERE network = ?
         """,
         [network],
     ).fetchall()
-    return {
-        row[0]: PageMemory(
-            url=row[0],
-            kind=row[1],
-            digest=row[2],
-            fetched_at=aware(row[3]),
-            charset=row[4],
-            final_url=row[5],
-            source_keys=tuple(row[6]),
-            changed_at=None if row[7] is None else aware(row[7]),
-            etag=row[8],
-            last_modified=row[9],
-            carried=dict(row[10]),
-            phrases=None if row[11] is None else tuple(row[11]),
-            unread_labels=tuple(row[12]),
-            is_doubted=row[13],
-        )
-        for row in rows
-    }
+    return {row[0]: page_memory(row) for row in rows}
+
+
+def page_memory(row: tuple[Any, ...]) -> PageMemory:
+    """The page that a row of ``ledger.pages`` remembers, its columns from ``url`` to ``is_doubted``."""
+    return PageMemory(
+        url=row[0],
+        kind=row[1],
+        digest=row[2],
+        fetched_at=aware(row[3]),
+        charset=row[4],
+        final_url=row[5],
+        source_keys=tuple(row[6]),
+        changed_at=None if row[7] is None else aware(row[7]),
+        etag=row[8],
+        last_modified=row[9],
+        carried=dict(row[10]),
+        phrases=None if row[11] is None else tuple(row[11]),
+        unread_labels=tuple(row[12] or ()),
+        is_doubted=bool(row[13]),
+    )
 
 
 def filled_fields(state: State, network: str) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from warehouse import findings as history
+from warehouse import held
 from warehouse.named_sql import Script, staged
 from warehouse.rows import ClaimInput, Finding, Loaded, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State, utc
@@ -22,7 +23,8 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
     """Load one network's part of a run, whole or not at all.
 
     Every outcome leaves its row and its findings. Only a complete one brings records, claims and remembered pages, and
-    counts for absence. The pages of a complete run replace those remembered of its network.
+    counts for absence. The pages of a complete run replace those remembered of its network. What a held run read is kept for
+    a person's decision (``warehouse.held``) in place of what an earlier one read, until a run of the network is complete.
 
     Arguments:
         run_id: as ``ledger.begin`` gave it; each network once a run.
@@ -40,6 +42,7 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             staged_claims=_claims(run.records),
             staged_seen=_seen(run),
             staged_pages=_pages(run.pages),
+            staged_set_aside=_pages(run.doubted.set_aside if run.doubted else ()),
             staged_findings=_findings(run.findings),
         ),
         state.transaction(),
@@ -72,6 +75,7 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             fill=fill,
         )
         history.count(state, run_id, run.network, now.date(), is_whole=run.outcome is Outcome.COMPLETE)
+        held.note(state.con, run_id, run)
     return loaded
 
 

@@ -79,6 +79,10 @@ SELECT
     records_new, records_changed, records_missing, claims_opened, claims_closed
 FROM ledger.network_runs;
 
+CREATE OR REPLACE VIEW acceptances AS
+SELECT run_id, network, accepted_run, accepted_by, because, reasons, accepted_at
+FROM ledger.acceptances;
+
 CREATE OR REPLACE VIEW findings AS
 SELECT f.run_id, f.network, f.kind, f.because, f.field, f.printed, f.source_key, f.url, known.first_seen_on
 FROM ledger.findings AS f
@@ -103,14 +107,21 @@ LEFT JOIN whole ON whole.network = known.network;
 CREATE OR REPLACE VIEW networks AS
 WITH tries AS (
     SELECT
-        network, max(run_id) AS last_try_run, max(ended_at) AS last_try_at,
+        network, max(run_id) AS last_try_run, arg_max(ended_at, run_id) AS last_try_at,
         arg_max(outcome, run_id) AS last_outcome, arg_max(because, run_id) AS last_because,
         max(run_id) FILTER (WHERE outcome = 'complete') AS last_good_run,
         max(ended_at) FILTER (WHERE outcome = 'complete') AS last_good_at
     FROM ledger.network_runs
     GROUP BY network
 ),
-held AS (
+doubts AS (
+    SELECT runs.network, min(runs.ended_at) AS held_since
+    FROM ledger.network_runs AS runs
+    JOIN tries ON tries.network = runs.network
+    WHERE runs.outcome = 'held' AND runs.run_id > coalesce(tries.last_good_run, 0)
+    GROUP BY runs.network
+),
+counts AS (
     SELECT network, count(*) FILTER (WHERE NOT is_gone) AS records, count(*) FILTER (WHERE is_gone) AS records_gone
     FROM ledger.records
     GROUP BY network
@@ -118,7 +129,10 @@ held AS (
 SELECT
     tries.network, facts.title, facts.home, facts.licence,
     tries.last_try_run, tries.last_try_at, tries.last_outcome, tries.last_because, tries.last_good_run, tries.last_good_at,
-    coalesce(held.records, 0) AS records, coalesce(held.records_gone, 0) AS records_gone
+    doubts.held_since, waiting.run_id AS held_run,
+    coalesce(counts.records, 0) AS records, coalesce(counts.records_gone, 0) AS records_gone
 FROM tries
-LEFT JOIN held ON held.network = tries.network
+LEFT JOIN doubts ON doubts.network = tries.network
+LEFT JOIN ledger.held_runs AS waiting ON waiting.network = tries.network
+LEFT JOIN counts ON counts.network = tries.network
 LEFT JOIN ledger.network_facts AS facts ON facts.network = tries.network;

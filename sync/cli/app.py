@@ -13,7 +13,7 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, changes, look, play, probe, run
+from sync.cli import ask, bring, changes, decide, look, play, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -37,6 +37,8 @@ for command in (
     look.parse,
     look.status,
     look.doctor,
+    decide.accept,
+    decide.expect,
     probe.probe,
     ask.search,
     ask.show,

@@ -17,6 +17,7 @@ from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
 from sync import doctor as doctor_checks
 from sync.capture import Captures
+from sync.cli import standing
 from sync.cli.ask import Json, edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say, warn
@@ -114,7 +115,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Read the stored pages with today's parser and show what would differ; asks no network and changes nothing."""
-    var = _home(ctx.obj)
+    var = home(ctx.obj)
     if not (var / "state.duckdb").exists():
         raise Stop(
             Exit.NOTHING_RAN, f"wanted a state in {var}, found none; `clusterbridge sync` or `clusterbridge demo` makes it"
@@ -154,7 +155,7 @@ def _replayed(one: Replay) -> dict[str, Any]:
     }
 
 
-def _home(asked: Asked) -> Path:
+def home(asked: Asked) -> Path:
     """The folder of the live state where there is one, else the demo's."""
     var = asked.settings.paths.var
     return var if (var / "state.duckdb").exists() else var / "demo"
@@ -163,13 +164,13 @@ def _home(asked: Asked) -> Path:
 @contextmanager
 def _ledger(asked: Asked) -> Iterator[Connection]:
     """The state, or the edition while a run has the state to itself: both have the analysts' tables."""
-    home = _home(asked)
-    if not (home / "state.duckdb").exists():
+    folder = home(asked)
+    if not (folder / "state.duckdb").exists():
         with opened(edition_path(asked.settings.paths.var)) as con:
             yield con
         return
     try:
-        state = State.open(home / "state.duckdb", read_only=True)
+        state = State.open(folder / "state.duckdb", read_only=True)
     except StateLocked:
         warn("a run is under way; this is how things stood before it")
         with opened(edition_path(asked.settings.paths.var)) as con:
@@ -205,6 +206,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         findings = [
             dict(zip(_FINDING_COLUMNS, row, strict=True)) for row in con.execute(_FINDINGS, {"last": NOT_USED}).fetchall()
         ]
+        held, accepted, edition_held = standing.held_networks(con), standing.acceptances(con), standing.held_edition(con)
     for network in networks:
         good = network["last_good_at"]
         network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
@@ -215,7 +217,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         network["findings"] = kinds
     frequent = findings[:MOST_SHOWN]
     if as_json:
-        print_json({"networks": networks, "most_frequent_findings": frequent})
+        doubts = {"held": held, "acceptances": accepted, "edition_held": edition_held}
+        print_json({"networks": networks, **doubts, "most_frequent_findings": frequent})
         return
     if not networks:
         say("no network was read yet: `clusterbridge demo` plays them on this machine")
@@ -235,8 +238,9 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         ],
     )
     for network in networks:
-        if network["last_because"]:
+        if network["last_because"] and network["last_outcome"] != "held":
             say(f"{network['network']}: {network['last_because']}")
+    standing.show(held, accepted[:MOST_SHOWN], edition_held)
     if frequent:
         print_table(
             ("times", "since", "network", "finding", "field", "printed"),

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from connectors.network import Expectations
 from sync import pipeline
+from sync.accepting import command
 from sync.cli.context import Asked
 from sync.cli.output import notes, print_table, say, warn
 from sync.clock import SystemClock
@@ -102,6 +103,8 @@ def print_report(report: pipeline.RunReport) -> None:
     for one in report.networks:
         if one.run.because:
             warn(f"{one.run.network} {one.run.outcome.value}: {one.run.because}")
+        if one.run.doubted:
+            warn(f"  nothing of it is loaded; if the network is so now: {command(report.run_id, one.run.network)}")
     for reason in report.not_permitted.values():
         warn(reason)
     if not report.networks:

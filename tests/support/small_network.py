@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from demo.pages import HTML, TEXT, XML, Page
-from demo.troubled_site import LISTS, Places, TroubledSite
+from demo.troubled_site import LISTS, ROBOTS, Places, TroubledSite
+from demo.wire import Asked, Play
 from demo.wire import serving as served
 
 CANARY = "green-synergy-cluster"
@@ -27,12 +28,14 @@ class SmallNetwork:
         clusters: how many profiles it has, from 1; the first is ECCP's canary.
         revision: part of every text, so that raising it changes every profile.
         base: its address.
+        replies: path -> the whole response that stands there in place of the page; "*": everywhere but at robots.txt.
     """
 
     label: str = "eccp"
     clusters: int = 10
     revision: int = 1
     base: str = ""
+    replies: dict[str, bytes] = field(default_factory=dict)
     site: TroubledSite = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,6 +45,12 @@ class SmallNetwork:
     def asked(self) -> list[str]:
         """Every path that was asked for, in order."""
         return self.site.asked
+
+    def __call__(self, asked: Asked) -> bytes | Play:
+        """The answer to one request."""
+        said = self.site(asked)
+        anywhere = said if asked.target == ROBOTS else self.replies.get("*", said)
+        return self.replies.get(asked.target, anywhere)
 
     def slug(self, number: int) -> str:
         return CANARY if number == 0 else f"{self.label}-cluster-{number}"
@@ -135,7 +144,7 @@ def running(network: SmallNetwork, *, is_tls: bool = False) -> Iterator[None]:
     """Serve a small network for the length of a ``with``; its ``base`` is plain http, by the address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         network.base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        with served(listening, network.site, is_tls=is_tls):
+        with served(listening, network, is_tls=is_tls):
             yield
 
 

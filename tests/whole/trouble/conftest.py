@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from demo.wire import response
 from support.small_network import SmallNetwork, serving
 from sync.fetch_guards import is_loopback
 from warehouse.connection import Connection
@@ -171,6 +172,7 @@ def published(var: Path) -> Published:
 def helpers() -> Any:
     """The functions of this file, for tests."""
     return SimpleNamespace(
+        answer=response,
         published=published,
         serving=serving,
         write_config=write_config,
