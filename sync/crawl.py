@@ -12,6 +12,7 @@ from structlog.typing import FilteringBoundLogger
 from connectors.contract import Connector, PageChanged, PageKind, PageRequest, RawPage
 from sync.crawled import Crawl, Fetches, Store
 from sync.fetch import NetworkDown, NotModified, PageGone, Refusal, Refused, RobotsUnreadable, Unreachable, Validators
+from sync.heavy import in_turn
 from warehouse.rows import Finding, PageMemory
 
 ORDER = (PageKind.SITEMAP, PageKind.LISTING, PageKind.PROFILE)
@@ -167,7 +168,10 @@ class Reading:
         if request.kind is PageKind.LISTING:
             self._read_list(memory, page, request, is_as_before=is_as_before)
         else:
-            self._ask(self._connector.follow(page))
+            self._ask(self._leads(page))
+
+    def _leads(self, page: RawPage) -> tuple[PageRequest, ...]:
+        return in_turn(page.body, lambda: tuple(self._connector.follow(page)))
 
     def _fetch_guide(self, request: PageRequest) -> tuple[PageMemory, RawPage, bool] | None:
         """The page, or the first of its alternatives that is there, and whether its bytes are as before; None: all are gone."""
@@ -197,7 +201,7 @@ class Reading:
             self._repeats(memory, request)
             return
         self._listing_digests.add(memory.digest)
-        leads = tuple(self._connector.follow(page))
+        leads = self._leads(page)
         profiles = {lead.url for lead in leads if lead.kind is PageKind.PROFILE}
         self._stale_lists = 0 if profiles - self._listed or not profiles else self._stale_lists + 1
         self._listed |= profiles
@@ -298,7 +302,7 @@ class Reading:
 
     def _parse(self, page: RawPage, memory: PageMemory) -> None:
         try:
-            profiles = tuple(self._connector.parse(page))
+            profiles = in_turn(page.body, lambda: tuple(self._connector.parse(page)))
         except PageChanged as changed:
             self._changed(page.request.url, "page changed", str(changed))
             return

@@ -34,6 +34,7 @@ from sync.fetch_guards import Bounds, is_loopback, origin, redirected
 from sync.fetch_shape import too_much
 from sync.fetch_transport import Resolve, resolve
 from sync.fetch_wire import BY_HAND, Answer, Log, Wanted, Wire
+from sync.heavy import in_turn
 from sync.settings_shape import NetworkSettings
 
 __all__ = [
@@ -227,7 +228,7 @@ class Fetcher:
 
     def _excess(self, answer: Answer) -> str | None:
         if not answer.is_xml:
-            return too_much(answer.body, answer.charset, self._caps)
+            return in_turn(answer.body, lambda: too_much(answer.body, answer.charset, self._caps))
         if answer.body.count(b"<") > self._caps.xml_tags:
             return f"wanted {self._caps.xml_tags:,} tags at most, found more"
         return None

@@ -51,7 +51,7 @@ class Caps:
 
     body_bytes: int = 8 * 1024 * 1024
     """Of one body, on the wire and decompressed."""
-    html_bytes: int = 3 * 1024 * 1024
+    html_bytes: int = 2 * 1024 * 1024
     """Of one HTML page, decompressed: parsed, it takes up to 35 times as much memory. Sitemaps, which are XML, may be larger."""
     tags: int = 40_000
     """Of one HTML page: a parsed one takes up to three kilobytes a tag."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.contract import PageKind
 from connectors.network import PersonalBlock
 from sync.capture import Captures
+from sync.heavy import in_turn
 from sync.privacy import strip_personal
 
 
@@ -26,7 +27,7 @@ class PrivateStore:
 
         Raises PageChanged for a page from which persons cannot be taken out for certain.
         """
-        stripped = strip_personal(body, charset, self._rules, kind)
+        stripped = in_turn(body, lambda: strip_personal(body, charset, self._rules, kind))
         self.doubts.extend(stripped.doubts)
         return self._captures.put(stripped.body)
 

@@ -13,6 +13,8 @@ from warehouse.rows import Outcome
 LARGE = 60
 """So many profiles that one of them may be other than expected."""
 COMPLETE, HELD, REFUSED, FAILED = Outcome.COMPLETE, Outcome.HELD, Outcome.REFUSED, Outcome.FAILED
+LISTS_AT_MOST = 30
+"""So many pages of a listing are read in these tests."""
 BY_HAND = "clusterbridge import"
 
 
@@ -52,7 +54,7 @@ ECCP_CASES = {
     "robots_missing": complete("missing@robots"),
     "robots_forbidden": complete("forbidden@robots"),
     "robots_broken": no("broken@robots", FAILED, "found status 500; without the rules of robots.txt", "try again later"),
-    "robots_silent": no("silence@robots", FAILED, "not complete after 5 s; without the rules of robots.txt"),
+    "robots_silent": no("silence@robots", FAILED, "not complete after 15 s; without the rules of robots.txt"),
     "robots_page": no("robots-page", FAILED, "wanted rules as plain text, found text/html"),
     "robots_reset": no("reset@robots", FAILED, "without the rules of robots.txt"),
     "robots_disallow": no("robots-disallow", REFUSED, "robots.txt forbids", BY_HAND),
@@ -72,8 +74,8 @@ ECCP_CASES = {
     "busy_robots": complete("busy-for-a-while@robots"),
     "broken": no("broken", FAILED, "found status 500"),
     "resets": no("reset", FAILED, "could not be reached", "tried 4 times"),
-    "drips": no("drip", FAILED, "not complete after 5 s"),
-    "silent": no("silence", FAILED, "not complete after 5 s"),
+    "drips": no("drip", FAILED, "not complete after 15 s"),
+    "silent": no("silence", FAILED, "not complete after 15 s"),
     "huge": no("huge-body", FAILED, "too large: wanted 8,388,608 bytes at most"),
     "bombs": no("gzip-bomb", FAILED, "too large: wanted 8,388,608 bytes at most"),
     "inwards": no("redirect-private", FAILED, "redirects to http://169.254.169.254", "where we do not go"),
@@ -89,7 +91,7 @@ ECCP_CASES = {
     "login_list": no("login-200@listing", REFUSED, "login page"),
     "forbidden_list": no("forbidden@listing", REFUSED, "answered 403", BY_HAND),
     "missing_list": no("missing@listing", HELD, "wanted a list at one of"),
-    "endless_pager": no("endless-pager", HELD, "wanted a listing that ends within 500 pages"),
+    "endless_pager": no("endless-pager", HELD, f"wanted a listing that ends within {LISTS_AT_MOST} pages"),
     "turning_pager": no("turning-pager", HELD, "wanted a listing with an end"),
     "repeating_pager": no("repeating-pager", HELD, "wanted a listing with an end", "lists what earlier pages of it list"),
     "duplicate_links": complete("duplicate-links"),
@@ -110,7 +112,7 @@ ECCP_CASES = {
     "one_missing": complete("missing", "answered 404", unread=1),
     "one_gone": complete("gone", "answered 410", unread=1),
     "one_resets": complete("reset@profile", "could not be reached", unread=1),
-    "one_drips": complete("drip@profile", "not complete after 5 s", unread=1),
+    "one_drips": complete("drip@profile", "not complete after 15 s", unread=1),
     "one_huge": complete("huge-body@profile", "too large", unread=1),
     "one_bomb": complete("gzip-bomb@profile", "too large", unread=1),
     "one_film": complete("film", "found video/mp4", unread=1),
@@ -136,7 +138,7 @@ DIRECTORY_CASES = {
     "half_a_list": no("half-page@listing", HELD, "wanted at least 8 profiles, found 5"),
     "one_half": complete("half-page", "ended in the middle", unread=1),
     "one_abyss": complete("deep-nesting", "wanted tags within tags 256 deep at most", unread=1),
-    "endless_pager": no("endless-pager", HELD, "wanted a listing that ends within 500 pages"),
+    "endless_pager": no("endless-pager", HELD, f"wanted a listing that ends within {LISTS_AT_MOST} pages"),
     "turning_pager": no("turning-pager", HELD, "wanted a listing with an end"),
     "repeating_pager": no("repeating-pager", HELD, "wanted a listing with an end", "lists what earlier pages of it list"),
     "duplicate_links": complete("duplicate-links"),
