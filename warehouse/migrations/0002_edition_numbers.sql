@@ -1,0 +1,3 @@
+-- The last edition that was published. A number names one edition for ever, also after its file is gone.
+ALTER TABLE ledger.numbers ADD COLUMN last_edition BIGINT DEFAULT 0;
+UPDATE ledger.numbers SET last_edition = 0;
