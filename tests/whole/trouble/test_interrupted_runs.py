@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import random
 import shutil
 import signal
@@ -15,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from support.privileges import without_privileges
 from sync.cli.app import main
 from sync.exits import Exit
 
@@ -41,16 +41,6 @@ def on_a_full_disk(*given, **named):
 module.{name} = on_a_full_disk
 """
 """From that step on no file can grow beyond 100 bytes, so that every write fails as it does on a full disk."""
-WITHOUT_PRIVILEGES = """
-import ctypes
-# Root may write everywhere. Without CAP_DAC_OVERRIDE (1) and CAP_FOWNER (3) it may what its files' modes let their owner do.
-header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-held = (ctypes.c_uint32 * 6)()
-libc = ctypes.CDLL(None, use_errno=True)
-assert libc.capget(header, held) == 0
-held[0] &= ~0b1010
-assert libc.capset(header, held) == 0
-"""
 
 
 @dataclass(frozen=True)
@@ -191,7 +181,7 @@ def test_a_folder_that_may_not_be_written_is_named_with_what_to_do(
     folders = [night.config.parent / place, *(path for path in (night.config.parent / place).rglob("*") if path.is_dir())]
     for folder in folders:
         folder.chmod(0o555)
-    ended = sync(prelude=WITHOUT_PRIVILEGES if os.geteuid() == 0 else "")
+    ended = sync(prelude=without_privileges())
     for folder in folders:
         folder.chmod(0o755)
     assert ended.code == Exit.CONFIGURATION
