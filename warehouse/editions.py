@@ -24,7 +24,7 @@ from warehouse.edition_folder import (
     unreadable,
 )
 from warehouse.edition_reader import EditionReader
-from warehouse.state import State, aware
+from warehouse.state import State, aware, utc
 
 __all__ = [
     "POINTER",
@@ -83,7 +83,7 @@ def publish(state: State, folder: Path, now: datetime, keep: int = 7) -> Edition
         write_draft(state, draft, number, run_id, now)
         check_draft(draft)
         sync_to_disk(draft)
-        state.con.execute("UPDATE ledger.numbers SET last_edition = $number", {"number": number})
+        _remember(state, number, now)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
@@ -110,6 +110,12 @@ def _sweep(folder: Path) -> None:
     """Remove drafts that an interrupted publication left behind; there is one publisher at a time (the run's lock)."""
     for leftover in drafts(folder):
         leftover.unlink()
+
+
+def _remember(state: State, number: int, now: datetime) -> None:
+    state.con.execute(
+        "UPDATE ledger.numbers SET last_edition = $number, last_published_at = $now", {"number": number, "now": utc(now)}
+    )
 
 
 def _last_number(state: State) -> int:

@@ -85,7 +85,7 @@ def end(state: State, run_id: int, now: datetime) -> None:
 
 
 def last_moment(con: Connection) -> datetime | None:
-    """The latest moment at which any run did anything; None: there was none."""
+    """The latest moment that any run wrote down; None: there was none."""
     rows = con.execute(
         """
         SELECT max(moment)
@@ -93,6 +93,10 @@ def last_moment(con: Connection) -> datetime | None:
             SELECT greatest(started_at, ended_at) AS moment FROM ledger.runs
             UNION ALL
             SELECT greatest(started_at, ended_at) FROM ledger.network_runs
+            UNION ALL
+            SELECT greatest(decided_at, withdrawn_at) FROM judgements
+            UNION ALL
+            SELECT last_published_at FROM ledger.numbers
         ) AS moments
         """
     ).fetchall()

@@ -6,12 +6,13 @@ import os
 
 WITHOUT_PRIVILEGES = """
 import ctypes
-# Root may write everywhere. Without CAP_DAC_OVERRIDE (1) and CAP_FOWNER (3) it may what its files' modes let their owner do.
+# Root may read and write everywhere. Without CAP_DAC_OVERRIDE (1), CAP_DAC_READ_SEARCH (2) and CAP_FOWNER (3) it may what the
+# modes of its files let their owner do.
 header = (ctypes.c_uint32 * 2)(0x20080522, 0)
 held = (ctypes.c_uint32 * 6)()
 libc = ctypes.CDLL(None, use_errno=True)
 assert libc.capget(header, held) == 0
-held[0] &= ~0b1010
+held[0] &= ~0b1110
 assert libc.capset(header, held) == 0
 """
 
