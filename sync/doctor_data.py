@@ -10,7 +10,9 @@ from sync import lock
 from sync.clock import BACK_AT_LEAST, oddity
 from sync.doctor_check import Check, Level
 from sync.exits import Exit
+from sync.storage import storage_trouble
 from warehouse import edition_folder, edition_health, ledger
+from warehouse.connection import DatabaseError
 from warehouse.edition_health import Examined
 from warehouse.migrate import SchemaNewer, SchemaOlder
 from warehouse.state import MEND, State, StateDamaged, StateLocked
@@ -47,6 +49,12 @@ def state_checks(var: Path, now: datetime) -> Iterator[Check]:
         return
     except SchemaNewer as newer:
         yield Check("state", Level.FAIL, str(newer), "install the version that wrote it", Exit.UNEXPECTED)
+        return
+    except DatabaseError as error:
+        trouble = storage_trouble(error)
+        if trouble is None:
+            raise
+        yield Check("state", Level.FAIL, f"{path} cannot be read", trouble.because, trouble.code)
         return
     yield Check("state", Level.OK, f"{path.name} is as it was written, block by block")
     if odd is not None:

@@ -65,6 +65,7 @@ class State:
         Raises:
             FileNotFoundError: there is none, and it is wanted for reading only.
             StateLocked: another process has it open.
+            duckdb.IOException: it may not be opened.
             StateDamaged: it is not a database, or not as it was written, or of a DuckDB newer than ours.
             migrate.SchemaNewer, migrate.SchemaOlder: the schema is not ours.
         """
@@ -76,6 +77,8 @@ class State:
         except duckdb.IOException as trouble:
             if "lock on file" in str(trouble):  # also damage speaks of blocks
                 raise StateLocked(f"wanted {path} for ourselves, found it open in another process: {trouble}") from trouble
+            if "Cannot open file" in str(trouble):  # it may not be opened at all; what is in it nobody knows
+                raise
             raise StateDamaged(path, str(trouble)) from trouble
         except duckdb.Error as trouble:
             raise StateDamaged(path, str(trouble)) from trouble

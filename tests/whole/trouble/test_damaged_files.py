@@ -154,6 +154,14 @@ def test_an_edition_that_may_not_be_read_is_found(runs: Any, folder: Path) -> No
         assert "Permission denied" in " ".join((ended.out + ended.err).split())
 
 
+def test_a_state_that_may_not_be_read_is_found(runs: Any, folder: Path) -> None:
+    (folder / "var" / "state.duckdb").chmod(0)
+    ended = runs("--config", str(folder / "config.toml"), "doctor", "--json", prelude=without_privileges())
+    state = checks(Ended(ended.code, ended.out, ended.err))["state"]
+    assert (ended.code, state["level"]) == (Exit.CONFIGURATION, "FAIL")
+    assert "make it writable for this user" in state["mend"]
+
+
 def test_where_every_edition_is_damaged_a_run_publishes_anew_also_where_nothing_changed(ask: Ask, folder: Path) -> None:
     for number in (1, 2):
         DAMAGES["truncated"](edition(folder, number))
