@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test lint check lock clean
+.PHONY: demo test soak lint check lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -14,6 +14,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+# Runs that are killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says.
+soak: $(VENV)/installed
+	$(BIN)/python -m pytest -m soak -n 0 -p no:cacheprovider $(ARGS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

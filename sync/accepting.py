@@ -17,7 +17,7 @@ from sync.crawled import Crawl, noted
 from sync.exits import Exit
 from sync.expecting import mends
 from sync.lock import one_run_at_a_time
-from sync.pipeline import EDITION_HELD, RunReport, finish, known_before, load_run
+from sync.pipeline import EDITION_HELD, RunReport, begin, finish, known_before, load_run
 from sync.privacy_run import impersonal
 from sync.reading import evidence_of, normalise_all
 from sync.replay import Stored, parse_stored
@@ -118,10 +118,10 @@ def accept(
         for one in chosen:
             acceptance = Acceptance(run_id, by, because, one.doubted.reasons, clock.now())
             readings.append(_read_again(settings, state, one, acceptance))
-        new_id = ledger.begin(state, clock.now())
+        new_id, steady = begin(state, clock)
         log.info("held run accepted", run=new_id, accepted_run=run_id, networks=[one.network for one in chosen], by=by)
-        reports = tuple(load_run(settings, state, new_id, network_run, 0, clock, log) for network_run, _ in readings)
-        report = finish(settings, state, new_id, reports, {}, clock, log)
+        reports = tuple(load_run(settings, state, new_id, network_run, 0, steady, log) for network_run, _ in readings)
+        report = finish(settings, state, new_id, reports, {}, steady, log)
     return Acceptances(run_id, report, tuple(accepted for _, accepted in readings), left)
 
 

@@ -254,12 +254,16 @@ class Reading:
         return self._is_full or (url in self._known and self._known[url].is_doubted)
 
     def _is_called_unchanged(self, remembered: PageMemory) -> bool:
-        """Whether the sitemap dates the page's last change to well before our last look at it."""
+        """Whether the sitemap dates the page's last change to well before our last look at it.
+
+        A look that lies in the future was dated by a clock that was wrong: it proves nothing.
+        """
         changed_at = self._changed_at.get(remembered.url)
         return (
             changed_at is not None
             and remembered.changed_at == changed_at
             and changed_at <= remembered.fetched_at - LASTMOD_TRUSTED_AFTER
+            and remembered.fetched_at <= self._now()
         )
 
     def _obtain(self, request: PageRequest, *, is_conditional: bool) -> tuple[PageMemory, bool] | None:

@@ -6,47 +6,19 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
 from connectors import registry
-from sync.exits import Exit
+from sync.doctor_check import Check, Level
+from sync.doctor_data import edition_checks, lock_checks, state_checks
 from sync.permission import why_not
 from sync.settings import ConfigError, Settings
-from warehouse import editions
+
+__all__ = ["Check", "Level", "examine"]
 
 FREE_BYTES_AT_LEAST = 1 << 30
-AGED_AFTER_HOURS = 36
-"""A nightly edition older than this has missed a night."""
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question's answer.
-
-    Arguments:
-        what: what was looked at.
-        found: what was found.
-        mend: what to do; empty where all is well.
-    """
-
-    what: str
-    level: Level
-    found: str
-    mend: str = ""
-    code: Exit = Exit.CONFIGURATION
-    """What the shell hears of a failure."""
 
 
 def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]:
@@ -61,7 +33,8 @@ def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]
     except ConfigError as error:
         return [*checks, Check("configuration", Level.FAIL, str(error), "mend the keys named; the rest waits for it")]
     checks.append(Check("configuration", Level.OK, "every key is known"))
-    checks += [_folder(settings.paths.var), _disk(settings.paths.var), _edition(settings.paths.var, now)]
+    var = settings.paths.var
+    checks += [_folder(var), _disk(var), *lock_checks(var), *state_checks(var, now), *edition_checks(var, now)]
     checks += _networks(settings, now)
     return checks
 
@@ -93,23 +66,6 @@ def _disk(var: Path) -> Check:
     if free < FREE_BYTES_AT_LEAST:
         return Check("disk", Level.WARN, found, "make room: a run needs space for captures and for a whole new edition")
     return Check("disk", Level.OK, found)
-
-
-def _edition(var: Path, now: datetime) -> Check:
-    try:
-        path = editions.current(var / "editions") or editions.current(var / "demo" / "editions")
-        if path is None:
-            return Check("edition", Level.WARN, "none yet", "make one: `clusterbridge demo` or `clusterbridge sync`")
-        edition = editions.open_edition(path)
-    except editions.EditionMissing as trouble:
-        return Check("edition", Level.FAIL, str(trouble), "run `clusterbridge sync`: it publishes a new one", Exit.NOTHING_RAN)
-    hours = (now - edition.published_at).total_seconds() / 3600
-    found = f"{path.name} of {edition.published_at:%Y-%m-%d %H:%M} UTC"
-    if "demo" not in path.parts[-3:-1] and hours > AGED_AFTER_HOURS:
-        return Check(
-            "edition", Level.WARN, f"{found}, {hours:.0f} hours old", "see `clusterbridge status` for what stands in the way"
-        )
-    return Check("edition", Level.OK, found)
 
 
 def _networks(settings: Settings, now: datetime) -> Iterator[Check]:

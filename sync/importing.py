@@ -28,13 +28,12 @@ from sync.lock import one_run_at_a_time
 from sync.member_rows import Members, members_of, profiles_of, written
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
-from sync.pipeline import RunReport, finish, known_before, load_run
+from sync.pipeline import RunReport, begin, dated, finish, known_before, load_run
 from sync.reading import Before, normalise_all
 from sync.settings import NetworkSettings, Settings
 from sync.tables import Table, TableUnreadable, read_table
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
-from warehouse import ledger
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State
 
@@ -98,7 +97,7 @@ def run(
     var = settings.paths.var
     ours = settings.networks.get(name, NetworkSettings())
     with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
-        run_id = ledger.begin(state, clock.now())
+        run_id, steady = begin(state, clock)
         log.info("import began", run=run_id, network=name, lists=len(lists))
         network_run, captures_new = bring(
             network,
@@ -111,8 +110,8 @@ def run(
             is_additional=is_additional,
             now=clock.now,
         )
-        report = load_run(settings, state, run_id, network_run, captures_new, clock, log)
-        return finish(settings, state, run_id, (report,), {}, clock, log)
+        report = load_run(settings, state, run_id, dated(network_run, steady), captures_new, steady, log)
+        return finish(settings, state, run_id, (report,), {}, steady, log)
 
 
 def bring(

@@ -18,7 +18,7 @@ from matching.sameness import resolution
 from matching.search import index
 from sync import imported
 from sync.capture import Captures
-from sync.clock import Clock
+from sync.clock import Clock, SteadyClock, oddity
 from sync.crawled import Crawl
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
@@ -123,13 +123,33 @@ def run(
     var = settings.paths.var
     with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
         Captures(var / "captures").sweep()
-        run_id = ledger.begin(state, clock.now())
+        run_id, steady = begin(state, clock)
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
         reports = tuple(
-            load_run(settings, state, run_id, network_run, crawl.captures_new, clock, log)
+            load_run(settings, state, run_id, dated(network_run, steady), crawl.captures_new, steady, log)
             for network_run, crawl in _read_all(settings, state, may_run, clock, log, is_full=is_full, progress=progress)
         )
-        return finish(settings, state, run_id, reports, barred, clock, log)
+        return finish(settings, state, run_id, reports, barred, steady, log)
+
+
+def begin(state: State, clock: Clock) -> tuple[int, SteadyClock]:
+    """Begin a run: its number, and the clock by which all is dated that is written down. An odd clock is a finding.
+
+    The machine's own clock stays that of the reading: when a page was looked at, and by which day a page's words are judged.
+    """
+    last = ledger.last_moment(state.con)
+    steady = SteadyClock(clock, last)
+    odd = oddity(clock.now(), last)
+    run_id = ledger.begin(state, steady.now())
+    if odd is not None:
+        ledger.note(state, run_id, [Finding("clock", odd)], steady.now())
+    return run_id, steady
+
+
+def dated(network_run: NetworkRun, steady: SteadyClock) -> NetworkRun:
+    """The network's part of a run with moments that may be written down."""
+    started_at = steady.not_before(network_run.started_at)
+    return replace(network_run, started_at=started_at, ended_at=max(started_at, network_run.ended_at))
 
 
 def finish(

@@ -7,18 +7,22 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sync.capture import CannotStore
 from sync.exits import Exit
 from warehouse.connection import DatabaseError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 BROKEN = (errno.EIO,)
+GONE = (errno.ENOENT, errno.ESTALE)
+"""Only where something was to be written: that a file to be read is not there may be any fault."""
 
 KEPT = "the last good edition stays as it is"
 ADVICE = {
     **dict.fromkeys(FULL, (Exit.TRY_AGAIN, "make room (`clusterbridge doctor` says where), then run it again")),
     **dict.fromkeys(FORBIDDEN, (Exit.CONFIGURATION, "make it writable for this user, or change [paths] var in config.toml")),
     **dict.fromkeys(BROKEN, (Exit.UNEXPECTED, "look at the disk before anything else is written to it")),
+    **dict.fromkeys(GONE, (Exit.UNEXPECTED, "put the folder back that was there when the run began, then run it again")),
 }
 
 
@@ -38,7 +42,7 @@ def storage_trouble(error: BaseException) -> StorageTrouble | None:
     for one in _causes(error):
         for number, (code, advice) in ADVICE.items():
             words = os.strerror(number)
-            if isinstance(one, OSError) and one.errno == number:
+            if isinstance(one, OSError) and one.errno == number and (number not in GONE or isinstance(error, CannotStore)):
                 where = f" at {one.filename}" if one.filename else ""
                 return StorageTrouble(f"the storage said {words!r}{where}; {KEPT}; {advice}", code)
             if isinstance(one, DatabaseError) and words in str(one):

@@ -13,6 +13,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "clusterbridge"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped: CI has all that the tests need")
+    parser.addoption("--kills", type=int, default=200, help="how many runs `make soak` kills")
+    parser.addoption("--seed", type=int, default=20261123, help="which moments `make soak` chooses")
 
 
 class SkipsAreFailures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class EditionHeld(Exception):  # noqa: N818  a verdict, not an accident
 
     Attributes:
         check: name of the check.
+        promise: what it proves, as a sentence.
         rows: the first rows that it returned.
     """
 
@@ -38,6 +40,7 @@ class EditionHeld(Exception):  # noqa: N818  a verdict, not an accident
             f"Found, by warehouse/checks/{check}.sql: {'; '.join(map(str, rows))}"
         )
         self.check = check
+        self.promise = promise
         self.rows = rows
 
 
@@ -72,12 +75,19 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
 def check_draft(path: Path) -> None:
     """Open the file once as a reader does and run every check. Raises EditionHeld for the first that returns rows."""
     with duckdb.connect(str(path), read_only=True) as con:
-        for name, sql in checks().items():
-            rows = con.execute(sql).fetchmany(_SHOWN_ROWS)
-            if rows:
-                raise EditionHeld(name, sql.splitlines()[0].removeprefix("-- "), rows)
+        for name in checks():
+            prove(con, name)
 
 
+def prove(con: Connection, check: str) -> None:
+    """Run one check on the edition that the connection is in. Raises EditionHeld where it returns rows."""
+    sql = checks()[check]
+    rows = con.execute(sql).fetchmany(_SHOWN_ROWS)
+    if rows:
+        raise EditionHeld(check, sql.splitlines()[0].removeprefix("-- "), rows)
+
+
+@cache
 def checks() -> dict[str, str]:
     """The SQL of ``warehouse/checks``, by name: each returns no rows on a sound edition; its first line says what it proves."""
     folder = files("warehouse").joinpath("checks")

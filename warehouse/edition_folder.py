@@ -8,6 +8,8 @@ from pathlib import Path
 
 POINTER = "current.duckdb"
 _NAME = re.compile(r"clusters-(\d{6,})\.duckdb")
+_SET_ASIDE = re.compile(r"clusters-(\d{6,})\.damaged(-\d+)?")
+_DRAFT = ".draft-"
 _LONGEST_LINE = 100
 ATTEMPTS = 5
 """How often to follow the pointer anew when the edition that it named was pruned before it could be opened."""
@@ -15,6 +17,25 @@ ATTEMPTS = 5
 
 class EditionMissing(Exception):  # noqa: N818  says what is the matter
     """There is no edition to read. The message says which command makes one."""
+
+
+class EditionDamaged(EditionMissing):
+    """An edition, or the pointer to it, is not as it was published; ``edition_health.mend`` knows what helps.
+
+    Attributes:
+        folder: of the editions.
+        trouble: what was wanted and what was found.
+    """
+
+    def __init__(self, path: Path, trouble: str) -> None:
+        super().__init__(f"{trouble}; `clusterbridge doctor` says which command mends it")
+        self.folder = path.parent
+        self.trouble = trouble
+
+
+def unreadable(path: Path, found: object) -> EditionDamaged:
+    """The error for an edition whose file cannot be read, or not all of it."""
+    return EditionDamaged(path, f"wanted the edition {path} as it was published, found: {found}")
 
 
 def missing(what: str) -> EditionMissing:
@@ -39,10 +60,46 @@ def numbered(folder: Path) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
+def last_number(folder: Path) -> int:
+    """The highest number that an edition in the folder has, also one that was set aside; 0: there is none."""
+    aside = [int(found[1]) for path in folder.glob("clusters-*.damaged*") if (found := _SET_ASIDE.fullmatch(path.name))]
+    return max([*aside, *numbered(folder)], default=0)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged edition so that it no longer counts as one; what it is called now. Nothing is ever overwritten."""
+    aside, times = path.with_suffix(".damaged"), 1
+    while aside.exists():
+        times += 1
+        aside = path.with_suffix(f".damaged-{times}")
+    path.rename(aside)
+    sync_to_disk(path.parent)
+    return aside
+
+
+def draft_path(folder: Path, number: int) -> Path:
+    """Where the edition of that number is written before it is one."""
+    return folder / f"{_DRAFT}{number:06d}.duckdb"
+
+
+def drafts(folder: Path) -> list[Path]:
+    """What publications left behind that were interrupted; or what one is writing now."""
+    return sorted(folder.glob(f"{_DRAFT}*"))
+
+
+def named_by_pointer(folder: Path) -> int | None:
+    """The number that the pointer gives, whether or not there is such a file; None: it gives none."""
+    pointer = folder / POINTER
+    try:
+        return number_of(pointer.readlink() if pointer.is_symlink() else Path(_pointer_text(pointer)))
+    except (OSError, EditionMissing):
+        return None
+
+
 def current(folder: Path) -> Path | None:
     """The file of the current edition, resolved: open this path, not the pointer. None: nothing was ever published here.
 
-    Raises EditionMissing where the pointer leads nowhere.
+    Raises EditionDamaged where the pointer leads nowhere.
     """
     pointer = folder / POINTER
     if not os.path.lexists(pointer):
@@ -53,14 +110,14 @@ def current(folder: Path) -> Path | None:
         path = pointer.resolve() if pointer.is_symlink() else folder.resolve() / _pointer_text(pointer)
         if number_of(path) is not None and path.is_file():
             return path
-    raise missing(f"wanted the edition that {pointer} names, found no such file ({path.name!r})")
+    raise EditionDamaged(pointer, f"wanted the edition that {pointer} names, found no such file ({path.name!r})")
 
 
 def _pointer_text(pointer: Path) -> str:
     with pointer.open("rb") as file:
         line = file.read(_LONGEST_LINE).decode("utf-8", errors="replace").strip()
     if _NAME.fullmatch(line) is None:
-        raise missing(f"wanted the name of an edition in {pointer}, found {line[:40]!r}")
+        raise EditionDamaged(pointer, f"wanted the name of an edition in {pointer}, found {line[:40]!r}")
     return line
 
 

@@ -12,15 +12,16 @@ from typing import Self
 
 import duckdb
 
-from warehouse.connection import Connection
+from warehouse.connection import Connection, is_damage
 from warehouse.dictionary import quoted
-from warehouse.edition_folder import ATTEMPTS, current, missing
+from warehouse.edition_folder import ATTEMPTS, current, missing, unreadable
 
 
 @dataclass
 class _Generation:
     """One file, opened once: in an engine of its own, since DuckDB gives a path that it has open its old content."""
 
+    path: Path
     key: tuple[int, int, int]
     engine: Connection
     in_use: int = 0
@@ -47,7 +48,8 @@ class EditionReader:
     def cursor(self) -> Iterator[Connection]:
         """A cursor inside the edition, of this thread alone, that sees one edition until the block ends.
 
-        Raises EditionMissing where there is none, or where its file cannot be read as one.
+        Raises EditionMissing where there is none, and EditionDamaged where its file cannot be read as one: also where only the
+        statements in the block come upon the damage.
         """
         with self._lock:
             generation = self._current_generation()
@@ -56,6 +58,10 @@ class EditionReader:
         try:
             con.execute("USE edition")  # not inherited; macros find their tables only so
             yield con
+        except duckdb.Error as trouble:
+            if not is_damage(trouble):
+                raise
+            raise unreadable(generation.path, trouble) from trouble
         finally:
             con.close()
             with self._lock:
@@ -88,7 +94,7 @@ class EditionReader:
             try:
                 key = _key(path)
                 if self._generation is None or self._generation.key != key:
-                    opened = _Generation(key, _open(path))
+                    opened = _Generation(path, key, open_file(path))
                     self._retire()
                     self._generation = opened
                 return self._generation
@@ -96,7 +102,7 @@ class EditionReader:
                 continue
             except duckdb.Error as trouble:
                 if path.exists():
-                    raise missing(f"wanted an edition in {path}, found a file that DuckDB cannot read: {trouble}") from trouble
+                    raise unreadable(path, trouble) from trouble
         raise missing(f"wanted an edition in {self._place}, found its pointer naming files that are gone")
 
     def _retire(self) -> None:
@@ -111,7 +117,8 @@ def _key(path: Path) -> tuple[int, int, int]:
     return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
-def _open(path: Path) -> Connection:
+def open_file(path: Path) -> Connection:
+    """An engine of its own with the file attached as ``edition``, which nothing can write. Raises duckdb.Error."""
     engine = duckdb.connect(":memory:")
     try:
         engine.execute(f"ATTACH {quoted(str(path))} AS edition (READ_ONLY)")

@@ -86,6 +86,25 @@ def end(state: State, run_id: int, now: datetime) -> None:
         raise ValueError(f"wanted a run under way, found none with number {run_id}")
 
 
+def last_moment(con: Connection) -> datetime | None:
+    """The latest moment that any run wrote down; None: there was none."""
+    rows = con.execute(
+        """
+        SELECT max(moment)
+        FROM (
+            SELECT greatest(started_at, ended_at) AS moment FROM ledger.runs
+            UNION ALL
+            SELECT greatest(started_at, ended_at) FROM ledger.network_runs
+            UNION ALL
+            SELECT greatest(decided_at, withdrawn_at) FROM judgements
+            UNION ALL
+            SELECT last_published_at FROM ledger.numbers
+        ) AS moments
+        """
+    ).fetchall()
+    return None if rows[0][0] is None else aware(rows[0][0])
+
+
 def note(state: State, run_id: int, findings: Sequence[Finding], now: datetime) -> None:
     """Keep findings that are no single network's: of what sameness refused, a handful a run."""
     with state.transaction():

@@ -12,7 +12,7 @@ from typing import Self
 
 import duckdb
 
-from warehouse.connection import Connection
+from warehouse.connection import Connection, is_damage
 from warehouse.migrate import known_migrations, migrate
 from warehouse.named_sql import transaction
 
@@ -22,7 +22,26 @@ class StateLocked(Exception):  # noqa: N818  a circumstance, not a fault
 
 
 class StateDamaged(Exception):  # noqa: N818
-    """The file is there and is not a state that this DuckDB can open."""
+    """The file is there and is not a state that this DuckDB can read.
+
+    Attributes:
+        trouble: what was wanted and what was found.
+    """
+
+    def __init__(self, path: Path, found: str) -> None:
+        self.trouble = f"wanted a DuckDB {duckdb.__version__} database at {path}, found: {found}"
+        super().__init__(f"{self.trouble}; {MEND}")
+
+
+class StateMoved(Exception):  # noqa: N818
+    """The file that was opened is no longer where it was: whoever opens the path next finds another, or none."""
+
+
+MEND = (
+    "the published editions stay readable; put the file of a backup in its place. Without one, set it aside, with its .wal, and "
+    "run `clusterbridge sync --full` and the imports anew: all is read again, but days first seen and numbers begin again"
+)
+"""What to do about a damaged state."""
 
 
 class State:
@@ -35,6 +54,7 @@ class State:
         self.con = con
         self._is_in_transaction = False
         self._is_read_only = is_read_only
+        self._opened: tuple[Path, tuple[int, int] | None] | None = None
         migrate(con, known_migrations(), is_read_only=is_read_only)
         if not is_read_only:
             with self.transaction():
@@ -47,7 +67,8 @@ class State:
         Raises:
             FileNotFoundError: there is none, and it is wanted for reading only.
             StateLocked: another process has it open.
-            StateDamaged: it is not a database, or of a DuckDB newer than ours.
+            duckdb.IOException: it may not be opened.
+            StateDamaged: it is not a database, or not as it was written, or of a DuckDB newer than ours.
             migrate.SchemaNewer, migrate.SchemaOlder: the schema is not ours.
         """
         if read_only and not path.exists():
@@ -56,16 +77,25 @@ class State:
         try:
             con = duckdb.connect(str(path), read_only=read_only)
         except duckdb.IOException as trouble:
-            if "lock" in str(trouble).lower():
+            if "lock on file" in str(trouble):  # also damage speaks of blocks
                 raise StateLocked(f"wanted {path} for ourselves, found it open in another process: {trouble}") from trouble
-            raise StateDamaged(f"wanted a DuckDB {duckdb.__version__} database at {path}, found: {trouble}") from trouble
+            if "Cannot open file" in str(trouble):  # it may not be opened at all; what is in it nobody knows
+                raise
+            raise StateDamaged(path, str(trouble)) from trouble
         except duckdb.Error as trouble:
-            raise StateDamaged(f"wanted a DuckDB {duckdb.__version__} database at {path}, found: {trouble}") from trouble
+            raise StateDamaged(path, str(trouble)) from trouble
         try:
-            return cls(con, is_read_only=read_only)
+            state = cls(con, is_read_only=read_only)
+        except duckdb.Error as trouble:
+            con.close()
+            if not is_damage(trouble):
+                raise
+            raise StateDamaged(path, str(trouble)) from trouble
         except BaseException:
             con.close()
             raise
+        state._opened = (path, _identity(path))
+        return state
 
     @classmethod
     def memory(cls) -> Self:
@@ -85,6 +115,25 @@ class State:
         finally:
             self._is_in_transaction = False
 
+    def check_place(self) -> None:
+        """Raise StateMoved where the file that was opened is gone from its place, or another stands there."""
+        if self._opened is not None and _identity(self._opened[0]) != self._opened[1]:
+            raise StateMoved(
+                f"wanted the state at {self._opened[0]} as it was opened, found it moved or deleted while the run was at work; "
+                "nothing was published. Put the folder back as it was and run it again"
+            )
+
+    def read_everything(self) -> None:
+        """Read every block, which makes DuckDB compare its checksum. Raises StateDamaged."""
+        tables = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()"
+        try:
+            for schema, table in self.con.execute(tables).fetchall():
+                self.con.execute(f'SELECT bit_xor(hash(rows)) FROM "{schema}"."{table}" AS rows').fetchall()  # noqa: S608
+        except duckdb.Error as trouble:
+            if self._opened is None or not is_damage(trouble):
+                raise
+            raise StateDamaged(self._opened[0], str(trouble)) from trouble
+
     def close(self) -> None:
         """Write everything into the one file and let go of it."""
         if not self._is_read_only:
@@ -97,8 +146,19 @@ class State:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if error is None:
             self.close()
-        else:  # a checkpoint that fails on a full disk must not hide why we are here
-            self.con.close()
+            return
+        self.con.close()  # without a checkpoint: one that fails on a full disk must not hide why we are here
+        if isinstance(error, duckdb.Error) and is_damage(error) and self._opened is not None:
+            raise StateDamaged(self._opened[0], str(error)) from error
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that takes its place; None: there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino)
 
 
 def utc(moment: datetime) -> datetime:

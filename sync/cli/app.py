@@ -13,16 +13,18 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, changes, decide, look, play, probe, run
+from sync.cli import ask, bring, changes, decide, editions, look, play, probe, run
 from sync.cli.context import Asked
+from sync.cli.interrupted import Interrupted, interruptible
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
-from sync.lock import Locked
+from sync.lock import Locked, NoLocks
 from sync.settings import ConfigError
 from sync.storage import storage_trouble
-from warehouse.editions import EditionMissing
+from warehouse.edition_health import CannotRestore, mend
+from warehouse.editions import EditionDamaged, EditionMissing
 from warehouse.migrate import SchemaNewer, SchemaOlder
-from warehouse.state import StateDamaged, StateLocked
+from warehouse.state import StateDamaged, StateLocked, StateMoved
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,6 +49,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(bring.import_lists)
+app.add_typer(editions.app)
 
 
 def _print_version(is_wanted: bool) -> None:
@@ -75,9 +78,12 @@ EXPECTED: dict[type[Exception], Exit] = {
     ConfigError: Exit.CONFIGURATION,
     UnknownNetwork: Exit.USAGE,
     Locked: Exit.LOCKED,
+    NoLocks: Exit.CONFIGURATION,
     StateLocked: Exit.LOCKED,
     EditionMissing: Exit.NOTHING_RAN,
+    CannotRestore: Exit.USAGE,
     StateDamaged: Exit.UNEXPECTED,
+    StateMoved: Exit.UNEXPECTED,
     SchemaOlder: Exit.UNEXPECTED,
     SchemaNewer: Exit.UNEXPECTED,
     CaptureMissing: Exit.UNEXPECTED,
@@ -93,7 +99,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         arguments: the words after the command's name; None: the process's own.
     """
     try:
-        app(arguments)
+        with interruptible():
+            app(arguments)
+    except Interrupted as interrupted:
+        warn(f"interrupted: {interrupted}")
+        sys.exit(interrupted.code)
     except BrokenPipeError:
         # Whoever read us (`head`) has had enough: no trouble. Python would complain once more when it flushes stdout at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -101,6 +111,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Stop as stop:
         warn(stop.because)
         sys.exit(stop.code)
+    except EditionDamaged as error:
+        warn(f"error: {error.trouble}; {mend(error.folder)}")
+        sys.exit(Exit.NOTHING_RAN)
     except tuple(EXPECTED) as error:
         warn(f"error: {error}")
         sys.exit(next(code for kind, code in EXPECTED.items() if isinstance(error, kind)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -161,6 +162,18 @@ def test_a_date_of_the_day_of_our_last_look_is_not_trusted(drawer: Drawer) -> No
     first = read(website, drawer)
     website.pages[f"{BASE}/a"] = "a Edited at noon"
     assert names(read(website, drawer, first.pages)) == {"a": "Edited at noon"}
+
+
+def test_a_look_that_lies_in_the_future_proves_nothing_and_is_dated_anew(drawer: Drawer) -> None:
+    website = Website(site(a="a Alpha"))
+    website.pages[f"{BASE}/sitemap"] = f"hint /a {MONDAY.isoformat()}\n"
+    first = read(website, drawer)
+    later = {url: replace(page, fetched_at=NOW + timedelta(days=400)) for url, page in first.pages.items()}
+    website.pages[f"{BASE}/a"] = "a Edited"
+    assert names(read(website, drawer, first.pages)) == {}
+    second = read(website, drawer, later)
+    assert names(second) == {"a": "Edited"}
+    assert second.pages[f"{BASE}/a"].fetched_at == NOW
 
 
 @pytest.mark.parametrize(

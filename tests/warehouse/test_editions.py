@@ -12,7 +12,7 @@ from warehouse import edition_draft, editions, matches, organisations
 from warehouse.dictionary import tables
 from warehouse.edition_draft import checks
 from warehouse.edition_folder import point
-from warehouse.editions import POINTER, EditionHeld, EditionMissing, current, open_edition, publish
+from warehouse.editions import POINTER, EditionDamaged, EditionHeld, EditionMissing, current, open_edition, publish
 from warehouse.rows import Finding, MatchReason, Organisation, PartnerMatch
 from warehouse.state import State
 
@@ -299,13 +299,13 @@ def test_a_folder_without_a_pointer_has_no_current_edition(tmp_path: Path) -> No
 @pytest.mark.parametrize("text", ["clusters-000009.duckdb\n", "../../elsewhere.duckdb", "", "\x00" * 5000])
 def test_a_pointer_that_leads_nowhere_says_what_to_do(tmp_path: Path, text: str) -> None:
     (tmp_path / POINTER).write_text(text, encoding="utf-8")
-    with pytest.raises(EditionMissing, match=HELPFUL):
+    with pytest.raises(EditionDamaged, match="clusterbridge doctor"):
         current(tmp_path)
 
 
 def test_a_link_that_leads_nowhere_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / POINTER).symlink_to("clusters-000009.duckdb")
-    with pytest.raises(EditionMissing, match=HELPFUL):
+    with pytest.raises(EditionDamaged, match="clusterbridge doctor"):
         current(tmp_path)
 
 
@@ -313,7 +313,7 @@ def test_a_link_that_leads_nowhere_says_what_to_do(tmp_path: Path) -> None:
 def test_a_damaged_edition_says_what_to_do(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "clusters-000001.duckdb"
     path.write_bytes(content)
-    with pytest.raises(EditionMissing, match=HELPFUL):
+    with pytest.raises(EditionDamaged, match="clusterbridge doctor"):
         open_edition(path)
 
 

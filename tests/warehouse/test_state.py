@@ -11,7 +11,7 @@ import pytest
 
 from warehouse import migrate
 from warehouse.migrate import Migration, SchemaNewer, SchemaOlder, applied_number, known_migrations
-from warehouse.state import State, StateDamaged, StateLocked, utc
+from warehouse.state import State, StateDamaged, StateLocked, StateMoved, utc
 
 HOLD_OPEN = """
 import sys, duckdb
@@ -127,3 +127,43 @@ def test_a_transaction_within_another_is_a_part_of_it() -> None:
         with state.transaction():
             state.con.execute("INSERT INTO redirects (old_id, organisation_id) VALUES (2, 1)")
         assert state.con.execute("SELECT count(*) FROM redirects").fetchall() == [(1,)]
+
+
+def test_a_state_that_is_cut_off_or_spoilt_is_called_damaged_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "state.duckdb"
+    with State.open(path) as state:
+        state.con.execute("INSERT INTO redirects (old_id, organisation_id) SELECT n, n + 1 FROM range(100000) AS r(n)")
+    whole = path.read_bytes()
+    blocks = range(12_288, len(whole), 262_144)
+    spoilt = {f"cut off at {length}": whole[:length] for length in (0, 5_000, 300_000, len(whole) - 1)}
+    spoilt |= {f"zeroes from {start}": whole[:start] + bytes(262_144) + whole[start + 262_144 :] for start in blocks}
+    for how, content in spoilt.items():
+        path.write_bytes(content)
+        with pytest.raises(StateDamaged, match=r"editions stay readable; .*a backup .*`clusterbridge sync --full`"):
+            State.open(path, read_only=True).read_everything()
+            pytest.fail(f"{how} was not found")
+    path.write_bytes(whole)
+    with State.open(path, read_only=True) as state:
+        state.read_everything()
+
+
+def test_damage_that_a_run_comes_upon_is_called_so(tmp_path: Path) -> None:
+    path = tmp_path / "state.duckdb"
+    with State.open(path) as state:
+        state.con.execute("INSERT INTO redirects (old_id, organisation_id) SELECT n, n + 1 FROM range(1000) AS r(n)")
+    with pytest.raises(StateDamaged, match="Corrupt database file"), State.open(path, read_only=True):
+        raise duckdb.Error("Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 3")
+    with pytest.raises(duckdb.CatalogException), State.open(path, read_only=True) as state:
+        state.con.execute("SELECT name FROM no_such_table")
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["deleted", "replaced by another"])
+def test_a_state_that_is_taken_away_while_it_is_open_is_noticed(tmp_path: Path, is_replaced: bool) -> None:
+    path = tmp_path / "state.duckdb"
+    with State.open(path) as state:
+        state.check_place()
+        path.rename(tmp_path / "elsewhere.duckdb")
+        if is_replaced:
+            path.write_bytes(b"another")
+        with pytest.raises(StateMoved, match="moved or deleted while the run was at work; nothing was published"):
+            state.check_place()
