@@ -13,7 +13,7 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, look, probe, run
+from sync.cli import ask, bring, letter, look, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -38,6 +38,7 @@ for command in (
     look.status,
     look.doctor,
     probe.probe,
+    letter.letter,
     ask.search,
     ask.show,
     ask.partners,
