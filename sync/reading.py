@@ -32,7 +32,7 @@ class Before:
         pages: remembered pages of the network itself, by address.
         filled: source key -> the ClusterProfile fields that have a value.
         last_good: number of records of the last good run; None: there was none.
-        imports: remembered lists that were imported, the latest first.
+        imports: remembered lists and saved pages that were imported, the latest first.
     """
 
     pages: Mapping[str, PageMemory]
@@ -105,7 +105,7 @@ def read_network(
         outcome, because = Outcome.FAILED, f"our own program failed on it, see the journal: {type(fault).__name__}: {fault}"
     findings = [*crawl.findings, *findings]
     if outcome is Outcome.COMPLETE:
-        evidence = _evidence(crawl, records, kept, before)
+        evidence = evidence_of(crawl, records, kept, before)
         findings.extend(ceilings(evidence, expect, network.facts.name))
         reasons = crawl.doubts + doubts(evidence, expect, network.facts.canaries, keeps_at_least)
         if reasons:
@@ -121,7 +121,7 @@ def read_network(
         pages_changed=crawl.pages_changed,
         records=tuple(records),
         findings=tuple(findings),
-        pages=(*crawl.pages.values(), *before.imports),
+        pages=(*crawl.pages.values(), *imported.beside(before.imports, crawl.pages)),
         unchanged_keys=frozenset(crawl.unchanged_keys),
         unread_keys=frozenset(crawl.unread_keys),
     )
@@ -157,7 +157,7 @@ def _unread_labels(network: str, parsed: ParsedProfile) -> list[Finding]:
     ]
 
 
-def _evidence(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
+def evidence_of(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
     """What the network's own pages show; an imported list does not make up for pages that are not there.
 
     Arguments:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
-from connectors import registry
-from connectors.contract import PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
+from connectors.contract import PageChanged, PageKind, ParsedProfile
 from connectors.network import Network
 from sync import imported
 from sync.crawled import Store
@@ -47,7 +45,7 @@ class Replay:
 
 
 def replay(state: State, network: Network, store: Store, today: date) -> Replay:
-    """Parse the network's remembered profile pages and imported lists anew, and compare with what the warehouse holds.
+    """Parse the network's remembered profile pages and imports anew, and compare with what the warehouse holds.
 
     Changes nothing.
 
@@ -59,17 +57,16 @@ def replay(state: State, network: Network, store: Store, today: date) -> Replay:
     changed: list[Finding] = []
     remembered = ledger.remembered_pages(state, name).values()
     lists = [page for page in remembered if page.kind == imported.KIND]
-    pages = [page for page in remembered if page.kind == PageKind.PROFILE]
+    pages = [page for page in remembered if page.kind in (PageKind.PROFILE, imported.SAVED)]
     # Of two lists the later one's word comes first, as when they were imported.
     for page in sorted(lists, key=lambda page: page.fetched_at, reverse=True):
         rows, found = imported.reread(page, network, store)
         profiles.extend(rows)
         changed.extend(found)
-    for page in sorted(pages, key=lambda page: page.url):
-        request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
-        raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
+    # Of two pages of one generation the network's own comes first, as when they were read.
+    for page in sorted(pages, key=lambda page: (page.kind == imported.SAVED, page.url)):
         try:
-            profiles.extend(registry.connector(name, _origin(page.final_url)).parse(raw))
+            profiles.extend(imported.reread(page, network, store)[0])
         except PageChanged as trouble:
             changed.append(Finding("page changed", str(trouble), network=name, url=page.url))
     records, findings = normalise_all(network, profiles, today)
@@ -95,9 +92,3 @@ def _differences(records: list[RecordInput], held: dict[str, dict[str, object]])
             if field != "url" and old.get(field) != new.get(field)
         ]
     return found
-
-
-def _origin(url: str) -> str:
-    """Scheme and host: the page was read from there, wherever the network is read from today."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

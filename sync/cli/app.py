@@ -44,7 +44,7 @@ for command in (
     ask.partners,
 ):
     app.command()(command)
-app.command("import")(bring.import_lists)
+app.command("import")(bring.import_files)
 
 
 def _print_version(is_wanted: bool) -> None:
