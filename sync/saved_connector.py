@@ -55,7 +55,8 @@ class SavedConnector:
             kind = self.connector.kind_of(url)
             if kind in (PageKind.SITEMAP, PageKind.LISTING):
                 self._asked.add(url)
-                yield PageRequest(url, kind)
+                # Nobody printed the address, so that it lists what others list (a second pager's) is no trouble of the network.
+                yield PageRequest(url, kind, is_guess=True)
 
     def follow(self, page: RawPage) -> Iterator[PageRequest]:
         """What a saved sitemap or list leads to, as far as it is saved."""

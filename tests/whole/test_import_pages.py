@@ -243,6 +243,12 @@ def test_a_list_that_breaks_off_makes_an_addition_and_holds_what_is_said_to_be_c
     assert f"an addition: there is no saved page of {HOME}/members/page/2/" in added.out
 
 
+def test_a_saved_list_that_no_other_announces_may_list_the_same_again(run: Run, tmp_path: Path) -> None:
+    pages = all_members(*MEMBERS) | {f"{HOME}/members/?page={number}": listing(*MEMBERS) for number in (7, 8)}
+    ended = run("import", NETWORK, save(tmp_path / "pages", pages), "--complete")
+    assert (ended.code, "listing repeats" in ended.out) == (0, False)
+
+
 def test_profiles_that_are_not_there_hold_what_is_said_to_be_complete_and_are_not_missing(run: Run, tmp_path: Path) -> None:
     run("import", NETWORK, save(tmp_path / "first", all_members(*MEMBERS), datetime(2026, 11, 1, tzinfo=UTC)))
     pages = {url: html for url, html in all_members(*MEMBERS).items() if "alfa" not in url and "beta" not in url}
