@@ -244,7 +244,7 @@ def test_a_list_that_breaks_off_makes_an_addition_and_holds_what_is_said_to_be_c
 
 
 def test_a_saved_list_that_no_other_announces_may_list_the_same_again(run: Run, tmp_path: Path) -> None:
-    pages = all_members(*MEMBERS) | {f"{HOME}/members/?page={number}": listing(*MEMBERS) for number in (7, 8)}
+    pages = all_members(*MEMBERS) | {f"{HOME}/members/?page={number}": listing(*MEMBERS) for number in range(7, 12)}
     ended = run("import", NETWORK, save(tmp_path / "pages", pages), "--complete")
     assert (ended.code, "listing repeats" in ended.out) == (0, False)
 
