@@ -119,3 +119,10 @@ class Connector(Protocol):
         Raises PageChanged when it should be a profile and cannot be read as one.
         """
         ...
+
+    def kind_of(self, url: str) -> PageKind | None:
+        """What stands at an address of the network, as far as the address alone tells; None: nothing that is read.
+
+        For pages that somebody saved and that no list leads to: where a list leads to a page, the list's word counts.
+        """
+        ...

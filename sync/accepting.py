@@ -245,7 +245,7 @@ def _parse(
     store = PrivateStore(Captures(settings.paths.var / "captures"), network.facts.personal)
     read_then = [page for page in pages if not kept.issuperset(page.source_keys)]
     if not one.doubted.is_import:  # a list beside the network's pages may be gone: then its word is missing, as it was that night
-        read_then = [page for page in read_then if page.kind != imported.KIND or store.has(page.digest)]
+        read_then = [page for page in read_then if page.kind not in imported.KINDS or store.has(page.digest)]
     try:
         stored = parse_stored(network, read_then, store)
     except (CaptureMissing, CaptureDamaged) as trouble:

@@ -35,6 +35,7 @@ class Reading:
         is_full: ask for every page anew and parse it, whatever is remembered.
         is_stopping: whether to end after the current page.
         progress: called with (profile pages done, profile pages known of so far).
+        rest: what to ask for once all that the connector leads to is read.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Reading:
         is_full: bool = False,
         is_stopping: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
+        rest: Callable[[], Iterable[PageRequest]] = lambda: (),
     ) -> None:
         self._connector = connector
         self._fetcher = fetcher
@@ -59,6 +61,7 @@ class Reading:
         self._is_full = is_full
         self._is_stopping = is_stopping
         self._progress = progress
+        self._rest = rest
         self._queues: dict[PageKind, deque[PageRequest]] = {kind: deque() for kind in ORDER}
         self._asked: dict[str, PageRequest] = {}
         self._changed_at: dict[str, datetime] = {}
@@ -86,6 +89,14 @@ class Reading:
         """
         self._ask(self._connector.start())
         self._starts = set(self._asked)
+        self._read_queued()
+        self._ask(self._rest())
+        self._read_queued()
+        self._demand_a_list()
+        self._parse_siblings()
+        return self.crawl
+
+    def _read_queued(self) -> None:
         while (kind := next((kind for kind in ORDER if self._queues[kind]), None)) is not None:
             if self._is_stopping():
                 raise KeyboardInterrupt
@@ -95,9 +106,6 @@ class Reading:
                 self._progress(self.crawl.profile_pages, self.crawl.profile_pages + len(self._queues[kind]))
             else:
                 self._read_guide(self._queues[kind].popleft())
-        self._demand_a_list()
-        self._parse_siblings()
-        return self.crawl
 
     def _demand_a_list(self) -> None:
         if self._lists_gone and not self._has_read_a_list:

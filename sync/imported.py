@@ -1,17 +1,19 @@
-"""What was imported stays beside what is crawled: a member list is one more page of its network, of a generation of its own.
+"""What was imported stays beside what is crawled: a member list is one more page of its network, of a generation of its own,
+and a saved page is a page of its network until the network itself is read at its address.
 
-A record says what its pages say together. So a nightly run reads the stored list again for each record whose pages it reads,
+A record says what its pages say together. So a nightly run reads the stored imports again for each record whose pages it reads,
 and an import reads the stored pages again for each record that it brings; neither undoes the other, and a record is missing only
-where neither the network's pages nor its list name it.
+where neither the network's pages nor its imports name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Protocol
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from connectors.contract import ParsedProfile
+from connectors import registry
+from connectors.contract import Connector, PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
 from connectors.network import Network
 from sync.capture import CaptureDamaged, CaptureMissing
 from sync.columns import Headings
@@ -21,6 +23,11 @@ from warehouse.rows import Finding, PageMemory
 
 KIND = "import"
 """The kind of a remembered page that is a stored member list."""
+SAVED = "saved profile"
+"""The kind of a remembered profile page that somebody saved and that the network itself was not read at since."""
+KINDS = frozenset((KIND, SAVED))
+Connect = Callable[[str, str], Connector]
+"""A network's connector, for pages that were read at a scheme and host: ``registry.connector``."""
 
 
 class Bodies(Protocol):
@@ -49,16 +56,33 @@ def is_additional(page: PageMemory) -> bool:
     return ("additional", "yes") in parse_qsl(urlsplit(page.url).query)
 
 
+def lists(pages: Iterable[PageMemory]) -> tuple[PageMemory, ...]:
+    """Those of remembered imports that are member lists."""
+    return tuple(page for page in pages if page.kind == KIND)
+
+
+def beside(imports: Iterable[PageMemory], read: Collection[str]) -> tuple[PageMemory, ...]:
+    """The imports that still stand once the network was read at these addresses."""
+    return tuple(page for page in imports if page.url not in read)
+
+
 def keys_of(pages: Iterable[PageMemory]) -> frozenset[str]:
     """The records that these pages name."""
     return frozenset(key for page in pages for key in page.source_keys)
 
 
-def reread(page: PageMemory, network: Network, store: Bodies) -> tuple[list[ParsedProfile], list[Finding]]:
-    """A stored list, read with today's phrasebook.
+def reread(
+    page: PageMemory, network: Network, store: Bodies, connect: Connect = registry.connector
+) -> tuple[list[ParsedProfile], list[Finding]]:
+    """A stored list or page, read with today's phrasebook and parser.
 
-    Raises CaptureMissing or CaptureDamaged where its bytes are not there, or not as they were.
+    Raises CaptureMissing or CaptureDamaged where its bytes are not there, or not as they were; PageChanged for a page that can
+    no longer be read as a profile.
     """
+    if page.kind != KIND:
+        request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
+        raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
+        return list(connect(network.facts.name, origin(page.final_url)).parse(raw)), []
     said = [text.rpartition("=") for name, text in parse_qsl(urlsplit(page.url).query) if name == "column"]
     chosen = {heading: field for heading, _, field in said}
     table = stored_table(store.get(page.digest))
@@ -67,15 +91,21 @@ def reread(page: PageMemory, network: Network, store: Bodies) -> tuple[list[Pars
     return profiles_of(members, network.facts, page.digest)
 
 
+def origin(url: str) -> str:
+    """Scheme and host: the page was read from there, wherever the network is read from today."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def read_beside(
     network: Network, store: Bodies, imports: Iterable[PageMemory], named_before: frozenset[str], crawl: Crawl
 ) -> tuple[list[ParsedProfile], list[Finding]]:
-    """What imported lists say of the records whose pages a crawl has read, or has found gone.
+    """What imported lists and pages say of the records whose pages a crawl has read, or has found gone.
 
     The records that nothing else names are added to the crawl's unread ones.
 
     Arguments:
-        imports: remembered lists, the latest first.
+        imports: remembered lists and saved pages, the latest first. A page at an address that the crawl has read counts no more.
         named_before: records that the network's own pages named before this crawl.
     """
     fresh = {profile.source_key for profile in crawl.profiles}
@@ -84,16 +114,58 @@ def read_beside(
     profiles: list[ParsedProfile] = []
     findings = []
     keys: set[str] = set()
-    for page in imports:
+    for page in beside(imports, crawl.pages):
         keys.update(page.source_keys)
         if wanted.isdisjoint(page.source_keys):
             continue
         try:
             rows, _ = reread(page, network, store)
-        except (CaptureMissing, CaptureDamaged):
-            why = f"wanted the list {page.url} to read it again beside the network's pages, found that it is no longer stored"
-            findings.append(Finding("list not stored", f"{why}; import it again", network=network.facts.name, url=page.url))
+        except (CaptureMissing, CaptureDamaged, PageChanged) as trouble:
+            findings.append(not_read_again(page, network, trouble, "the network's pages"))
             continue
         profiles += [row for row in rows if row.source_key in wanted]
     crawl.unread_keys |= keys - known - {profile.source_key for profile in profiles}
     return profiles, findings
+
+
+def read_touched(
+    pages: Iterable[PageMemory],
+    touched: Iterable[str],
+    network: Network,
+    store: Bodies,
+    connect: Connect,
+    findings: list[Finding],
+) -> tuple[list[PageMemory], list[ParsedProfile]]:
+    """Pages and lists to remember beside an import, and what those print that name records which the import touches.
+
+    One of the network's own pages that cannot be read again is forgotten: then the next nightly run asks for it, and its word
+    comes back. For an import nobody would ask: it stays, and its word is not heard now.
+
+    Arguments:
+        findings: told of what could not be read again.
+    """
+    wanted = frozenset(touched)
+    remembered: list[PageMemory] = []
+    profiles: list[ParsedProfile] = []
+    for page in pages:
+        if (page.kind in KINDS or page.kind == PageKind.PROFILE) and not wanted.isdisjoint(page.source_keys):
+            try:
+                found, _ = reread(page, network, store, connect)
+            except (CaptureMissing, CaptureDamaged, PageChanged) as trouble:
+                findings.append(not_read_again(page, network, trouble, "the import"))
+                remembered += [page] if page.kind in KINDS else []
+                continue
+            profiles += [profile for profile in found if profile.source_key in wanted]
+        remembered.append(page)
+    return remembered, profiles
+
+
+def not_read_again(page: PageMemory, network: Network, trouble: Exception, other: str) -> Finding:
+    """That a page or list could not be read again beside something else."""
+    name = network.facts.name
+    if page.kind == KIND:
+        why = f"wanted the list {page.url} to read it again beside {other}, found that it is no longer stored; import it again"
+        return Finding("list not stored", why, network=name, url=page.url)
+    mend = "import it again" if page.kind == SAVED else "the next sync reads it anew"
+    why = f"wanted to read the stored page again beside {other}, found: {trouble}; {mend}"
+    return Finding("page not read again", why, network=name, url=page.url)

@@ -12,12 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
 from structlog.typing import FilteringBoundLogger
 
 from connectors import registry
-from connectors.contract import Connector, PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
+from connectors.contract import Connector, ParsedProfile
 from connectors.network import Expectations, Network
 from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
@@ -134,17 +133,21 @@ def bring(
     started_at = now()
     pages, profiles, findings, captures_new = _stored(network, lists, captures, is_additional, started_at)
     named = {profile.source_key for profile in profiles}
-    earlier = [page for page in before.imports if page.url not in pages]
+    earlier = [page for page in imported.lists(before.imports) if page.url not in pages]
+    saved = [page for page in before.imports if page.kind == imported.SAVED]
     kept = earlier if is_additional else []
     for page in kept:
         profiles += [row for row in _read_again(page, network, captures, findings) if row.source_key in named]
-    touched = named if is_additional else named | imported.keys_of(before.imports)
-    own_pages, own_profiles = _own_pages(before, touched, captures, connect, findings, network.facts.name)
+    touched = named if is_additional else named | imported.keys_of(imported.lists(before.imports))
+    own_pages, own_profiles = imported.read_touched(
+        (*before.pages.values(), *saved), touched, network, captures, lambda _name, base: connect(base), findings
+    )
     records, told, notes = normalise_all(network, [*profiles, *own_profiles], started_at.date())
     findings += told
     remembered = noted((*pages.values(), *kept, *own_pages), notes)
     read = frozenset(record.profile.source_key for record in records)
-    unread = (frozenset(before.filled) | before.page_keys if is_additional else before.page_keys) - read
+    named_by_pages = before.page_keys | imported.keys_of(saved)
+    unread = (named_by_pages | (frozenset(before.filled) if is_additional else frozenset())) - read
     outcome, because, doubted = Outcome.COMPLETE, "", None
     if not is_additional:
         evidence = _evidence(lists, records, named, before)
@@ -207,42 +210,6 @@ def _read_again(page: PageMemory, network: Network, captures: Captures, findings
         return []
 
 
-def _own_pages(
-    before: Before,
-    touched: Iterable[str],
-    captures: Captures,
-    connect: Callable[[str], Connector],
-    findings: list[Finding],
-    name: str,
-) -> tuple[list[PageMemory], list[ParsedProfile]]:
-    """The network's own pages to remember, and what those print that name records which the import touches.
-
-    A page that cannot be read again is forgotten: then the next nightly run asks for it, and its word comes back.
-    """
-    wanted = frozenset(touched)
-    remembered: list[PageMemory] = []
-    profiles: list[ParsedProfile] = []
-    for page in before.pages.values():
-        if page.kind == PageKind.PROFILE and not wanted.isdisjoint(page.source_keys):
-            try:
-                request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
-                body = captures.get(page.digest)
-                raw = RawPage(request, body, page.digest, page.fetched_at, page.charset, page.final_url)
-                found = list(connect(_origin(page.final_url)).parse(raw))
-            except (CaptureMissing, CaptureDamaged, PageChanged) as trouble:
-                why = f"wanted to read the stored page beside the list, found: {trouble}; the next sync reads it anew"
-                findings.append(Finding("page not read again", why, network=name, url=page.url))
-                continue
-            profiles += [profile for profile in found if profile.source_key in wanted]
-        remembered.append(page)
-    return remembered, profiles
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _said(records: Iterable[RecordInput]) -> frozenset[str]:
     """The fields of which any record prints something, understood or not."""
     return frozenset(claim.field for record in records for claim in record.claims)
@@ -250,7 +217,7 @@ def _said(records: Iterable[RecordInput]) -> frozenset[str]:
 
 def _evidence(lists: Sequence[MemberList], records: Sequence[RecordInput], named: set[str], before: Before) -> Evidence:
     """What the lists show, against the last whole list, or where there is none against all that is known of the network."""
-    whole = [page for page in before.imports if not imported.is_additional(page)]
+    whole = [page for page in imported.lists(before.imports) if not imported.is_additional(page)]
     read = {record.profile.source_key: record.profile for record in records if record.profile.source_key in named}
     counts: dict[str, int] = {}
     for profile in read.values():

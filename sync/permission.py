@@ -17,15 +17,21 @@ def why_not(settings: Settings, facts: NetworkFacts, today: date) -> str | None:
     if not settings.operator.contact.strip():
         return (
             "nobody is named in the User-Agent, and without a contact there is no live run; "
-            'write [operator] contact = "an address that is read" in config.toml'
+            'write [operator] contact = "a mail address or web page that is read" in config.toml'
         )
     until = ours.permission.until
     if until is not None and until < today:
         return f"the permission to read {facts.title} ended on {until}; renew it, then change [networks.{name}.permission] until"
-    missing = ours.permission.missing()
+    if ours.permission.is_to_come(today):
+        return (
+            f"the permission to read {facts.title} is of {ours.permission.read_on}, a day to come; write the day on which its "
+            f"terms or its answer were read into [networks.{name}.permission] read_on"
+        )
+    missing = ours.permission.missing(today)
     if missing:
         return (
-            f"no permission to read {facts.title} is written down (missing: {', '.join(missing)}); read its terms or ask, "
+            f"no permission to read {facts.title} is written down (missing: {', '.join(missing)}); read its terms, or "
+            f"ask (`clusterbridge letter {name}` writes the letter), "
             f'then write [networks.{name}.permission] basis = "why we may", read_on = 2026-01-31, by = "who decided" '
             "in config.toml"
         )

@@ -231,9 +231,9 @@ def known_before(state: State, network: str) -> Before:
     """What the warehouse knows of a network."""
     last_good = ledger.last_good(state, network)
     remembered = ledger.remembered_pages(state, network)
-    imports = [page for page in remembered.values() if page.kind == imported.KIND]
+    imports = [page for page in remembered.values() if page.kind in imported.KINDS]
     return Before(
-        pages={url: page for url, page in remembered.items() if page.kind != imported.KIND},
+        pages={url: page for url, page in remembered.items() if page.kind not in imported.KINDS},
         filled=ledger.filled_fields(state, network),
         said=ledger.said_fields(state, network),
         last_good=last_good.profiles if last_good else None,

@@ -34,7 +34,7 @@ class Before:
         pages: remembered pages of the network itself, by address.
         filled: source key -> the ClusterProfile fields that have a value.
         last_good: number of records of the last good run; None: there was none.
-        imports: remembered lists that were imported, the latest first.
+        imports: remembered lists and saved pages that were imported, the latest first.
         said: (source key, era) -> the ClusterProfile fields for which the pages of that generation have a value.
     """
 
@@ -101,7 +101,7 @@ def read_network(
         findings += lost
         crawl.note(notes)
         crawl.set_aside({page.source_key for page in crawl.profiles} - {one.profile.source_key for one in records}, before.pages)
-        records, drifted = _believed(network, crawl, records, before, expect)
+        records, drifted = believed(network, crawl, records, before, expect)
         kept = frozenset(crawl.unchanged_keys | crawl.unread_keys) & named
     except Refused as refused:
         outcome, because = Outcome.REFUSED, str(refused)
@@ -130,7 +130,7 @@ def read_network(
                 pages_unread=crawl.pages_unread,
                 set_aside=tuple(crawl.pages_set_aside),
             )
-    pages = (*crawl.pages.values(), *before.imports)
+    pages = (*crawl.pages.values(), *imported.beside(before.imports, crawl.pages))
     if outcome is Outcome.COMPLETE:
         findings.extend(idle(network, pages, crawl.named_keys | {record.profile.source_key for record in records}))
     run = NetworkRun(
@@ -152,7 +152,7 @@ def read_network(
     return impersonal(run), crawl
 
 
-def _believed(
+def believed(
     network: Network, crawl: Crawl, records: list[RecordInput], before: Before, expect: Expectations
 ) -> tuple[list[RecordInput], tuple[str, ...]]:
     """The records without those whose pages have drifted, and reasons to hold the run, as sentences.

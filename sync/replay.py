@@ -6,10 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlsplit
 
-from connectors import registry
-from connectors.contract import PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
+from connectors.contract import PageChanged, PageKind, ParsedProfile
 from connectors.network import Network
 from sync import imported
 from sync.imported import Bodies
@@ -66,7 +64,7 @@ class Stored:
 
 
 def replay(state: State, network: Network, store: Bodies, today: date) -> Replay:
-    """Parse the network's remembered profile pages and imported lists anew, and compare with what the warehouse holds.
+    """Parse the network's remembered profile pages and imports anew, and compare with what the warehouse holds.
 
     Changes nothing.
 
@@ -80,7 +78,7 @@ def replay(state: State, network: Network, store: Bodies, today: date) -> Replay
     held = ledger.profiles(state, name)
     return Replay(
         network=name,
-        pages=sum(page.kind in (imported.KIND, PageKind.PROFILE) for page in remembered),
+        pages=sum(page.kind in (*imported.KINDS, PageKind.PROFILE) for page in remembered),
         records=tuple(records),
         findings=(*stored.findings, *findings),
         differences=tuple(_differences(records, held)),
@@ -103,13 +101,12 @@ def parse_stored(network: Network, remembered: Iterable[PageMemory], store: Bodi
             rows, found = imported.reread(page, network, store)
             stored.rows.extend(rows)
             stored.findings.extend(found)
-    for page in sorted(pages, key=lambda page: page.url):
-        if page.kind != PageKind.PROFILE:
+    # Of two pages of one generation the network's own comes first, as when they were read.
+    for page in sorted(pages, key=lambda page: (page.kind == imported.SAVED, page.url)):
+        if page.kind not in (PageKind.PROFILE, imported.SAVED):
             continue
-        request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
-        raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
         try:
-            profiles = tuple(registry.connector(name, _origin(page.final_url)).parse(raw))
+            profiles, _ = imported.reread(page, network, store)
         except PageChanged as trouble:
             stored.findings.append(Finding("page changed", str(trouble), network=name, url=page.url))
             stored.pages_changed.append(page.url)
@@ -130,9 +127,3 @@ def _differences(records: list[RecordInput], held: dict[str, dict[str, object]])
             if field != "url" and old.get(field) != new.get(field)
         ]
     return found
-
-
-def _origin(url: str) -> str:
-    """Scheme and host: the page was read from there, wherever the network is read from today."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -20,6 +21,10 @@ SLOWEST_LIVE_PACE = 1.0
 """Seconds between two requests that no configuration may go below, loopback apart."""
 
 
+_MAIL = re.compile(r"(?:mailto:)?[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+_PAGE = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/[^\s()<>\"]*)?", re.IGNORECASE)
+
+
 def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -31,6 +36,11 @@ def _timezone(name: str) -> str:
 def _contact(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         raise ValueError(f"wanted plain ASCII on one line (it is sent in an HTTP header), found {text!r}")
+    if text and not (_MAIL.fullmatch(text) or _PAGE.fullmatch(text)):
+        raise ValueError(
+            "wanted a mail address such as 'clusters@example.org' or a page such as 'https://example.org/clusters', so that a "
+            f"network can reach you, found {text!r}"
+        )
     return text
 
 
@@ -91,15 +101,23 @@ class Permission(_Section):
         """The keys that are not filled in, in the file's order; empty: the permission is valid.
 
         Arguments:
-            today: given, a permission that ended before it misses ``until``.
+            today: given, a permission that ended before it misses ``until``, and one that is yet to come ``read_on``.
         """
         gaps = {
             "basis": not self.basis,
-            "read_on": self.read_on <= NEVER,
+            "read_on": self.read_on <= NEVER or self.is_to_come(today),
             "by": not self.by,
             "until": today is not None and self.until is not None and self.until < today,
         }
         return [key for key, is_missing in gaps.items() if is_missing]
+
+    def is_to_come(self, today: date | None) -> bool:
+        """Whether ``read_on`` is a day that nobody can have read anything on; None: no day is.
+
+        Arguments:
+            today: in UTC; east of it, where the operator may be, tomorrow has begun already.
+        """
+        return today is not None and self.read_on > today + timedelta(days=1)
 
 
 class NetworkSettings(_Section):

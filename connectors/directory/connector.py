@@ -73,6 +73,16 @@ class DirectoryConnector:
             return []
         return [self._profile(page, detail, one, self._canonical(page, soup, one), "")]
 
+    def kind_of(self, url: str) -> PageKind | None:
+        """What stands at an address, as far as ``network.toml`` tells: its sitemaps, its lists, its profiles."""
+        path = urlsplit(url).path
+        if path in {urlsplit(start).path for start in self._directory.sitemaps} or fits(path, self._directory.sitemap_parts):
+            return PageKind.SITEMAP
+        if self._site.is_list(url):
+            return PageKind.LISTING
+        is_profile = any(self._site.may_be_profile(url, one) for one in self._directory.lists)
+        return PageKind.PROFILE if is_profile else None
+
     def _document(self, page: RawPage, wanted: str) -> BeautifulSoup:
         soup = read_html(page)
         refuse_login(page, soup, wanted=f"{wanted} of {self._site.facts.title}")

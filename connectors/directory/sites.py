@@ -67,8 +67,15 @@ class Site:
     def may_be_profile(self, url: str, one: ProfileList) -> bool:
         """Whether a profile of this list can stand at the address."""
         path = urlsplit(url).path
-        is_list = self._list_at(url) is not None
-        return not is_list and not fits(path, self.directory.other) and (fits(path, one.profiles) or fits(path, one.possible))
+        return (
+            not self.is_list(url)
+            and not fits(path, self.directory.other)
+            and (fits(path, one.profiles) or fits(path, one.possible))
+        )
+
+    def is_list(self, url: str) -> bool:
+        """Whether a page of one of the lists stands at the address."""
+        return self._list_at(url) is not None
 
     def page_number(self, url: str) -> int:
         """Which page of a list the address is; ``first_page`` where it has no number."""

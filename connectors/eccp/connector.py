@@ -13,6 +13,8 @@ from connectors.markup import read_html
 from connectors.network import Network
 from connectors.sitemap import read_sitemap
 
+_STARTS = (("sitemap", PageKind.SITEMAP), ("d9_listing", PageKind.LISTING), ("d7_listing", PageKind.LISTING))
+
 
 class EccpConnector:
     """Reads ECCP's sitemap, the result lists of both eras, and the profiles of both eras."""
@@ -25,7 +27,7 @@ class EccpConnector:
 
     def start(self) -> Iterable[PageRequest]:
         """The sitemap first, because it says what changed; then the newer era's list, then the older one's."""
-        for name, kind in (("sitemap", PageKind.SITEMAP), ("d9_listing", PageKind.LISTING), ("d7_listing", PageKind.LISTING)):
+        for name, kind in _STARTS:
             for path in self._facts.paths[name]:
                 yield PageRequest(self._addresses.at(path), kind)
 
@@ -40,6 +42,14 @@ class EccpConnector:
     def parse(self, page: RawPage) -> Iterable[ParsedProfile]:
         """The profile on a page; none on a news or call page. Raises PageChanged."""
         return self._profiles.read(page, read_html(page))
+
+    def kind_of(self, url: str) -> PageKind | None:
+        """What stands at an address, as far as its path tells; the pages of one list differ in their queries only."""
+        path = urlsplit(url).path
+        for name, kind in _STARTS:
+            if any(urlsplit(start).path == path.rstrip("/") for start in self._facts.paths[name]):
+                return kind
+        return PageKind.PROFILE if may_be_profile(path) else None
 
     def _follow_sitemap(self, page: RawPage) -> list[PageRequest]:
         try:

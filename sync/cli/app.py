@@ -13,7 +13,7 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, changes, decide, editions, look, play, probe, run
+from sync.cli import ask, bring, changes, decide, editions, letter, look, play, probe, run
 from sync.cli.context import Asked
 from sync.cli.interrupted import Interrupted, interruptible
 from sync.cli.output import Stop, warn
@@ -42,13 +42,14 @@ for command in (
     decide.accept,
     decide.expect,
     probe.probe,
+    letter.letter,
     ask.search,
     ask.show,
     ask.partners,
     changes.changes,
 ):
     app.command()(command)
-app.command("import")(bring.import_lists)
+app.command("import")(bring.import_files)
 app.add_typer(editions.app)
 
 

@@ -1,11 +1,8 @@
-"""The command that takes what we are handed: import."""
+"""The command that takes what we are handed: import. Member lists here, saved pages in ``sync/cli/bring_pages.py``."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +11,9 @@ import typer
 from connectors import registry
 from connectors.network import Network
 from sync import importing
+from sync.cli import bring_pages
 from sync.cli.ask import Json
+from sync.cli.brought import FIRST_PROFILES, finding_as_json, print_findings, profile_line, reported
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say
 from sync.cli.run import print_report
@@ -25,21 +24,20 @@ from sync.importing import MemberList
 from sync.journal import journal
 from sync.member_rows import values_of
 from sync.normalise.readings import Normalised
-from sync.pipeline import RunReport
 from sync.tables import MOST_BYTES
-from warehouse.profile import ClusterProfile
 from warehouse.rows import Finding
 
-FIRST_PROFILES = 5
 SAMPLES = 3
 LONGEST_SAMPLE = 40
-MOST_FINDINGS = 10
 
 NetworkName = Annotated[str, typer.Argument(metavar="NETWORK", help="A network, such as clusters-of-sweden.")]
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="PATH", help="CSV or XLSX files, together the whole list.", exists=True, dir_okay=False, readable=True
+        metavar="PATH",
+        help="Saved pages (HTML, MHTML, folders, zip, WARC), or a member list: CSV or XLSX files, together the whole.",
+        exists=True,
+        readable=True,
     ),
 ]
 Columns = Annotated[
@@ -48,26 +46,42 @@ Columns = Annotated[
 ]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of a workbook; else the first with a heading.")]
 Preview = Annotated[
-    bool, typer.Option("--preview", help="Show how the columns are understood and the first profiles; change nothing.")
+    bool, typer.Option("--preview", help="Show what the pages or columns are taken for and the first profiles; change nothing.")
 ]
 Additional = Annotated[
-    bool, typer.Option("--additional", help="Not the whole list: add and update only, nothing counts as missing.")
+    bool, typer.Option("--additional", help="Not the whole list or network: add and update only, nothing counts as missing.")
 ]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="The saved pages are the whole network: what they do not name counts as missing.")
+]
+Address = Annotated[str | None, typer.Option("--url", help="The address of a single saved page that does not tell its own.")]
 
 
-def import_lists(
+def import_files(
     ctx: typer.Context,
     network: NetworkName,
     paths: Files,
     columns: Columns = None,
     sheet: Sheet = None,
+    url: Address = None,
     is_preview: Preview = False,
     is_additional: Additional = False,
+    is_complete: Complete = False,
     as_json: Json = False,
 ) -> None:
-    """Take a network's member list from CSV or XLSX files, then load, match and publish as after a nightly run."""
+    """Take a network's saved pages, or its member list, then load, match and publish as after a nightly run."""
     asked: Asked = ctx.obj
     chosen_network = registry.network(network)
+    if is_additional and is_complete:
+        raise Stop(Exit.USAGE, "wanted --additional or --complete, found both")
+    if bring_pages.are_pages(paths):
+        if columns or sheet is not None:
+            raise Stop(Exit.USAGE, "--column and --sheet are for member lists, and these are saved pages")
+        is_whole = True if is_complete else False if is_additional else None
+        bring_pages.import_pages(asked, chosen_network, paths, url=url, is_preview=is_preview, is_whole=is_whole, as_json=as_json)
+        return
+    if url is not None:
+        raise Stop(Exit.USAGE, "--url is for a saved page, and this is a member list")
     lists = _read(chosen_network, paths, _chosen(columns or ()), sheet)
     if is_preview:
         _show(chosen_network, lists, as_json=as_json)
@@ -76,7 +90,7 @@ def import_lists(
     with journal(settings.paths.var, quiet=asked.quiet) as log:
         report = importing.run(settings, chosen_network, lists, SystemClock(), log, is_additional=is_additional)
     if as_json:
-        print_json(_reported(report))
+        print_json(reported(report))
     else:
         print_report(report)
         print_findings(report.networks[0].run.findings)
@@ -117,7 +131,7 @@ def _show(network: Network, lists: Sequence[MemberList], *, as_json: bool) -> No
         columns = [(each["heading"], each["field"] or each["use"], each["how"], each["samples"]) for each in _columns(one)]
         print_table(("column", "read as", "decided by", "first values"), columns)
         for number, normalised in enumerate(profiles, start=1):
-            say(f"\n{number}. {_profile_line(normalised)}")
+            say(f"\n{number}. {profile_line(normalised)}")
         print_findings([*findings, *(finding for normalised in profiles for finding in normalised.findings)])
     say("\nnothing was stored; import without --preview")
 
@@ -141,18 +155,6 @@ def _columns(one: MemberList) -> list[dict[str, Any]]:
     return shown
 
 
-def _profile_line(normalised: Normalised) -> str:
-    if normalised.profile is None:
-        return "no profile"
-    said = filled_fields(normalised.profile)
-    return ", ".join(f"{field} {json.dumps(value, ensure_ascii=False)}" for field, value in said.items() if field != "network")
-
-
-def filled_fields(profile: ClusterProfile) -> dict[str, Any]:
-    """The fields of a profile that have a value, as JSON values."""
-    return {field: value for field, value in profile.model_dump(mode="json").items() if value not in (None, [], {})}
-
-
 def _previewed(one: MemberList, profiles: Sequence[Normalised], findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "file": one.name,
@@ -163,36 +165,3 @@ def _previewed(one: MemberList, profiles: Sequence[Normalised], findings: Sequen
         "profiles": [None if each.profile is None else each.profile.model_dump(mode="json") for each in profiles],
         "findings": [finding_as_json(each) for each in (*findings, *(found for each in profiles for found in each.findings))],
     }
-
-
-def _reported(report: RunReport) -> dict[str, Any]:
-    (network,) = report.networks
-    loaded = network.loaded
-    return {
-        "run": report.run_id,
-        "network": network.run.network,
-        "outcome": network.run.outcome.value,
-        "because": network.run.because,
-        "records": len(network.run.records),
-        "records_new": loaded.records_new if loaded else 0,
-        "records_changed": loaded.records_changed if loaded else 0,
-        "records_missing": loaded.records_missing if loaded else 0,
-        "claims_opened": loaded.claims_opened if loaded else 0,
-        "findings": [finding_as_json(finding) for finding in network.run.findings],
-        "edition": None if report.edition is None else str(report.edition),
-        "edition_held": report.edition_held,
-    }
-
-
-def finding_as_json(finding: Finding) -> dict[str, Any]:
-    """What a finding says, without what it does not say."""
-    return {name: value for name, value in asdict(finding).items() if value not in (None, "")}
-
-
-def print_findings(findings: Sequence[Finding]) -> None:
-    """What a person should look at: each sentence once, with how often it was found."""
-    times = Counter((finding.kind, finding.because) for finding in findings)
-    for (kind, because), count in times.most_common(MOST_FINDINGS):
-        say(f"{kind}: {because}" + (f" ({count} times)" if count > 1 else ""))
-    if len(times) > MOST_FINDINGS:
-        say(f"… and {len(times) - MOST_FINDINGS} more; --json lists all")

@@ -20,6 +20,8 @@ from sync.journal import journal
 from sync.settings import NetworkSettings, Operator, Permission, Settings
 from sync.settings_shape import SLOWEST_LIVE_PACE
 
+DEMO_CONTACT = "nobody@demo.invalid"
+"""In the User-Agent that only the replicas hear; nobody can have an address under ``.invalid`` (RFC 2606)."""
 Networks = Annotated[list[str] | None, typer.Argument(metavar="[NETWORK ...]", help="Networks; none: all that are switched on.")]
 Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, whatever is known to be unchanged.")]
 
@@ -54,7 +56,7 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
     }
     return settings.model_copy(
         update={
-            "operator": Operator(contact="demo on this machine, contacting nobody", timezone=settings.operator.timezone),
+            "operator": Operator(contact=DEMO_CONTACT, timezone=settings.operator.timezone),
             "paths": settings.paths.model_copy(update={"var": settings.paths.var / "demo"}),
             "networks": networks,
         }

@@ -57,10 +57,10 @@ def test_the_example_in_the_repository_is_complete_and_says_the_defaults() -> No
 
 
 def test_a_flag_beats_the_environment_which_beats_the_file(config: Path) -> None:
-    text = '[operator]\ncontact = "file"\ntimezone = "UTC"\n[run]\ngone_after_runs = 3\n[keep]\neditions = 3\n'
-    env = {"CLUSTERBRIDGE_OPERATOR__CONTACT": "environment", "CLUSTERBRIDGE_RUN__GONE_AFTER_RUNS": "4", "HOME": "/x"}
+    text = '[operator]\ncontact = "file@example.org"\ntimezone = "UTC"\n[run]\ngone_after_runs = 3\n[keep]\neditions = 3\n'
+    env = {"CLUSTERBRIDGE_OPERATOR__CONTACT": "environment@example.org", "CLUSTERBRIDGE_RUN__GONE_AFTER_RUNS": "4", "HOME": "/x"}
     settings = load(config, text, env, {"run.gone_after_runs": 5})
-    assert (settings.operator.contact, settings.operator.timezone) == ("environment", "UTC")
+    assert (settings.operator.contact, settings.operator.timezone) == ("environment@example.org", "UTC")
     assert (settings.run.gone_after_runs, settings.keep.editions) == (5, 3)
 
 
@@ -83,12 +83,12 @@ def test_the_file_is_the_one_named_else_the_one_of_the_environment_else_the_one_
 ) -> None:
     for name in ("named", "environment", "here"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "config.toml").write_text(f'[operator]\ncontact = "{name}"\n', encoding="utf-8")
+        (tmp_path / name / "config.toml").write_text(f'[operator]\ncontact = "{name}@example.org"\n', encoding="utf-8")
     monkeypatch.chdir(tmp_path / "here")
     env = {"CLUSTERBRIDGE_CONFIG": str(tmp_path / "environment" / "config.toml")}
-    assert load_settings(tmp_path / "named" / "config.toml", env).operator.contact == "named"
-    assert load_settings(None, env).operator.contact == "environment"
-    assert load_settings(None, {}).operator.contact == "here"
+    assert load_settings(tmp_path / "named" / "config.toml", env).operator.contact == "named@example.org"
+    assert load_settings(None, env).operator.contact == "environment@example.org"
+    assert load_settings(None, {}).operator.contact == "here@example.org"
 
 
 def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +124,9 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
         ("[operator]\ntimezone = 'Europe/Stokholm'", "line 2: operator.timezone: wanted a timezone's name"),
         ("[operator]\ncontact = 'Åsa'", "line 2: operator.contact: wanted plain ASCII"),
         ("[operator]\ncontact = 'a\\nb'\n", "operator.contact: wanted plain ASCII"),
+        ("[operator]\ncontact = 'the office'\n", "line 2: operator.contact: wanted a mail address such as"),
+        ("[operator]\ncontact = 'https://example.org/a (b)'\n", "line 2: operator.contact: wanted a mail address such as"),
+        ("[operator]\ncontact = 'somebody@localhost'\n", "line 2: operator.contact: wanted a mail address such as"),
         ("[networks.eccp]\nbase = 'ftp://x'", "line 2: networks.eccp.base: wanted an address such as"),
         ("[networks.eccp]\ncron = '15 4 *'", "line 2: networks.eccp.cron: wanted five cron fields"),
         ("[networks.eccp]\npace_seconds = inf", "line 2: networks.eccp.pace_seconds: input should be a finite number"),
@@ -212,3 +215,17 @@ def test_expectations_written_here_stand_in_for_the_networks_own_and_leave_the_o
 def test_a_replica_on_loopback_may_be_hurried() -> None:
     ours = NetworkSettings(base="http://127.0.0.1:8001/", pace_seconds=0.0, allow_private=True)
     assert (ours.base, ours.pace_seconds) == ("http://127.0.0.1:8001", 0.0)
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "clusters@example.org",
+        "mailto:clusters+robot@mail.example.org",
+        "https://example.org",
+        "http://example.org:8080/we/robot?x=1",
+        "",
+    ],
+)
+def test_a_contact_is_a_mail_address_or_a_web_page(config: Path, contact: str) -> None:
+    assert load(config, f"[operator]\ncontact = '  {contact} '\n").operator.contact == contact

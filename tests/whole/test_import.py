@@ -249,10 +249,10 @@ def test_a_misunderstanding_is_a_usage_error_that_says_what_to_write(
 
 
 def test_a_file_that_is_no_list_and_one_that_is_not_there_are_usage_errors(run: Run, tmp_path: Path) -> None:
-    page = tmp_path / "page.html"
-    page.write_text("<!doctype html><title>Members</title>")
-    ended = run("import", NETWORK, page)
-    assert (ended.code, "page.html" in ended.err, "markup" in ended.err) == (2, True, True)
+    notes = tmp_path / "notes.txt"
+    notes.write_text("%PDF-1.7 \x00\x01", encoding="utf-8")
+    ended = run("import", NETWORK, notes)
+    assert (ended.code, "notes.txt" in ended.err) == (2, True)
     assert run("import", NETWORK, tmp_path / "none.csv").code == 2
 
 
