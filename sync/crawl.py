@@ -12,6 +12,7 @@ from structlog.typing import FilteringBoundLogger
 from connectors.contract import Connector, PageChanged, PageKind, PageRequest, RawPage
 from sync.crawled import Crawl, Fetches, Store
 from sync.fetch import NetworkDown, NotModified, PageGone, Refusal, Refused, RobotsUnreadable, Unreachable, Validators
+from sync.stopping import Stopped
 from warehouse.rows import Finding, PageMemory
 
 ORDER = (PageKind.SITEMAP, PageKind.LISTING, PageKind.PROFILE)
@@ -76,13 +77,13 @@ class Reading:
     def run(self) -> Crawl:
         """Read the network. Raises Refused, BudgetSpent, Unreachable or PageChanged where it cannot be read as a whole.
 
-        A network whose lists are all gone is not an empty one: that is PageChanged too. KeyboardInterrupt when told to stop.
+        A network whose lists are all gone is not an empty one: that is PageChanged too. Stopped when told to stop.
         """
         self._ask(self._connector.start())
         self._starts = set(self._asked)
         while (kind := next((kind for kind in ORDER if self._queues[kind]), None)) is not None:
             if self._is_stopping():
-                raise KeyboardInterrupt
+                raise Stopped(f"{self._connector.network} was told to stop after {self.crawl.requests} pages")
             if kind is PageKind.PROFILE:
                 self._demand_a_list()
                 self._read_profile(self._queues[kind].popleft())

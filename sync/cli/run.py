@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ from sync.clock import SystemClock
 from sync.exits import Exit
 from sync.journal import journal
 from sync.settings import NetworkSettings, Operator, Permission, Settings
+from sync.stopping import StoppableClock, told_by_signals
 
 REPLICA_KEEPS_AT_LEAST = 0.9
 """Share of a replica's records that a run must find; the live networks' own floors are too high for a sample."""
@@ -86,8 +88,10 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
 
 
 def _run(asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool) -> pipeline.RunReport:
-    with journal(settings.paths.var, quiet=asked.quiet) as log, _progress(asked) as progress:
-        return pipeline.run(settings, names, SystemClock(), log, is_full=is_full, progress=progress)
+    stopping = Event()
+    clock = StoppableClock(stopping)
+    with journal(settings.paths.var, quiet=asked.quiet) as log, _progress(asked) as progress, told_by_signals(stopping):
+        return pipeline.run(settings, names, clock, log, is_full=is_full, stopping=stopping, progress=progress)
 
 
 @contextmanager
@@ -128,6 +132,9 @@ def print_report(report: pipeline.RunReport) -> None:
             warn(f"{one.run.network} {one.run.outcome.value}: {one.run.because}")
     for reason in report.not_permitted.values():
         warn(reason)
+    if report.stopped:
+        warn(f"told to stop before {', '.join(report.stopped)} was read to the end; the next run reads it and publishes")
+        return
     if not report.networks:
         warn(
             "no network was read"
