@@ -13,7 +13,7 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, look, probe, run
+from sync.cli import ask, bring, look, probe, run, schedule
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -33,6 +33,7 @@ app = typer.Typer(
 for command in (
     run.demo,
     run.sync,
+    schedule.schedule,
     look.replay,
     look.parse,
     look.status,
