@@ -6,47 +6,23 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
 from connectors import registry
+from sync.doctor_checks import Check, Level
+from sync.doctor_runs import run_checks
 from sync.exits import Exit
 from sync.permission import why_not
 from sync.settings import ConfigError, Settings
 from warehouse import editions
 
+__all__ = ["Check", "Level", "examine"]
+
 FREE_BYTES_AT_LEAST = 1 << 30
 AGED_AFTER_HOURS = 36
 """A nightly edition older than this has missed a night."""
-
-
-class Level(StrEnum):
-    """How bad it is."""
-
-    OK = "OK"
-    WARN = "WARN"
-    FAIL = "FAIL"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question's answer.
-
-    Arguments:
-        what: what was looked at.
-        found: what was found.
-        mend: what to do; empty where all is well.
-    """
-
-    what: str
-    level: Level
-    found: str
-    mend: str = ""
-    code: Exit = Exit.CONFIGURATION
-    """What the shell hears of a failure."""
 
 
 def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]:
@@ -62,7 +38,7 @@ def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]
         return [*checks, Check("configuration", Level.FAIL, str(error), "mend the keys named; the rest waits for it")]
     checks.append(Check("configuration", Level.OK, "every key is known"))
     checks += [_folder(settings.paths.var), _disk(settings.paths.var), _edition(settings.paths.var, now)]
-    checks += _networks(settings, now)
+    checks += [*_networks(settings, now), *run_checks(settings, now)]
     return checks
 
 

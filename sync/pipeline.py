@@ -32,6 +32,7 @@ from sync.store import PrivateStore
 from warehouse import editions, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
+from warehouse.standing import Standing, standing
 from warehouse.state import State
 
 Progress = Callable[[str, int, int], None]
@@ -64,6 +65,8 @@ class RunReport:
     """Why the new edition was held back; None: it was published."""
     stopped: tuple[str, ...] = ()
     """Networks that were not read to the end because the run was told to stop; then no edition is published either."""
+    standing: Standing | None = None
+    """How every network stands after it; None: no run was begun."""
 
     @property
     def is_unchanged(self) -> bool:
@@ -165,7 +168,8 @@ def finish(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
     ).fetchall()[0]
     log.info("run ended", run=run_id, edition=str(edition) if edition else None)
-    return RunReport(run_id, reports, barred, organisations_total, swedish, edition, held, stopped)
+    stands = standing(state, run_id)
+    return RunReport(run_id, reports, barred, organisations_total, swedish, edition, held, stopped, stands)
 
 
 def _enabled(settings: Settings) -> list[str]:

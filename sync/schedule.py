@@ -19,11 +19,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 from structlog.typing import FilteringBoundLogger
 
-from connectors import registry
 from sync.clock import Clock
 from sync.exits import Exit
 from sync.lock import Locked, one_run_at_a_time
-from sync.permission import why_not
 from sync.schedule_cron import CronLine
 from sync.settings import ConfigError, Settings
 from warehouse import ledger
@@ -76,14 +74,16 @@ class Plan:
         ]
 
 
-def plan(settings: Settings, now: datetime) -> Plan:
-    """The plan that the settings make, as of today's permissions."""
+def plan(settings: Settings) -> Plan:
+    """The plan that the settings make: every network that is switched on.
+
+    Also one that may not be read (its permission ended): the run at its due time reads nothing and tells the operator.
+    """
     place = ZoneInfo(settings.operator.timezone)
     lines, left_out = {}, {}
     for name, network in sorted(settings.networks.items()):
-        barred = why_not(settings, registry.network(name).facts, now.date())
-        if barred:
-            left_out[name] = barred
+        if not network.enabled:
+            left_out[name] = f"{name} is off; to read it, write [networks.{name}] enabled = true in config.toml"
         elif not network.cron:
             left_out[name] = f'{name} has cron = "", so only `clusterbridge sync {name}` reads it'
         else:
@@ -178,7 +178,7 @@ class Schedule:
         if settings is None:
             return
         now = self._clock.now()
-        planned = plan(settings, now)
+        planned = plan(settings)
         if planned == self._plan:
             return
         self._plan = planned
@@ -209,7 +209,7 @@ class Schedule:
                 if settings is None:
                     return
                 now = self._clock.now()
-                planned = plan(settings, now)
+                planned = plan(settings)
                 tries = self._tries(settings)
                 names = None if tries is None else planned.due(tries, now)
                 if names == []:

@@ -14,6 +14,7 @@ import typer
 from connectors import registry
 from connectors.network import Network
 from sync import importing
+from sync.aftermath import accounted
 from sync.cli.ask import Json
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say
@@ -72,9 +73,14 @@ def import_lists(
     if is_preview:
         _show(chosen_network, lists, as_json=as_json)
         return
-    settings = asked.settings
+    settings, clock = asked.settings, SystemClock()
     with journal(settings.paths.var, quiet=asked.quiet) as log:
-        report = importing.run(settings, chosen_network, lists, SystemClock(), log, is_additional=is_additional)
+        report = accounted(
+            settings,
+            clock,
+            log,
+            lambda: importing.run(settings, chosen_network, lists, clock, log, is_additional=is_additional),
+        )
     if as_json:
         print_json(_reported(report))
     else:

@@ -16,6 +16,7 @@ from demo.site import NETWORKS, build
 from demo.truth import records
 from matching.partners import ranking
 from sync import pipeline
+from sync.aftermath import accounted
 from sync.cli.ask import meant, names_of, opened, print_partners
 from sync.cli.context import Asked
 from sync.cli.output import Stop, notes, print_table, say, warn
@@ -34,7 +35,7 @@ Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, wha
 def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False) -> None:
     """Fetch what changed, load, match, publish."""
     asked: Asked = ctx.obj
-    report = _run(asked, asked.settings, tuple(networks or ()), is_full=is_full)
+    report = _run(asked, asked.settings, tuple(networks or ()), is_full=is_full, is_accounted=True)
     print_report(report)
     raise typer.Exit(report.exit)
 
@@ -87,11 +88,22 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
     )
 
 
-def _run(asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool) -> pipeline.RunReport:
+def _run(
+    asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool, is_accounted: bool = False
+) -> pipeline.RunReport:
+    """A run that heeds signals.
+
+    Arguments:
+        is_accounted: whether the operator hears of it; of the demo nobody does.
+    """
     stopping = Event()
     clock = StoppableClock(stopping)
     with journal(settings.paths.var, quiet=asked.quiet) as log, _progress(asked) as progress, told_by_signals(stopping):
-        return pipeline.run(settings, names, clock, log, is_full=is_full, stopping=stopping, progress=progress)
+
+        def run() -> pipeline.RunReport:
+            return pipeline.run(settings, names, clock, log, is_full=is_full, stopping=stopping, progress=progress)
+
+        return accounted(settings, clock, log, run) if is_accounted else run()
 
 
 @contextmanager

@@ -26,7 +26,7 @@ def schedule(ctx: typer.Context, is_show: Show = False) -> None:
     asked: Asked = ctx.obj
     clock = SystemClock()
     if is_show:
-        _show(schedules.plan(asked.settings, clock.now()), asked.settings)
+        _show(schedules.plan(asked.settings), asked.settings)
         return
     stopping = Event()
     options = ["--config", str(asked.config.absolute())] if asked.config else []
