@@ -82,8 +82,8 @@ def mail_server() -> Iterator[MailServer]:
     thread.join(5)
 
 
-def mail_address(server: MailServer, password: str = "s3cret-word") -> str:
-    return f"mailto://robot:{password}@127.0.0.1:{server.port}/?from=robot@operator.example&to=staff@operator.example"
+def mail_address(server: MailServer) -> str:
+    return f"mailto://robot:s3cret-word@127.0.0.1:{server.port}/?from=robot@operator.example&to=staff@operator.example"
 
 
 def text_of(mail: Mail) -> str:
