@@ -39,7 +39,8 @@ def accounted(settings: Settings, clock: Clock, log: FilteringBoundLogger, run: 
     except Exception as error:
         trouble = storage_trouble(error)
         code, because = (trouble.code, trouble.because) if trouble else (Exit.UNEXPECTED, _fault(error))
-        log.exception("run broke off", because=because)
+        log.error("run broke off", because=because)
+        log.debug("what broke it off", exc_info=True)  # for the file; on the terminal it stands already, where it is a fault
         now = clock.now()
         _account(settings, status_of_trouble(var, code, because, began_at, now), telling.judged_of_trouble(because), clock, log)
         raise
@@ -63,8 +64,5 @@ def _account(
         write_whole(var / STATUS, status.model_dump_json(indent=2).encode() + b"\n")
         write_whole(var / METRICS, metrics(status))
     except OSError as error:
-        log.error("status not written", because=f"{error.strerror} at {error.filename}")
-    try:
-        telling.tell(settings, judged, status, clock.now(), log)
-    except OSError as error:
-        log.error("what was told could not be written down", because=f"{error.strerror} at {error.filename}")
+        log.error("status not written", because=f"{error.strerror} at {error.filename}", mend="`clusterbridge doctor` says more")
+    telling.tell(settings, judged, status, clock.now(), log)

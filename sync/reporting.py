@@ -88,10 +88,10 @@ class Status(_Part):
 
 
 def read_status(var: Path) -> Status | None:
-    """What the run before wrote; None: nothing, or nothing that can be read (then the next run writes it anew)."""
+    """What the run before wrote; None: nothing, or nothing that can be read (what is in the way, writing it anew will say)."""
     try:
         return Status.model_validate_json((var / STATUS).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return None
 
 

@@ -56,16 +56,14 @@ def tell(
     """Tell every address what a run found, where there is something to tell, and remember what was told.
 
     What cannot be delivered is said in the journal and costs the run nothing; that something is well again is told by the next
-    run then.
-
-    Raises OSError where the memory cannot be written.
+    run then. A memory that cannot be written keeps nobody from being told: the disk may be full, and that is the news.
     """
     var, place = settings.paths.var, ZoneInfo(settings.operator.timezone)
     addresses = {short_name(address): address for address in settings.notify.urls}
     before = read_told(var)
     told = before.after(judged, now, tuple(addresses))
     if told != before:
-        write_told(var, told)
+        _keep(var, told, log)
     wrong = {subject: entry for subject, entry in told.wrong().items() if judged.get(subject) is not None}
     for number, (name, address) in enumerate(addresses.items(), start=1):
         well = told.well(name)
@@ -80,15 +78,17 @@ def tell(
             log.warning("not told", address=f"{number} ({scheme(address)})", because=why_not)
             continue
         log.info("told", address=f"{number} ({scheme(address)})", subject=message.subject)
-        told = _crossed_out(var, told, name)
+        crossed_out = told.delivered(name)
+        if crossed_out != told:  # at once: a crash before the next address repeats nothing here
+            _keep(var, crossed_out, log)
+        told = crossed_out
 
 
-def _crossed_out(var: Path, told: Told, name: str) -> Told:
-    """The memory without what was just delivered, written down at once: a crash before the next address repeats nothing here."""
-    delivered = told.delivered(name)
-    if delivered != told:
-        write_told(var, delivered)
-    return delivered
+def _keep(var: Path, told: Told, log: FilteringBoundLogger) -> None:
+    try:
+        write_told(var, told)
+    except OSError as error:
+        log.error("what was told could not be written down", because=f"{error.strerror} at {error.filename}")
 
 
 def try_out(settings: Settings, now: datetime, *, send: Send = telling_apprise.send) -> list[tuple[str, str]]:

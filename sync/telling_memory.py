@@ -103,7 +103,7 @@ def read_told(var: Path) -> Told:
     """What was told; nothing where nothing was, or where the file cannot be read (then what is wrong is told anew)."""
     try:
         return Told.model_validate_json((var / TOLD).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return Told()
 
 

@@ -126,6 +126,8 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
         ("[operator]\ncontact = 'a\\nb'\n", "operator.contact: wanted plain ASCII"),
         ("[networks.eccp]\nbase = 'ftp://x'", "line 2: networks.eccp.base: wanted an address such as"),
         ("[networks.eccp]\ncron = '15 4 *'", "line 2: networks.eccp.cron: wanted five cron fields"),
+        ("[networks.eccp]\ncron = '61 4 * * *'", "line 2: networks.eccp.cron: wanted five cron fields such as '15 4 * * *'"),
+        ("[networks.eccp]\ncron = '15 4 31 2 *'", "line 2: networks.eccp.cron: wanted a cron line that comes at some time"),
         ("[networks.eccp]\npace_seconds = inf", "line 2: networks.eccp.pace_seconds: input should be a finite number"),
         ("[networks.eccp]\npace_seconds = 0", "line 1: networks.eccp: wanted pace_seconds of 1.0 or more for a live network"),
         ("[networks.eccp]\nallow_private = true", "line 1: networks.eccp: allow_private is for a base on this machine"),
@@ -212,3 +214,9 @@ def test_expectations_written_here_stand_in_for_the_networks_own_and_leave_the_o
 def test_a_replica_on_loopback_may_be_hurried() -> None:
     ours = NetworkSettings(base="http://127.0.0.1:8001/", pace_seconds=0.0, allow_private=True)
     assert (ours.base, ours.pace_seconds) == ("http://127.0.0.1:8001", 0.0)
+
+
+def test_a_network_is_due_every_night_unless_its_cron_line_says_something_else(config: Path) -> None:
+    config.write_text("[networks.eccp]\n[networks.tci]\ncron = ''\n", encoding="utf-8")
+    crons = {name: network.cron for name, network in load_settings(config, {}).networks.items()}
+    assert crons == {"eccp": "15 4 * * *", "tci": ""}

@@ -218,6 +218,16 @@ def test_a_memory_that_cannot_be_read_is_begun_anew(operator: Operator) -> None:
     assert operator.after_night(1, {"eccp": HELD}) == ["clusterbridge: eccp held"]
 
 
+def test_a_disk_that_is_full_keeps_nobody_from_being_told(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device", "told.json")
+
+    monkeypatch.setattr("sync.telling_memory.write_whole", full)
+    with capture_logs() as said:
+        assert operator.after_night(0, {RUN: Wrong("broken off", "no space")}) == ["clusterbridge: run broken off"]
+    assert said[0]["because"] == "No space left on device at told.json"
+
+
 def test_no_address_is_written_down(operator: Operator) -> None:
     operator.addresses = (MAIL, HOOK)
     operator.down = {MAIL, HOOK}
