@@ -48,6 +48,16 @@ def test_in_the_spring_night_each_time_comes_and_none_is_left_out(line: str, wan
     assert dues(line, datetime(2026, 3, 28, 22, tzinfo=UTC), 2) == wanted
 
 
+def test_after_the_change_the_time_that_was_left_out_is_still_to_come() -> None:
+    after_the_change = datetime(2026, 3, 29, 1, 10, tzinfo=UTC)  # 03:10 in Stockholm, where 02:30 never was
+    assert dues("30 2 * * *", after_the_change, 1) == ["2026-03-29T03:30+02:00"]
+
+
+def test_in_the_hour_that_comes_twice_what_ran_the_first_time_is_not_due_again() -> None:
+    second_time = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 02:10 in Stockholm for the second time
+    assert dues("30 2 * * *", second_time, 1) == ["2026-10-26T02:30+01:00"]
+
+
 MOMENTS = st.integers(0, 2 * 366 * 24 * 3600).map(lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
 
 
