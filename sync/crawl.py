@@ -13,6 +13,7 @@ from connectors.contract import Connector, PageChanged, PageKind, PageRequest, R
 from sync.crawled import Crawl, Fetches, Store
 from sync.fetch import NetworkDown, NotModified, PageGone, Refusal, Refused, RobotsUnreadable, Unreachable, Validators
 from sync.heavy import in_turn
+from sync.stopping import Stopped
 from warehouse.rows import Finding, PageMemory
 
 ORDER = (PageKind.SITEMAP, PageKind.LISTING, PageKind.PROFILE)
@@ -85,7 +86,7 @@ class Reading:
     def run(self) -> Crawl:
         """Read the network. Raises Refused, BudgetSpent, Unreachable or PageChanged where it cannot be read as a whole.
 
-        A network whose lists are all gone is not an empty one: that is PageChanged too. KeyboardInterrupt when told to stop.
+        A network whose lists are all gone is not an empty one: that is PageChanged too. Stopped when told to stop.
         """
         self._ask(self._connector.start())
         self._starts = set(self._asked)
@@ -99,7 +100,7 @@ class Reading:
     def _read_queued(self) -> None:
         while (kind := next((kind for kind in ORDER if self._queues[kind]), None)) is not None:
             if self._is_stopping():
-                raise KeyboardInterrupt
+                raise Stopped(f"{self._connector.network} was told to stop after {self.crawl.requests} pages")
             if kind is PageKind.PROFILE:
                 self._demand_a_list()
                 self._read_profile(self._queues[kind].popleft())

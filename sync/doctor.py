@@ -13,6 +13,7 @@ from pathlib import Path
 from connectors import registry
 from sync.doctor_check import Check, Level
 from sync.doctor_data import edition_checks, lock_checks, state_checks
+from sync.doctor_runs import run_checks
 from sync.permission import why_not
 from sync.settings import ConfigError, Settings
 
@@ -35,7 +36,7 @@ def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]
     checks.append(Check("configuration", Level.OK, "every key is known"))
     var = settings.paths.var
     checks += [_folder(var), _disk(var), *lock_checks(var), *state_checks(var, now), *edition_checks(var, now)]
-    checks += _networks(settings, now)
+    checks += [*_networks(settings, now), *run_checks(settings, now)]
     return checks
 
 

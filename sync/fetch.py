@@ -73,6 +73,7 @@ class Fetcher:
         log: hears of every request.
         resolver: a host's addresses; for tests.
         jitter: a number from 0 to 1; up to a tenth of the pace is added by it.
+        is_stopping: whether the run was told to stop; then a response under way gets a few seconds more (Stopped).
 
     Raises:
         ValueError: for a base that is no address, or without a contact for a live network.
@@ -93,6 +94,7 @@ class Fetcher:
         log: Log | None = None,
         resolver: Resolve = resolve,
         jitter: Callable[[], float] = random.random,
+        is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         contact = contact.strip()
         is_replica = allow_private and is_loopback(base)
@@ -116,6 +118,7 @@ class Fetcher:
             resolver=resolver,
             jitter=jitter,
             may_be_loopback=is_replica,
+            is_stopping=is_stopping,
         )
 
     @classmethod

@@ -12,8 +12,11 @@ import httpx
 
 from sync.clock import Clock
 from sync.fetch_guards import is_loopback_address, is_public
+from sync.stopping import FINISH_SECONDS, Stopped
 
 Resolve = Callable[[str, int], list[str]]
+LOOK_UP_SECONDS = 1.0
+"""How long one read waits until it looks up whether the run was told to stop."""
 
 
 class ForbiddenAddress(Exception):  # noqa: N818  it says what is the case
@@ -21,10 +24,16 @@ class ForbiddenAddress(Exception):  # noqa: N818  it says what is the case
 
 
 class Deadline:
-    """The moment by which the present response has to be complete, checked at every read and write."""
+    """The moment by which the present response has to be complete, checked at every read and write.
 
-    def __init__(self, clock: Clock) -> None:
+    Arguments:
+        is_stopping: whether the run was told to stop; then a response has FINISH_SECONDS more.
+    """
+
+    def __init__(self, clock: Clock, is_stopping: Callable[[], bool] = lambda: False) -> None:
         self._clock = clock
+        self._is_stopping = is_stopping
+        self._stopping_since: float | None = None
         self._at = 0.0
 
     def start(self, seconds: float) -> None:
@@ -43,6 +52,15 @@ class Deadline:
             raise TimeoutError
         return left if timeout is None else min(timeout, left)
 
+    def heed_stop(self) -> None:
+        """Raises Stopped where the run was told to stop and has waited long enough for the response under way."""
+        if not self._is_stopping():
+            return
+        now = self._clock.monotonic()
+        self._stopping_since = now if self._stopping_since is None else self._stopping_since
+        if now - self._stopping_since >= FINISH_SECONDS:
+            raise Stopped(f"told to stop, the run waited {FINISH_SECONDS:g} s for the rest of a response that did not come")
+
 
 def resolve(host: str, port: int) -> list[str]:
     """The IP addresses of a host, in the order in which to try them. Raises socket.gaierror."""
@@ -58,7 +76,16 @@ class _Stream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, _left(self._deadline, timeout, httpcore.ReadTimeout))
+        wait = timeout
+        while True:
+            self._deadline.heed_stop()
+            left = _left(self._deadline, wait, httpcore.ReadTimeout)
+            try:
+                return self._inner.read(max_bytes, min(left, LOOK_UP_SECONDS))
+            except httpcore.ReadTimeout:
+                if left <= LOOK_UP_SECONDS:
+                    raise
+                wait = left - LOOK_UP_SECONDS
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, _left(self._deadline, timeout, httpcore.WriteTimeout))

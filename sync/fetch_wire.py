@@ -114,6 +114,7 @@ class Wire:
     Arguments:
         jitter: a number from 0 to 1; up to a tenth of the pace is added by it.
         may_be_loopback: whether this machine's own addresses are allowed.
+        is_stopping: whether the run was told to stop.
     """
 
     def __init__(
@@ -127,6 +128,7 @@ class Wire:
         resolver: Resolve,
         jitter: Callable[[], float],
         may_be_loopback: bool,
+        is_stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.pace_seconds = pace_seconds
         self.tally = Tally()
@@ -137,7 +139,7 @@ class Wire:
         self._ended_at: float | None = None
         self._closed_pages = 0
         self._have_all_closed = True
-        self._deadline = Deadline(clock)
+        self._deadline = Deadline(clock, is_stopping)
         # gzip is what ``decoded`` can bound.
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
         # The transport alone: httpx.Client would add cookies, proxies and a reading of Location headers, all unwanted here.

@@ -27,10 +27,12 @@ from sync.normalise.eras import eras_of
 from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
+from sync.stopping import Stopped, told_by_signals
 from sync.store import PrivateStore
 from warehouse import changes, editions, findings, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
+from warehouse.standing import Standing, standing
 from warehouse.state import State
 
 EDITION_HELD = "edition held"
@@ -63,6 +65,10 @@ class RunReport:
     edition: Path | None
     edition_held: str | None
     """Why the new edition was held back; None: it was published."""
+    stopped: tuple[str, ...] = ()
+    """Networks that were not read to the end because the run was told to stop; then no edition is published either."""
+    standing: Standing | None = None
+    """How every network stands after it; None: no run was begun."""
 
     @property
     def is_unchanged(self) -> bool:
@@ -91,7 +97,9 @@ class RunReport:
             met.append(Exit.HELD)
         if self.not_permitted:
             met.append(Exit.PARTIAL)
-        if not self.networks or all(report.run.outcome is Outcome.REFUSED for report in self.networks):
+        if self.stopped:
+            met.append(Exit.TRY_AGAIN)
+        elif all(report.run.outcome is Outcome.REFUSED for report in self.networks):  # also where there are none
             met.append(Exit.NOTHING_RAN)
         return exit_of(met)
 
@@ -103,13 +111,18 @@ def run(
     log: FilteringBoundLogger,
     *,
     is_full: bool = False,
+    stopping: Event | None = None,
     progress: Progress = lambda _network, _done, _total: None,
 ) -> RunReport:
     """Read the networks named and publish an edition; what one network does never stops the others.
 
+    Told to stop, it ends in order: networks that are read by then are loaded, and of the others the warehouse hears nothing,
+    as if they had not been tried, so that the next run takes them up. Nothing is published.
+
     Arguments:
         names: networks to read; empty: all that are switched on.
         is_full: ask for every page anew.
+        stopping: set to stop the run; a clock that heeds it (``sync.stopping``) does not sleep over it.
 
     Raises:
         Locked: another run holds the lock.
@@ -125,11 +138,14 @@ def run(
         Captures(var / "captures").sweep()
         run_id, steady = begin(state, clock)
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
+        read = _read_all(settings, state, may_run, clock, log, is_full=is_full, stopping=stopping or Event(), progress=progress)
         reports = tuple(
             load_run(settings, state, run_id, dated(network_run, steady), crawl.captures_new, steady, log)
-            for network_run, crawl in _read_all(settings, state, may_run, clock, log, is_full=is_full, progress=progress)
+            for network_run, crawl in read
         )
-        return finish(settings, state, run_id, reports, barred, steady, log)
+        done = {report.run.network for report in reports}
+        stopped = tuple(network.facts.name for network in may_run if network.facts.name not in done)
+        return finish(settings, state, run_id, reports, barred, steady, log, stopped=stopped)
 
 
 def begin(state: State, clock: Clock) -> tuple[int, SteadyClock]:
@@ -160,22 +176,26 @@ def finish(
     barred: Mapping[str, str],
     clock: Clock,
     log: FilteringBoundLogger,
+    *,
+    stopped: tuple[str, ...] = (),
 ) -> RunReport:
     """End a run whose networks are loaded: publish, and say what came of it.
 
     Arguments:
         barred: networks that were asked for and may not be read, with what to do about it.
+        stopped: networks that were not read to the end; where there are any, nothing is published.
     """
     ledger.end(state, run_id, clock.now())
     findings.tidy(state, settings.keep.findings_runs)
-    edition, held = _publish(settings, state, run_id, clock, log)
+    edition, held = (None, None) if stopped else _publish(settings, state, run_id, clock, log)
     if held:
         ledger.note(state, run_id, [Finding(EDITION_HELD, held)], clock.now())
     organisations_total, swedish = state.con.execute(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
     ).fetchall()[0]
     log.info("run ended", run=run_id, edition=str(edition) if edition else None)
-    return RunReport(run_id, reports, barred, organisations_total, swedish, edition, held)
+    stands = standing(state, run_id)
+    return RunReport(run_id, reports, barred, organisations_total, swedish, edition, held, stopped, stands)
 
 
 def _enabled(settings: Settings) -> list[str]:
@@ -190,10 +210,10 @@ def _read_all(
     log: FilteringBoundLogger,
     *,
     is_full: bool,
+    stopping: Event,
     progress: Progress,
 ) -> list[tuple[NetworkRun, Crawl]]:
-    """Read the networks side by side, each at its own pace over its own connection."""
-    stopping = Event()
+    """Read the networks side by side, each at its own pace over its own connection; without those that were stopped."""
     before = {network.facts.name: known_before(state, network.facts.name) for network in networks}
 
     def read(network: Network) -> tuple[NetworkRun, Crawl]:
@@ -201,7 +221,8 @@ def _read_all(
         ours = settings.networks[name]
         base = ours.base or network.facts.home
         store = PrivateStore(Captures(settings.paths.var / "captures"), network.facts.personal)
-        with Fetcher.for_network(network.facts, ours, settings.operator.contact, clock, log=log) as fetcher:
+        contact, is_stopping = settings.operator.contact, stopping.is_set
+        with Fetcher.for_network(network.facts, ours, contact, clock, log=log, is_stopping=is_stopping) as fetcher:
             network_run, crawl = read_network(
                 network,
                 registry.connector(name, base),
@@ -212,16 +233,23 @@ def _read_all(
                 keeps_at_least=settings.run.keeps_at_least,
                 now=clock.now,
                 is_full=is_full,
-                is_stopping=stopping.is_set,
+                is_stopping=is_stopping,
                 progress=lambda done, total: progress(name, done, total),
                 log=log,
             )
         doubts = tuple(Finding("personal block without an end", doubt, network=name) for doubt in store.doubts)
         return replace(network_run, findings=network_run.findings + doubts), crawl
 
-    with ThreadPoolExecutor(max_workers=len(networks), thread_name_prefix="network") as pool:
+    def read_unless_stopped(network: Network) -> tuple[NetworkRun, Crawl] | None:
         try:
-            return list(pool.map(read, networks))
+            return read(network)
+        except Stopped as stopped:
+            log.warning("network stopped", network=network.facts.name, because=str(stopped))
+            return None
+
+    with told_by_signals(stopping), ThreadPoolExecutor(max_workers=len(networks), thread_name_prefix="network") as pool:
+        try:
+            return [one for one in pool.map(read_unless_stopped, networks) if one is not None]
         except BaseException:  # Ctrl-C above all: leaving the block waits for the threads, and they for their next page
             stopping.set()
             raise

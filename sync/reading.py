@@ -21,6 +21,7 @@ from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.privacy_addresses import redact
 from sync.privacy_run import impersonal
+from sync.stopping import Stopped
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
@@ -75,11 +76,15 @@ def read_network(
     progress: Callable[[int, int], None],
     log: FilteringBoundLogger,
 ) -> tuple[NetworkRun, Crawl]:
-    """Read one network and judge the reading; never raises for what the network does, only CannotStore for what the disk does.
+    """Read one network and judge the reading; never raises for what the network does.
+
+    Raises:
+        CannotStore: for what the disk does.
+        Stopped: when told to stop; what was read by then is no reading of the network.
 
     Arguments:
         is_full: ask for every page anew, whatever is remembered.
-        is_stopping: whether to end after the current page (then KeyboardInterrupt is raised).
+        is_stopping: whether to end after the current page.
         progress: called with (profile pages done, profile pages known of so far).
         log: hears of faults of ours.
     """
@@ -109,7 +114,7 @@ def read_network(
         outcome, because = Outcome.FAILED, str(trouble)
     except (PageChanged, BudgetSpent) as doubt:
         outcome, because = Outcome.HELD, str(doubt)
-    except CannotStore:  # no network could be read now
+    except (CannotStore, Stopped):  # no network could be read now
         raise
     except Exception as fault:
         # A fault of ours on one network must not cost the others their night; the journal has the traceback.

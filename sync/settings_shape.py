@@ -17,6 +17,8 @@ from sync.fetch_guards import is_loopback
 
 NEVER = date(2000, 1, 1)
 """The date that stands in config.toml until somebody has read the terms."""
+NIGHTLY = "15 4 * * *"
+"""When a network is due where nothing else is written: outside 02:00 to 03:00, which summer time moves."""
 SLOWEST_LIVE_PACE = 1.0
 """Seconds between two requests that no configuration may go below, loopback apart."""
 
@@ -52,8 +54,12 @@ def _base(address: str) -> str:
 
 
 def _cron(line: str) -> str:
-    if len(line.split()) != 5:
-        raise ValueError(f"wanted five cron fields such as '15 4 * * *', found {line!r}")
+    if line:
+        from sync.schedule_cron import (
+            CronLine,
+        )  # here, because APScheduler takes long to import and most commands need none of it
+
+        CronLine(line, ZoneInfo("UTC"))
     return line
 
 
@@ -126,7 +132,8 @@ class NetworkSettings(_Section):
     enabled: bool = False
     base: Annotated[str, AfterValidator(_base)] | None = None
     pace_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
-    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    cron: Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_cron)] = NIGHTLY
+    """When ``clusterbridge schedule`` reads it; empty: never, only ``clusterbridge sync`` does."""
     permission: Permission = Permission()
     page_budget: Annotated[int, Field(ge=1)] | None = None
     allow_private: bool = False
@@ -157,7 +164,7 @@ class Portal(_Section):
 
 
 class Notify(_Section):
-    """Whom to tell when a run is held, refused or fails: Apprise addresses."""
+    """Whom to tell when something is not right, and when it is well again: Apprise addresses."""
 
     urls: tuple[str, ...] = ()
 

@@ -13,13 +13,13 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, changes, decide, editions, letter, look, play, probe, run
+from sync.cli import ask, bring, changes, decide, editions, letter, look, play, probe, run, schedule
 from sync.cli.context import Asked
-from sync.cli.interrupted import Interrupted, interruptible
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
 from sync.lock import Locked, NoLocks
 from sync.settings import ConfigError
+from sync.stopping import Interrupted, interruptible
 from sync.storage import storage_trouble
 from warehouse.edition_health import CannotRestore, mend
 from warehouse.editions import EditionDamaged, EditionMissing
@@ -35,6 +35,7 @@ app = typer.Typer(
 for command in (
     play.demo,
     run.sync,
+    schedule.schedule,
     look.replay,
     look.parse,
     look.status,

@@ -11,6 +11,7 @@ import typer
 from connectors import registry
 from connectors.network import Network
 from sync import importing
+from sync.aftermath import accounted
 from sync.cli import bring_pages
 from sync.cli.ask import Json
 from sync.cli.brought import FIRST_PROFILES, finding_as_json, print_findings, profile_line, reported
@@ -86,9 +87,14 @@ def import_files(
     if is_preview:
         _show(chosen_network, lists, as_json=as_json)
         return
-    settings = asked.settings
+    settings, clock = asked.settings, SystemClock()
     with journal(settings.paths.var, quiet=asked.quiet) as log:
-        report = importing.run(settings, chosen_network, lists, SystemClock(), log, is_additional=is_additional)
+        report = accounted(
+            settings,
+            clock,
+            log,
+            lambda: importing.run(settings, chosen_network, lists, clock, log, is_additional=is_additional),
+        )
     if as_json:
         print_json(reported(report))
     else:

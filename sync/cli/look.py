@@ -22,6 +22,7 @@ from sync.cli.ask import Json, edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
+from sync.doctor_runs import told_checks
 from sync.exits import Exit, exit_of
 from sync.normalise.profile import normalise
 from sync.privacy import strip_personal
@@ -248,10 +249,17 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         )
 
 
-def doctor(ctx: typer.Context, as_json: Json = False) -> None:
+def doctor(
+    ctx: typer.Context,
+    is_telling: Annotated[bool, typer.Option("--tell", help="Send every [notify] address a message to try it out.")] = False,
+    as_json: Json = False,
+) -> None:
     """Check that everything is in order; what is not comes with its mend."""
     asked: Asked = ctx.obj
-    checks = doctor_checks.examine(lambda: asked.settings, SystemClock().now())
+    now = SystemClock().now()
+    checks = doctor_checks.examine(lambda: asked.settings, now)
+    if is_telling and not any(check.what == "configuration" and check.level is doctor_checks.Level.FAIL for check in checks):
+        checks += told_checks(asked.settings, now)
     if as_json:
         print_json([{"what": one.what, "level": one.level, "found": one.found, "mend": one.mend} for one in checks])
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from connectors.network import Expectations
 from sync import pipeline
 from sync.accepting import command
+from sync.aftermath import accounted
 from sync.cli.context import Asked
 from sync.cli.output import notes, print_table, say, warn
 from sync.clock import SystemClock
@@ -19,6 +21,7 @@ from sync.fetch_guards import is_loopback
 from sync.journal import journal
 from sync.settings import NetworkSettings, Operator, Permission, Settings
 from sync.settings_shape import SLOWEST_LIVE_PACE
+from sync.stopping import StoppableClock
 
 DEMO_CONTACT = "nobody@demo.invalid"
 """In the User-Agent that only the replicas hear; nobody can have an address under ``.invalid`` (RFC 2606)."""
@@ -29,7 +32,7 @@ Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, wha
 def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False) -> None:
     """Fetch what changed, load, match, publish."""
     asked: Asked = ctx.obj
-    report = make(asked, asked.settings, tuple(networks or ()), is_full=is_full)
+    report = make(asked, asked.settings, tuple(networks or ()), is_full=is_full, is_accounted=True)
     print_report(report)
     raise typer.Exit(report.exit)
 
@@ -63,10 +66,22 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
     )
 
 
-def make(asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool) -> pipeline.RunReport:
-    """One run, with its progress on stderr."""
+def make(
+    asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool, is_accounted: bool = False
+) -> pipeline.RunReport:
+    """One run, with its progress on stderr; told to stop while it reads, it ends in order.
+
+    Arguments:
+        is_accounted: whether the operator hears of it; of the demo nobody does.
+    """
+    stopping = Event()
+    clock = StoppableClock(stopping)
     with journal(settings.paths.var, quiet=asked.quiet) as log, _progress(asked) as progress:
-        return pipeline.run(settings, names, SystemClock(), log, is_full=is_full, progress=progress)
+
+        def run() -> pipeline.RunReport:
+            return pipeline.run(settings, names, clock, log, is_full=is_full, stopping=stopping, progress=progress)
+
+        return accounted(settings, clock, log, run) if is_accounted else run()
 
 
 @contextmanager
@@ -109,6 +124,9 @@ def print_report(report: pipeline.RunReport) -> None:
             warn(f"  nothing of it is loaded; if the network is so now: {command(report.run_id, one.run.network)}")
     for reason in report.not_permitted.values():
         warn(reason)
+    if report.stopped:
+        warn(f"told to stop before {', '.join(report.stopped)} was read to the end; the next run reads it and publishes")
+        return
     if not report.networks:
         warn(
             "no network was read"

@@ -28,14 +28,15 @@ class SmallNetwork:
         clusters: how many profiles it has, from 1; the first is ECCP's canary.
         revision: part of every text, so that raising it changes every profile.
         base: its address.
-        replies: path -> the whole response that stands there in place of the page; "*": everywhere but at robots.txt.
+        replies: path -> the whole response that stands there in place of the page, or what happens on the connection;
+            "*": everywhere but at robots.txt.
     """
 
     label: str = "eccp"
     clusters: int = 10
     revision: int = 1
     base: str = ""
-    replies: dict[str, bytes] = field(default_factory=dict)
+    replies: dict[str, bytes | Play] = field(default_factory=dict)
     site: TroubledSite = field(init=False)
 
     def __post_init__(self) -> None:

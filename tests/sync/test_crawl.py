@@ -30,6 +30,7 @@ from sync.fetch import (
     RobotsUnreadable,
     Unreachable,
 )
+from sync.stopping import Stopped
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_a_sibling_that_cannot_be_had_again_is_a_finding_and_the_record_is_not_r
 
 def test_a_reading_that_is_told_to_stop_ends_after_the_page(drawer: Drawer) -> None:
     website = Website(site(a="a Alpha"))
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Stopped):
         Reading(Lines(), website, drawer, {}, lambda: NOW, LOG, is_stopping=lambda: len(website.asked) >= 2).run()
     assert website.asked == [f"{BASE}/sitemap", f"{BASE}/list"]
 

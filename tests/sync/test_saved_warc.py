@@ -100,6 +100,7 @@ def test_an_archive_that_breaks_off_is_read_as_far_as_it_goes(archive: Archive) 
         (b"WARC/1.0\r\n" + b"X: y\r\n" * MOST_HEADER_BYTES, "a header of more than"),
         (b"no archive\r\n" * 9, "what follows is no record"),
     ],
+    ids=["empty", "packed empty", "a long header", "many headers", "no archive"],
 )
 def test_a_file_that_is_no_archive_is_said(tmp_path: Path, body: bytes, says: str) -> None:
     path = tmp_path / "x.warc"

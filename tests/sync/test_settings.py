@@ -129,6 +129,8 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
         ("[operator]\ncontact = 'somebody@localhost'\n", "line 2: operator.contact: wanted a mail address such as"),
         ("[networks.eccp]\nbase = 'ftp://x'", "line 2: networks.eccp.base: wanted an address such as"),
         ("[networks.eccp]\ncron = '15 4 *'", "line 2: networks.eccp.cron: wanted five cron fields"),
+        ("[networks.eccp]\ncron = '61 4 * * *'", "line 2: networks.eccp.cron: wanted five cron fields such as '15 4 * * *'"),
+        ("[networks.eccp]\ncron = '15 4 31 2 *'", "line 2: networks.eccp.cron: wanted a cron line that comes at some time"),
         ("[networks.eccp]\npace_seconds = inf", "line 2: networks.eccp.pace_seconds: input should be a finite number"),
         ("[networks.eccp]\npace_seconds = 0", "line 1: networks.eccp: wanted pace_seconds of 1.0 or more for a live network"),
         ("[networks.eccp]\nallow_private = true", "line 1: networks.eccp: allow_private is for a base on this machine"),
@@ -229,3 +231,9 @@ def test_a_replica_on_loopback_may_be_hurried() -> None:
 )
 def test_a_contact_is_a_mail_address_or_a_web_page(config: Path, contact: str) -> None:
     assert load(config, f"[operator]\ncontact = '  {contact} '\n").operator.contact == contact
+
+
+def test_a_network_is_due_every_night_unless_its_cron_line_says_something_else(config: Path) -> None:
+    config.write_text("[networks.eccp]\n[networks.tci]\ncron = ''\n", encoding="utf-8")
+    crons = {name: network.cron for name, network in load_settings(config, {}).networks.items()}
+    assert crons == {"eccp": "15 4 * * *", "tci": ""}
