@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import email
-import json
 import logging
 import socket
 import threading
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from support.webhook import hooked
 from sync.telling_apprise import Message, Tone, is_understood, scheme, send, short_name
 
 MESSAGE = Message("clusterbridge: eccp held", "eccp is held: wanted 1000, found 31\nWhat to do: look\n", Tone.WARNING)
@@ -103,19 +103,10 @@ def test_a_mail_arrives_with_its_subject_and_its_words(mail_server: MailServer) 
     assert "s3cret-word" not in mail.as_string()
 
 
-def test_a_webhook_is_given_the_message_as_json(server: Any) -> None:
-    bodies: list[bytes] = []
-
-    def take(connection: socket.socket) -> None:
-        connection.settimeout(0.5)
-        with contextlib.suppress(TimeoutError):
-            while b"}" not in b"".join(bodies):
-                bodies.append(connection.recv(65_536))
-        connection.sendall(server.answer(200, "thanks"))
-
-    server.routes["/hook"] = take
-    assert send(f"json://{server.host}/hook", MESSAGE) == ""
-    sent = json.loads(b"".join(bodies))
+def test_a_webhook_is_given_the_message_as_json() -> None:
+    with hooked() as hook:
+        assert send(hook.address, MESSAGE) == ""
+    (sent,) = hook.bodies
     assert (sent["title"], sent["type"]) == (MESSAGE.subject, "warning")
     assert "wanted 1000, found 31" in sent["message"]
 

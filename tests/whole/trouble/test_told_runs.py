@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.webhook import Hook, hooked
 from sync.cli.app import main
 from sync.exits import Exit
 
 pytestmark = pytest.mark.xdist_group("told")
-
-HOOK = "/hook/s3cret-word"
 
 
 @dataclass
@@ -57,45 +54,12 @@ def network(helpers: Any) -> Iterator[Any]:
         yield one
 
 
-class Hook(ThreadingHTTPServer):
-    """A webhook on this machine; ``bodies`` is what came to it."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), HookHandler)
-        self.bodies: list[dict[str, str]] = []
-        self.is_down = False
-
-    @property
-    def address(self) -> str:
-        return f"json://127.0.0.1:{self.server_address[1]}{HOOK}"
-
-
-class HookHandler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if not self.server.is_down:
-            self.server.bodies.append(body)
-        self.send_response(503 if self.server.is_down else 200)
-        self.end_headers()
-
-    def log_message(self, *_words: object) -> None:
-        """Nobody reads along."""
-
-
 @pytest.fixture
 def told(helpers: Any, network: Any, tmp_path: Path) -> Iterator[Told]:
-    with Hook() as hook:
-        thread = threading.Thread(target=hook.serve_forever)
-        thread.start()
+    with hooked() as hook:
         config = helpers.write_config(tmp_path / "operator", eccp=network.base)
         config.write_text(config.read_text() + f'[notify]\nurls = ["{hook.address}"]\n')
         yield Told(config, hook)
-        hook.shutdown()
-        thread.join()
 
 
 def test_a_night_that_is_held_is_told_the_next_good_one_too_and_then_there_is_silence(told: Told, network: Any) -> None:
