@@ -1,11 +1,16 @@
-"""What all tests share: a hypothesis profile that fits a two-core machine, and ``--no-skips`` for CI."""
+"""What all tests share: a hypothesis profile that fits a two-core machine, ``--no-skips`` for CI, and groups of one worker."""
 
 from __future__ import annotations
 
 import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadGroupScheduling
 
 settings.register_profile("clusterbridge", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "clusterbridge"))
@@ -44,3 +49,25 @@ class SkipsAreFailures:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--no-skips") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(SkipsAreFailures())
+
+
+class ModulesInGroups(LoadGroupScheduling):
+    """Gives all tests of the modules whose ``pytestmark`` names the same ``xdist_group`` to one worker.
+
+    pytest 9.2 drops what xdist 3.8 adds to a test's id to say so (pytest-xdist, issue 1386): every worker then makes the
+    session's fixtures for itself, and nothing fails.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(self.config.rootpath / nodeid.partition("::")[0]) or super()._split_scope(nodeid)
+
+
+@cache
+def group_of(module: Path) -> str | None:
+    found = re.search(r'^pytestmark = pytest\.mark\.xdist_group\("(\w+)"\)$', module.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1] if found else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
+    return ModulesInGroups(config, log) if config.getvalue("dist") == "loadgroup" else None

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 import typer
 
 from sync.cli.ask import Json, current_edition
-from sync.cli.output import Stop, brief, print_json, print_table, print_xml, say
+from sync.cli.output import Stop, brief, print_json, print_table, print_xml, say, warn
 from sync.exits import Exit
 from warehouse.changes import Change, Kind, count, day_of_last_run, read
 
@@ -41,17 +41,20 @@ def changes(
     with current_edition(ctx.obj) as con:
         first_day = since.date() if since else day_of_last_run(con)
         found = read(con, limit=limit, since=first_day, kinds=kinds)
-        if as_atom:
-            (published_at,) = con.execute("SELECT published_at FROM edition").fetchall()[0]
-            print_xml(feed(found, published_at))
-            return
         total = sum(count(con, since=first_day, kinds=kinds).values())
-    if as_json:
-        print_json([_as_json(change) for change in found])
+        (published_at,) = con.execute("SELECT published_at FROM edition").fetchall()[0]
+    more = f", the newest {len(found)} shown" if total > len(found) else ""
+    summary = f"{total} changes" + (f" since {first_day}" if first_day else "") + more
+    if as_json or as_atom:
+        if more:
+            warn(f"{summary}; --limit shows more")
+        if as_json:
+            print_json([_as_json(change) for change in found])
+        else:
+            print_xml(feed(found, published_at))
         return
     print_changes(found)
-    more = f", the newest {len(found)} shown" if total > len(found) else ""
-    say(f"{total} changes" + (f" since {first_day}" if first_day else "") + more)
+    say(summary)
 
 
 def print_changes(found: Sequence[Change]) -> None:

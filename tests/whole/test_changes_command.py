@@ -101,6 +101,9 @@ def test_kinds_and_a_limit_are_kept_to(ask: Ask) -> None:
     shown = ask("--limit", "3")
     assert re.search(r"^\d{3,} changes since \d{4}-\d\d-\d\d, the newest 3 shown$", shown.out, re.MULTILINE)
     assert len(shown.out.splitlines()) == 5
+    cut = ask("--json", "--limit", "3")
+    assert len(json.loads(cut.out)) == 3
+    assert "the newest 3 shown; --limit shows more" in cut.err
 
 
 def test_people_see_what_changed_from_what_to_what(ask: Ask) -> None:
