@@ -23,7 +23,6 @@ from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.columns import Column, ColumnUnknown, Headings
-from sync.lock import one_run_at_a_time
 from sync.member_rows import Members, members_of, profiles_of, written
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
@@ -32,9 +31,9 @@ from sync.reading import Before, normalise_all
 from sync.settings import NetworkSettings, Settings
 from sync.tables import Table, TableUnreadable, read_table
 from sync.verdict import Evidence, ceilings, doubts
+from sync.workplace import at_work
 from warehouse import ledger
 from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
-from warehouse.state import State
 
 __all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
 
@@ -95,7 +94,7 @@ def run(
     name = network.facts.name
     var = settings.paths.var
     ours = settings.networks.get(name, NetworkSettings())
-    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+    with at_work(var, clock.now()) as state:
         run_id = ledger.begin(state, clock.now())
         log.info("import began", run=run_id, network=name, lists=len(lists))
         network_run, captures_new = bring(

@@ -22,12 +22,12 @@ from sync.clock import Clock
 from sync.crawled import Crawl
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
-from sync.lock import one_run_at_a_time
 from sync.normalise.eras import eras_of
 from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.store import PrivateStore
+from sync.workplace import at_work
 from warehouse import editions, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
@@ -119,7 +119,7 @@ def run(
     if not may_run:
         return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
-    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+    with at_work(var, clock.now()) as state:
         Captures(var / "captures").sweep()
         run_id = ledger.begin(state, clock.now())
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])

@@ -14,7 +14,6 @@ from typing import Any, Self
 
 from warehouse.migrate import Migration, SchemaNewer, SchemaOlder, known_migrations
 
-FILE = "desk.sqlite"
 PATIENCE_SECONDS = 10.0
 """How long a writer waits for another; whoever writes longer than that is in trouble."""
 

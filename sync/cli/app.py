@@ -12,14 +12,17 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.registry import UnknownNetwork
+from sync.backup import NothingToBackUp
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, look, probe, run
+from sync.cli import ask, bring, keep, look, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
 from sync.lock import Locked
+from sync.restore import BackupUnusable
 from sync.settings import ConfigError
 from sync.storage import storage_trouble
+from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.editions import EditionMissing
 from warehouse.migrate import SchemaNewer, SchemaOlder
 from warehouse.state import StateDamaged, StateLocked
@@ -41,6 +44,8 @@ for command in (
     ask.search,
     ask.show,
     ask.partners,
+    keep.backup,
+    keep.restore,
 ):
     app.command()(command)
 app.command("import")(bring.import_lists)
@@ -77,6 +82,11 @@ EXPECTED: dict[type[Exception], Exit] = {
     StateDamaged: Exit.UNEXPECTED,
     SchemaOlder: Exit.UNEXPECTED,
     SchemaNewer: Exit.UNEXPECTED,
+    NothingToBackUp: Exit.NOTHING_RAN,
+    BackupUnusable: Exit.USAGE,
+    DeskBusy: Exit.TRY_AGAIN,
+    DeskUnwritable: Exit.CONFIGURATION,
+    DeskDamaged: Exit.UNEXPECTED,
     CaptureMissing: Exit.UNEXPECTED,
     CaptureDamaged: Exit.UNEXPECTED,
 }
