@@ -76,6 +76,7 @@ class ParsedProfile:
             A label that stands there without a value maps to an empty tuple.
         how: printed field -> which reading strategy found it (``dl``, ``table``, ``colon`` ...), for ``probe``.
         unread_labels: labels that nobody asked for, in page order. Only the labels: their values may name persons.
+        phrases: labels and sections of the phrasebook that it prints, as ``Phrasebook.entries`` has them.
         page_digest: the ``RawPage.digest`` that this was read from.
         era: the generation of the network's site that printed it, as in ``network.toml`` ``eras`` (oldest first);
             where one ``source_key`` stands in two eras, the newer one's value wins field by field.
@@ -88,6 +89,7 @@ class ParsedProfile:
     era: str = ""
     how: Mapping[str, str] = field(default_factory=dict)
     unread_labels: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 class PageChanged(Exception):  # noqa: N818  a finding about the page, not about our program

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import warnings
 from functools import lru_cache
@@ -38,9 +39,11 @@ def decoded(body: bytes, declared: str | None) -> tuple[str, str]:
     """The text of a page, and Python's name of the codec that it was read by (and may be written by).
 
     A byte-order mark decides, then what the transport declared, then the page's own ``meta``, then UTF-8: the first in which the
-    bytes are valid. Without a mark only charsets count that have ASCII in them, as all that are in use on the web have: else a
-    false word in a header would hide a page's text from whoever looks for persons in it. Bytes valid in none are read as UTF-8
-    with replacement characters, which normalising then reports.
+    bytes are valid. Where each byte is a character, as in Latin-1, nearly all bytes are valid: against the word of such a charset
+    bytes that are valid UTF-8 are believed to be UTF-8, which they hardly ever are by chance. Without a mark only charsets count
+    that have ASCII in them, as all that are in use on the web have: else a false word in a header would hide a page's text from
+    whoever looks for persons in it. Bytes valid in none are read as UTF-8 with replacement characters, which normalising then
+    reports.
 
     Arguments:
         declared: the transport's charset; None: nothing.
@@ -52,6 +55,9 @@ def decoded(body: bytes, declared: str | None) -> tuple[str, str]:
         known = _codec(charset or "")
         if known is not None:
             try:
+                if _is_of_single_bytes(known) and not body.isascii():
+                    with contextlib.suppress(UnicodeError):
+                        return body.decode("utf-8"), "utf-8"
                 return body.decode(known), known
             except UnicodeError:  # not only of bytes that do not fit: Python's codec "undefined" raises it for any
                 continue
@@ -71,6 +77,12 @@ def _codec(name: str) -> str | None:
     except (LookupError, ValueError, DeprecationWarning):
         return None
     return "windows-1252" if codec.name in _LATIN else codec.name
+
+
+@lru_cache(maxsize=256)
+def _is_of_single_bytes(codec: str) -> bool:
+    """Whether every byte is a character, or none, by itself."""
+    return len(bytes(range(256)).decode(codec, errors="replace")) == 256
 
 
 class Element(Tag):

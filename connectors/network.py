@@ -43,6 +43,14 @@ class Expectations(_Facts):
     """Share of profile pages that may be out of reach or forbidden."""
     fill_at_least: dict[str, float] = {}
     """ClusterProfile field -> share (0 to 1) of profiles that must have a value."""
+    page_loses_at_most: Annotated[float, Field(ge=0, le=1)] = 0.4
+    """Share of its fields that a page read again may lose; one that loses three or more, and more than this, is another page."""
+    field_lost_at_most: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Share of the pages read again that may lose one and the same field."""
+    field_lost_from: Annotated[int, Field(ge=1)] = 5
+    """So many profiles must have lost a field before that is a doubt about the network and not about a few profiles."""
+    may_lose: tuple[str, ...] = ()
+    """Source keys of profiles that somebody has looked at: they say less than before, and that is right."""
 
 
 class Canary(_Facts):
@@ -182,6 +190,21 @@ class Phrasebook(_Facts):
     ignore: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     values: dict[str, dict[str, str]] = {}
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Every entry as a page remembers that it prints it: ``labels: Website``, ``values.ecosystems: Agri-food``.
+
+        Without ``ignore``: most of these name persons, and are taken out before a page is stored.
+        """
+        tables = {"labels": self.labels, "sections": self.sections}
+        tables |= {f"values.{name}": words for name, words in self.values.items()}
+        return tuple(entry(table, words) for table, every in tables.items() for words in every)
+
+
+def entry(table: str, words: str) -> str:
+    """An entry of a phrasebook, as ``Phrasebook.entries`` names it."""
+    return f"{table}: {words}"
 
 
 class Network(_Facts):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from connectors.labels import Pair, Words, fold_label
-from connectors.network import Phrasebook
+from connectors.labels import Pair, Reading, Words, fold_label
+from connectors.network import Phrasebook, entry
 
 _COUNTS = frozenset(
     ("staff", "members_total", "members_sme", "members_startup", "members_large", "members_research", "members_other")
@@ -34,6 +34,8 @@ class Sheet:
         self._text_field = text_field
         self._printed: dict[str, list[str]] = {}
         self._unread: dict[str, None] = {}
+        self._entries = _by_label(phrasebook)
+        self._phrases: dict[str, None] = {}
         self.how: dict[str, str] = {}
         self.has_read_labels = False
 
@@ -46,6 +48,20 @@ class Sheet:
     def unread_labels(self) -> tuple[str, ...]:
         """Labels that nobody asked for."""
         return tuple(self._unread)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Entries of the phrasebook that the page prints, as ``Phrasebook.entries`` names them."""
+        return tuple(self._phrases)
+
+    def note(self, reading: Reading) -> None:
+        """Take note of which labels and sections of the phrasebook the page prints."""
+        self._note(pair.label for pair in reading.pairs)
+        self._note(line.text for line in reading.page.lines if self._words.is_section(line.text))
+
+    def _note(self, printed: Iterable[str]) -> None:
+        for text in printed:
+            self._phrases.update(dict.fromkeys(self._entries.get(fold_label(text), ())))
 
     def has(self, field: str) -> bool:
         """Whether the field has a value."""
@@ -66,6 +82,8 @@ class Sheet:
 
     def fill(self, pairs: Iterable[Pair]) -> None:
         """Add fields that the page's text leaves empty."""
+        pairs = list(pairs)
+        self._note(pair.label for pair in pairs)
         for pair in pairs:
             field = self.field_of(pair)
             if field is not None and not self.has(field):
@@ -115,6 +133,16 @@ class Sheet:
             self.put_texts(zip(pair.values, pair.langs, strict=True), pair.how)
         else:
             self.leave(pair.label)
+
+
+def _by_label(phrasebook: Phrasebook) -> dict[str, list[str]]:
+    """Folded label or section -> the phrasebook's entries for it."""
+    found: dict[str, list[str]] = {}
+    tables = {"labels": phrasebook.labels, "sections": phrasebook.sections}
+    for table, every in tables.items():
+        for words in every:
+            found.setdefault(fold_label(words), []).append(entry(table, words))
+    return found
 
 
 def typed(field: str, pair: Pair) -> tuple[list[str], list[str]]:

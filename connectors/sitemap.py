@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +11,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from connectors.contract import PageChanged
 from connectors.labels.words import collapse
 from connectors.markup import strip_to_xml
+
+_ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def read_sitemap(body: bytes) -> Sitemap:
     """Read a sitemap or a sitemap index.
 
     Entities are not expanded and nothing is loaded from elsewhere. Raises PageChanged where the bytes are something else, or
-    hold no address.
+    hold no address; those after entities made to exhaust whoever expands them are not read.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
     try:
@@ -45,7 +48,8 @@ def read_sitemap(body: bytes) -> Sitemap:
         raise PageChanged(f"wanted a sitemap (<urlset> or <sitemapindex>), found {found}")
     entries = tuple(entry for node in root if _name(node) in ("url", "sitemap") and (entry := _entry(node)))
     if not entries:
-        raise PageChanged(f"wanted addresses in the sitemap, found a <{name}> without a <loc>")
+        odd = ", in a document that declares entities of its own; they are not expanded" if _ENTITY.search(body) else ""
+        raise PageChanged(f"wanted addresses in the sitemap, found a <{name}> without a <loc>{odd}")
     return Sitemap(name == "sitemapindex", entries)
 
 

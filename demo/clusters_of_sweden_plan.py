@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from demo import facts
-from demo.distribution import MEDICON_VALLEY_ALLIANCE, is_on_clusters_of_sweden, is_on_eccp
+from demo.distribution import MEDICON_VALLEY_ALLIANCE, is_on_clusters_of_sweden, stands_alone
 from demo.facts import Organisation
 from demo.invented import Draw
 from demo.naming import free_slug, own_names, some_name
-from demo.nights import FIRST_NIGHT, Standing, age, on_night
+from demo.nights import FIRST_NIGHT, Fate, Standing, age, fates, on_night
 
 NETWORK = "clusters_of_sweden"
 LANGUAGES = ("en", "sv")
@@ -17,6 +17,7 @@ MARKUPS = ("icons", "lines", "table")
 LISTS = {"en": "/members/", "sv": "/sv/medlemmar/"}
 OTHER_NAME = 0.2
 UNMOVED = ("org-0007", MEDICON_VALLEY_ALLIANCE)
+FATES = {Fate.EDITED: 2, Fate.JOINS: 1, Fate.LEAVES: 1}
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def placements(seed: int, night: int = 1) -> tuple[Member, ...]:
     listed = [org for org in facts.organisations() if is_on_clusters_of_sweden(org)]
     taken = {"page"}
     standing = [_standing(org, seed, taken) for org in listed]
-    movable = frozenset(org.id for org in listed if is_on_eccp(org) and org.id not in UNMOVED)
-    on_list = on_night(standing, movable, NETWORK, seed, night)
+    free = [org.id for org in listed if stands_alone(org, seed)]
+    on_list = on_night(standing, fates(NETWORK, seed, free, FATES), night)
     return tuple(Member(record, _names(record, seed)) for record in sorted(on_list, key=lambda record: record.name.casefold()))
 
 

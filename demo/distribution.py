@@ -45,3 +45,8 @@ def networks_of(org: Organisation, seed: int) -> frozenset[str]:
     standing = {"eccp": is_on_eccp(org), "tci": is_on_tci(org, seed), "eca": is_on_eca(org),
                 "clusters_of_sweden": is_on_clusters_of_sweden(org)}  # fmt: skip
     return frozenset(network for network, stands in standing.items() if stands)
+
+
+def stands_alone(org: Organisation, seed: int) -> bool:
+    """Whether it stands on one network only."""
+    return len(networks_of(org, seed)) == 1

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from demo import facts
-from demo.distribution import is_on_eca, networks_of
+from demo.distribution import is_on_eca, stands_alone
 from demo.facts import Organisation, country_name
 from demo.invented import Draw, Invented, person
 from demo.naming import free_slug, some_name, website
-from demo.nights import FIRST_NIGHT, SECOND_NIGHT, Standing, on_night
+from demo.nights import FIRST_NIGHT, SECOND_NIGHT, Fate, Standing, fates, on_night
 from demo.pages import Site
 from demo.printing import MONTHS, slug
 from demo.rendering import Rendered, render
@@ -21,6 +21,7 @@ from demo.truth import TruthPage
 NETWORK = "eca"
 MEMBERS = "/about-us/members"
 OTHER_NAME = 0.4
+FATES = {Fate.EDITED: 1, Fate.JOINS: 1, Fate.LEAVES: 1}
 CATEGORIES = ("policy", "events")
 TOPICS = ("Position on clusters", "Meeting of the alliance", "New ambassador", "Workshop")
 
@@ -47,20 +48,23 @@ class News:
 def members(seed: int, night: int = 1) -> tuple[Standing, ...]:
     """The members on the given night, in alphabetical order."""
     listed = [org for org in facts.organisations() if is_on_eca(org)]
-    movable = frozenset(org.id for org in listed if len(networks_of(org, seed)) > 1 and org.id != "org-0027")
+    free = [org.id for org in listed if stands_alone(org, seed) and org.website is not None]
     taken: set[str] = set()
     standing = [_standing(org, seed, taken) for org in listed]
-    on_list = on_night(standing, movable, NETWORK, seed, night, leavers=1, joiners=1)
+    on_list = on_night(standing, fates(NETWORK, seed, free, FATES), night)
     return tuple(sorted(on_list, key=lambda member: member.name.casefold()))
 
 
 def build(*, seed: int, night: int, crawl_delay: int) -> Site:
     """Build the replica; see ``demo.site.build``."""
     modified = FIRST_NIGHT if night == 1 else SECOND_NIGHT
-    read = [_card(member, seed) for member in members(seed, night)]
-    cards, out = [card for card, _ in read], Rendered()
+    listed, out = members(seed, night), Rendered()
+    read = [_card(member, seed) for member in listed]
+    cards = [card for card, _ in read]
     out.add(MEMBERS, _page("members.html", title="Our members", cards=cards), modified)
-    news = _news(cards, seed)
+    second = {member.source_key for member in members(seed, 2) if not member.edited}
+    untouched = second & {member.source_key for member in members(seed, 1)}  # news are never edited
+    news = _news([card for member, card in zip(listed, cards, strict=True) if member.source_key in untouched], seed)
     for number, item in enumerate(news):
         draw = Draw(seed, NETWORK, "news", number)
         written = FIRST_NIGHT - timedelta(days=draw.between(1, 700))

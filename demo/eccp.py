@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from demo import eccp_d7, eccp_d9, facts
-from demo.eccp_plan import Placement, placements
+from demo.eccp_plan import PINNED, Placement, placements
 from demo.invented import Draw, Invented, person
+from demo.layouts import Layout, laid_out, relabel
 from demo.nights import FIRST_NIGHT
 from demo.pages import XML, Page, Site
 from demo.printing import MONTHS, slug
@@ -33,12 +34,15 @@ class Entry:
     sort: str = "Cluster organisation"
 
 
-def build(*, seed: int, night: int, crawl_delay: int) -> Site:
+def build(
+    *, seed: int, night: int, crawl_delay: int, layout: Layout = Layout.USUAL, most: int | None = None
+) -> Site:  # fmt: skip
     """Build the replica; see ``demo.site.build``."""
-    placed = placements(facts.clusters(), seed, night)
+    shown = _first(facts.clusters(), most)
+    placed = [placement for placement in placements(facts.clusters(), seed, night) if placement.organisation.id in shown]
     out = Rendered()
     newest = max(placement.modified for placement in placed)
-    truth = tuple(_profile(placement, seed, out) for placement in placed)
+    truth = tuple(_profile(laid_out(placement, layout), seed, out, layout) for placement in placed)
     news = _news(placed, seed, out)
     _newer_listing(placed, news, newest, out)
     _older_listing(placed, newest, out)
@@ -46,6 +50,11 @@ def build(*, seed: int, night: int, crawl_delay: int) -> Site:
     _sitemaps(newest, out)
     out.add_robots(crawl_delay, ("/admin/", "/user/"))
     return out.site(NETWORK, _plain("Page not found", ("The requested page could not be found.",)), newest, truth)
+
+
+def _first(organisations: Sequence[facts.Organisation], most: int | None) -> frozenset[str]:
+    """The ids of so many of them, those whose addresses are known first."""
+    return frozenset(one.id for one in sorted(organisations, key=lambda one: one.id not in PINNED)[:most])
 
 
 def _render(template: str, **context: object) -> str:
@@ -56,7 +65,7 @@ def _render(template: str, **context: object) -> str:
 CLEAN = Dirt(debug=False, nbsp=False, links=False, wrappers=0, spaced_colon=False)
 
 
-def _profile(placement: Placement, seed: int, out: Rendered) -> TruthPage:
+def _profile(placement: Placement, seed: int, out: Rendered, layout: Layout) -> TruthPage:
     invented = Invented(placement.organisation, seed)
     draw = invented.draw(placement.era, "dirt")
     dirt = Dirt(draw.chance(0.25), draw.chance(0.25), draw.chance(0.35), draw.one((0, 0, 1, 2, 4)), draw.chance(0.2))
@@ -67,6 +76,7 @@ def _profile(placement: Placement, seed: int, out: Rendered) -> TruthPage:
     else:
         sheet, texts, head = eccp_d9.fill(placement, invented)
         extra, canonical = {"head": head}, f"https://www.clustercollaboration.eu{placement.canonical}"
+    relabel(sheet, layout)
     html = _render(f"{placement.era}_profile.html", title=placement.name, path=placement.path, canonical=canonical,
                    node=placement.node, markup=placement.markup, dirt=dirt, sheet=sheet, texts=texts,
                    printed=partial(_printed, dirt), colon=partial(_colon, dirt), **extra)  # fmt: skip
@@ -87,7 +97,7 @@ def _colon(dirt: Dirt, label: str) -> str:
 
 
 def _news(placed: Sequence[Placement], seed: int, out: Rendered) -> list[Entry]:
-    newer = [placement for placement in placed if placement.era == "d9"]
+    newer = [placement for placement in placed if placement.era == "d9" and placement.fate is None]  # news are never edited
     entries = []
     for number, topic in enumerate(NEWS_TOPICS * 2):
         draw = Draw(seed, "news", number)

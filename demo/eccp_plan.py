@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from demo.distribution import stands_alone
 from demo.facts import Organisation, regions
 from demo.invented import Draw
 from demo.naming import free_slug, own_names
-from demo.nights import FIRST_NIGHT
+from demo.nights import FIRST_NIGHT, Fate, fates, is_there, modified_on
 from demo.printing import slug
 
 MARKUPS = {"d7": ("fields", "table", "dl", "flat"), "d9": ("fields", "tiles", "lines")}
@@ -34,6 +36,11 @@ PINNED = {
 }
 """Organisations whose real addresses were seen: the way they stand on the site, and the name printed on each page."""
 
+NETWORK = "eccp"
+FATES = {Fate.EDITED: 15, Fate.JOINS: 5, Fate.LEAVES: 4, Fate.RETURNS: 1}
+NAME_FATES = {Fate.RENAMED: 2, Fate.MOVES: 1}
+"""Of about 500 records: some 3 % change, 1 % are new, 1 % are gone."""
+
 NODE_OF = {"org-0007": 595}
 """Node numbers that were seen."""
 
@@ -45,6 +52,7 @@ class Placement:
     Arguments:
         canonical: the path in the page's canonical link; None: it has none.
         node: Drupal's number of the page.
+        fate: what happens to it after the first night; None: nothing.
         edited: the page was edited between the first night and the second.
     """
 
@@ -56,6 +64,7 @@ class Placement:
     node: int
     name: str
     modified: datetime
+    fate: Fate | None = None
     edited: bool = False
 
     @property
@@ -65,24 +74,19 @@ class Placement:
 
 
 def placements(organisations: Sequence[Organisation], seed: int, night: int = 1) -> tuple[Placement, ...]:
-    """Every profile page of the replica on the given night, in the order of the organisations.
-
-    On the second night some pages were edited, three organisations left, and some older pages were joined by a newer one.
-    """
+    """Every profile page of the replica on the given night, in the order of the organisations."""
     taken: set[str] = set()
-    pages = [page for organisation in organisations for page in _pages_of(organisation, seed, night, taken)]
-    if night == 1:
-        return tuple(pages)
-    leavers = _leavers(organisations, seed)
-    return tuple(_a_night_later(page, seed) for page in pages if page.organisation.id not in leavers)
+    pages = [page for organisation in organisations for page in _pages_of(organisation, seed, taken)]
+    fated = _fates(pages, seed)
+    pages = [replace(page, fate=fated.get(page.organisation.id)) for page in pages]
+    return tuple(_on_night(page, night, taken) for page in pages if is_there(page.fate, night))
 
 
-def _pages_of(org: Organisation, seed: int, night: int, taken: set[str]) -> Iterator[Placement]:
+def _pages_of(org: Organisation, seed: int, taken: set[str]) -> Iterator[Placement]:
     draw = Draw(seed, org.id, "plan")
     way, names = PINNED.get(org.id) or _way_and_names(org, draw)
     older, newer = names[0], names[-1]
     first = free_slug(older, taken)
-    joined = way == "d7" and night > 1 and org.id not in PINNED and Draw(seed, org.id, "joined").chance(0.04)
     node = NODE_OF.get(org.id, 1_000 + 7 * int(org.id.removeprefix("org-")))
 
     def page(era: str, path: str, canonical: str | None, name: str) -> Placement:
@@ -100,9 +104,8 @@ def _pages_of(org: Organisation, seed: int, night: int, taken: set[str]) -> Iter
     if way in ("node and d9", "both eras, two slugs"):
         second = first if way == "node and d9" and slug(newer) == first else free_slug(newer, taken)
         newer_address = f"/content/{second}"
-    if way in ("d9", "both eras, one slug", "both eras, two slugs", "node and d9") or joined:
-        new = page("d9", newer_address, newer_address, newer)
-        yield replace(new, modified=FIRST_NIGHT + timedelta(days=1)) if joined else new
+    if way in ("d9", "both eras, one slug", "both eras, two slugs", "node and d9"):
+        yield page("d9", newer_address, newer_address, newer)
 
 
 def _way_and_names(org: Organisation, draw: Draw) -> tuple[str, tuple[str, str]]:
@@ -129,13 +132,28 @@ def _way(org: Organisation, draw: Draw) -> str:
     raise AssertionError("the last share takes what is left")
 
 
-def _leavers(organisations: Sequence[Organisation], seed: int) -> frozenset[str]:
-    free = [organisation.id for organisation in organisations if organisation.id not in PINNED]
-    return frozenset(Draw(seed, "leavers").some(free, 3))
+def _fates(pages: Sequence[Placement], seed: int) -> dict[str, Fate]:
+    """What happens to whom: to organisations of one page here and none on another network, whose addresses were not seen."""
+    standing = Counter(page.organisation.id for page in pages)
+    free = [
+        page
+        for page in pages
+        if standing[page.organisation.id] == 1 and page.organisation.id not in PINNED and stands_alone(page.organisation, seed)
+    ]
+    # A new title or address is made of another of its own names, and a page at its node's number has no such address.
+    nameable = [page.organisation.id for page in free if len(own_names(page.organisation)) > 1 and page.path == page.canonical]
+    fated = fates(f"{NETWORK} names", seed, nameable, NAME_FATES)
+    return fated | fates(NETWORK, seed, [page.organisation.id for page in free if page.organisation.id not in fated], FATES)
 
 
-def _a_night_later(page: Placement, seed: int) -> Placement:
-    was_edited = Draw(seed, page.organisation.id, page.era, "edited").chance(0.03)
-    if not was_edited or page.modified > FIRST_NIGHT or page.organisation.id in PINNED:
+def _on_night(page: Placement, night: int, taken: set[str]) -> Placement:
+    if night == 1 or page.fate is None:
         return page
-    return replace(page, edited=True, modified=FIRST_NIGHT + timedelta(days=1))
+    page = replace(page, edited=page.fate is Fate.EDITED, modified=modified_on(page.fate, night, page.modified))
+    other = next((name for name in own_names(page.organisation) if slug(name) != slug(page.name)), page.name)
+    if page.fate is Fate.RENAMED:  # the address stays: Drupal keeps the one it made first
+        return replace(page, name=other)
+    if page.fate is Fate.MOVES:
+        address = f"{page.path.rpartition('/')[0]}/{free_slug(other, taken)}"
+        return replace(page, path=address, canonical=address)
+    return page

@@ -13,6 +13,7 @@ from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,17 +22,21 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from demo.pages import Page, Site
+from demo.troubled_site import Trouble
+from demo.troubles import in_trouble
+from demo.wire import serving
 
 HOST = "127.0.0.1"
 DEMO_PORT = 8801
 """Where the first replica of ``clusterbridge demo`` stands, so that its addresses are the same every time."""
 
 PATIENCE_SECONDS = 10.0
+HEALTHY: Mapping[str, Trouble] = MappingProxyType({})
 
 
 @dataclass
 class Replica:
-    """One site being served. ``requests``: path with query, and status, of every request so far, in order."""
+    """One site being served. ``requests``: path with query, and status, of every request so far, in order; none in trouble."""
 
     site: Site
     url: str
@@ -59,18 +64,28 @@ class Replicas(Mapping[str, str]):
 
 
 @contextmanager
-def serve(sites: Sequence[Site], port: int = 0) -> Iterator[Replicas]:
+def serve(sites: Sequence[Site], port: int = 0, troubles: Mapping[str, Trouble] = HEALTHY) -> Iterator[Replicas]:
     """Serve the sites until the block ends, each at its own port of 127.0.0.1.
 
     Arguments:
         port: 0: any free ports; otherwise the first site's, the others follow it. A port that is taken is replaced by a free one.
+        troubles: network -> the trouble that its site is in.
+
+    Raises:
+        UnknownTrouble: for a trouble for which the site has no place.
     """
     with ExitStack() as stack:
         running = []
         for position, site in enumerate(sites):
             listening = stack.enter_context(_listen(port + position if port else 0))
-            replica = Replica(site, f"http://{HOST}:{listening.getsockname()[1]}")
-            stack.enter_context(_running(application(replica), listening))
+            bound = int(listening.getsockname()[1])
+            trouble = troubles.get(site.network)
+            if trouble is None:
+                replica = Replica(site, f"http://{HOST}:{bound}")
+                stack.enter_context(_running(application(replica), listening))
+            else:
+                replica = Replica(site, trouble.base(bound))
+                stack.enter_context(serving(listening, in_trouble(site, trouble), is_tls=trouble.is_tls))
             running.append(replica)
         yield Replicas(running)
 

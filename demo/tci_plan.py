@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from demo import facts
-from demo.distribution import is_on_eccp, is_on_tci
+from demo.distribution import is_on_tci, stands_alone
 from demo.facts import Organisation
 from demo.invented import Draw
 from demo.naming import free_slug, some_name
-from demo.nights import FIRST_NIGHT, Standing, age, on_night
+from demo.nights import FEW, FIRST_NIGHT, Standing, age, fates, on_night
 
 NETWORK = "tci"
 MARKUPS = ("table", "headings", "lines")
@@ -25,8 +25,8 @@ RESERVED = ("members", "about-us", "contact", "news", "organization")
 def placements(seed: int, night: int = 1) -> tuple[Standing, ...]:
     """The members on the given night, in alphabetical order of their printed names."""
     members = [org for org in facts.organisations() if is_on_tci(org, seed)]
-    movable = frozenset(org.id for org in members if is_on_eccp(org) and org.id not in PINNED)
-    standing = on_night(tuple(_standing(members, seed)), movable, NETWORK, seed, night)
+    free = [org.id for org in members if stands_alone(org, seed)]
+    standing = on_night(tuple(_standing(members, seed)), fates(NETWORK, seed, free, FEW), night)
     return tuple(sorted(standing, key=lambda member: member.name.casefold()))
 
 

@@ -56,6 +56,11 @@ class Column:
     field: str | None
     how: str
 
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The heading, folded, and without a remark at its end ("Ort (säte)", "Namn *")."""
+        return tuple(dict.fromkeys((fold(self.heading), fold(_TAIL.sub("", self.heading)))))
+
 
 class Headings:
     """What headings mean: what the operator says, then words for persons, then the network's phrasebook, then common headings.

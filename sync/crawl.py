@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,8 @@ FORBIDDEN_IN_A_ROW = 3
 """So many forbidden profiles on end are the network's no; fewer are single pages that were withdrawn."""
 STALE_LISTS_IN_A_ROW = 3
 """So many pages of a listing on end without a new entry are a pager without an end."""
+GUIDES_AT_MOST = 500
+"""Pages of listings, or sitemaps, of one network: twice as many as the largest of them has."""
 LASTMOD_TRUSTED_AFTER = timedelta(hours=24)
 """A sitemap's date may lack its time: an edit later on the day of our last look would hide behind it."""
 
@@ -60,6 +62,7 @@ class Reading:
         self._asked: dict[str, PageRequest] = {}
         self._changed_at: dict[str, datetime] = {}
         self._starts: set[str] = set()
+        self._guides: Counter[PageKind] = Counter()
         self._listing_digests: set[str] = set()
         self._listed: set[str] = set()
         """Addresses of the profiles that the listing leads to."""
@@ -71,6 +74,8 @@ class Reading:
         """Records that were parsed in this reading."""
         self._parsed: set[str] = set()
         """Addresses of the pages that were parsed in this reading."""
+        self._torn: set[str] = set()
+        """Records of which one page was read and another, that still stands there, could not be read again."""
         self.crawl = Crawl()
 
     def run(self) -> Crawl:
@@ -130,6 +135,8 @@ class Reading:
             charset=answer.charset,
             final_url=answer.final_url,
             source_keys=remembered.source_keys if remembered is not None and is_as_before else (),
+            phrases=remembered.phrases if remembered is not None and is_as_before else None,
+            unread_labels=remembered.unread_labels if remembered is not None and is_as_before else (),
             changed_at=changed_at,
             etag=answer.etag,
             last_modified=answer.last_modified,
@@ -149,6 +156,9 @@ class Reading:
 
     def _read_guide(self, request: PageRequest) -> None:
         """Read a sitemap or listing and queue what it leads to."""
+        self._guides[request.kind] += 1
+        if self._guides[request.kind] > GUIDES_AT_MOST:
+            raise PageChanged(f"wanted a {request.kind} that ends within {GUIDES_AT_MOST} pages, found {request.url} after them")
         found = self._fetch_guide(request)
         if found is None:
             return
@@ -212,7 +222,7 @@ class Reading:
         was_read = remembered is not None and remembered.kind == PageKind.PROFILE
         del self.crawl.pages[memory.url]
         memory = replace(memory, kind=PageKind.PROFILE.value)
-        if is_as_before and was_read and not self._is_full:
+        if is_as_before and was_read and not self._must_parse(memory.url):
             self._unchanged(memory)
         else:
             self._parse(page, memory)
@@ -230,10 +240,14 @@ class Reading:
         if found is None:
             return
         memory, is_unchanged = found
-        if is_unchanged and not self._is_full:
+        if is_unchanged and not self._must_parse(request.url):
             self._unchanged(memory)
         else:
             self._parse(self._page(memory, request), memory)
+
+    def _must_parse(self, url: str) -> bool:
+        """Whether a page is parsed although it is as it is remembered: one that was doubted is believed again only so."""
+        return self._is_full or (url in self._known and self._known[url].is_doubted)
 
     def _is_called_unchanged(self, remembered: PageMemory) -> bool:
         """Whether the sitemap dates the page's last change to well before our last look at it."""
@@ -309,7 +323,8 @@ class Reading:
     def _parse_siblings(self) -> None:
         """Parse stored pages again that share a record with a page that changed or is gone.
 
-        A record may stand on several pages (two eras of one site); what it says is what its pages say together.
+        A record may stand on several pages (two eras of one site); what it says is what its pages say together. Where one of
+        them cannot be had, the others say only half of it: then it keeps its last good values.
         """
         lost = {
             key
@@ -324,15 +339,21 @@ class Reading:
                 self._parse_stored(self._asked[url], memory)
         self.crawl.unchanged_keys -= self._fresh
         self.crawl.unread_keys -= self._fresh
+        if torn := self._torn & self._fresh:
+            self.crawl.profiles = [profile for profile in self.crawl.profiles if profile.source_key not in torn]
+            self.crawl.set_aside(torn, self._known)
 
     def _parse_stored(self, request: PageRequest, memory: PageMemory) -> None:
         """Parse a page from its capture, or from the network where the capture was tidied away."""
         if not self._has_body(memory):
             found = self._obtain(request, is_conditional=False)
             if found is None:
+                self._torn.update(memory.source_keys)
                 return
-            memory, _ = found
+            memory = replace(found[0], source_keys=memory.source_keys)
         self._parse(self._page(memory, request), memory)
+        if memory.url not in self._parsed:
+            self._torn.update(memory.source_keys)
 
     def _find(self, kind: str, because: str, url: str) -> None:
         self.crawl.findings.append(Finding(kind, because, network=self._connector.network, url=url))

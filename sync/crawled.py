@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from connectors.contract import PageKind, ParsedProfile
@@ -35,11 +36,36 @@ class Store(Protocol):
 
 
 @dataclass
+class Notes:
+    """What is noted of a page, beside its records.
+
+    Arguments:
+        phrases: labels and words that it prints and that the phrasebook is for, as ``Phrasebook.entries`` has them.
+        labels: its labels that the phrasebook does not know.
+    """
+
+    phrases: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+
+
+def noted(pages: Iterable[PageMemory], notes: Mapping[str, Notes]) -> tuple[PageMemory, ...]:
+    """The pages, each with what was noted of its digest."""
+    return tuple(
+        replace(page, phrases=tuple(sorted(found.phrases)), unread_labels=tuple(sorted(found.labels)))
+        if (found := notes.get(page.digest)) is not None
+        else page
+        for page in pages
+    )
+
+
+@dataclass
 class Crawl:
     """What one reading of a network brought; filled as it goes, so that a reading cut short still says what it did."""
 
     profiles: list[ParsedProfile] = field(default_factory=list)
     pages: dict[str, PageMemory] = field(default_factory=dict)
+    pages_set_aside: list[PageMemory] = field(default_factory=list)
+    """Pages that were read, and that the next run shall ask for anew."""
     findings: list[Finding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why the reading may be incomplete: a listing that stopped early."""
@@ -62,8 +88,20 @@ class Crawl:
         """Records that the network's own pages name."""
         return frozenset({profile.source_key for profile in self.profiles} | self.unchanged_keys | self.unread_keys)
 
-    def set_aside(self, keys: set[str]) -> None:
-        """Count records whose pages yielded nothing usable as unread, and forget those pages, so that they are read again."""
+    def note(self, notes: Mapping[str, Notes]) -> None:
+        """Remember of the pages with these digests what was noted of them."""
+        self.pages = {page.url: page for page in noted(self.pages.values(), notes)}
+
+    def set_aside(self, keys: Set[str], known: Mapping[str, PageMemory]) -> None:
+        """Count records whose pages are not believed as unread, and have those pages read again.
+
+        Until they are believed they are remembered as they last were, or not at all.
+
+        Arguments:
+            known: what was remembered of the pages before this reading, by address.
+        """
         self.unread_keys |= keys
-        for url in [url for url, page in self.pages.items() if keys.intersection(page.source_keys)]:
-            del self.pages[url]
+        for url in [url for url, page in self.pages.items() if not keys.isdisjoint(page.source_keys)]:
+            self.pages_set_aside.append(self.pages.pop(url))
+            if url in known:
+                self.pages[url] = replace(known[url], changed_at=None, etag=None, last_modified=None, is_doubted=True)

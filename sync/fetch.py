@@ -281,7 +281,8 @@ class Fetcher:
             try:
                 known = self._ask_robots(f"{site}/robots.txt")
             except Unreachable as trouble:
-                known = f"{trouble}; without the rules of robots.txt nothing else is asked for, try again later"
+                later = ", try again later" if trouble.is_temporary else ""
+                known = f"{trouble}; without the rules of robots.txt nothing else is asked for{later}"
             self._robots[site] = (asked_at, known)
         if isinstance(known, str):
             raise RobotsUnreadable(known, is_temporary=True)
@@ -293,7 +294,7 @@ class Fetcher:
         if 400 <= answer.status < 500:  # RFC 9309, 2.3.1.3: there are no rules
             return robots.Robots()
         if answer.status != 200:
-            raise Unreachable(f"wanted rules at {url}, found status {answer.status}")
+            raise Unreachable(f"wanted rules at {url}, found status {answer.status}", is_temporary=answer.status >= 500)
         try:
             return robots.read_robots(answer.body, answer.content_type)
         except robots.NotRobots as found:

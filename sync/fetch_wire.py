@@ -21,6 +21,8 @@ from sync.fetch_transport import Deadline, ForbiddenAddress, GuardedTransport, R
 from sync.screens import LOOKED_AT_BYTES, challenge
 
 TRY_AGAIN = (429, 502, 503, 504)
+NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNSUPPORTED_PROTOCOL")
+"""OpenSSL's reasons where what answers is no TLS, or none that is safe; another try does not mend it."""
 BY_HAND = "save the pages by hand and read them with: clusterbridge import"
 
 # stamina would report every retry to structlog's default logger, which writes to stdout; the journal hears of them below.
@@ -59,11 +61,15 @@ class Answer:
         return self.content_type is not None and self.content_type.endswith("xml") and "xhtml" not in self.content_type
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is an HTML page, as far as its head says."""
+        return self.status == 200 and self.content_type in ("text/html", "application/xhtml+xml")
+
+    @property
     def is_cut_off(self) -> bool:
         """Whether it is an HTML page that ends in the middle; of a body in pieces httpx has seen the last one."""
-        is_page = self.status == 200 and self.content_type in ("text/html", "application/xhtml+xml")
         is_framed = "content-length" in self.headers or "transfer-encoding" in self.headers
-        return is_page and is_cut_off(self.body, is_framed=is_framed)
+        return self.is_page and is_cut_off(self.body, is_framed=is_framed)
 
     @property
     def charset(self) -> str | None:
@@ -129,6 +135,8 @@ class Wire:
         self._log = log
         self._jitter = jitter
         self._ended_at: float | None = None
+        self._closed_pages = 0
+        self._have_all_closed = True
         self._deadline = Deadline(clock)
         # gzip is what ``decoded`` can bound.
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip"}
@@ -204,6 +212,8 @@ class Wire:
         while cause is not None:
             if isinstance(cause, ssl.SSLCertVerificationError):
                 return Unreachable(f"{url} does not prove who it is: {cause.verify_message}; its certificate has to be mended")
+            if isinstance(cause, ssl.SSLError) and cause.reason in NO_TLS:
+                return Unreachable(f"{url} does not speak TLS ({cause.reason}); is https right for it? See base in config.toml")
             cause = cause.__cause__ or cause.__context__
         return _Again(f"{url} could not be reached ({type(error).__name__}: {error})")
 
@@ -213,12 +223,22 @@ class Wire:
         if sign:
             found = f"{answer.url} answered {answer.status} with a check for humans ({sign})"
             raise Refused(f"{found}; we do not work round it: {BY_HAND}", by=Refusal.CHALLENGE)
-        if answer.is_cut_off:
+        if answer.is_cut_off or self._ends_unlike_others(answer):
             raise _Again(f"{answer.url} ended in the middle of the page")
         if answer.status in TRY_AGAIN:
             pause = retry_after_seconds(answer.headers.get("retry-after"), self._clock.now())
             raise _Again(f"{answer.url} answered {answer.status}", answer.status, pause)
         return answer
+
+    def _ends_unlike_others(self, answer: Answer) -> bool:
+        """Whether a page lacks the ``</html>`` that every other page of the network had: half of one, whole to the wire."""
+        if not answer.is_page or b"<html" not in answer.body.lower():
+            return False
+        if b"</html" in answer.body.lower():
+            self._closed_pages += 1
+            return False
+        self._have_all_closed &= self._closed_pages > 0
+        return self._have_all_closed
 
     def _body(self, response: httpx.Response, url: str, wanted: Wanted) -> bytes:
         """As much of a body as is wanted: of a page all or nothing, of any other answer enough to see what it says."""

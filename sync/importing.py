@@ -23,6 +23,7 @@ from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.columns import Column, ColumnUnknown, Headings
+from sync.crawled import noted
 from sync.member_rows import Members, members_of, profiles_of, written
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
@@ -30,10 +31,11 @@ from sync.pipeline import RunReport, finish, known_before, load_run
 from sync.reading import Before, normalise_all
 from sync.settings import NetworkSettings, Settings
 from sync.tables import Table, TableUnreadable, read_table
+from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
 from sync.workplace import at_work
 from warehouse import ledger
-from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 __all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
 
@@ -138,16 +140,21 @@ def bring(
         profiles += [row for row in _read_again(page, network, captures, findings) if row.source_key in named]
     touched = named if is_additional else named | imported.keys_of(before.imports)
     own_pages, own_profiles = _own_pages(before, touched, captures, connect, findings, network.facts.name)
-    records, told = normalise_all(network, [*profiles, *own_profiles], started_at.date())
+    records, told, notes = normalise_all(network, [*profiles, *own_profiles], started_at.date())
     findings += told
+    remembered = noted((*pages.values(), *kept, *own_pages), notes)
     read = frozenset(record.profile.source_key for record in records)
-    outcome, because = Outcome.COMPLETE, ""
+    unread = (frozenset(before.filled) | before.page_keys if is_additional else before.page_keys) - read
+    outcome, because, doubted = Outcome.COMPLETE, "", None
     if not is_additional:
         evidence = _evidence(lists, records, named, before)
         findings += ceilings(evidence, expect, network.facts.name)
         reasons = _doubts(evidence, _said(records), expect, keeps_at_least)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
+            doubted = Doubted(tuple(reasons), is_import=True, profile_pages=evidence.profile_pages)
+    if outcome is Outcome.COMPLETE:
+        findings += idle(network, remembered, read | unread)
     network_run = NetworkRun(
         network=network.facts.name,
         outcome=outcome,
@@ -159,8 +166,9 @@ def bring(
         pages_changed=0,
         records=tuple(records),
         findings=tuple(findings),
-        pages=(*pages.values(), *kept, *own_pages),
-        unread_keys=(frozenset(before.filled) | before.page_keys if is_additional else before.page_keys) - read,
+        pages=remembered,
+        unread_keys=unread,
+        doubted=doubted,
     )
     return network_run, captures_new
 

@@ -11,7 +11,7 @@ from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from connectors.contract import ParsedProfile
-from connectors.network import NetworkFacts
+from connectors.network import NetworkFacts, entry
 from connectors.slugs import slug
 from sync.columns import PROFILE_URL, SOURCE_KEY, WORDS, Column, Use
 from sync.normalise.eras import IMPORTED
@@ -228,6 +228,7 @@ def _profile(row: Row, columns: tuple[Column, ...], facts: NetworkFacts, digest:
         page_digest=digest,
         era=IMPORTED,
         how={field: words for field, words in how.items() if field in printed},
+        phrases=tuple(entry("labels", form) for column in columns if column.use is Use.READ for form in column.forms),
     )
 
 

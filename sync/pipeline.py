@@ -28,11 +28,13 @@ from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.store import PrivateStore
 from sync.workplace import at_work
-from warehouse import editions, ledger, matches, merge, organisations
+from warehouse import changes, editions, findings, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.state import State
 
+EDITION_HELD = "edition held"
+"""The kind of the finding that says why a run published nothing."""
 Progress = Callable[[str, int, int], None]
 """Called with (network, profile pages done, profile pages known of so far)."""
 
@@ -145,7 +147,10 @@ def finish(
         barred: networks that were asked for and may not be read, with what to do about it.
     """
     ledger.end(state, run_id, clock.now())
+    findings.tidy(state, settings.keep.findings_runs)
     edition, held = _publish(settings, state, run_id, clock, log)
+    if held:
+        ledger.note(state, run_id, [Finding(EDITION_HELD, held)], clock.now())
     organisations_total, swedish = state.con.execute(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
     ).fetchall()[0]
@@ -210,6 +215,7 @@ def known_before(state: State, network: str) -> Before:
     return Before(
         pages={url: page for url, page in remembered.items() if page.kind != imported.KIND},
         filled=ledger.filled_fields(state, network),
+        said=ledger.said_fields(state, network),
         last_good=last_good.profiles if last_good else None,
         imports=tuple(sorted(imports, key=lambda page: page.fetched_at, reverse=True)),
     )
@@ -231,7 +237,9 @@ def load_run(
     """
     facts = registry.network(network_run.network).facts
     ledger.describe(state, facts.name, title=facts.title, home=facts.home, licence=facts.licence)
-    loaded = load(state, run_id, network_run, clock.now(), gone_after=settings.run.gone_after_runs)
+    # What was accepted is dated to when it was read: nobody has looked at the network since.
+    read_at = network_run.ended_at if network_run.acceptance else clock.now()
+    loaded = load(state, run_id, network_run, read_at, gone_after=settings.run.gone_after_runs)
     listed = {record.profile.source_key for record in network_run.records} | network_run.unchanged_keys | network_run.unread_keys
     log.info("network read", network=network_run.network, outcome=network_run.outcome.value, because=network_run.because)
     is_good = network_run.outcome is Outcome.COMPLETE
@@ -257,13 +265,17 @@ def _publish(
 
 
 def update(state: State, run_id: int, now: datetime) -> None:
-    """Sameness, merged records, partners and the search index, from what is loaded; joins that were refused are findings."""
+    """Sameness, merged records, what changed, partners and the search index, from what is loaded.
+
+    Joins that were refused are findings.
+    """
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
-    ledger.note(state, run_id, resolved.refused)
+    ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
-    organisations.write(state, resolved.organisations, now)
     eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
-    merge.rebuild(state, precedence=registry.names(), eras=eras)
+    with changes.told(state, run_id, now):
+        organisations.write(state, resolved.organisations, now)
+        merge.rebuild(state, precedence=registry.names(), eras=eras)
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sync.privacy_addresses import personal_spans, redact, without_personal
 from sync.taming import tame
-from warehouse.rows import Finding, NetworkRun, PageMemory
+from warehouse.rows import Doubted, Finding, NetworkRun, PageMemory
 
 
 def impersonal(run: NetworkRun) -> NetworkRun:
@@ -19,6 +19,16 @@ def impersonal(run: NetworkRun) -> NetworkRun:
         because=_said(run.because),
         findings=tuple(_finding(finding) for finding in run.findings),
         pages=tuple(_page(page) for page in run.pages),
+        doubted=None if run.doubted is None else _doubted(run.doubted),
+    )
+
+
+def _doubted(doubted: Doubted) -> Doubted:
+    return replace(
+        doubted,
+        reasons=tuple(map(_said, doubted.reasons)),
+        unfinished=tuple(map(_said, doubted.unfinished)),
+        set_aside=tuple(map(_page, doubted.set_aside)),
     )
 
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from structlog.typing import FilteringBoundLogger
 
 from connectors.contract import Connector, PageChanged, PageKind, ParsedProfile
 from connectors.network import Expectations, Network
-from sync import imported
+from sync import drift, imported
 from sync.capture import CannotStore
 from sync.crawl import Reading
-from sync.crawled import Crawl, Fetches, Store
+from sync.crawled import Crawl, Fetches, Notes, Store
 from sync.fetch import BudgetSpent, Refused, Unreachable
 from sync.normalise.eras import merge_eras, merge_findings
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
+from sync.privacy_addresses import redact
 from sync.privacy_run import impersonal
+from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
-from warehouse.rows import Finding, NetworkRun, Outcome, PageMemory, RecordInput
+from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,19 @@ class Before:
         filled: source key -> the ClusterProfile fields that have a value.
         last_good: number of records of the last good run; None: there was none.
         imports: remembered lists that were imported, the latest first.
+        said: (source key, era) -> the ClusterProfile fields for which the pages of that generation have a value.
     """
 
     pages: Mapping[str, PageMemory]
     filled: Mapping[str, frozenset[str]]
     last_good: int | None
     imports: tuple[PageMemory, ...] = ()
+    said: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def crawl_filled(self) -> list[frozenset[str]]:
+        """What each record that the network's own pages name has a value for."""
+        return [fields for key, fields in self.filled.items() if not self.imports or key in self.page_keys]
 
     @property
     def page_keys(self) -> frozenset[str]:
@@ -79,7 +88,8 @@ def read_network(
         connector, fetcher, store, before.pages, now, log, is_full=is_full, is_stopping=is_stopping, progress=progress
     )
     crawl = reading.crawl
-    outcome, because = Outcome.COMPLETE, ""
+    outcome, because, doubted = Outcome.COMPLETE, "", None
+    drifted: tuple[str, ...] = ()
     kept: frozenset[str] = frozenset()
     records: list[RecordInput] = []
     findings: list[Finding] = []
@@ -87,9 +97,11 @@ def read_network(
         reading.run()
         named = crawl.named_keys
         rows, lost = imported.read_beside(network, store, before.imports, before.page_keys, crawl)
-        records, findings = normalise_all(network, [*crawl.profiles, *rows], started_at.date())
+        records, findings, notes = normalise_all(network, [*crawl.profiles, *rows], started_at.date())
         findings += lost
-        crawl.set_aside({profile.source_key for profile in crawl.profiles} - {one.profile.source_key for one in records})
+        crawl.note(notes)
+        crawl.set_aside({page.source_key for page in crawl.profiles} - {one.profile.source_key for one in records}, before.pages)
+        records, drifted = _believed(network, crawl, records, before, expect)
         kept = frozenset(crawl.unchanged_keys | crawl.unread_keys) & named
     except Refused as refused:
         outcome, because = Outcome.REFUSED, str(refused)
@@ -105,11 +117,22 @@ def read_network(
         outcome, because = Outcome.FAILED, f"our own program failed on it, see the journal: {type(fault).__name__}: {fault}"
     findings = [*crawl.findings, *findings]
     if outcome is Outcome.COMPLETE:
-        evidence = _evidence(crawl, records, kept, before)
+        evidence = evidence_of(crawl, records, kept, before)
         findings.extend(ceilings(evidence, expect, network.facts.name))
-        reasons = crawl.doubts + doubts(evidence, expect, network.facts.canaries, keeps_at_least)
+        reasons = [*crawl.doubts, *drifted, *doubts(evidence, expect, network.facts.canaries, keeps_at_least)]
+        reasons += drift.thinner(evidence.fill, evidence.profiles, before.crawl_filled, keeps_at_least, expect)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
+            doubted = Doubted(
+                reasons=tuple(reasons),
+                unfinished=tuple(crawl.doubts),
+                profile_pages=crawl.profile_pages,
+                pages_unread=crawl.pages_unread,
+                set_aside=tuple(crawl.pages_set_aside),
+            )
+    pages = (*crawl.pages.values(), *before.imports)
+    if outcome is Outcome.COMPLETE:
+        findings.extend(idle(network, pages, crawl.named_keys | {record.profile.source_key for record in records}))
     run = NetworkRun(
         network=network.facts.name,
         outcome=outcome,
@@ -121,26 +144,51 @@ def read_network(
         pages_changed=crawl.pages_changed,
         records=tuple(records),
         findings=tuple(findings),
-        pages=(*crawl.pages.values(), *before.imports),
+        pages=pages,
         unchanged_keys=frozenset(crawl.unchanged_keys),
         unread_keys=frozenset(crawl.unread_keys),
+        doubted=doubted,
     )
     return impersonal(run), crawl
 
 
-def normalise_all(network: Network, profiles: list[ParsedProfile], today: date) -> tuple[list[RecordInput], list[Finding]]:
-    """The records that the profiles make, one a source key, and all findings."""
+def _believed(
+    network: Network, crawl: Crawl, records: list[RecordInput], before: Before, expect: Expectations
+) -> tuple[list[RecordInput], tuple[str, ...]]:
+    """The records without those whose pages have drifted, and reasons to hold the run, as sentences.
+
+    The pages that drifted are set aside, and the crawl says why.
+    """
+    shown: defaultdict[str, set[str]] = defaultdict(set)
+    for page in before.pages.values():
+        for key in page.source_keys:
+            shown[key].update(page.unread_labels)
+    found = drift.examine(network.facts.name, crawl.profiles, records, before.said, shown, expect)
+    crawl.set_aside(found.doubted, before.pages)
+    crawl.pages_changed += found.pages_changed
+    crawl.findings += found.findings
+    return [record for record in records if record.profile.source_key not in found.doubted], found.doubts
+
+
+def normalise_all(
+    network: Network, profiles: list[ParsedProfile], today: date
+) -> tuple[list[RecordInput], list[Finding], dict[str, Notes]]:
+    """The records that the profiles make, one a source key; all findings; and what to note of each page, by its digest."""
     by_key: defaultdict[str, list[tuple[str, Normalised]]] = defaultdict(list)
     findings: list[Finding] = []
+    notes: defaultdict[str, Notes] = defaultdict(Notes)
     for parsed in profiles:
         findings.extend(_unread_labels(network.facts.name, parsed))
-        by_key[parsed.source_key].append((parsed.era, normalise(parsed, network, today=today)))
+        page = normalise(parsed, network, today=today)
+        by_key[parsed.source_key].append((parsed.era, page))
+        notes[parsed.page_digest].phrases.update(parsed.phrases, page.phrases)
+        notes[parsed.page_digest].labels.update(map(redact, parsed.unread_labels))
     records = []
     for _, pages in sorted(by_key.items()):
         findings.extend(merge_findings([page for _, page in pages]))
         if any(page.profile is not None for _, page in pages):
             records.append(merge_eras(network, pages))
-    return records, findings
+    return records, findings, notes
 
 
 def _unread_labels(network: str, parsed: ParsedProfile) -> list[Finding]:
@@ -157,7 +205,7 @@ def _unread_labels(network: str, parsed: ParsedProfile) -> list[Finding]:
     ]
 
 
-def _evidence(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
+def evidence_of(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], before: Before) -> Evidence:
     """What the network's own pages show; an imported list does not make up for pages that are not there.
 
     Arguments:
@@ -170,15 +218,15 @@ def _evidence(crawl: Crawl, records: list[RecordInput], kept: frozenset[str], be
     filled += [before.filled.get(key, frozenset()) for key in kept]
     counts: defaultdict[str, int] = defaultdict(int)
     for fields in filled:
-        for field in fields:
-            counts[field] += 1
+        for name in fields:
+            counts[name] += 1
     return Evidence(
         profiles=len(listed),
         profile_pages=crawl.profile_pages,
         pages_changed=crawl.pages_changed,
         pages_unread=crawl.pages_unread,
         unread=frozenset(crawl.unread_keys),
-        fill={field: count / len(listed) for field, count in counts.items()},
+        fill={name: count / len(listed) for name, count in counts.items()},
         read=read,
         listed=listed,
         last_good=before.last_good_crawl,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -11,10 +12,10 @@ from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, ParsedProfile, RawPage
 from connectors.network import Network
 from sync import imported
-from sync.crawled import Store
+from sync.imported import Bodies
 from sync.reading import normalise_all
 from warehouse import ledger
-from warehouse.rows import Finding, RecordInput
+from warehouse.rows import Finding, PageMemory, RecordInput
 from warehouse.state import State
 from warehouse.stored import stored_text
 
@@ -46,7 +47,25 @@ class Replay:
     """Source keys in the warehouse that no capture yields any more."""
 
 
-def replay(state: State, network: Network, store: Store, today: date) -> Replay:
+@dataclass
+class Stored:
+    """What today's parser makes of stored pages; filled as they are read.
+
+    Arguments:
+        profiles: what the network's own pages print.
+        rows: what imported lists print, the latest list first.
+        keys: address of a page -> the records that are read from it now.
+        pages_changed: addresses of pages that are not the expected ones.
+    """
+
+    profiles: list[ParsedProfile] = field(default_factory=list)
+    rows: list[ParsedProfile] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pages_changed: list[str] = field(default_factory=list)
+
+
+def replay(state: State, network: Network, store: Bodies, today: date) -> Replay:
     """Parse the network's remembered profile pages and imported lists anew, and compare with what the warehouse holds.
 
     Changes nothing.
@@ -55,33 +74,49 @@ def replay(state: State, network: Network, store: Store, today: date) -> Replay:
         CaptureMissing, CaptureDamaged: a page's bytes are not there, or not as they were stored.
     """
     name = network.facts.name
-    profiles: list[ParsedProfile] = []
-    changed: list[Finding] = []
     remembered = ledger.remembered_pages(state, name).values()
-    lists = [page for page in remembered if page.kind == imported.KIND]
-    pages = [page for page in remembered if page.kind == PageKind.PROFILE]
-    # Of two lists the later one's word comes first, as when they were imported.
-    for page in sorted(lists, key=lambda page: page.fetched_at, reverse=True):
-        rows, found = imported.reread(page, network, store)
-        profiles.extend(rows)
-        changed.extend(found)
-    for page in sorted(pages, key=lambda page: page.url):
-        request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
-        raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
-        try:
-            profiles.extend(registry.connector(name, _origin(page.final_url)).parse(raw))
-        except PageChanged as trouble:
-            changed.append(Finding("page changed", str(trouble), network=name, url=page.url))
-    records, findings = normalise_all(network, profiles, today)
+    stored = parse_stored(network, remembered, store)
+    records, findings, _ = normalise_all(network, [*stored.rows, *stored.profiles], today)
     held = ledger.profiles(state, name)
     return Replay(
         network=name,
-        pages=len(pages) + len(lists),
+        pages=sum(page.kind in (imported.KIND, PageKind.PROFILE) for page in remembered),
         records=tuple(records),
-        findings=(*changed, *findings),
+        findings=(*stored.findings, *findings),
         differences=tuple(_differences(records, held)),
         no_longer_read=tuple(sorted(held.keys() - {record.profile.source_key for record in records})),
     )
+
+
+def parse_stored(network: Network, remembered: Iterable[PageMemory], store: Bodies) -> Stored:
+    """Parse stored profile pages and imported lists with today's parser; pages of other kinds are left alone.
+
+    Raises:
+        CaptureMissing, CaptureDamaged: a page's bytes are not there, or not as they were stored.
+    """
+    stored = Stored()
+    name = network.facts.name
+    pages = list(remembered)
+    # Of two lists the later one's word comes first, as when they were imported.
+    for page in sorted(pages, key=lambda page: page.fetched_at, reverse=True):
+        if page.kind == imported.KIND:
+            rows, found = imported.reread(page, network, store)
+            stored.rows.extend(rows)
+            stored.findings.extend(found)
+    for page in sorted(pages, key=lambda page: page.url):
+        if page.kind != PageKind.PROFILE:
+            continue
+        request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
+        raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
+        try:
+            profiles = tuple(registry.connector(name, _origin(page.final_url)).parse(raw))
+        except PageChanged as trouble:
+            stored.findings.append(Finding("page changed", str(trouble), network=name, url=page.url))
+            stored.pages_changed.append(page.url)
+        else:
+            stored.profiles.extend(profiles)
+            stored.keys[page.url] = tuple(profile.source_key for profile in profiles)
+    return stored
 
 
 def _differences(records: list[RecordInput], held: dict[str, dict[str, object]]) -> list[Difference]:

@@ -18,8 +18,8 @@ CHALLENGE_WORDS = re.compile(
     re.IGNORECASE,
 )
 CHALLENGE_MARKUP = re.compile("_cf_chl_opt|cf-chl-widget")
-LOGIN_TITLES = re.compile(r"\s*log ?in \|", re.IGNORECASE)
-LOGIN_PATHS = ("/user/login",)
+LOGIN_TITLES = re.compile(r"\s*(?:log ?in|sign ?in|logga in)\s+[|<‹«–—-]\s", re.IGNORECASE)
+LOGIN_PATHS = ("/user/login", "/wp-login.php")
 
 _TITLE = re.compile(r"<title[^<>]*>([^<]*)", re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
@@ -27,13 +27,13 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def is_login_address(url: str) -> bool:
-    """Whether an address is that of a login form (Drupal's ``/user/login``, also under a language prefix)."""
+    """Whether an address is that of a login form (Drupal's or WordPress's, also under a language prefix)."""
     path = urlsplit(url).path.rstrip("/")
     return any(path.endswith(login) or f"{login}/" in path for login in LOGIN_PATHS)
 
 
 def is_login_title(body: bytes, charset: str | None) -> bool:
-    """Whether a page's title begins ``Log in |``: a login form that answers 200 at any address."""
+    """Whether a page's title begins ``Log in |``, or the like: a login form that answers 200 at any address."""
     return bool(LOGIN_TITLES.match(_title(_text(body, charset))))
 
 

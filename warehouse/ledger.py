@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from warehouse import findings as history
 from warehouse.connection import Connection
 from warehouse.rows import Finding, Outcome, PageMemory
 from warehouse.state import State, aware, utc
@@ -84,7 +86,7 @@ def end(state: State, run_id: int, now: datetime) -> None:
         raise ValueError(f"wanted a run under way, found none with number {run_id}")
 
 
-def note(state: State, run_id: int, findings: Sequence[Finding]) -> None:
+def note(state: State, run_id: int, findings: Sequence[Finding], now: datetime) -> None:
     """Keep findings that are no single network's: of what sameness refused, a handful a run."""
     with state.transaction():
         for one in findings:
@@ -95,6 +97,8 @@ def note(state: State, run_id: int, findings: Sequence[Finding]) -> None:
                 """,
                 [run_id, one.network, one.kind, one.because, one.field, one.printed, one.source_key, one.url],
             )
+        for network in sorted({one.network for one in findings}):
+            history.count(state, run_id, network, now.date(), is_whole=not network)
 
 
 def describe(state: State, network: str, *, title: str, home: str, licence: str) -> None:
@@ -155,28 +159,35 @@ def remembered_pages(state: State, network: str) -> dict[str, PageMemory]:
     """What the last complete run remembers of each page, by the address asked for."""
     rows = state.con.execute(
         """
-        SELECT url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried
+        SELECT
+            url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried, phrases,
+            unread_labels, is_doubted
         FROM ledger.pages
         WHERE network = ?
         """,
         [network],
     ).fetchall()
-    return {
-        row[0]: PageMemory(
-            url=row[0],
-            kind=row[1],
-            digest=row[2],
-            fetched_at=aware(row[3]),
-            charset=row[4],
-            final_url=row[5],
-            source_keys=tuple(row[6]),
-            changed_at=None if row[7] is None else aware(row[7]),
-            etag=row[8],
-            last_modified=row[9],
-            carried=dict(row[10]),
-        )
-        for row in rows
-    }
+    return {row[0]: page_memory(row) for row in rows}
+
+
+def page_memory(row: tuple[Any, ...]) -> PageMemory:
+    """The page that a row of ``ledger.pages`` remembers, its columns from ``url`` to ``is_doubted``."""
+    return PageMemory(
+        url=row[0],
+        kind=row[1],
+        digest=row[2],
+        fetched_at=aware(row[3]),
+        charset=row[4],
+        final_url=row[5],
+        source_keys=tuple(row[6]),
+        changed_at=None if row[7] is None else aware(row[7]),
+        etag=row[8],
+        last_modified=row[9],
+        carried=dict(row[10]),
+        phrases=None if row[11] is None else tuple(row[11]),
+        unread_labels=tuple(row[12] or ()),
+        is_doubted=bool(row[13]),
+    )
 
 
 def filled_fields(state: State, network: str) -> dict[str, frozenset[str]]:
@@ -185,6 +196,21 @@ def filled_fields(state: State, network: str) -> dict[str, frozenset[str]]:
         "SELECT source_key, json_keys(profile) FROM ledger.records WHERE network = ? AND NOT is_gone", [network]
     ).fetchall()
     return {source_key: frozenset(fields) for source_key, fields in rows}
+
+
+def said_fields(state: State, network: str) -> dict[tuple[str, str], frozenset[str]]:
+    """The ClusterProfile fields for which a page of each record has a value, by (source_key, era); also of records gone."""
+    rows = state.con.execute(
+        """
+        SELECT r.source_key, c.era, list(c.field)
+        FROM ledger.claims AS c
+        JOIN ledger.records AS r ON r.record_id = c.record_id
+        WHERE r.network = ? AND c.last_run IS NULL AND c.value IS NOT NULL
+        GROUP BY r.source_key, c.era
+        """,
+        [network],
+    ).fetchall()
+    return {(source_key, era): frozenset(fields) for source_key, era, fields in rows}
 
 
 def profiles(state: State, network: str) -> dict[str, dict[str, object]]:

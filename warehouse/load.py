@@ -9,6 +9,8 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from warehouse import findings as history
+from warehouse import held
 from warehouse.named_sql import Script, staged
 from warehouse.rows import ClaimInput, Finding, Loaded, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State, utc
@@ -21,7 +23,8 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
     """Load one network's part of a run, whole or not at all.
 
     Every outcome leaves its row and its findings. Only a complete one brings records, claims and remembered pages, and
-    counts for absence. The pages of a complete run replace those remembered of its network.
+    counts for absence. The pages of a complete run replace those remembered of its network. What a held run read is kept for
+    a person's decision (``warehouse.held``) in place of what an earlier one read, until a run of the network is complete.
 
     Arguments:
         run_id: as ``ledger.begin`` gave it; each network once a run.
@@ -39,6 +42,7 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             staged_claims=_claims(run.records),
             staged_seen=_seen(run),
             staged_pages=_pages(run.pages),
+            staged_set_aside=_pages(run.doubted.set_aside if run.doubted else ()),
             staged_findings=_findings(run.findings),
         ),
         state.transaction(),
@@ -70,6 +74,8 @@ def load(state: State, run_id: int, run: NetworkRun, now: datetime, *, gone_afte
             claims_closed=loaded.claims_closed,
             fill=fill,
         )
+        history.count(state, run_id, run.network, now.date(), is_whole=run.outcome is Outcome.COMPLETE)
+        held.note(state.con, run_id, run)
     return loaded
 
 
@@ -80,8 +86,6 @@ def _load_complete(script: Script, run_id: int) -> Loaded:
     script.run("see")
     script.run("compare_profiles")
     records_changed = script.value("count_changed_records")
-    for tell in ("tell_new", "tell_returned", "tell_changed", "tell_gone"):
-        script.run(tell)
     script.run("number_claims")
     script.run("find_stale_claims")
     claims_closed = script.run("close_claims")
@@ -184,6 +188,9 @@ def _pages(pages: tuple[PageMemory, ...]) -> pa.Table:
             "etag": pa.array([page.etag for page in pages], pa.string()),
             "last_modified": pa.array([page.last_modified for page in pages], pa.string()),
             "carried": pa.array([list(page.carried.items()) for page in pages], pa.map_(pa.string(), pa.string())),
+            "phrases": pa.array([page.phrases for page in pages], _TEXTS),
+            "unread_labels": pa.array([page.unread_labels for page in pages], _TEXTS),
+            "is_doubted": pa.array([page.is_doubted for page in pages], pa.bool_()),
         }
     )
 

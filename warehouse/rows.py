@@ -88,6 +88,9 @@ class PageMemory:
         changed_at: the network's own word for its last change (sitemap ``lastmod``).
         etag, last_modified: validators of RFC 9111, as received.
         carried: facts that stood where the link to it stood, by printed field; needed to read the page again.
+        phrases: labels and words that it prints and that the network's phrasebook is for; None: nobody took note.
+        unread_labels: its labels that the phrasebook did not know.
+        is_doubted: it has changed since and is not believed: all else here is as it was last believed.
     """
 
     url: str
@@ -101,6 +104,48 @@ class PageMemory:
     etag: str | None = None
     last_modified: str | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[str, ...] | None = None
+    unread_labels: tuple[str, ...] = ()
+    is_doubted: bool = False
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """What is kept of a reading that came to its end and is held, beside its pages: so that a person may accept it.
+
+    Arguments:
+        reasons: every doubt, as a sentence.
+        unfinished: of these, why not all of the network may have been read.
+        is_import: whether it is a list that was imported.
+        profile_pages: profile pages that the reading came by.
+        pages_unread: of these, pages that could not be had.
+        set_aside: pages that were read and are not to be remembered, so that the next run asks for them anew.
+    """
+
+    reasons: tuple[str, ...]
+    unfinished: tuple[str, ...] = ()
+    is_import: bool = False
+    profile_pages: int = 0
+    pages_unread: int = 0
+    set_aside: tuple[PageMemory, ...] = ()
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """A person's word that a held run is to be believed.
+
+    Arguments:
+        accepted_run: the run that was held.
+        accepted_by, because: who decided it and why, in the operator's own words.
+        reasons: why it was held.
+        accepted_at: with a time zone.
+    """
+
+    accepted_run: int
+    accepted_by: str
+    because: str
+    reasons: tuple[str, ...]
+    accepted_at: datetime
 
 
 @dataclass(frozen=True)
@@ -123,6 +168,10 @@ class NetworkRun:
     """Source keys that are known to stand as before and were not read again: checked, not changed."""
     unread_keys: frozenset[str] = frozenset()
     """Source keys that the network still lists but that could not be read: not missing, not checked."""
+    doubted: Doubted | None = None
+    """Of a held run that came to its end; None: it is not held, or was cut short, and then nobody can accept it."""
+    acceptance: Acceptance | None = None
+    """Of a run that is complete because a person believed what an earlier one had read."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -33,6 +34,7 @@ class State:
 
     def __init__(self, con: Connection, *, is_read_only: bool = False) -> None:
         self.con = con
+        self._is_in_transaction = False
         self._is_read_only = is_read_only
         migrate(con, known_migrations(), is_read_only=is_read_only)
         if not is_read_only:
@@ -63,9 +65,18 @@ class State:
         """A state that is gone when it is closed."""
         return cls(duckdb.connect(":memory:"))
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing: whatever ends the block by an exception leaves no trace."""
-        return transaction(self.con)
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: whatever ends the block by an exception leaves no trace. Within another it is a part of that one."""
+        if self._is_in_transaction:
+            yield
+            return
+        self._is_in_transaction = True
+        try:
+            with transaction(self.con):
+                yield
+        finally:
+            self._is_in_transaction = False
 
     def close(self) -> None:
         """Write everything into the one file and let go of it."""

@@ -70,12 +70,8 @@ LEFT JOIN ledger.choices AS choice
     ON choice.organisation_id = seated.organisation_id AND choice.record_id = c.record_id AND choice.field = c.field;
 
 CREATE OR REPLACE VIEW changes AS
-SELECT
-    change.run_id, seated.organisation_id, change.record_id, r.network, change.kind, change.field, change.old, change.new,
-    change.changed_on
-FROM ledger.changes AS change
-JOIN ledger.records AS r ON r.record_id = change.record_id
-JOIN organisation_records AS seated ON seated.record_id = change.record_id;
+SELECT run_id, organisation_id, kind, field, old, new, changed_on
+FROM ledger.changes;
 
 CREATE OR REPLACE VIEW runs AS
 SELECT
@@ -83,21 +79,49 @@ SELECT
     records_new, records_changed, records_missing, claims_opened, claims_closed
 FROM ledger.network_runs;
 
+CREATE OR REPLACE VIEW acceptances AS
+SELECT run_id, network, accepted_run, accepted_by, because, reasons, accepted_at
+FROM ledger.acceptances;
+
 CREATE OR REPLACE VIEW findings AS
-SELECT run_id, network, kind, because, field, printed, source_key, url
-FROM ledger.findings;
+SELECT f.run_id, f.network, f.kind, f.because, f.field, f.printed, f.source_key, f.url, known.first_seen_on
+FROM ledger.findings AS f
+LEFT JOIN ledger.finding_history AS known
+    ON known.network = f.network AND known.kind = f.kind
+    AND known.field IS NOT DISTINCT FROM f.field AND known.printed IS NOT DISTINCT FROM f.printed;
+
+-- A run that was not complete contradicts nothing: what the last complete one found is open until the next.
+CREATE OR REPLACE VIEW finding_history AS
+WITH whole AS (
+    SELECT network, max(run_id) AS run_id FROM ledger.network_runs WHERE outcome = 'complete' GROUP BY network
+    UNION ALL
+    SELECT '' AS network, max(run_id) AS run_id FROM ledger.runs
+)
+SELECT
+    known.network, known.kind, known.field, known.printed, known.because, known.times,
+    known.last_run >= coalesce(whole.run_id, 0) AS is_open, known.first_run, known.last_run, known.first_seen_on,
+    known.last_seen_on
+FROM ledger.finding_history AS known
+LEFT JOIN whole ON whole.network = known.network;
 
 CREATE OR REPLACE VIEW networks AS
 WITH tries AS (
     SELECT
-        network, max(run_id) AS last_try_run, max(ended_at) AS last_try_at,
+        network, max(run_id) AS last_try_run, arg_max(ended_at, run_id) AS last_try_at,
         arg_max(outcome, run_id) AS last_outcome, arg_max(because, run_id) AS last_because,
         max(run_id) FILTER (WHERE outcome = 'complete') AS last_good_run,
         max(ended_at) FILTER (WHERE outcome = 'complete') AS last_good_at
     FROM ledger.network_runs
     GROUP BY network
 ),
-held AS (
+doubts AS (
+    SELECT runs.network, min(runs.ended_at) AS held_since
+    FROM ledger.network_runs AS runs
+    JOIN tries ON tries.network = runs.network
+    WHERE runs.outcome = 'held' AND runs.run_id > coalesce(tries.last_good_run, 0)
+    GROUP BY runs.network
+),
+counts AS (
     SELECT network, count(*) FILTER (WHERE NOT is_gone) AS records, count(*) FILTER (WHERE is_gone) AS records_gone
     FROM ledger.records
     GROUP BY network
@@ -105,7 +129,10 @@ held AS (
 SELECT
     tries.network, facts.title, facts.home, facts.licence,
     tries.last_try_run, tries.last_try_at, tries.last_outcome, tries.last_because, tries.last_good_run, tries.last_good_at,
-    coalesce(held.records, 0) AS records, coalesce(held.records_gone, 0) AS records_gone
+    doubts.held_since, waiting.run_id AS held_run,
+    coalesce(counts.records, 0) AS records, coalesce(counts.records_gone, 0) AS records_gone
 FROM tries
-LEFT JOIN held ON held.network = tries.network
+LEFT JOIN doubts ON doubts.network = tries.network
+LEFT JOIN ledger.held_runs AS waiting ON waiting.network = tries.network
+LEFT JOIN counts ON counts.network = tries.network
 LEFT JOIN ledger.network_facts AS facts ON facts.network = tries.network;

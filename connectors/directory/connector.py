@@ -15,7 +15,7 @@ from connectors.directory.profile import Found, ProfileReader
 from connectors.directory.sites import Site, fits
 from connectors.markup import read_html
 from connectors.network import Network, ProfileList
-from connectors.pages import refuse_login, seen
+from connectors.pages import refuse_login, refuse_missing, seen
 from connectors.sitemap import read_sitemap
 from connectors.slugs import slug
 
@@ -76,6 +76,8 @@ class DirectoryConnector:
     def _document(self, page: RawPage, wanted: str) -> BeautifulSoup:
         soup = read_html(page)
         refuse_login(page, soup, wanted=f"{wanted} of {self._site.facts.title}")
+        if not page.request.is_guess:  # beyond a list's last page it says no more than that the list has ended
+            refuse_missing(page, soup, wanted=f"{wanted} of {self._site.facts.title}")
         clean(soup, self._site.facts.selectors.get("remove", ()), self._directory.icon_glyphs)
         return soup
 
@@ -110,6 +112,7 @@ class DirectoryConnector:
             era=one.era,
             how=found.sheet.how,
             unread_labels=found.sheet.unread_labels,
+            phrases=found.sheet.phrases,
         )
 
     def _key(self, url: str, name: str) -> str:

@@ -103,6 +103,7 @@ class ProfileReader:
         language = one.language or self._network.facts.language
         own_text = "description" if language == self._network.facts.language else f"description.{language}"
         sheet = Sheet(self._network.phrasebook, self._words, own_text)
+        sheet.note(reading)
         titles = {fold_label(name) for name in (*names, begins)}
         titled: list[Pair] = []
         others: list[Pair] = []

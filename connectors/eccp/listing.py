@@ -12,7 +12,7 @@ from connectors.addresses import Addresses
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
 from connectors.markup import read_html
 from connectors.network import NetworkFacts
-from connectors.pages import content_of, refuse_login, seen
+from connectors.pages import content_of, refuse_login, refuse_missing, seen
 
 _PROFILE_ONLY = re.compile(r"^(?:/[a-z]{2})?/cluster-organisations/[^/]+/?$")
 _MAY_BE_PROFILE = re.compile(r"^(?:/[a-z]{2})?/(?:cluster-organisations/[^/]+|content/[^/]+|node/\d+)/?$")
@@ -36,6 +36,7 @@ def read_listing(page: RawPage, facts: NetworkFacts, addresses: Addresses) -> li
     """
     soup = read_html(page)
     refuse_login(page, soup, wanted="a list of cluster organisations")
+    refuse_missing(page, soup, wanted="a list of cluster organisations")
     profiles = _profiles(page, soup, facts, addresses)
     if not profiles:
         if page_number(page.request.url) > 0:

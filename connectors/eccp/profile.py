@@ -13,7 +13,7 @@ from connectors.eccp.naming import Heading, read_d7_heading, read_d9_heading
 from connectors.eccp.sheet import EccpSheet
 from connectors.labels import Reading, Words, collapse, fold_label, read_json_ld, read_page
 from connectors.network import Network
-from connectors.pages import refuse_login, roots_of, seen
+from connectors.pages import refuse_login, refuse_missing, roots_of, seen
 
 # A byline keeps its frame when the person's name was taken out before the page was stored.
 _BYLINE = re.compile(r"\bSubmitted by\b.{0,160}?\bon \d{1,2} [A-Z][a-z]+ \d{4}\b")
@@ -38,6 +38,7 @@ class ProfileReader:
     def read(self, page: RawPage, soup: BeautifulSoup) -> list[ParsedProfile]:
         """The profile of a page, or none where it is a news or call page. Raises PageChanged where it is neither."""
         refuse_login(page, soup, wanted="a cluster profile")
+        refuse_missing(page, soup, wanted="a cluster profile")
         for root in roots_of(soup, self._network.facts):
             reading = read_page(root, self._words)
             heading, era = self._heading(page, soup, reading)
@@ -103,6 +104,7 @@ class ProfileReader:
             era=era,
             how=sheet.how,
             unread_labels=sheet.unread_labels,
+            phrases=sheet.phrases,
         )
 
     def _canonical(self, page: RawPage, soup: BeautifulSoup) -> str:

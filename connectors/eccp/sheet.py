@@ -25,6 +25,7 @@ class EccpSheet(Sheet):
         Arguments:
             has_region_line: the region stands on a line without a label, between the staff's label and those of the labels.
         """
+        self.note(reading)
         self._strays = [] if has_region_line else None
         pairs = [pair for pair in reading.pairs if pair.index > heading.start and not self._words.is_section(pair.label)]
         self.take_all(pairs)

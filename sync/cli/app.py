@@ -14,7 +14,7 @@ import typer
 from connectors.registry import UnknownNetwork
 from sync.backup import NothingToBackUp
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, keep, look, probe, run
+from sync.cli import ask, bring, changes, decide, keep, look, play, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -34,16 +34,19 @@ app = typer.Typer(
     help="One trustworthy picture of the world's cluster organisations, and the partners that fit each Swedish one.",
 )
 for command in (
-    run.demo,
+    play.demo,
     run.sync,
     look.replay,
     look.parse,
     look.status,
     look.doctor,
+    decide.accept,
+    decide.expect,
     probe.probe,
     ask.search,
     ask.show,
     ask.partners,
+    changes.changes,
     keep.backup,
     keep.restore,
 ):

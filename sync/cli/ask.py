@@ -16,7 +16,7 @@ from matching.partners import ranking
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import search as search_edition
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.cli.output import Stop, brief, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
@@ -130,7 +130,7 @@ def show(ctx: typer.Context, org: Name, as_json: Json = False) -> None:
     print_table(
         ("field", "value", "said by", "printed"),
         [
-            (field if number == 0 else "", _brief(source["value"]), _said_by(source), _brief(source["printed"]))
+            (field if number == 0 else "", brief(source["value"]), _said_by(source), brief(source["printed"]))
             for field, entry in known["values"].items()
             for number, source in enumerate(entry["sources"])
         ],
@@ -142,22 +142,6 @@ def show(ctx: typer.Context, org: Name, as_json: Json = False) -> None:
 def _said_by(source: dict[str, Any]) -> str:
     era = f" ({source['era']})" if source["era"] else ""
     return f"{source['network']}{era}{'' if source['is_shown'] else ', not shown'}"
-
-
-def _brief(value: object, width: int = 60) -> str:
-    """A value on one line of at most ``width`` characters."""
-    text = _line(value)
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _line(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(map(_line, value))
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {part}" for key, part in value.items() if part is not None)
-    return str(value)
 
 
 def partners(

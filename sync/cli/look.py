@@ -17,6 +17,7 @@ from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
 from sync import doctor as doctor_checks
 from sync.capture import Captures
+from sync.cli import standing
 from sync.cli.ask import Json, edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say, warn
@@ -27,6 +28,7 @@ from sync.privacy import strip_personal
 from sync.replay import Replay
 from sync.replay import replay as replay_network
 from sync.store import PrivateStore
+from sync.unused import NOT_USED
 from warehouse.connection import Connection
 from warehouse.rows import Finding
 from warehouse.state import State, StateLocked
@@ -113,7 +115,7 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Read the stored pages with today's parser and show what would differ; asks no network and changes nothing."""
-    var = _home(ctx.obj)
+    var = home(ctx.obj)
     if not (var / "state.duckdb").exists():
         raise Stop(
             Exit.NOTHING_RAN, f"wanted a state in {var}, found none; `clusterbridge sync` or `clusterbridge demo` makes it"
@@ -153,7 +155,7 @@ def _replayed(one: Replay) -> dict[str, Any]:
     }
 
 
-def _home(asked: Asked) -> Path:
+def home(asked: Asked) -> Path:
     """The folder of the live state where there is one, else the demo's."""
     var = asked.settings.paths.var
     return var if (var / "state.duckdb").exists() else var / "demo"
@@ -162,13 +164,13 @@ def _home(asked: Asked) -> Path:
 @contextmanager
 def _ledger(asked: Asked) -> Iterator[Connection]:
     """The state, or the edition while a run has the state to itself: both have the analysts' tables."""
-    home = _home(asked)
-    if not (home / "state.duckdb").exists():
+    folder = home(asked)
+    if not (folder / "state.duckdb").exists():
         with opened(edition_path(asked.settings.paths.var)) as con:
             yield con
         return
     try:
-        state = State.open(home / "state.duckdb", read_only=True)
+        state = State.open(folder / "state.duckdb", read_only=True)
     except StateLocked:
         warn("a run is under way; this is how things stood before it")
         with opened(edition_path(asked.settings.paths.var)) as con:
@@ -186,13 +188,13 @@ _NETWORKS = """
     ORDER BY network
 """
 
+_FINDING_COLUMNS = ("network", "kind", "field", "printed", "times", "first_seen_on", "because")
+
 _FINDINGS = """
-    SELECT f.network, f.kind, f.field, f.printed, count(*) AS times, any_value(f.because) AS because
-    FROM findings AS f
-    LEFT JOIN networks AS n ON n.network = f.network
-    WHERE f.run_id = coalesce(n.last_try_run, (SELECT max(run_id) FROM runs))
-    GROUP BY f.network, f.kind, f.field, f.printed
-    ORDER BY times DESC, f.network, f.kind, f.field, f.printed
+    SELECT network, kind, field, printed, times, first_seen_on, because
+    FROM finding_history
+    WHERE is_open
+    ORDER BY times DESC, kind = $last, network, kind, field, printed
 """
 
 
@@ -201,21 +203,22 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     now = SystemClock().now()
     with _ledger(ctx.obj) as con:
         networks = [dict(zip(_STATUS_COLUMNS, row, strict=True)) for row in con.execute(_NETWORKS).fetchall()]
-        findings = con.execute(_FINDINGS).fetchall()
+        findings = [
+            dict(zip(_FINDING_COLUMNS, row, strict=True)) for row in con.execute(_FINDINGS, {"last": NOT_USED}).fetchall()
+        ]
+        held, accepted, edition_held = standing.held_networks(con), standing.acceptances(con), standing.held_edition(con)
     for network in networks:
         good = network["last_good_at"]
         network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
         kinds: dict[str, int] = {}
-        for name, kind, _, _, times, _ in findings:
-            if name == network["network"]:
-                kinds[kind] = kinds.get(kind, 0) + times
+        for finding in findings:
+            if finding["network"] == network["network"]:
+                kinds[finding["kind"]] = kinds.get(finding["kind"], 0) + finding["times"]
         network["findings"] = kinds
-    frequent = [
-        {"network": name, "kind": kind, "field": field, "printed": printed, "times": times, "because": because}
-        for name, kind, field, printed, times, because in findings[:MOST_SHOWN]
-    ]
+    frequent = findings[:MOST_SHOWN]
     if as_json:
-        print_json({"networks": networks, "most_frequent_findings": frequent})
+        doubts = {"held": held, "acceptances": accepted, "edition_held": edition_held}
+        print_json({"networks": networks, **doubts, "most_frequent_findings": frequent})
         return
     if not networks:
         say("no network was read yet: `clusterbridge demo` plays them on this machine")
@@ -235,11 +238,13 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         ],
     )
     for network in networks:
-        if network["last_because"]:
+        if network["last_because"] and network["last_outcome"] != "held":
             say(f"{network['network']}: {network['last_because']}")
+    standing.show(held, accepted[:MOST_SHOWN], edition_held)
     if frequent:
         print_table(
-            ("times", "finding", "field", "printed"), [(f["times"], f["kind"], f["field"], f["printed"]) for f in frequent]
+            ("times", "since", "network", "finding", "field", "printed"),
+            [(f["times"], f["first_seen_on"], f["network"], f["kind"], f["field"], f["printed"]) for f in frequent],
         )
 
 

@@ -6,6 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
+from xml.etree.ElementTree import Element, indent, tostring
 
 import typer
 from rich.console import Console
@@ -43,6 +44,36 @@ def _cell(value: object) -> str:
         return f"{value:.3f}"
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part) for part in value)
+    return str(value)
+
+
+def print_xml(root: Element) -> None:
+    """One XML document on stdout; characters that XML forbids or that a terminal obeys are left out of its texts."""
+    for element in root.iter():
+        element.text = None if element.text is None else plain(element.text)
+    indent(root)
+    typer.echo(f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(root, encoding="unicode")}')
+
+
+def plain(text: str) -> str:
+    """A text without control and format characters, apart from line ends and tabs."""
+    return "".join(one for one in text if one in "\n\t" or (tame(one) == one and one not in "\ufffe\uffff"))
+
+
+def brief(value: object, width: int = 60) -> str:
+    """A value on one line of at most ``width`` characters."""
+    text = on_a_line(value)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def on_a_line(value: object) -> str:
+    """A value on one line; what is not said is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(map(on_a_line, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {part}" for key, part in value.items() if part is not None)
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""Commands that make an edition: sync, demo."""
+"""The command sync, and how a run is made and reported, which demo does too."""
 
 from __future__ import annotations
 
@@ -10,21 +10,16 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from connectors.network import Expectations
-from demo.server import DEMO_PORT, serve
-from demo.site import NETWORKS, build
-from demo.truth import records
-from matching.partners import ranking
 from sync import pipeline
-from sync.cli.ask import meant, names_of, opened, print_partners
+from sync.accepting import command
 from sync.cli.context import Asked
-from sync.cli.output import Stop, notes, print_table, say, warn
+from sync.cli.output import notes, print_table, say, warn
 from sync.clock import SystemClock
-from sync.exits import Exit
+from sync.fetch_guards import is_loopback
 from sync.journal import journal
 from sync.settings import NetworkSettings, Operator, Permission, Settings
+from sync.settings_shape import SLOWEST_LIVE_PACE
 
-REPLICA_KEEPS_AT_LEAST = 0.9
-"""Share of a replica's records that a run must find; the live networks' own floors are too high for a sample."""
 Networks = Annotated[list[str] | None, typer.Argument(metavar="[NETWORK ...]", help="Networks; none: all that are switched on.")]
 Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, whatever is known to be unchanged.")]
 
@@ -32,28 +27,9 @@ Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, wha
 def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False) -> None:
     """Fetch what changed, load, match, publish."""
     asked: Asked = ctx.obj
-    report = _run(asked, asked.settings, tuple(networks or ()), is_full=is_full)
+    report = make(asked, asked.settings, tuple(networks or ()), is_full=is_full)
     print_report(report)
     raise typer.Exit(report.exit)
-
-
-def demo(ctx: typer.Context, is_full: Full = False) -> None:
-    """Play the networks on this machine, run the whole program against them, and show what came of it."""
-    asked: Asked = ctx.obj
-    sites = [build(network) for network in NETWORKS]
-    floors = {site.network: int(REPLICA_KEEPS_AT_LEAST * len(records(site.truth, site.network))) for site in sites}
-    with serve(sites, DEMO_PORT) as bases:
-        report = _run(asked, demo_settings(asked.settings, bases, floors), tuple(bases), is_full=is_full)
-    print_report(report)
-    if report.exit is not Exit.OK or report.edition is None:
-        raise Stop(report.exit, "the demo did not end well; the table above says which network, and why")
-    say("")
-    with opened(report.edition) as con:
-        one = meant(con, "Paper Province")
-        matches = ranking.rank(con, one.id, top=10, today=SystemClock().now().date())
-        print_partners(one, matches, names_of(con, [match.partner for match in matches]))
-    say("\nThe names and subjects are real; member counts, dates and contacts marked so on the replicas are generated.")
-    say('Next: .venv/bin/clusterbridge search "paper"   or   .venv/bin/clusterbridge show "Paper Province"')
 
 
 def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[str, int]) -> Settings:
@@ -69,8 +45,8 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
         name: NetworkSettings(
             enabled=True,
             base=base,
-            pace_seconds=0,
-            allow_private=True,
+            pace_seconds=0 if is_loopback(base) else SLOWEST_LIVE_PACE,
+            allow_private=is_loopback(base),
             permission=permission,
             expect=Expectations(profiles_at_least=floors[name]),
         )
@@ -85,7 +61,8 @@ def demo_settings(settings: Settings, bases: Mapping[str, str], floors: Mapping[
     )
 
 
-def _run(asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool) -> pipeline.RunReport:
+def make(asked: Asked, settings: Settings, names: tuple[str, ...], *, is_full: bool) -> pipeline.RunReport:
+    """One run, with its progress on stderr."""
     with journal(settings.paths.var, quiet=asked.quiet) as log, _progress(asked) as progress:
         return pipeline.run(settings, names, SystemClock(), log, is_full=is_full, progress=progress)
 
@@ -126,6 +103,8 @@ def print_report(report: pipeline.RunReport) -> None:
     for one in report.networks:
         if one.run.because:
             warn(f"{one.run.network} {one.run.outcome.value}: {one.run.because}")
+        if one.run.doubted:
+            warn(f"  nothing of it is loaded; if the network is so now: {command(report.run_id, one.run.network)}")
     for reason in report.not_permitted.values():
         warn(reason)
     if not report.networks:

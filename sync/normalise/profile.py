@@ -18,7 +18,7 @@ from sync.normalise.nace import read_nace
 from sync.normalise.places import read_address, read_degrees, read_percentage, split_country_region
 from sync.normalise.readings import Doubt, Kind, Normalised, Read
 from sync.normalise.regions import is_region, read_region
-from sync.normalise.sheet import Sheet, Word
+from sync.normalise.sheet import GARBLE, GARBLED, Sheet, Word
 from sync.normalise.texts import extract, fold, read_name, read_text, says_nothing
 from sync.normalise.web import read_phone, read_role_mail, read_website
 from sync.normalise.words import (
@@ -161,7 +161,7 @@ def _agree(sheet: Sheet, country: str | None, stated: str, word: Word) -> str:
 
 
 def _region_as_printed(words: list[Word], joint_words: list[Word]) -> str | None:
-    word = next((word for word in words if not says_nothing(word.text)), None)
+    word = next((word for word in words if not says_nothing(word.text) and GARBLE not in word.text), None)
     if word is None:
         return None
     # Of "Country: Region" the region alone; otherwise the network's own words, also where a correction reads them differently.
@@ -268,6 +268,8 @@ def _texts(sheet: Sheet, country: str | None) -> None:
             sheet.doubt("extracts", None, Doubt(Kind.PERSONAL, why))
         if says_nothing(text):
             sheet.doubt("extracts", None, Doubt(Kind.NO_WORDS, f"wanted a text in {language}, found no words"))
+        elif GARBLE in text:
+            sheet.doubt("extracts", None, GARBLED)
         elif extracts.setdefault(language, text) != text:
             why = f"wanted one text in {language}, found another one under {source!r}; the first is kept"
             sheet.doubt("extracts", None, Doubt(Kind.MORE_THAN_ONE, why))

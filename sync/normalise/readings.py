@@ -34,6 +34,7 @@ class Kind(StrEnum):
     PERSONAL = "personal data removed"
     UNSPLIT_ADDRESS = "address not split"
     TOO_LONG = "text too long"
+    GARBLED = "garbled text"
     INVISIBLE = "invisible characters"
     NOT_NEEDED = "correction no longer needed"
 
@@ -72,8 +73,10 @@ class Normalised:
         profile: None where the page prints no usable name (one of ``findings`` says so); there are then no claims either.
         claims: one a ClusterProfile field that has a value or a printed word.
         findings: everything that was not understood, or is doubted.
+        phrases: what it prints where the phrasebook has words for our values, known or not, as ``Phrasebook.entries`` has them.
     """
 
     profile: ClusterProfile | None
     claims: tuple[ClaimInput, ...]
     findings: tuple[Finding, ...]
+    phrases: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from connectors.contract import ParsedProfile
-from connectors.network import Correction, Network
+from connectors.network import Correction, Network, entry
 from sync.normalise.readings import Doubt, Kind, Normalised, Read, shown
 from sync.normalise.texts import PRINTED_LENGTH, cut, fold, says_nothing, tidy, without_personal_mail
 from warehouse.profile import ClusterProfile
@@ -36,6 +36,10 @@ _PRINTED_AS = {
 # Free text is stored as an extract only, and mail addresses are kept or dropped by their own reader.
 _FREE = ("description", "email")
 
+GARBLE = "\N{REPLACEMENT CHARACTER}"
+"""What stands in a text for bytes that its charset does not have."""
+GARBLED = Doubt(Kind.GARBLED, "wanted text, found bytes that are none in the charset that the page is said to be in; left out")
+
 
 @dataclass(frozen=True)
 class Word:
@@ -59,6 +63,7 @@ class Sheet:
         self._values: dict[str, Any] = {}
         self._claims: dict[str, tuple[str, ...]] = {}
         self._findings: list[Finding] = []
+        self._phrases: dict[str, None] = {}
         self._words = {source: self._tidied(source, values) for source, values in parsed.printed.items()}
         for correction in network.corrections:
             if correction.source_key == parsed.source_key:
@@ -100,12 +105,18 @@ class Sheet:
         Arguments:
             phrases: the phrasebook's table of words, where it is not named like ``field``.
         """
-        values = self._network.phrasebook.values.get(phrases or field, {})
+        table = phrases or field
+        values = self._network.phrasebook.values.get(table, {})
         ours = {fold(printed): value for printed, value in values.items()}
         for word in words:
             if says_nothing(word.text):
                 self.doubt(field, word, Doubt(Kind.NO_WORDS, f"wanted a value, found only {shown(word.text)}"))
                 continue
+            if GARBLE in word.text:
+                self.doubt(field, word, GARBLED)
+                continue
+            if ours:
+                self._phrases[entry(f"values.{table}", word.text)] = None
             read = reader(ours.get(fold(word.text), word.text) if ours else word.text)
             for doubt in read.doubts:
                 self.doubt(field, word, doubt)
@@ -143,7 +154,7 @@ class Sheet:
                 self._find(source, None if source.startswith(_FREE) else word.printed, Doubt(Kind.UNKNOWN_FIELD, why))
         if "name" not in self._values:
             self._find("name", None, Doubt(Kind.NO_NAME, "wanted a name, found none that has a letter; the page is left out"))
-            return Normalised(None, (), tuple(self._findings))
+            return Normalised(None, (), tuple(self._findings), tuple(self._phrases))
         facts, parsed = self._network.facts, self._parsed
         profile = ClusterProfile(network=facts.name, source_key=parsed.source_key, url=parsed.url, **self._values)
         values = profile.model_dump(mode="json", include=set(self._values))
@@ -158,7 +169,7 @@ class Sheet:
             )
             for field, printed in self._claims.items()
         )
-        return Normalised(profile, claims, tuple(self._findings))
+        return Normalised(profile, claims, tuple(self._findings), tuple(self._phrases))
 
     def _tidied(self, source: str, values: tuple[str, ...]) -> list[Word]:
         words = []

@@ -295,3 +295,8 @@ def test_a_slug_is_lower_case_ascii_with_hyphens(name: str, expected: str) -> No
 def test_a_slug_of_a_slug_is_itself(name: str) -> None:
     assert slug(slug(name)) == slug(name)
     assert slug(name).isascii() and slug(name) == slug(name).lower()
+
+
+def test_a_page_says_which_entries_of_the_phrasebook_it_prints(alpland: Alpland) -> None:
+    body = "<title>Alpha</title><main><h1>Alpha</h1><h2>Daten</h2><p>Ort: Wien</p><p>Ansprechperson: x</p><p>Land:</p></main>"
+    assert set(parsed(alpland.connector(), body).phrases) == {"sections: Daten", "labels: Ort", "labels: Land"}

@@ -34,6 +34,21 @@ def test_a_charset_in_which_the_bytes_are_not_valid_gives_way() -> None:
     assert decode(b'<meta charset="iso-8859-1">' + "Örebro".encode("cp1252"), "utf-8").endswith("Örebro")
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "windows-1251", "koi8-r", "iso-8859-7"])
+@given(st.text(max_size=50))
+def test_bytes_that_are_valid_utf_8_are_read_so_whatever_charset_of_single_bytes_is_declared(charset: str, text: str) -> None:
+    body = f"Örebro {text}".encode(errors="replace")
+    assert decoded(body, charset) == (body.decode(), "utf-8")
+    meta = f'<meta charset="{charset}">'.encode()
+    assert decode(meta + body, None) == (meta + body).decode()
+
+
+def test_a_charset_of_more_bytes_a_character_is_believed() -> None:
+    word = "模".encode("gbk")
+    assert word.decode("utf-8") == "ģ"  # by chance valid in UTF-8 too
+    assert decode(word, "gbk") == "模"
+
+
 @pytest.mark.parametrize("charset", ["no-such-charset", "base64", "rot13", "utf-8\x00", ""])
 def test_a_charset_that_nobody_knows_is_no_charset(charset: str) -> None:
     assert decode("Ö".encode(), charset) == "Ö"

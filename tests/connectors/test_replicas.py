@@ -76,7 +76,7 @@ def test_a_replica_is_read_whole_and_nothing_is_invented(network: str) -> None:
     replica = Replica(build(network, seed=7))
     crawl = Reading(registry.connector(network, BASE), replica, replica, {}, lambda: NOW, structlog.get_logger()).run()
     assert [finding.because for finding in crawl.findings] == []
-    records, findings = normalise_all(registry.network(network), crawl.profiles, NOW.date())
+    records, findings, _ = normalise_all(registry.network(network), crawl.profiles, NOW.date())
     assert [(finding.kind, finding.printed) for finding in findings] == []
     read = {record.profile.source_key: record.profile.model_dump(mode="json") for record in records}
     wanted = truth.records(replica.site.truth, network)

@@ -43,6 +43,13 @@ def test_entities_are_not_expanded_and_files_not_read() -> None:
     assert all(len(entry.location) < 40 and "\n" not in entry.location for entry in sitemap.entries)
 
 
+def test_a_sitemap_that_cannot_be_read_for_its_entities_says_so() -> None:
+    bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    text = f'<!DOCTYPE urlset [<!ENTITY e0 "ha">{bomb}]><urlset><url><loc>&e9;</loc></url></urlset>'
+    with pytest.raises(PageChanged, match=r"<urlset> without a <loc>, in a document that declares entities of its own"):
+        read_sitemap(text.encode())
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"not xml", b"<html><body>Log in</body></html>", b"\x1f\x8b\x08", b"<urlset></urlset>", b"<!-- -->"]
 )

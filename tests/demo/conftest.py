@@ -31,6 +31,15 @@ def later_sites() -> dict[str, Site]:
 
 
 @pytest.fixture(scope="session")
+def all_pages(sites: dict[str, Site], later_sites: dict[str, Site], second_night: Site) -> list[TruthPage]:
+    """The pages of the first night, and those that are there from the second on only."""
+    first = [page for site in sites.values() for page in site.truth]
+    known = {(page.network, page.path, page.source_key) for page in first}
+    second = [page for site in (second_night, *later_sites.values()) for page in site.truth]
+    return first + [page for page in second if (page.network, page.path, page.source_key) not in known]
+
+
+@pytest.fixture(scope="session")
 def texts(site: Site) -> dict[str, str]:
     """Path of a profile page -> its visible text, with every run of white space made one space."""
     return {page.path: visible(site, page) for page in site.truth}

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from demo.wire import CERTIFICATE
 from sync.fetch import Fetcher
 
 Play = Callable[[socket.socket], None]
@@ -138,7 +138,7 @@ def other_server() -> Iterator[Server]:
 def tls_server() -> Iterator[Server]:
     """One whose certificate nobody vouches for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(Path(__file__).with_name("self_signed.pem"))
+    context.load_cert_chain(CERTIFICATE)
     with serving(context) as one:
         yield one
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from support.toy_network import (
@@ -161,18 +163,26 @@ def test_a_date_of_the_day_of_our_last_look_is_not_trusted(drawer: Drawer) -> No
     assert names(read(website, drawer, first.pages)) == {"a": "Edited at noon"}
 
 
-def test_a_sibling_that_cannot_be_had_again_is_a_finding(drawer: Drawer) -> None:
+@pytest.mark.parametrize(
+    ("answer", "kind"), [(Unreachable("500"), "page unreachable"), (PageGone("404"), "page gone"), ("??", "page changed")]
+)
+def test_a_sibling_that_cannot_be_had_again_is_a_finding_and_the_record_is_not_read_by_halves(
+    drawer: Drawer, answer: str | Exception, kind: str
+) -> None:
     website = Website(site(old="k Old name", new="k New name"))
     first = read(website, drawer)
     drawer.bodies.clear()
     website.pages |= {
         f"{BASE}/sitemap": f"hint /old {MONDAY.isoformat()}\nhint /new {TUESDAY.isoformat()}\n",
         f"{BASE}/new": "k Newer name",
-        f"{BASE}/old": Unreachable("500"),
+        f"{BASE}/old": answer,
     }
     second = read(website, drawer, first.pages)
-    assert names(second) == {"k": "Newer name"}
-    assert [finding.kind for finding in second.findings] == ["page unreachable"]
+    assert (names(second), second.unread_keys) == ({}, {"k"})
+    assert [finding.kind for finding in second.findings] == [kind]
+    website.pages[f"{BASE}/old"] = "k Old name"
+    third = read(website, drawer, second.pages)
+    assert [profile.printed["name"][0] for profile in third.profiles] == ["Old name", "Newer name"]
 
 
 def test_a_reading_that_is_told_to_stop_ends_after_the_page(drawer: Drawer) -> None:
@@ -189,3 +199,25 @@ def test_trouble_with_the_whole_network_ends_the_reading(drawer: Drawer, trouble
     website = Website(site(a="a Alpha", b=trouble))
     with pytest.raises(type(trouble)):
         read(website, drawer)
+
+
+def test_a_page_that_is_not_believed_is_remembered_as_it_was_and_read_again_until_it_is() -> None:
+    website, drawer = Website(site(a="alpha Alpha")), Drawer()
+    known = read(website, drawer).pages
+    website.pages = site(a="alpha Beta")
+    changed = read(website, drawer, {**known, f"{BASE}/a": replace(known[f"{BASE}/a"], changed_at=None, etag=None)})
+    changed.set_aside({"alpha"}, known)
+    doubted = changed.pages[f"{BASE}/a"]
+    assert (doubted.digest, doubted.is_doubted) == (known[f"{BASE}/a"].digest, True)
+    assert changed.unread_keys == {"alpha"}
+
+    website.pages = site(a="alpha Alpha")  # as it was: parsed all the same, so that what was found of it is settled
+    back = read(website, drawer, changed.pages)
+    assert names(back) == {"alpha": "Alpha"}
+    assert not back.pages[f"{BASE}/a"].is_doubted
+
+
+def test_a_page_that_was_never_believed_is_not_remembered() -> None:
+    crawl = read(Website(site(a="alpha Alpha")), Drawer())
+    crawl.set_aside({"alpha"}, {})
+    assert f"{BASE}/a" not in crawl.pages

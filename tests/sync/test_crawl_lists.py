@@ -163,3 +163,16 @@ def test_a_list_of_links_that_becomes_one_of_entries_is_parsed_though_its_bytes_
     first = read(website, drawer, connector=Start(requests=(listing("/one"),)))
     known = {url: PageMemory(**{**vars(page), "kind": "listing", "source_keys": ()}) for url, page in first.pages.items()}
     assert names(read(website, drawer, known, Start(requests=(listing("/one"),)))) == {"a": "Alpha"}
+
+
+def test_a_listing_without_end_that_lists_ever_new_entries_is_given_up(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.crawl.GUIDES_AT_MOST", 7)
+    pages = {f"{BASE}/list{n or ''}": f"profile /p{n}\nlisting /list{n + 1}\n" for n in range(20)}
+    website = Website({f"{BASE}/sitemap": PageGone("404"), **pages})
+    with pytest.raises(PageChanged, match=r"wanted a listing that ends within 7 pages, found .*/list7 after them"):
+        read(website, drawer)
+    assert len(website.asked) == 1 + 7
+    del website.pages[f"{BASE}/list7"]
+    website.pages[f"{BASE}/list6"] = "profile /a\n"
+    website.pages |= {f"{BASE}/{name}": f"{name} Name" for name in ("a", *(f"p{n}" for n in range(6)))}
+    assert len(read(website, drawer).profiles) == 7

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from connectors.network import NetworkFacts
+from demo.wire import serving
 from sync.fetch import (
     BudgetSpent,
     Caps,
@@ -97,7 +98,17 @@ def test_a_certificate_that_nobody_vouches_for_is_not_accepted(tls_server: Any, 
     with pytest.raises(Unreachable, match=r"does not prove who it is.*certificate") as caught:
         fetcher(base=tls_server.base).fetch(tls_server.base + "/a")
     assert caught.value.is_temporary  # of robots.txt: the whole network waits
+    assert "try again" not in str(caught.value)  # a certificate does not mend itself
     assert (tls_server.asked, clock.naps) == ([], [])
+
+
+def test_https_where_plain_http_is_spoken_is_said_so_and_not_tried_again(fetcher: Make, clock: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, serving(listening, lambda _asked: b""):
+        secure = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(Unreachable, match=r"does not speak TLS .*base in config.toml") as caught:
+            fetcher(base=secure).fetch(secure + "/a")
+    assert "try again" not in str(caught.value)
+    assert clock.naps == []
 
 
 def test_one_connection_serves_page_after_page(server: Any, fetcher: Make) -> None:

@@ -239,3 +239,25 @@ def test_a_large_sitemap_is_no_large_page(server: Any, fetcher: Make) -> None:
     assert isinstance(fetcher(caps=Caps(tags=100, html_bytes=100)).fetch(server.base + "/a"), Fetched)
     with pytest.raises(UnexpectedContent, match="39,999 tags at most"):
         fetcher(caps=Caps(xml_tags=39_999)).fetch(server.base + "/a")
+
+
+def test_a_page_that_lacks_the_end_that_all_others_have_is_half_a_page(server: Any, fetcher: Make) -> None:
+    whole = "<html><body><p>A page</p></body></html>"
+    server.routes["/whole"] = server.page(whole)
+    server.routes["/half"] = server.page(whole.removesuffix("</body></html>"))
+    server.routes["/once"] = [server.page("<html><body><p>A page</p>"), server.page(whole)]
+    ours = fetcher()
+    ours.fetch(server.base + "/whole")
+    with pytest.raises(Unreachable, match=r"/half ended in the middle of the page, tried 4 times") as caught:
+        ours.fetch(server.base + "/half")
+    assert caught.value.is_temporary
+    assert isinstance(ours.fetch(server.base + "/once"), Fetched)
+    assert isinstance(ours.fetch(server.base + "/whole"), Fetched)
+
+
+def test_a_site_whose_first_page_has_no_end_may_leave_it_out_everywhere(server: Any, fetcher: Make) -> None:
+    server.routes["/open"] = server.page("<html lang=en><p>Minified")
+    server.routes["/closed"] = server.page("<html><p>Not minified</html>")
+    ours = fetcher()
+    for path in ("/open", "/closed", "/open"):
+        assert isinstance(ours.fetch(server.base + path), Fetched)

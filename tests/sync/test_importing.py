@@ -380,3 +380,25 @@ def test_several_lists_of_one_import_are_one_list(toy: Toy) -> None:
     )  # fmt: skip
     assert ([record.profile.source_key for record in run.records], len(run.pages), new) == (["alfa", "c1", "c2"], 3, 3)
     assert ["3.csv and an earlier list" in finding.because for finding in run.findings] == [True]
+
+
+def unused(toy: Toy) -> set[str | None]:
+    return {finding.printed for finding in toy.runs[-1].findings if finding.kind == "phrasebook entry not used"}
+
+
+def test_an_entry_of_the_phrasebook_that_only_the_list_uses_is_used_also_on_the_nights_that_follow(toy: Toy) -> None:
+    pages = {"alfa": "name: Alfa\ncity: Lund"}
+    toy.crawl(**pages)
+    assert unused(toy) == {"Ort"}
+    toy.take(LIST)
+    assert unused(toy) == set()
+    toy.crawl(**pages)
+    assert unused(toy) == set()
+
+
+def test_a_night_that_reads_few_pages_finds_no_more_unused_entries_than_the_first(toy: Toy) -> None:
+    pages = {key: f"name: {key}\nwebsite: {key}.example" for key in ("alfa", "beta")}
+    toy.take(LIST)
+    toy.crawl(**pages)
+    toy.crawl(**{**pages, "alfa": "name: Alfa"})
+    assert (toy.runs[-1].pages_unchanged, unused(toy)) == (1, set())

@@ -94,7 +94,7 @@ def test_a_good_reading_is_complete_and_brings_its_record() -> None:
 
 
 def test_a_label_that_the_phrasebook_does_not_know_is_a_finding() -> None:
-    assert [(finding.kind, finding.printed) for finding in read().findings] == [("unread label", "Mascot")]
+    assert ("unread label", "Mascot") in [(finding.kind, finding.printed) for finding in read().findings]
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,15 @@ def test_any_charset_can_be_looked_at(charset: str | None) -> None:
     assert is_login_title(body, charset)
 
 
+@pytest.mark.parametrize("title", ["Log In &lsaquo; Network &#8212; WordPress", "Sign in | Network", "Logga in - Nätverket"])
+def test_a_login_form_is_known_by_the_titles_of_usual_systems(title: str) -> None:
+    assert is_login_title(f"<title>{title}</title>".encode(), "utf-8")
+    assert is_login_address("https://clusters.example/wp-login.php?redirect_to=x")
+
+
 def test_a_cluster_may_be_called_what_it_likes() -> None:
     assert not is_login_title(b"<title>Log in Forest | Platform</title>", None)
+    assert not is_login_title(b"<title>Sign in Motion - Network</title>", None)
     assert not is_login_address("https://clusters.example/content/user-login-cluster")
     assert is_login_address("https://clusters.example/sv/user/login/?x=1")
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import ledger, merge, organisations
+from matching.sameness import numbering
+from warehouse import changes, ledger, merge, organisations
 from warehouse.load import load
 from warehouse.profile import ClusterProfile
-from warehouse.rows import ClaimInput, Finding, Loaded, NetworkRun, Organisation, Outcome, PageMemory, RecordInput
+from warehouse.rows import ClaimInput, Finding, Loaded, NetworkRun, Outcome, PageMemory, RecordInput
 from warehouse.state import State
 
 NIGHT = datetime(2026, 11, 23, 3, 15, tzinfo=UTC)
@@ -86,12 +87,21 @@ class Nights:
         rows = self.rows("SELECT record_id FROM ledger.records WHERE network = ? AND source_key = ?", network, key)
         return rows[0][0]
 
+    def tell(self, *groups: Sequence[tuple[str, str]]) -> list[tuple]:
+        """Group, compute, and tell what changed, as a run does; the rows of the run: organisation, kind, field, old, new."""
+        with changes.told(self.state, self.run_id, self.now):
+            self.group(*groups)
+            self.rebuild()
+        sql = "SELECT organisation_id, kind, field, old, new FROM changes WHERE run_id = ? ORDER BY ALL"
+        return self.rows(sql, self.run_id)
+
     def group(self, *groups: Sequence[tuple[str, str]]) -> None:
         """Seat the records named as (network, key) together; every other record stands alone. Then compute the clusters."""
         together = [sorted(self.number(key, network) for network, key in group) for group in groups]
         seated = {number for group in together for number in group}
         alone = [[number] for (number,) in self.rows("SELECT record_id FROM ledger.records") if number not in seated]
-        organisations.write(self.state, [Organisation(group[0], tuple(group)) for group in [*together, *alone]], self.now)
+        wanted = numbering.number([*together, *alone], organisations.previous(self.state.con))
+        organisations.write(self.state, wanted, self.now)
 
     def rebuild(self, *precedence: str, **more: object) -> int:
         return merge.rebuild(self.state, precedence=precedence or ("eccp", "tci"), eras={"eccp": ("d7", "d9")}, **more)

@@ -26,7 +26,8 @@ FIXED = {
 def test_the_analysts_schema_is_the_one_that_was_promised() -> None:
     assert TABLES.keys() == {
         "clusters", "swedish_clusters", "cluster_sources", "claims", "labels", "sectors", "partner_matches", "match_reasons",
-        "known_partnerships", "changes", "runs", "findings", "networks", "data_dictionary", "regions", "redirects", "edition",
+        "known_partnerships", "changes", "runs", "findings", "finding_history", "networks", "data_dictionary", "regions",
+        "redirects", "edition", "acceptances",
     }  # fmt: skip
 
 

@@ -143,8 +143,10 @@ def test_regions_have_points_and_countries_in_iso_codes(published) -> None:
 
 
 SPOILING = {
+    "changes_lead_to_organisations": "INSERT INTO changes (organisation_id, kind, old) VALUES (1, 'merged', '99')",
     "claims_belong_to_records": "UPDATE claims SET last_run = 0 WHERE field = 'city'",
     "claims_hold_once": "INSERT INTO claims SELECT * FROM claims WHERE field = 'city'",
+    "findings_have_a_history": "INSERT INTO findings (network, kind) VALUES ('eccp', 'unheard of')",
     "labels_belong_to_organisations": "INSERT INTO labels (organisation_id, level) VALUES (99, 'gold')",
     "only_networks_that_ran": "UPDATE networks SET last_good_run = NULL",
     "organisations_are_there": "DELETE FROM clusters",

@@ -16,7 +16,7 @@ from warehouse import load as load_module
 from warehouse.rows import Finding, Loaded, Outcome, RecordInput
 from warehouse.state import State
 
-TABLES = ("records", "claims", "pages", "changes", "findings", "network_runs", "numbers")
+TABLES = ("records", "claims", "pages", "findings", "network_runs", "numbers")
 
 
 def content(nights, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple]]:
@@ -72,7 +72,6 @@ def test_other_words_for_the_same_value_are_a_new_claim_but_no_change_of_the_rec
     )
     loaded = nights.load(reworded)
     assert (loaded.records_changed, loaded.claims_opened, loaded.claims_closed) == (0, 1, 1)
-    assert nights.rows("SELECT kind FROM ledger.changes") == [("new",)]
 
 
 def test_a_page_that_moved_and_has_another_digest_says_nothing_new(nights) -> None:
@@ -104,16 +103,6 @@ def test_the_generations_of_a_site_keep_their_claims_side_by_side(nights) -> Non
     ]
 
 
-def test_changes_tell_old_and_new_of_each_field_but_not_of_addresses(nights) -> None:
-    nights.load(nights.record("a", city="Karlstad", members_total=0))
-    nights.load(nights.record("a", url="https://eccp.example/moved", city="Göteborg", phone="+46541234"))
-    assert nights.rows("SELECT run_id, kind, field, old, new FROM ledger.changes WHERE run_id = 2 ORDER BY field") == [
-        (2, "changed", "city", '"Karlstad"', '"Göteborg"'),
-        (2, "changed", "members_total", "0", None),
-        (2, "changed", "phone", None, '"+46541234"'),
-    ]
-
-
 def test_a_record_is_gone_only_after_two_complete_runs_without_it(nights) -> None:
     nights.load(nights.record("a"), nights.record("b"))
     assert nights.load(nights.record("a")).records_missing == 1
@@ -124,10 +113,6 @@ def test_a_record_is_gone_only_after_two_complete_runs_without_it(nights) -> Non
     assert nights.rows("SELECT is_gone FROM ledger.records") == [(False,), (False,)]
     nights.load(nights.record("a"))
     assert nights.rows("SELECT missing_since, is_gone FROM ledger.records WHERE source_key = 'b'") == [(missing_since, True)]
-    assert nights.rows("SELECT kind FROM ledger.changes WHERE record_id = ? ORDER BY run_id", nights.number("b")) == [
-        ("new",),
-        ("gone",),
-    ]
     assert nights.load(nights.record("a")).records_missing == 0, "what is gone is not missing again"
 
 
@@ -140,8 +125,7 @@ def test_a_record_that_is_seen_again_is_neither_missing_nor_gone(nights) -> None
     nights.load(nights.record("a"))
     loaded = nights.load(nights.record("a"), nights.record("b"))
     assert (loaded.records_new, loaded.claims_opened) == (0, 0), "it never stopped saying what it says"
-    kinds = nights.rows("SELECT kind FROM ledger.changes WHERE record_id = ? ORDER BY run_id", nights.number("b"))
-    assert kinds == [("new",), ("gone",), ("returned",)]
+    assert nights.rows("SELECT is_gone FROM ledger.records") == [(False,)] * 2
 
 
 def test_one_absence_is_enough_where_the_settings_say_so(nights) -> None:
@@ -152,7 +136,7 @@ def test_one_absence_is_enough_where_the_settings_say_so(nights) -> None:
 
 def test_one_networks_run_leaves_the_records_of_another_alone(nights) -> None:
     nights.load(nights.record("a", network="tci"), network="tci")
-    before = content(nights, without=("network_runs", "changes", "claims"))
+    before = content(nights, without=("network_runs", "claims"))
     nights.load(nights.record("a"))
     nights.load(nights.record("a"))
     assert nights.rows("SELECT * FROM ledger.records WHERE network = 'tci'") == before["records"]

@@ -76,3 +76,11 @@ def test_a_dossier_shows_labels_as_values_too(nights) -> None:
     assert known is not None
     wanted = {"level": "gold", "issuer": None, "awarded": None, "valid_until": "2027-01-31"}
     assert known["values"]["labels"]["value"] == [wanted]
+
+
+def test_what_a_night_finds_of_a_page_that_it_does_not_believe_stands_once(nights) -> None:
+    nights.load(nights.record("paper"), findings=[ODD])
+    lost = Finding("page lost values", "wanted sectors, found none", network="eccp", source_key="paper")
+    for _ in range(3):
+        nights.load(unread=["paper"], findings=[lost])
+    assert findings_of(nights) == [("paper", "page lost values"), ("paper", "unknown word")]

@@ -115,3 +115,15 @@ def test_a_transaction_that_ends_by_an_exception_leaves_nothing() -> None:
             state.con.execute("INSERT INTO redirects (old_id, organisation_id) VALUES (2, 1)")
             raise KeyboardInterrupt
         assert state.con.execute("SELECT count(*) FROM redirects").fetchall() == [(0,)]
+
+
+def test_a_transaction_within_another_is_a_part_of_it() -> None:
+    with State.memory() as state:
+        with pytest.raises(KeyboardInterrupt), state.transaction():
+            with state.transaction():
+                state.con.execute("INSERT INTO redirects (old_id, organisation_id) VALUES (2, 1)")
+            raise KeyboardInterrupt
+        assert state.con.execute("SELECT count(*) FROM redirects").fetchall() == [(0,)]
+        with state.transaction():
+            state.con.execute("INSERT INTO redirects (old_id, organisation_id) VALUES (2, 1)")
+        assert state.con.execute("SELECT count(*) FROM redirects").fetchall() == [(1,)]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,17 @@ def test_status_shows_each_network_with_its_last_good_run(ask: Run) -> None:
     assert all(network["last_outcome"] == "complete" and network["age_hours"] < 1 for network in networks.values())
     assert networks["eccp"]["findings"]["unknown word"] > 0
     assert "eccp" in ask("status").out
+
+
+def test_status_shows_the_most_frequent_findings_with_their_number_and_since_when(ask: Run) -> None:
+    frequent = ask("status", "--json").json["most_frequent_findings"]
+    assert 0 < len(frequent) <= 10
+    assert [finding["times"] for finding in frequent] == sorted((finding["times"] for finding in frequent), reverse=True)
+    assert frequent[0]["times"] > 1
+    now = datetime.now(UTC)
+    assert {finding["first_seen_on"] for finding in frequent} <= {f"{now:%Y-%m-%d}", f"{now - timedelta(hours=1):%Y-%m-%d}"}
+    said = ask("status").out
+    assert all(word in said for word in ("since", frequent[0]["first_seen_on"], frequent[0]["printed"]))
 
 
 def test_replay_of_an_unchanged_parser_shows_no_difference(ask: Run) -> None:

@@ -48,34 +48,6 @@ FULL JOIN now ON now.record_id = before.record_id AND now.entry.key = before.ent
 WHERE before.entry.value IS DISTINCT FROM now.entry.value
     AND coalesce(now.entry.key, before.entry.key) <> 'url';
 
--- name: tell_new
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'new', NULL, NULL, NULL, $today
-FROM seen
-WHERE is_new
-ORDER BY record_id;
-
--- name: tell_returned
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'returned', NULL, NULL, NULL, $today
-FROM seen
-WHERE was_gone
-ORDER BY record_id;
-
--- name: tell_changed
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'changed', field, old, new, $today
-FROM changed_fields
-ORDER BY record_id, field;
-
--- name: tell_gone
-INSERT INTO ledger.changes (run_id, record_id, kind, field, old, new, changed_on)
-SELECT $run_id, record_id, 'gone', NULL, NULL, NULL, $today
-FROM ledger.records
-WHERE network = $network AND NOT is_gone AND missing_runs + 1 >= $gone_after
-    AND record_id NOT IN (SELECT record_id FROM seen)
-ORDER BY record_id;
-
 -- name: number_claims
 CREATE OR REPLACE TEMP TABLE incoming_claims AS
 SELECT seen.record_id, staged.era, staged.field, staged.value, staged.printed, staged.url, staged.page_digest
@@ -161,8 +133,11 @@ DELETE FROM ledger.pages WHERE network = $network;
 
 -- name: remember_pages
 INSERT INTO ledger.pages
-    (network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried)
-SELECT $network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried
+    (network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried,
+     phrases, unread_labels, is_doubted)
+SELECT
+    $network, url, kind, digest, fetched_at, charset, final_url, source_keys, changed_at, etag, last_modified, carried,
+    phrases, unread_labels, is_doubted
 FROM staged_pages;
 
 -- name: tidy
@@ -184,7 +159,8 @@ INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, sou
 SELECT $run_id, network, kind, because, field, printed, source_key, url
 FROM staged_findings;
 
--- A record that was not read again still has its open questions: a run's findings are all that stand after it.
+-- A record that was not read again still has its open questions: a run's findings are all that stand after it. What this run
+-- has found itself (of a page that was read and not believed) stands once.
 -- name: carry_findings
 INSERT INTO ledger.findings (run_id, network, kind, because, field, printed, source_key, url)
 SELECT $run_id, f.network, f.kind, f.because, f.field, f.printed, f.source_key, f.url
@@ -195,4 +171,10 @@ WHERE f.network = $network
         SELECT max(before.run_id)
         FROM ledger.network_runs AS before
         WHERE before.network = $network AND before.outcome = 'complete' AND before.run_id < $run_id
+    )
+    AND NOT EXISTS (
+        SELECT 1
+        FROM staged_findings AS today
+        WHERE today.source_key = f.source_key AND today.kind = f.kind
+            AND today.field IS NOT DISTINCT FROM f.field AND today.printed IS NOT DISTINCT FROM f.printed
     );

@@ -129,6 +129,14 @@ def test_a_phrasebook_word_that_is_not_in_the_vocabulary_is_a_finding(
     assert kinds(result) == ["unknown word"]
 
 
+def test_the_words_that_the_phrasebook_is_for_are_told_whether_it_knows_them_or_not(
+    network: Callable[..., Network], page: Callable[..., ParsedProfile]
+) -> None:
+    book = network({"ecosystems": {"Blue growth": "Agri-food"}})
+    result = normalise(page(ecosystems=("Blue growth", "Cross-ecosystem"), sectors="Wood"), book, today=TODAY)
+    assert result.phrases == ("values.ecosystems: Blue growth", "values.ecosystems: Cross-ecosystem")
+
+
 def test_lists_are_never_split_on_commas(read: Reader) -> None:
     result = read(
         s3_priorities="Computer programming, consultancy & related activities", sectors="Marketing, Design, and Publishing"
@@ -305,3 +313,19 @@ def test_every_printed_field_of_the_vocabulary_is_read(read: Reader, field: str)
 
 def test_other_names_are_no_printed_fields() -> None:
     assert not any(map(is_printed_field, ("colour", "description.", "description.klingonese", "domain", "nuts2")))
+
+
+def test_what_the_pages_charset_garbled_is_a_finding_and_no_value(read: Reader) -> None:
+    result = read(
+        name="Alpha", city="Malm\ufffd", keywords="design", description="A text of f\ufffdrs and more", region="Sk\ufffdne"
+    )
+    found = profile(result)
+    assert (found.city, found.extracts, found.region_printed, found.keywords) == (None, {}, None, ("design",))
+    assert claim(result, "city").printed == ("Malm\ufffd",)
+    assert kinds(result).count("garbled text") == 3
+
+
+def test_a_page_whose_name_is_garbled_is_left_out(read: Reader) -> None:
+    result = read(name="\ufffdrebro Cluster", country="Sweden")
+    assert result.profile is None
+    assert kinds(result) == ["garbled text", "no usable name"]

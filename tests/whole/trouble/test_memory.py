@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-import gzip
-import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from demo.pages import Page
+from demo.troubled_site import Act, Scene, Trouble, Where
+from demo.troubles import trouble
+from demo.wire import Play
+from support.small_network import SmallDirectory, SmallNetwork, running
 from sync.exits import Exit
 
 MOST_BYTES = 300_000_000
-TEN_GIGABYTES = 10_000_000_000
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=UTF-8\r\n"
-PIECE = b"<p>flood " * 100_000
-PACKED = gzip.compress(bytes(100_000_000), 9, mtime=0)
+SHORT_DEADLINE = """
+from functools import partial
+import sync.fetch
+sync.fetch.Caps = partial(sync.fetch.Caps, deadline_seconds=3.0, backoff_seconds=0.1)
+"""
 
 
-def flood(connection: socket.socket) -> None:
-    connection.sendall(HEAD + b"\r\n<html>")
-    for _ in range(TEN_GIGABYTES // len(PIECE)):
-        connection.sendall(PIECE)
+def html(content: str) -> Act:
+    body = f"<html><head><title>Large</title></head><body><h1>Large</h1>{content}</body></html>".encode()
+    return lambda scene: replace(scene.page, body=body)
 
 
-def bomb(connection: socket.socket) -> None:
-    connection.sendall(HEAD + b"Content-Encoding: gzip\r\n\r\n")
-    for _ in range(TEN_GIGABYTES // 100_000_000):
-        connection.sendall(PACKED)
-
-
-def html(content: str) -> str:
-    return f"<html><head><title>Large</title></head><body><h1>Large</h1>{content}</body></html>"
-
-
-HUGE = (
+LARGEST = (
     html("\N{PINE DECORATION} " * 620_000),
     html("<p " + " ".join(f"a{number}=1" for number in range(99_000)) + ">x</p>"),
 )
 """Just below the caps on one page; of these, the two that take the most memory."""
+BODIES = ("huge-body", "gzip-bomb", "drip", "silence", "reset", "truncated", "half-page", "bad-header", "wrong-charset",
+          "wrong-utf-8", "deep-nesting", "many-tags", "much-text", "soft-404")  # fmt: skip
+"""Every trouble that is one of a page's body; each at a profile of its own."""
+ELSEWHERE = {"tci": "endless-pager", "eca": "huge-body", "clusters_of_sweden": "gzip-bomb"}
+"""What the other networks do in the meantime, to add to it."""
 
 
-def test_a_run_over_pages_made_to_exhaust_it_stays_under_300_megabytes(runs: Any, helpers: Any, tmp_path: Path) -> None:
-    with helpers.serving("eccp") as network:
-        network.clusters = 20
-        config = helpers.write_config(tmp_path, eccp=network.base)
-        plays = [flood, bomb, *(helpers.answer(200, page) for page in HUGE)]
-        network.troubles = {network.path(5 + number): play for number, play in enumerate(plays)}
-        ended = runs("--config", str(config), "sync")
+def each_at_its_own(acts: dict[str, Act]) -> Trouble:
+    def act(scene: Scene) -> Page | bytes | Play:
+        struck: Callable[[Scene], Page | bytes | Play] = acts.get(scene.asked.target, lambda healthy: healthy.page)
+        return struck(scene)
+
+    return Trouble("each", "every profile is in a trouble of its own", act, Where.PROFILES)
+
+
+@pytest.fixture
+def config(tmp_path: Path, helpers: Any) -> Iterator[Path]:
+    """A configuration of four networks: one in all troubles of a page's body, and three that add to it."""
+    eccp = SmallNetwork(clusters=40)
+    others = {name: SmallDirectory(name.replace("_", "-")) for name in ELSEWHERE}
+    acts = [*(trouble(word).act for word in BODIES), *LARGEST]
+    # A healthy one stands between any two: so many out of reach in a row would end the run.
+    eccp.site.troubles = [each_at_its_own({eccp.path(2 * number + 1): act for number, act in enumerate(acts)})]
+    for name, word in ELSEWHERE.items():
+        others[name].site.troubles = [trouble(word)]
+    with ExitStack() as stack:
+        for network in (eccp, *others.values()):
+            stack.enter_context(running(network))
+        yield helpers.write_config(tmp_path, eccp=eccp.base, **{name: network.base for name, network in others.items()})
+
+
+def test_a_run_over_pages_made_to_exhaust_it_stays_under_300_megabytes(runs: Any, config: Path) -> None:
+    ended = runs("--config", str(config), "sync", prelude=SHORT_DEADLINE)
     assert ended.code == Exit.HELD, ended.err
-    assert "found 2 of 20" in ended.err  # the huge pages were read, and are no profiles
+    assert "eccp held" in ended.err, ended.err + ended.out
+    assert "tci held: wanted a listing that ends within 500 pages" in ended.err
+    assert "eca failed" in ended.err
+    assert "clusters_of_sweden failed" in ended.err
+    assert ended.err.count("too large") == 2
     assert ended.most_memory_bytes < MOST_BYTES

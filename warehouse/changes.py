@@ -1,0 +1,115 @@
+"""What became of the organisations from run to run, told in the transaction that computes them: never twice, never not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from warehouse.connection import Connection
+from warehouse.named_sql import Script, statements
+from warehouse.state import State
+
+
+class Kind(StrEnum):
+    """What can happen to an organisation, in the order in which to tell of it; ``schema.toml`` says what each means."""
+
+    NEW = "new"
+    GONE = "gone"
+    RETURNED = "returned"
+    MERGED = "merged"
+    SPLIT = "split"
+    RENAMED = "renamed"
+    LABEL_GAINED = "label_gained"
+    LABEL_LOST = "label_lost"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of ``changes``, ready to show.
+
+    Arguments:
+        organisation_id: the number that it had then.
+        name, country: of the organisation that the number leads to today; None where that is not said.
+        old, new: the values, from JSON.
+    """
+
+    run_id: int
+    organisation_id: int
+    name: str | None
+    country: str | None
+    kind: Kind
+    field: str | None
+    old: object
+    new: object
+    changed_on: date
+
+
+@contextmanager
+def told(state: State, run_id: int, now: datetime) -> Iterator[None]:
+    """Tell, in ``ledger.changes``, what the block makes of the organisations: one transaction with all that the block writes.
+
+    The block writes seats and redirects (``organisations.write``) and computes ``clusters`` and ``labels`` (``merge.rebuild``).
+    A run that was killed before its block had ended told nothing; its changes are those of the next run. ``schema.toml`` says
+    what each kind of change means.
+
+    Arguments:
+        now: the day of the changes, with a time zone; labels that have expired by then are lost.
+    """
+    script = Script(state.con, "changes", run_id=run_id, today=now.date())
+    with state.transaction():
+        for title in ("remember_clusters", "remember_labels", "remember_seats"):
+            script.run(title)
+        yield
+        for title in (
+            "find_clusters", "find_kin", "find_labels", "describe_arrivals", "tell_arrivals", "tell_merged", "tell_presence",
+            "tell_names", "tell_labels", "tell_values", "tell_moves", "forget_erased", "forget_erased_others",
+            "remember_telling", "tidy",
+        ):  # fmt: skip
+            script.run(title)
+
+
+def day_of_last_run(con: Connection) -> date | None:
+    """The day on which the last run of an edition began; None: it holds no run."""
+    found: date | None = Script(con, "told").value("day_of_last_run")
+    return found
+
+
+def count(
+    con: Connection, *, since: date | None = None, run_id: int | None = None, kinds: Collection[Kind] = ()
+) -> dict[Kind, int]:
+    """How many changes of each kind an edition tells; arguments as of ``read``."""
+    rows = con.execute(*_asked("count", since, run_id, kinds)).fetchall()
+    return {Kind(kind): times for kind, times in rows}
+
+
+def read(
+    con: Connection, *, limit: int, since: date | None = None, run_id: int | None = None, kinds: Collection[Kind] = ()
+) -> list[Change]:
+    """The changes that an edition tells, the newest run first, and within a run by kind and name.
+
+    Arguments:
+        limit: the most to return.
+        since: those of this day and later; None: of all days.
+        run_id: those of this run; None: of all runs.
+        kinds: those of these kinds; none: of all kinds.
+    """
+    sql, values = _asked("read", since, run_id, kinds)
+    rows = con.execute(sql, {**values, "limit": limit}).fetchall()
+    return [
+        Change(run, number, name, country, Kind(kind), field, _value(old), _value(new), day)
+        for run, number, name, country, kind, field, old, new, day in rows
+    ]
+
+
+def _asked(title: str, since: date | None, run_id: int | None, kinds: Collection[Kind]) -> tuple[str, dict[str, object]]:
+    wanted = [kind.value for kind in Kind if not kinds or kind in kinds]
+    return statements("told")[title], {"since": since, "run_id": run_id, "kinds": wanted}
+
+
+def _value(text: str | None) -> object:
+    return None if text is None else json.loads(text)
