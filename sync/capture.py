@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from sync.wholly import PART, written_wholly
@@ -93,6 +94,16 @@ class Captures:
         if found != digest:
             raise self._damaged(path, f"its bytes have the digest {found}")
         return body
+
+    def remove(self, digest: str) -> None:
+        """Delete a page's bytes, where they are there."""
+        self._path(digest).unlink(missing_ok=True)
+
+    def stored(self) -> Iterator[tuple[str, Path]]:
+        """The digest and the file of every stored page."""
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*.gz"):
+            if _DIGEST.fullmatch(path.stem):
+                yield path.stem, path
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

@@ -27,6 +27,8 @@ from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.store import PrivateStore
+from sync.suppression import learn_of, suppressions
+from sync.withheld_run import without_kept_out
 from sync.workplace import at_work
 from warehouse import changes, editions, findings, ledger, matches, merge, organisations
 from warehouse.load import load
@@ -175,6 +177,7 @@ def _read_all(
     """Read the networks side by side, each at its own pace over its own connection."""
     stopping = Event()
     before = {network.facts.name: known_before(state, network.facts.name) for network in networks}
+    kept_out = suppressions(settings.paths.var)
 
     def read(network: Network) -> tuple[NetworkRun, Crawl]:
         name = network.facts.name
@@ -188,6 +191,7 @@ def _read_all(
                 fetcher,
                 store,
                 before[name],
+                kept_out=kept_out,
                 expect=ours.expectations(network.facts.expect),
                 keeps_at_least=settings.run.keeps_at_least,
                 now=clock.now,
@@ -201,10 +205,12 @@ def _read_all(
 
     with ThreadPoolExecutor(max_workers=len(networks), thread_name_prefix="network") as pool:
         try:
-            return list(pool.map(read, networks))
+            readings = list(pool.map(read, networks))
         except BaseException:  # Ctrl-C above all: leaving the block waits for the threads, and they for their next page
             stopping.set()
             raise
+    learn_of(settings.paths.var, [one for _, crawl in readings for one in crawl.learnt])
+    return readings
 
 
 def known_before(state: State, network: str) -> Before:
@@ -239,6 +245,7 @@ def load_run(
     ledger.describe(state, facts.name, title=facts.title, home=facts.home, licence=facts.licence)
     # What was accepted is dated to when it was read: nobody has looked at the network since.
     read_at = network_run.ended_at if network_run.acceptance else clock.now()
+    network_run = without_kept_out(network_run, suppressions(settings.paths.var))
     loaded = load(state, run_id, network_run, read_at, gone_after=settings.run.gone_after_runs)
     listed = {record.profile.source_key for record in network_run.records} | network_run.unchanged_keys | network_run.unread_keys
     log.info("network read", network=network_run.network, outcome=network_run.outcome.value, because=network_run.because)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from sync.normalise.texts import fold
 from sync.places import DESK, KEY
@@ -49,7 +51,7 @@ class MarkKind(StrEnum):
     MAIL = "mail"
     """A mail address in lower case."""
     PHONE = "phone"
-    """A telephone number in E.164 form."""
+    """The digits of a telephone number within its country: how a page prints it, with its country or without, must not matter."""
     KEY = "key"
 
 
@@ -79,6 +81,11 @@ class Marker:
         """The mark of a name in a country: many share a name, few in one country."""
         return self.mark(MarkKind.NAME, fold(name), country or "")
 
+    def address(self, network: str, url: str) -> Mark:
+        """The mark of a page of a network, wherever the network is read (its home, a replica)."""
+        parts = urlsplit(url)
+        return self.mark(MarkKind.ADDRESS, network, f"{unquote(parts.path).rstrip('/')}?{parts.query}")
+
     def of_profile(self, profile: ClusterProfile) -> frozenset[Mark]:
         """Every mark by which a profile is recognised as an organisation that is kept out."""
         names = filter(None, (profile.name, profile.native_name, *profile.other_names))
@@ -96,9 +103,33 @@ class Suppressions:
     marker: Marker
     marks: frozenset[Mark]
 
+    def __bool__(self) -> bool:
+        return bool(self.marks)
+
+    @cached_property
+    def kinds(self) -> frozenset[MarkKind]:
+        """The kinds of marks that there are."""
+        return frozenset(kind for kind, _ in self.marks)
+
+    def has_page(self, network: str, url: str) -> bool:
+        """Whether a page of a network is that of an organisation that is kept out."""
+        return MarkKind.ADDRESS in self.kinds and self.marker.address(network, url) in self.marks
+
+    def has_record(self, network: str, source_key: str) -> bool:
+        """Whether a record of a network is that of an organisation that is kept out."""
+        return self.marker.mark(MarkKind.RECORD, network, source_key) in self.marks
+
+    def has_value(self, kind: MarkKind, value: str) -> bool:
+        """Whether a normalised mail address, domain or telephone number is kept out."""
+        return kind in self.kinds and self.marker.mark(kind, value) in self.marks
+
     def keeps_out(self, profile: ClusterProfile) -> bool:
         """Whether the organisation of a profile is kept out: by its record, by a name of it in its country, by its domain."""
         return bool(self.marks) and not self.marks.isdisjoint(self.marker.of_profile(profile))
+
+
+NOTHING = Suppressions(Marker(b""), frozenset())
+"""Nothing is kept out."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +210,13 @@ def suppress(desk: Desk, kind: Kind, marks: Iterable[Mark], *, by: str, because:
         )
         _add(desk, number, marks)
     return number
+
+
+def learn_of(var: Path, marks_of: Sequence[tuple[frozenset[Mark], frozenset[Mark]]]) -> None:
+    """As ``learn``, on the installation's desk; touches it only where there is something to learn."""
+    if marks_of:
+        with Desk.open(var / DESK) as desk:
+            learn(desk, marks_of)
 
 
 def learn(desk: Desk, marks_of: Iterable[tuple[frozenset[Mark], frozenset[Mark]]]) -> None:

@@ -8,21 +8,25 @@ from datetime import datetime
 from pathlib import Path
 
 from sync import restore
+from sync.forgetting import forget_kept_out
 from sync.lock import one_run_at_a_time
 from sync.places import SNAPSHOT, STATE
+from sync.suppression import suppressions
 from sync.wholly import copy_wholly
 from warehouse.state import State
 
 
 @contextmanager
 def at_work(var: Path, now: datetime) -> Iterator[State]:
-    """The state, for one run alone; a restoration that was interrupted is ended first.
+    """The state, for one run alone, without what is kept out; a restoration that was interrupted is ended first.
 
-    Raises Locked naming the run that is under way.
+    Raises Locked naming the run that is under way, KeyLost where it cannot be told what is kept out.
     """
     with one_run_at_a_time(var, now):
         restore.resume(var)
+        kept_out = suppressions(var)
         with State.open(var / STATE) as state:
+            forget_kept_out(state, kept_out)
             yield state
         keep_snapshot(var)
 

@@ -62,12 +62,11 @@ def publish(state: State, var: Path) -> None:
 def var(tmp_path: Path) -> Path:
     """A folder with all that a backup takes."""
     var = tmp_path / "var"
-    with at_work(var, NOW) as state:
-        publish(state, var)
-    with Desk.open(var / DESK) as desk:
-        desk.write("INSERT INTO key_check (only_row, mark) VALUES (1, zeroblob(32))")
+    var.mkdir()
     (var / KEY).write_bytes(b"k" * 32)
     (var / KEY).chmod(0o600)
+    with at_work(var, NOW) as state:
+        publish(state, var)
     capture = var / "captures" / "ab" / ("ab" * 32 + ".gz")
     capture.parent.mkdir(parents=True)
     capture.write_bytes(b"a page")
