@@ -89,6 +89,8 @@ class Crawl:
     """Profile pages that could not be had: out of reach, or forbidden."""
     learnt: list[tuple[frozenset[Mark], frozenset[Mark]]] = field(default_factory=list)
     """By what else each organisation is to be recognised that is kept out and was met; as ``suppression.learn`` takes it."""
+    recognised_at: set[str] = field(default_factory=set)
+    """Addresses of these that were asked for: the journal names them."""
 
     @property
     def named_keys(self) -> frozenset[str]:

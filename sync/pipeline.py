@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit
 
 from structlog.typing import FilteringBoundLogger
 
@@ -22,6 +23,7 @@ from sync.clock import Clock
 from sync.crawled import Crawl
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
+from sync.journal import forget_lines
 from sync.normalise.eras import eras_of
 from sync.permission import why_not
 from sync.reading import Before, read_network
@@ -210,6 +212,8 @@ def _read_all(
             stopping.set()
             raise
     learn_of(settings.paths.var, [one for _, crawl in readings for one in crawl.learnt])
+    if met := {urlsplit(url).path for _, crawl in readings for url in crawl.recognised_at}:
+        forget_lines(settings.paths.var, lambda line: any(path in line for path in met))
     return readings
 
 

@@ -167,7 +167,8 @@ def read_network(
         unread_keys=frozenset(crawl.unread_keys),
         doubted=doubted,
     )
-    crawl.learnt = withholding.learnt if withholding else []
+    if withholding is not None:
+        crawl.learnt, crawl.recognised_at = withholding.learnt, withholding.recognised_at
     return impersonal(run), crawl
 
 

@@ -56,6 +56,8 @@ class Withholding:
         """Addresses and source keys of what was kept out."""
         self.learnt: list[tuple[frozenset[Mark], frozenset[Mark]]] = []
         """Of each that was recognised by what its page says: the marks that told, and all that it has."""
+        self.recognised_at: set[str] = set()
+        """Addresses that were asked for and then found to be kept out: the journal names them."""
 
     # The connector
 
@@ -159,6 +161,7 @@ class Withholding:
             return False
         marker = self._kept_out.marker
         marks = marker.of_profile(profile)
+        self.recognised_at.update(own_urls)
         own = {marker.address(self.network, url) for url in own_urls}
         self.learnt.append((marks & self._kept_out.marks, marks | own))
         self._kept_out = replace(self._kept_out, marks=self._kept_out.marks | own)

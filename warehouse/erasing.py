@@ -6,12 +6,14 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from warehouse.connection import Connection
 from warehouse.edition_folder import sync_to_disk
 from warehouse.named_sql import Script, staged, statements
 from warehouse.rows import ClaimInput
@@ -70,6 +72,68 @@ def pages(state: State) -> list[KnownPage]:
     return [KnownPage(network, url, final_url, tuple(keys)) for network, url, final_url, keys in rows]
 
 
+def seats(state: State, organisation_id: int) -> frozenset[int]:
+    """The numbers of an organisation's records."""
+    rows = state.con.execute("SELECT record_id FROM organisation_records WHERE organisation_id = ?", [organisation_id])
+    return frozenset(row[0] for row in rows.fetchall())
+
+
+def named(state: State, *, number: int | None = None, name: str | None = None) -> list[tuple[int, str, str | None]]:
+    """Number, name and country of the organisations of a number, or of exactly a name (any of theirs, in any case)."""
+    rows = state.con.execute(statements("erasing")["find_named"], {"number": number, "name": name}).fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def holding(con: Connection, texts: Sequence[str]) -> dict[str, int]:
+    """In how many rows of each table of the open database one of the texts stands, in whatever column; none: nowhere."""
+    found: dict[str, int] = {}
+    for schema, table, columns in con.execute(statements("erasing")["find_columns"]).fetchall():
+        row = ", ".join(f'CAST(held."{column}" AS VARCHAR)' for column in columns)
+        sql = f"""
+            SELECT count(*) FROM "{schema}"."{table}" AS held
+            WHERE list_has_any([TRUE], list_transform($texts, lambda wanted: contains(lower(concat_ws(chr(10), {row})), wanted)))
+        """  # noqa: S608  the names are the database's own
+        rows = con.execute(sql, {"texts": [text.lower() for text in texts]}).fetchall()
+        if rows[0][0]:
+            found[table if schema == "main" else f"{schema}.{table}"] = rows[0][0]
+    return found
+
+
+def rows(con: Connection) -> dict[str, int]:
+    """How many rows each table of the open database has."""
+    found = con.execute(statements("erasing")["count_rows"]).fetchall()
+    return {table if schema == "main" else f"{schema}.{table}": count for schema, table, count in found if count}
+
+
+def dates(state: State) -> list[tuple[int, date, date]]:
+    """Of every record its number, and the days on which it was first and last found."""
+    return [(row[0], row[1], row[2]) for row in state.con.execute(statements("erasing")["find_dates"]).fetchall()]
+
+
+def published(con: Connection) -> list[tuple[dict[str, Any], list[tuple[str, str, str]]]]:
+    """Of every organisation of an edition what it is called, and the network, key and address of each source."""
+    found = []
+    for *said, sources in con.execute(statements("erasing")["find_published"]).fetchall():
+        names = ("name", "native_name", "other_names", "country", "website", "domain", "role_email", "phone")
+        found.append((dict(zip(names, said, strict=True)), [(one[0], one[1], one[2]) for one in sources]))
+    return found
+
+
+def lists(state: State) -> list[tuple[str, str, str]]:
+    """Network, address and digest of every imported list that is remembered."""
+    rows = state.con.execute(statements("erasing")["find_lists"]).fetchall()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def put_list_afresh(state: State, url: str, digest: str, new_url: str, new_digest: str) -> None:
+    """Remember an imported list under the digest that it has now."""
+    said = {"url": url, "digest": digest, "new_url": new_url, "new_digest": new_digest}
+    script = Script(state.con, "erasing", **said)
+    with state.transaction():
+        for title in ("move_page", "move_held_page", "move_claims"):
+            script.run(title)
+
+
 def forget(state: State, erased: Sequence[KnownRecord], own_pages: Sequence[KnownPage], texts: Sequence[str]) -> None:
     """Delete records with all that is known of them, in one transaction; what is computed from the rest comes later.
 
@@ -97,8 +161,8 @@ def forget(state: State, erased: Sequence[KnownRecord], own_pages: Sequence[Know
     with staged(state.con, **tables), state.transaction():
         for title in (
             "lower_counts", "forget_claims", "forget_records", "forget_choices", "forget_judgements", "forget_seats",
-            "forget_redirects", "forget_pages", "forget_held_pages", "leave_pages", "forget_findings", "forget_history",
-            "forget_reasons", "forget_clusters",
+            "forget_redirects", "forget_pages", "forget_held_pages", "leave_pages", "leave_held_pages", "forget_findings",
+            "forget_history", "forget_reasons", "forget_clusters",
         ):  # fmt: skip
             script.run(title)
 

@@ -14,7 +14,7 @@ import typer
 from connectors.registry import UnknownNetwork
 from sync.backup import NothingToBackUp
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, changes, decide, keep, look, play, probe, run
+from sync.cli import ask, bring, changes, decide, keep, look, play, privacy, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -22,6 +22,7 @@ from sync.lock import Locked
 from sync.restore import BackupUnusable
 from sync.settings import ConfigError
 from sync.storage import storage_trouble
+from sync.suppression import KeyLost
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.editions import EditionMissing
 from warehouse.migrate import SchemaNewer, SchemaOlder
@@ -52,6 +53,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(bring.import_lists)
+app.add_typer(privacy.app, name="privacy")
 
 
 def _print_version(is_wanted: bool) -> None:
@@ -87,6 +89,7 @@ EXPECTED: dict[type[Exception], Exit] = {
     SchemaNewer: Exit.UNEXPECTED,
     NothingToBackUp: Exit.NOTHING_RAN,
     BackupUnusable: Exit.USAGE,
+    KeyLost: Exit.CONFIGURATION,
     DeskBusy: Exit.TRY_AGAIN,
     DeskUnwritable: Exit.CONFIGURATION,
     DeskDamaged: Exit.UNEXPECTED,

@@ -12,6 +12,36 @@ SELECT network, url, final_url, source_keys FROM ledger.pages
 UNION ALL
 SELECT network, url, final_url, source_keys FROM ledger.held_pages;
 
+-- name: find_named
+SELECT organisation_id, name, country
+FROM clusters
+WHERE organisation_id = $number
+    OR list_contains(list_transform(list_concat([name, native_name], other_names), lambda called: lower(called)), lower($name))
+ORDER BY organisation_id;
+
+-- name: find_columns
+SELECT schema_name, table_name, list(column_name ORDER BY column_index)
+FROM duckdb_columns()
+WHERE database_name = current_database() AND NOT internal
+    AND table_name IN (SELECT table_name FROM duckdb_tables() WHERE database_name = current_database())
+GROUP BY schema_name, table_name
+ORDER BY schema_name, table_name;
+
+-- name: find_lists
+SELECT network, url, digest FROM ledger.pages WHERE kind = 'import'
+UNION
+SELECT network, url, digest FROM ledger.held_pages WHERE kind = 'import'
+ORDER BY network, url;
+
+-- name: move_page
+UPDATE ledger.pages SET url = $new_url, final_url = $new_url, digest = $new_digest WHERE url = $url AND digest = $digest;
+
+-- name: move_held_page
+UPDATE ledger.held_pages SET url = $new_url, final_url = $new_url, digest = $new_digest WHERE url = $url AND digest = $digest;
+
+-- name: move_claims
+UPDATE ledger.claims SET page_digest = $new_digest WHERE page_digest = $digest;
+
 -- name: lower_counts
 -- A later run is measured against what the last good one listed: those that are kept out are no loss.
 UPDATE ledger.network_runs AS tried
@@ -58,11 +88,15 @@ WHERE s.network = p.network AND s.url = p.url;
 
 -- name: leave_pages
 UPDATE ledger.pages AS p
-SET source_keys = list_filter(
-    p.source_keys,
-    lambda key: NOT list_contains((SELECT coalesce(list(e.network || chr(0) || e.source_key), []) FROM staged_erased AS e), p.network || chr(0) || key)
-)
-WHERE p.network IN (SELECT network FROM staged_erased);
+SET source_keys = list_filter(p.source_keys, lambda key: NOT list_contains(erased.keys, key))
+FROM (SELECT network, list(source_key) AS keys FROM staged_erased GROUP BY network) AS erased
+WHERE erased.network = p.network AND list_has_any(p.source_keys, erased.keys);
+
+-- name: leave_held_pages
+UPDATE ledger.held_pages AS p
+SET source_keys = list_filter(p.source_keys, lambda key: NOT list_contains(erased.keys, key))
+FROM (SELECT network, list(source_key) AS keys FROM staged_erased GROUP BY network) AS erased
+WHERE erased.network = p.network AND list_has_any(p.source_keys, erased.keys);
 
 -- name: forget_findings
 DELETE FROM ledger.findings AS f
@@ -85,3 +119,21 @@ WHERE EXISTS (SELECT 1 FROM staged_texts AS t WHERE contains(lower(tried.because
 -- name: forget_clusters
 -- Computed anew, but a run may fail before: until then nothing shows them.
 DELETE FROM clusters WHERE organisation_id NOT IN (SELECT organisation_id FROM organisation_records);
+
+-- name: find_dates
+SELECT record_id, first_seen_on, checked_on
+FROM ledger.records;
+
+-- name: find_published
+SELECT
+    c.name, c.native_name, c.other_names, c.country, c.website, c.domain, c.role_email, c.phone,
+    list([s.network, s.source_key, s.url]) AS sources
+FROM clusters AS c
+JOIN cluster_sources AS s ON s.organisation_id = c.organisation_id
+GROUP BY ALL;
+
+-- name: count_rows
+SELECT schema_name, table_name, estimated_size
+FROM duckdb_tables()
+WHERE database_name = current_database() AND NOT internal AND table_name <> 'schema_migrations'
+ORDER BY schema_name, table_name;
