@@ -22,6 +22,8 @@ from warehouse.edition_folder import sync_to_disk
 from warehouse.state import AsOf, State, as_of
 
 MANIFEST = "MANIFEST.json"
+LAST = "last-backup.json"
+"""Where and when the last backup was made; `doctor` reads it."""
 FORM = 1
 """The form of the manifest; a later one may hold more."""
 
@@ -101,6 +103,8 @@ def back_up(var: Path, config: Path | None, target: Path, now: datetime, *, with
             sync_to_disk(path)
         draft.rename(backup.folder)
         sync_to_disk(target)
+        with written_wholly(var / LAST) as file:
+            file.write(json.dumps({"folder": str(backup.folder.absolute()), "made_at": now.isoformat()}).encode())
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,11 +49,14 @@ class Check:
     """What the shell hears of a failure."""
 
 
-def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]:
+def examine(
+    read_settings: Callable[[], Settings], now: datetime, *others: Callable[[Path, datetime], Iterable[Check]]
+) -> list[Check]:
     """All checks, in the order in which to mend them.
 
     Arguments:
         read_settings: reads the configuration; its ConfigError is a check's answer.
+        others: further checks, of the folder of all data.
     """
     checks = [_versions()]
     try:
@@ -63,6 +66,7 @@ def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]
     checks.append(Check("configuration", Level.OK, "every key is known"))
     checks += [_folder(settings.paths.var), _disk(settings.paths.var), _edition(settings.paths.var, now)]
     checks += _networks(settings, now)
+    checks += [check for examine_more in others for check in examine_more(settings.paths.var, now)]
     return checks
 
 

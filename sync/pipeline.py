@@ -17,7 +17,7 @@ from connectors.network import Network
 from matching.partners import partnerships, ranking
 from matching.sameness import resolution
 from matching.search import index
-from sync import imported
+from sync import imported, retention
 from sync.capture import Captures
 from sync.clock import Clock
 from sync.crawled import Crawl
@@ -145,7 +145,7 @@ def finish(
     clock: Clock,
     log: FilteringBoundLogger,
 ) -> RunReport:
-    """End a run whose networks are loaded: publish, and say what came of it.
+    """End a run whose networks are loaded: publish, delete what was kept for long enough, and say what came of it.
 
     Arguments:
         barred: networks that were asked for and may not be read, with what to do about it.
@@ -155,6 +155,8 @@ def finish(
     edition, held = _publish(settings, state, run_id, clock, log)
     if held:
         ledger.note(state, run_id, [Finding(EDITION_HELD, held)], clock.now())
+    tidied = retention.tidy(state, settings.paths.var, settings.keep, clock.now())
+    log.info("tidied", captures=tidied.captures, logs=tidied.logs)
     organisations_total, swedish = state.con.execute(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
     ).fetchall()[0]

@@ -185,6 +185,19 @@ def marker_of(var: Path, desk: Desk) -> Marker:
     return marker
 
 
+def key_trouble(var: Path) -> str | None:
+    """Why the marks on the desk cannot be matched; None: they can, or there are none. Writes nothing."""
+    with Desk.open(var / DESK, read_only=True) as desk:
+        known = desk.rows("SELECT mark FROM key_check")
+    if not known:
+        return None
+    try:
+        check = Marker(_key(var / KEY)).mark(MarkKind.KEY, _KNOWN_TEXT)[1]
+    except KeyLost as lost:
+        return str(lost)
+    return None if hmac.compare_digest(known[0][0], check) else f"{var / KEY} is not the key that made the suppressions"
+
+
 _MEND = (
     "without it what was kept out for ever would come back, so nothing is read; bring it back from a backup "
     "(`clusterbridge restore DIR`, or its file privacy.key)"

@@ -16,6 +16,7 @@ import typer
 from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
 from sync import doctor as doctor_checks
+from sync import doctor_keeping
 from sync.capture import Captures
 from sync.cli import standing
 from sync.cli.ask import Json, edition_path, opened
@@ -251,7 +252,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 def doctor(ctx: typer.Context, as_json: Json = False) -> None:
     """Check that everything is in order; what is not comes with its mend."""
     asked: Asked = ctx.obj
-    checks = doctor_checks.examine(lambda: asked.settings, SystemClock().now())
+    checks = doctor_checks.examine(lambda: asked.settings, SystemClock().now(), doctor_keeping.examine)
     if as_json:
         print_json([{"what": one.what, "level": one.level, "found": one.found, "mend": one.mend} for one in checks])
     else:
