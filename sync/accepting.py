@@ -16,7 +16,6 @@ from sync.clock import Clock
 from sync.crawled import Crawl, noted
 from sync.exits import Exit
 from sync.expecting import mends
-from sync.lock import one_run_at_a_time
 from sync.pipeline import EDITION_HELD, RunReport, begin, finish, known_before, load_run
 from sync.privacy_run import impersonal
 from sync.reading import evidence_of, normalise_all
@@ -25,6 +24,7 @@ from sync.settings import NetworkSettings, Settings
 from sync.store import PrivateStore
 from sync.taming import tame
 from sync.verdict import Evidence, doubts
+from sync.workplace import at_work
 from warehouse import held, ledger
 from warehouse.connection import Connection
 from warehouse.held import HeldRun
@@ -112,7 +112,7 @@ def accept(
     if not (var / "state.duckdb").exists():
         raise CannotAccept(f"wanted a state in {var}, found none; `clusterbridge sync` makes it", Exit.NOTHING_RAN)
     wanted = [registry.network(name).facts.name for name in names]
-    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+    with at_work(var, clock.now()) as state:
         chosen, left = _choose(state, run_id, wanted)
         readings = []
         for one in chosen:

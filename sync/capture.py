@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import re
-import tempfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
-_PART = ".part"
+from sync.wholly import PART, written_wholly
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,7 +52,8 @@ class Captures:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # No time of writing in the file: the same page is the same file, on every machine.
-            _write_whole(path, gzip.compress(body, compresslevel=6, mtime=0))
+            with written_wholly(path) as file:
+                file.write(gzip.compress(body, compresslevel=6, mtime=0))
         except OSError as error:
             raise CannotStore(f"wanted to store a page in {path}, found: {error.strerror}") from error
         return digest, True
@@ -67,7 +68,7 @@ class Captures:
 
     def sweep(self) -> int:
         """Remove what writers that were killed left behind, and say how much that was. Only while nobody else writes."""
-        leftovers = list(self._folder.glob(f"*/.*{_PART}"))
+        leftovers = list(self._folder.glob(f"*/.*{PART}"))
         for leftover in leftovers:
             leftover.unlink(missing_ok=True)
         return len(leftovers)
@@ -94,6 +95,16 @@ class Captures:
             raise self._damaged(path, f"its bytes have the digest {found}")
         return body
 
+    def remove(self, digest: str) -> None:
+        """Delete a page's bytes, where they are there."""
+        self._path(digest).unlink(missing_ok=True)
+
+    def stored(self) -> Iterator[tuple[str, Path]]:
+        """The digest and the file of every stored page."""
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*.gz"):
+            if _DIGEST.fullmatch(path.stem):
+                yield path.stem, path
+
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"wanted 64 hexadecimal digits, found {digest!r}")
@@ -103,18 +114,3 @@ class Captures:
         return CaptureDamaged(
             f"wanted the page stored in {path}, found damage: {found}; fetch it again with clusterbridge sync --full"
         )
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is either there whole or not at all, also after a power cut."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=_PART, dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:  # a full disk, a Ctrl-C: leave no half file behind
-        part.unlink(missing_ok=True)
-        raise

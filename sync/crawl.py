@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from structlog.typing import FilteringBoundLogger
 
 from connectors.contract import Connector, PageChanged, PageKind, PageRequest, RawPage
-from sync.crawled import Crawl, Fetches, Store
+from sync.crawled import Crawl, Fetches, Store, Withheld
 from sync.fetch import NetworkDown, NotModified, PageGone, Refusal, Refused, RobotsUnreadable, Unreachable, Validators
 from sync.heavy import in_turn
 from sync.stopping import Stopped
@@ -193,6 +193,9 @@ class Reading:
                 memory, is_as_before = self._fetch(one, is_conditional=can_use_stored)
             except PageGone as gone:
                 missing.append(str(gone))
+            except Withheld:
+                self._has_read_a_list |= request.kind is PageKind.LISTING
+                return None
             else:
                 return memory, self._page(memory, one), is_as_before
         if not request.is_guess:
@@ -281,6 +284,9 @@ class Reading:
             found = self._fetch(request, is_conditional=is_conditional)
         except PageGone as gone:
             self._find("page gone", str(gone), url=request.url)
+            return None
+        except Withheld:
+            self.crawl.profile_pages -= 1
             return None
         except PageChanged as changed:
             self._changed(request.url, "page changed", str(changed))

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from connectors.contract import PageKind, ParsedProfile
 from sync.fetch import Fetched, NotModified, Validators
+from sync.suppression import Mark
 from warehouse.rows import Finding, PageMemory
 
 
@@ -17,6 +18,10 @@ class Fetches(Protocol):
     def fetch(self, url: str, validators: Validators | None) -> Fetched | NotModified:
         """The page, or the word that it is as before. Raises Refused, Unreachable, PageGone, BudgetSpent."""
         ...
+
+
+class Withheld(Exception):  # noqa: N818  it says what is the case
+    """Nothing stands on the page but what is kept out on request: it is as if the page were not there."""
 
 
 class Store(Protocol):
@@ -82,6 +87,10 @@ class Crawl:
     """Profile pages that were not the expected ones."""
     pages_unread: int = 0
     """Profile pages that could not be had: out of reach, or forbidden."""
+    learnt: list[tuple[frozenset[Mark], frozenset[Mark]]] = field(default_factory=list)
+    """By what else each organisation is to be recognised that is kept out and was met; as ``suppression.learn`` takes it."""
+    recognised_at: set[str] = field(default_factory=set)
+    """Addresses of these that were asked for: the journal names them."""
 
     @property
     def named_keys(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -22,11 +22,14 @@ __all__ = ["Check", "Level", "examine"]
 FREE_BYTES_AT_LEAST = 1 << 30
 
 
-def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]:
+def examine(
+    read_settings: Callable[[], Settings], now: datetime, *others: Callable[[Path, datetime], Iterable[Check]]
+) -> list[Check]:
     """All checks, in the order in which to mend them.
 
     Arguments:
         read_settings: reads the configuration; its ConfigError is a check's answer.
+        others: further checks, of the folder of all data.
     """
     checks = [_versions()]
     try:
@@ -37,6 +40,7 @@ def examine(read_settings: Callable[[], Settings], now: datetime) -> list[Check]
     var = settings.paths.var
     checks += [_folder(var), _disk(var), *lock_checks(var), *state_checks(var, now), *edition_checks(var, now)]
     checks += [*_networks(settings, now), *run_checks(settings, now)]
+    checks += [check for examine_more in others for check in examine_more(var, now)]
     return checks
 
 

@@ -38,17 +38,23 @@ class Bodies(Protocol):
         ...
 
 
-def address(name: str, digest: str, chosen: Mapping[str, str], *, is_additional: bool) -> str:
+def address(name: str, digest: str, columns: Mapping[str, str], *, is_additional: bool) -> str:
     """The address under which a list is remembered: what it was called, which it is, and how it was asked to be read.
 
     Arguments:
-        chosen: heading -> printed field, as the operator said.
+        columns: heading -> printed field, as the operator said.
         is_additional: whether it is not the whole list.
     """
     query = [("digest", digest[:16])]
     query += [("additional", "yes")] if is_additional else []
-    query += [("column", f"{heading}={field}") for heading, field in sorted(chosen.items())]
+    query += [("column", f"{heading}={field}") for heading, field in sorted(columns.items())]
     return f"file:{quote(name)}?{urlencode(query)}"
+
+
+def chosen(url: str) -> dict[str, str]:
+    """Heading -> printed field, as the operator said when a list was imported, from the address that it is remembered under."""
+    said = [text.rpartition("=") for name, text in parse_qsl(urlsplit(url).query) if name == "column"]
+    return {heading: field for heading, _, field in said}
 
 
 def is_additional(page: PageMemory) -> bool:
@@ -83,10 +89,8 @@ def reread(
         request = PageRequest(page.url, PageKind.PROFILE, carried=page.carried)
         raw = RawPage(request, store.get(page.digest), page.digest, page.fetched_at, page.charset, page.final_url)
         return list(connect(network.facts.name, origin(page.final_url)).parse(raw)), []
-    said = [text.rpartition("=") for name, text in parse_qsl(urlsplit(page.url).query) if name == "column"]
-    chosen = {heading: field for heading, _, field in said}
     table = stored_table(store.get(page.digest))
-    columns = Headings(network.phrasebook, chosen).columns(table)
+    columns = Headings(network.phrasebook, chosen(page.url)).columns(table)
     members: Members = members_of(table, columns, network.facts.name)
     return profiles_of(members, network.facts, page.digest)
 

@@ -23,18 +23,20 @@ from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.columns import Column, ColumnUnknown, Headings
 from sync.crawled import noted
-from sync.lock import one_run_at_a_time
 from sync.member_rows import Members, members_of, profiles_of, written
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.pipeline import RunReport, begin, dated, finish, known_before, load_run
 from sync.reading import Before, normalise_all
 from sync.settings import NetworkSettings, Settings
+from sync.suppression import suppressions
 from sync.tables import Table, TableUnreadable, read_table
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
+from sync.withheld_rows import members_without
+from sync.withheld_run import left_out
+from sync.workplace import at_work
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
-from warehouse.state import State
 
 __all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
 
@@ -95,7 +97,11 @@ def run(
     name = network.facts.name
     var = settings.paths.var
     ours = settings.networks.get(name, NetworkSettings())
-    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+    with at_work(var, clock.now()) as state:
+        kept_out = suppressions(var)
+        before = sum(len(one.members.rows) for one in lists)
+        lists = [replace(one, members=members_without(one.members, network, kept_out, clock.now().date())) for one in lists]
+        withheld = before - sum(len(one.members.rows) for one in lists)
         run_id, steady = begin(state, clock)
         log.info("import began", run=run_id, network=name, lists=len(lists))
         network_run, captures_new = bring(
@@ -107,6 +113,7 @@ def run(
             expect=ours.expectations(network.facts.expect),
             keeps_at_least=settings.run.keeps_at_least,
             is_additional=is_additional,
+            withheld=withheld,
             now=clock.now,
         )
         report = load_run(settings, state, run_id, dated(network_run, steady), captures_new, steady, log)
@@ -123,12 +130,14 @@ def bring(
     expect: Expectations,
     keeps_at_least: float,
     is_additional: bool,
+    withheld: int = 0,
     now: Callable[[], datetime],
 ) -> tuple[NetworkRun, int]:
     """Store the lists and judge them; the network's part of a run, and how many lists were not stored before.
 
     Arguments:
         connect: the network's connector for pages that were read at an address (scheme and host).
+        withheld: rows that are kept out on request, and not among the lists any more.
     """
     started_at = now()
     pages, profiles, findings, captures_new = _stored(network, lists, captures, is_additional, started_at)
@@ -143,14 +152,14 @@ def bring(
         (*before.pages.values(), *saved), touched, network, captures, lambda _name, base: connect(base), findings
     )
     records, told, notes = normalise_all(network, [*profiles, *own_profiles], started_at.date())
-    findings += told
+    findings += [*told, *left_out(network.facts.name, withheld)]
     remembered = noted((*pages.values(), *kept, *own_pages), notes)
     read = frozenset(record.profile.source_key for record in records)
     named_by_pages = before.page_keys | imported.keys_of(saved)
     unread = (named_by_pages | (frozenset(before.filled) if is_additional else frozenset())) - read
     outcome, because, doubted = Outcome.COMPLETE, "", None
     if not is_additional:
-        evidence = _evidence(lists, records, named, before)
+        evidence = replace(_evidence(lists, records, named, before), withheld=withheld)
         findings += ceilings(evidence, expect, network.facts.name)
         reasons = _doubts(evidence, _said(records), expect, keeps_at_least)
         if reasons:

@@ -28,11 +28,9 @@ from connectors.network import Expectations, Network, PersonalBlock
 from sync import imported
 from sync.capture import CaptureMissing, Captures
 from sync.clock import Clock
-from sync.crawled import Store
-from sync.lock import one_run_at_a_time
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
-from sync.pipeline import RunReport, finish, known_before, load_run
+from sync.pipeline import RunReport, begin, dated, finish, known_before, load_run
 from sync.privacy import strip_personal
 from sync.privacy_run import impersonal
 from sync.reading import Before
@@ -41,9 +39,10 @@ from sync.saved_reading import SavedReading
 from sync.saved_verdict import judged_addition, judged_whole
 from sync.settings import NetworkSettings, Settings
 from sync.store import PrivateStore
-from warehouse import ledger
+from sync.suppression import NOTHING, Suppressions, learn_of, suppressions
+from sync.withholding import Rewrites
+from sync.workplace import at_work
 from warehouse.rows import Finding, NetworkRun, Outcome
-from warehouse.state import State
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ def run(
     name = network.facts.name
     var = settings.paths.var
     ours = settings.networks.get(name, NetworkSettings())
-    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
-        run_id = ledger.begin(state, clock.now())
+    with at_work(var, clock.now()) as state:
+        run_id, steady = begin(state, clock)
         log.info("import began", run=run_id, network=name, pages=len(pages))
         store = PrivateStore(Captures(var / "captures"), network.facts.personal)
         brought = bring(
@@ -95,6 +94,7 @@ def run(
             registry.connector(name, ours.base or network.facts.home),
             store,
             known_before(state, name),
+            kept_out=suppressions(var),
             expect=ours.expectations(network.facts.expect),
             keeps_at_least=settings.run.keeps_at_least,
             is_whole=is_whole,
@@ -103,18 +103,20 @@ def run(
             progress=progress,
         )
         told = tuple(Finding("personal block without an end", doubt, network=name) for doubt in store.doubts)
-        network_run = replace(brought.run, findings=brought.run.findings + told)
-        report = load_run(settings, state, run_id, network_run, brought.reading.crawl.captures_new, clock, log)
-        return finish(settings, state, run_id, (report,), {}, clock, log), brought
+        network_run = dated(replace(brought.run, findings=brought.run.findings + told), steady)
+        learn_of(var, brought.reading.crawl.learnt)
+        report = load_run(settings, state, run_id, network_run, brought.reading.crawl.captures_new, steady, log)
+        return finish(settings, state, run_id, (report,), {}, steady, log), brought
 
 
 def bring(
     network: Network,
     pages: SavedPages,
     connector: Connector,
-    store: Store,
+    store: Rewrites,
     before: Before,
     *,
+    kept_out: Suppressions = NOTHING,
     expect: Expectations,
     keeps_at_least: float,
     is_whole: bool | None,
@@ -127,15 +129,16 @@ def bring(
 
     Arguments:
         connector: the network's own, at the place where it is read.
+        kept_out: what is neither stored nor read.
         is_whole: whether the pages are the whole network; None: find out.
         connect: the network's connector for pages that were read at an address (scheme and host).
     """
-    one = SavedReading(network, pages, connector, store, before, now, log, progress)
+    one = SavedReading(network, pages, connector, store, before, now, log, progress, kept_out=kept_out)
     trouble = one.read()
     whole, because = one.scope(is_whole, expect.pages_unread_at_most)
     run = judged_whole(one, expect, keeps_at_least) if whole else judged_addition(one, expect, connect)
     if trouble:
-        run = replace(run, outcome=Outcome.HELD, because=trouble)
+        run = replace(run, outcome=Outcome.HELD, because=trouble, doubted=None)
     return Brought(impersonal(replace(run, ended_at=now())), one, whole, because)
 
 
@@ -159,6 +162,11 @@ class NothingStored:
     def has(self, digest: str) -> bool:
         """Whether it is the page that is held."""
         return digest == self._last[0]
+
+    def remove(self, digest: str) -> None:
+        """Let go of the page, if it is the one that is held."""
+        if digest == self._last[0]:
+            self._last = ("", b"")
 
     def get(self, digest: str) -> bytes:
         """The page that is held. Raises CaptureMissing for any other."""

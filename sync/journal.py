@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -17,8 +17,10 @@ import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
 from sync.clock import Clock, SystemClock
+from sync.places import LOGS
 from sync.privacy import redact
 from sync.taming import tame
+from sync.wholly import written_wholly
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 Event = MutableMapping[str, Any]
@@ -54,7 +56,7 @@ def journal(
         structlog.processors.format_exc_info,
         _Stamp(clock or SystemClock()),
         _without_persons,
-        _File(var / "logs", stream),
+        _File(var / LOGS, stream),
         _Hush(LEVELS[heard_from]),
         structlog.dev.ConsoleRenderer(colors=has_colours, exception_formatter=structlog.dev.plain_traceback, sort_keys=False),
     ]
@@ -65,6 +67,22 @@ def journal(
         cache_logger_on_first_use=True,
     )
     yield cast(FilteringBoundLogger, logger)
+
+
+def forget_lines(var: Path, is_to_go: Callable[[str], bool]) -> int:
+    """Take lines out of the journal's days; how many they were.
+
+    What another process writes meanwhile, to a day that loses a line, may be lost.
+    """
+    removed = 0
+    for path in sorted((var / LOGS).glob("*.jsonl")):
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if not is_to_go(line.decode("utf-8", errors="replace"))]
+        if len(kept) < len(lines):
+            removed += len(lines) - len(kept)
+            with written_wholly(path) as file:
+                file.writelines(kept)
+    return removed
 
 
 class _Stamp:

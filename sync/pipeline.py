@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlsplit
 
 from structlog.typing import FilteringBoundLogger
 
@@ -16,19 +17,22 @@ from connectors.network import Network
 from matching.partners import partnerships, ranking
 from matching.sameness import resolution
 from matching.search import index
-from sync import imported
+from sync import imported, retention
 from sync.capture import Captures
 from sync.clock import Clock, SteadyClock, oddity
 from sync.crawled import Crawl
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
-from sync.lock import one_run_at_a_time
+from sync.journal import forget_lines
 from sync.normalise.eras import eras_of
 from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.stopping import Stopped, told_by_signals
 from sync.store import PrivateStore
+from sync.suppression import learn_of, suppressions
+from sync.withheld_run import without_kept_out
+from sync.workplace import at_work
 from warehouse import changes, editions, findings, ledger, matches, merge, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
@@ -134,7 +138,7 @@ def run(
     if not may_run:
         return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
-    with one_run_at_a_time(var, clock.now()), State.open(var / "state.duckdb") as state:
+    with at_work(var, clock.now()) as state:
         Captures(var / "captures").sweep()
         run_id, steady = begin(state, clock)
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
@@ -179,7 +183,7 @@ def finish(
     *,
     stopped: tuple[str, ...] = (),
 ) -> RunReport:
-    """End a run whose networks are loaded: publish, and say what came of it.
+    """End a run whose networks are loaded: publish, delete what was kept for long enough, and say what came of it.
 
     Arguments:
         barred: networks that were asked for and may not be read, with what to do about it.
@@ -190,6 +194,8 @@ def finish(
     edition, held = (None, None) if stopped else _publish(settings, state, run_id, clock, log)
     if held:
         ledger.note(state, run_id, [Finding(EDITION_HELD, held)], clock.now())
+    tidied = retention.tidy(state, settings.paths.var, settings.keep, clock.now())
+    log.info("tidied", captures=tidied.captures, logs=tidied.logs)
     organisations_total, swedish = state.con.execute(
         "SELECT count(*), count(*) FILTER (WHERE is_swedish) FROM clusters WHERE NOT is_gone"
     ).fetchall()[0]
@@ -215,6 +221,7 @@ def _read_all(
 ) -> list[tuple[NetworkRun, Crawl]]:
     """Read the networks side by side, each at its own pace over its own connection; without those that were stopped."""
     before = {network.facts.name: known_before(state, network.facts.name) for network in networks}
+    kept_out = suppressions(settings.paths.var)
 
     def read(network: Network) -> tuple[NetworkRun, Crawl]:
         name = network.facts.name
@@ -229,6 +236,7 @@ def _read_all(
                 fetcher,
                 store,
                 before[name],
+                kept_out=kept_out,
                 expect=ours.expectations(network.facts.expect),
                 keeps_at_least=settings.run.keeps_at_least,
                 now=clock.now,
@@ -249,10 +257,14 @@ def _read_all(
 
     with told_by_signals(stopping), ThreadPoolExecutor(max_workers=len(networks), thread_name_prefix="network") as pool:
         try:
-            return [one for one in pool.map(read_unless_stopped, networks) if one is not None]
+            readings = [one for one in pool.map(read_unless_stopped, networks) if one is not None]
         except BaseException:  # Ctrl-C above all: leaving the block waits for the threads, and they for their next page
             stopping.set()
             raise
+    learn_of(settings.paths.var, [one for _, crawl in readings for one in crawl.learnt])
+    if met := {urlsplit(url).path for _, crawl in readings for url in crawl.recognised_at}:
+        forget_lines(settings.paths.var, lambda line: any(path in line for path in met))
+    return readings
 
 
 def known_before(state: State, network: str) -> Before:
@@ -287,6 +299,7 @@ def load_run(
     ledger.describe(state, facts.name, title=facts.title, home=facts.home, licence=facts.licence)
     # What was accepted is dated to when it was read: nobody has looked at the network since.
     read_at = network_run.ended_at if network_run.acceptance else clock.now()
+    network_run = without_kept_out(network_run, suppressions(settings.paths.var))
     loaded = load(state, run_id, network_run, read_at, gone_after=settings.run.gone_after_runs)
     listed = {record.profile.source_key for record in network_run.records} | network_run.unchanged_keys | network_run.unread_keys
     log.info("network read", network=network_run.network, outcome=network_run.outcome.value, because=network_run.because)

@@ -78,7 +78,7 @@ def _once(body: bytes, charset: str | None, rules: Sequence[PersonalBlock], kind
         if personal_spans(unescape(text)):
             text = _REFERENCE.sub(_character, text)
         text, removed = without_personal(text)
-        return Stripped(_encoded(text, codec, charset), removed) if removed else Stripped(body)
+        return Stripped(encoded(text, codec, charset), removed) if removed else Stripped(body)
     page = Page(text)
     page.strip(rules)
     removed = page.removed
@@ -87,7 +87,7 @@ def _once(body: bytes, charset: str | None, rules: Sequence[PersonalBlock], kind
         removed, text = max(1, removed), page.written(codec.removesuffix("-sig"))
     text, addresses_left = without_personal(text)
     removed += addresses_left
-    return Stripped(_encoded(text, codec, charset) if removed else body, removed, tuple(page.doubts))
+    return Stripped(encoded(text, codec, charset) if removed else body, removed, tuple(page.doubts))
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -97,7 +97,7 @@ def _character(reference: re.Match[str]) -> str:
     return character if character.isascii() and (character.isalnum() or character in "@.-_+%") else reference[0]
 
 
-def _encoded(text: str, codec: str, charset: str | None) -> bytes:
+def encoded(text: str, codec: str, charset: str | None) -> bytes:
     """The bytes that the same declared charset reads as this text; where it no longer does, as UTF-8 with its mark."""
     body = text.encode(codec, errors="xmlcharrefreplace")
     is_read_alike = decoded(body, charset) == (body.decode(codec), codec)

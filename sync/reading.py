@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from structlog.typing import FilteringBoundLogger
@@ -14,7 +14,7 @@ from connectors.network import Expectations, Network
 from sync import drift, imported
 from sync.capture import CannotStore
 from sync.crawl import Reading
-from sync.crawled import Crawl, Fetches, Notes, Store
+from sync.crawled import Crawl, Fetches, Notes
 from sync.fetch import BudgetSpent, Refused, Unreachable
 from sync.normalise.eras import merge_eras, merge_findings
 from sync.normalise.profile import normalise
@@ -22,8 +22,11 @@ from sync.normalise.readings import Normalised
 from sync.privacy_addresses import redact
 from sync.privacy_run import impersonal
 from sync.stopping import Stopped
+from sync.suppression import NOTHING, Suppressions
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
+from sync.withheld_run import left_out
+from sync.withholding import Rewrites, Withholding
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 
@@ -65,9 +68,10 @@ def read_network(
     network: Network,
     connector: Connector,
     fetcher: Fetches,
-    store: Store,
+    store: Rewrites,
     before: Before,
     *,
+    kept_out: Suppressions = NOTHING,
     expect: Expectations,
     keeps_at_least: float,
     now: Callable[[], datetime],
@@ -83,14 +87,24 @@ def read_network(
         Stopped: when told to stop; what was read by then is no reading of the network.
 
     Arguments:
+        kept_out: what is neither asked for nor stored.
         is_full: ask for every page anew, whatever is remembered.
         is_stopping: whether to end after the current page.
         progress: called with (profile pages done, profile pages known of so far).
         log: hears of faults of ours.
     """
     started_at = now()
+    withholding = Withholding(network, connector, fetcher, kept_out, started_at) if kept_out else None
     reading = Reading(
-        connector, fetcher, store, before.pages, now, log, is_full=is_full, is_stopping=is_stopping, progress=progress
+        withholding or connector,
+        withholding or fetcher,
+        store,
+        before.pages,
+        now,
+        log,
+        is_full=is_full,
+        is_stopping=is_stopping,
+        progress=progress,
     )
     crawl = reading.crawl
     outcome, because, doubted = Outcome.COMPLETE, "", None
@@ -100,6 +114,8 @@ def read_network(
     findings: list[Finding] = []
     try:
         reading.run()
+        if withholding is not None:
+            withholding.strip_guides(crawl, store)
         named = crawl.named_keys
         rows, lost = imported.read_beside(network, store, before.imports, before.page_keys, crawl)
         records, findings, notes = normalise_all(network, [*crawl.profiles, *rows], started_at.date())
@@ -120,11 +136,13 @@ def read_network(
         # A fault of ours on one network must not cost the others their night; the journal has the traceback.
         log.exception("reading crashed", network=network.facts.name)
         outcome, because = Outcome.FAILED, f"our own program failed on it, see the journal: {type(fault).__name__}: {fault}"
-    findings = [*crawl.findings, *findings]
+    findings = [*crawl.findings, *findings, *left_out(network.facts.name, len(withholding.met) if withholding else 0)]
     if outcome is Outcome.COMPLETE:
         evidence = evidence_of(crawl, records, kept, before)
+        evidence = replace(evidence, withheld=len(withholding.met) if withholding else 0)
+        canaries = tuple(one for one in network.facts.canaries if not kept_out.has_record(network.facts.name, one.source_key))
         findings.extend(ceilings(evidence, expect, network.facts.name))
-        reasons = [*crawl.doubts, *drifted, *doubts(evidence, expect, network.facts.canaries, keeps_at_least)]
+        reasons = [*crawl.doubts, *drifted, *doubts(evidence, expect, canaries, keeps_at_least)]
         reasons += drift.thinner(evidence.fill, evidence.profiles, before.crawl_filled, keeps_at_least, expect)
         if reasons:
             outcome, because = Outcome.HELD, "; ".join(reasons)
@@ -154,6 +172,8 @@ def read_network(
         unread_keys=frozenset(crawl.unread_keys),
         doubted=doubted,
     )
+    if withholding is not None:
+        crawl.learnt, crawl.recognised_at = withholding.learnt, withholding.recognised_at
     return impersonal(run), crawl
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
 
-from connectors.contract import Connector, PageChanged, PageKind
+from connectors.contract import Connector, PageChanged, PageKind, PageRequest
 from connectors.network import Network
 from sync import imported
 from sync.crawl import Reading
-from sync.crawled import Store
 from sync.fetch import Unreachable
 from sync.reading import Before
 from sync.saved_connector import SavedConnector
 from sync.saved_pages import SavedPages
+from sync.suppression import NOTHING, Suppressions
+from sync.withheld_run import left_out
+from sync.withholding import Rewrites, Withholding
 from warehouse.rows import Finding, PageMemory
 
 SET_ASIDE = "page set aside"
@@ -35,6 +37,7 @@ class SavedReading:
         before: what is known of the network.
         log: hears of faults of ours.
         progress: called with (profile pages done, profile pages known of so far).
+        kept_out: what is neither stored nor read.
     """
 
     def __init__(
@@ -42,11 +45,13 @@ class SavedReading:
         network: Network,
         pages: SavedPages,
         connector: Connector,
-        store: Store,
+        store: Rewrites,
         before: Before,
         now: Callable[[], datetime],
         log: FilteringBoundLogger,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
+        *,
+        kept_out: Suppressions = NOTHING,
     ) -> None:
         self.network = network
         self.name = network.facts.name
@@ -65,9 +70,28 @@ class SavedReading:
         """All remembered pages, by address."""
         self.pages = pages.without_outdated(remembered)
         self.saved = SavedConnector(connector, self.pages)
-        self._reading = Reading(self.saved, self.pages, store, self.known, now, log, progress=progress, rest=self.saved.rest)
+        self.kept_out = kept_out
+        self._withholding = Withholding(network, self.saved, self.pages, kept_out, self.started_at) if kept_out else None
+        self._reading = Reading(
+            self._withholding or self.saved,
+            self._withholding or self.pages,
+            store,
+            self.known,
+            now,
+            log,
+            progress=progress,
+            rest=self._rest,
+        )
         self.crawl = self._reading.crawl
         self.findings: list[Finding] = []
+
+    @property
+    def withheld(self) -> int:
+        """How many organisations or pages were kept out."""
+        return len(self._withholding.met) if self._withholding else 0
+
+    def _rest(self) -> Iterable[PageRequest]:
+        return self._withholding.wanted(self.saved.rest()) if self._withholding else self.saved.rest()
 
     def read(self) -> str:
         """Read the pages; why that could not be done as a whole, or nothing."""
@@ -76,11 +100,15 @@ class SavedReading:
             self._reading.run()
         except (PageChanged, Unreachable) as doubt:
             trouble = str(doubt)
+        if self._withholding is not None:
+            self._withholding.strip_guides(self.crawl, self.store)
+            self.crawl.learnt = self._withholding.learnt
         self.crawl.pages = {url: self._dated(url, memory) for url, memory in self.crawl.pages.items()}
         self.findings += [
             Finding(SET_ASIDE, f"{times} times among the saved pages: {why}", network=self.name)
             for why, times, _ in self.pages.aside
         ]
+        self.findings += left_out(self.name, self.withheld)
         return trouble
 
     def _dated(self, url: str, memory: PageMemory) -> PageMemory:

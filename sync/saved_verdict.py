@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from connectors import registry
 from connectors.contract import PageKind, ParsedProfile
-from connectors.network import Expectations
+from connectors.network import Canary, Expectations
 from sync import imported
 from sync.crawled import Crawl
 from sync.drift import thinner
@@ -29,16 +29,21 @@ def judged_whole(one: SavedReading, expect: Expectations, keeps_at_least: float)
     crawl.set_aside(_keys(crawl.profiles) - _record_keys(records), one.own)
     records, drifted = believed(one.network, crawl, records, before, expect)
     kept = frozenset(crawl.unchanged_keys | crawl.unread_keys) & named
-    evidence = evidence_of(crawl, records, kept, before)
+    evidence = replace(evidence_of(crawl, records, kept, before), withheld=one.withheld)
     findings = [*lost, *told, *_missing_starts(one), *ceilings(evidence, expect, one.name)]
     unfinished = [*_list_doubts(one), *crawl.doubts]
-    reasons = [*unfinished, *drifted, *doubts(evidence, expect, one.network.facts.canaries, keeps_at_least)]
+    reasons = [*unfinished, *drifted, *doubts(evidence, expect, _canaries(one), keeps_at_least)]
     reasons += thinner(evidence.fill, evidence.profiles, before.crawl_filled, keeps_at_least, expect)
     remembered = (*crawl.pages.values(), *imported.beside(before.imports, crawl.pages))
     if not reasons:
         findings += idle(one.network, remembered, named | _record_keys(records))
     doubted = _doubted(crawl, reasons, unfinished)
     return _run(one, records, findings, doubted, remembered, crawl.unchanged_keys, crawl.unread_keys)
+
+
+def _canaries(one: SavedReading) -> tuple[Canary, ...]:
+    """The well-known profiles, apart from those that are kept out."""
+    return tuple(each for each in one.network.facts.canaries if not one.kept_out.has_record(one.name, each.source_key))
 
 
 def _doubted(crawl: Crawl, reasons: list[str], unfinished: list[str]) -> Doubted | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -18,12 +18,24 @@ from pydantic_settings.sources.utils import parse_env_vars
 
 from sync.settings_shape import NetworkSettings, Operator, Paths, Permission, Settings
 
-__all__ = ["ConfigError", "NetworkSettings", "Operator", "Paths", "Permission", "Settings", "load_settings"]
+__all__ = [
+    "ConfigError",
+    "NetworkSettings",
+    "Operator",
+    "Paths",
+    "Permission",
+    "Settings",
+    "config_file",
+    "load_settings",
+    "without_secrets",
+]
 
 PREFIX = "CLUSTERBRIDGE_"
 WHERE = f"{PREFIX}CONFIG"
 """The environment variable that names the configuration file."""
 Key = tuple[str, ...]
+SECRETS: tuple[Key, ...] = (("notify", "urls"), ("lake", "catalog"), ("lake", "data"))
+"""Keys whose values may hold a password."""
 
 
 class ConfigError(Exception):
@@ -49,7 +61,7 @@ def load_settings(
         ConfigError: for a file that is not there or is not TOML, an unknown key, a value that does not fit.
     """
     env = os.environ if env is None else env
-    file = _file(path, env)
+    file = config_file(path, env)
     text = _text(file) if file else ""
     sources = _Sources(
         file=file,
@@ -90,7 +102,9 @@ class _Sources:
         return f"{self.file} line {line}" if line else str(self.file or "the configuration")
 
 
-def _file(path: Path | None, env: Mapping[str, str]) -> Path | None:
+def config_file(path: Path | None, env: Mapping[str, str] | None = None) -> Path | None:
+    """The configuration file that ``load_settings`` reads, called alike; None: there is none, and defaults hold."""
+    env = os.environ if env is None else env
     if path is None and env.get(WHERE):
         path = Path(env[WHERE])
     if path is not None:
@@ -187,22 +201,42 @@ def _has(tree: Any, key: Key) -> bool:
 
 
 def line_of(text: str, key: Key) -> int | None:
-    """The line, from 1, of the statement that sets a key of a TOML text; of the nearest table above where it is not found.
+    """The line, from 1, of the statement that sets a key of a TOML text; of the nearest table above where it is not found."""
+    found = (_statement(text.splitlines(keepends=True), key[:depth]) for depth in range(len(key), 0, -1))
+    return next((lines.start + 1 for lines in found if lines is not None), None)
+
+
+def _statement(lines: Sequence[str], key: Key) -> range | None:
+    """Where in the lines of a TOML text the statement stands that sets a key; None: none does.
 
     Reads ever longer beginnings of the text and takes the first that knows the key: right for every way of writing TOML.
     """
-    lines = text.splitlines(keepends=True)
-    for depth in range(len(key), 0, -1):
-        begins = 0
-        for count in range(1, len(lines) + 1):
-            try:
-                tree = tomllib.loads("".join(lines[:count]))
-            except tomllib.TOMLDecodeError:  # inside a value of several lines
-                continue
-            if _has(tree, key[:depth]):
-                return begins + 1
-            begins = count
+    begins = 0
+    for count in range(1, len(lines) + 1):
+        try:
+            tree = tomllib.loads("".join(lines[:count]))
+        except tomllib.TOMLDecodeError:  # inside a value of several lines
+            continue
+        if _has(tree, key):
+            return range(begins, count)
+        begins = count
     return None
+
+
+def without_secrets(text: str) -> tuple[str, tuple[str, ...]]:
+    """A configuration's text without the statements that may hold a password, and the keys that these set.
+
+    Raises tomllib.TOMLDecodeError for a text that is not TOML.
+    """
+    tomllib.loads(text)
+    left_out = []
+    lines = text.splitlines(keepends=True)
+    for key in SECRETS:
+        found = _statement(lines, key)
+        if found is not None:
+            left_out.append(".".join(key))
+            lines[found.start : found.stop] = [f"# {'.'.join(key)} was left out: it may hold a password\n"]
+    return "".join(lines), tuple(left_out)
 
 
 def _unknown_networks(merged: dict[str, Any], sources: _Sources, known: Collection[str] | None) -> Iterator[str]:

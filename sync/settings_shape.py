@@ -85,6 +85,7 @@ class Keep(_Section):
 
     editions: Annotated[int, Field(ge=1)] = 7
     capture_bodies_days: Annotated[int, Field(ge=0)] = 90
+    logs_days: Annotated[int, Field(ge=1)] = 90
     findings_runs: Annotated[int, Field(ge=1)] = 30
 
 

@@ -38,3 +38,7 @@ class PrivateStore:
     def get(self, digest: str) -> bytes:
         """The stored bytes."""
         return self._captures.get(digest)
+
+    def remove(self, digest: str) -> None:
+        """Delete a page's bytes, where they are there."""
+        self._captures.remove(digest)

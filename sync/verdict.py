@@ -24,6 +24,7 @@ class Evidence:
         last_good: number of records in the last good run; None: there was none.
         pages_unread: profile pages that could not be had.
         unread: source keys of records that are listed and could not be read.
+        withheld: records that the network lists and that are kept out on request: no loss of the network's.
     """
 
     profiles: int
@@ -35,6 +36,7 @@ class Evidence:
     last_good: int | None
     pages_unread: int = 0
     unread: frozenset[str] = frozenset()
+    withheld: int = 0
 
 
 def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...], keeps_at_least: float) -> list[str]:
@@ -44,8 +46,9 @@ def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...
         keeps_at_least: share (0 to 1) of the last good run's records that must still be there.
     """
     reasons = []
-    if evidence.profiles < expect.profiles_at_least:
+    if evidence.profiles + evidence.withheld < expect.profiles_at_least:
         reasons.append(f"wanted at least {expect.profiles_at_least} profiles, found {evidence.profiles}")
+    # The last good run's number is without what is kept out now, so this night's is too.
     if evidence.last_good is not None and evidence.profiles < keeps_at_least * evidence.last_good:
         reasons.append(
             f"wanted at least {keeps_at_least:.0%} of the {evidence.last_good} profiles of the last good run, "

@@ -209,6 +209,35 @@ def page_memory(row: tuple[Any, ...]) -> PageMemory:
     )
 
 
+@dataclass(frozen=True)
+class CaptureUse:
+    """What a stored page is remembered for.
+
+    Arguments:
+        last_seen: when its network last sent or confirmed it.
+        is_list: whether it is a member list that was imported.
+    """
+
+    last_seen: datetime
+    is_list: bool
+
+
+def uses_of_captures(state: State) -> dict[str, CaptureUse]:
+    """What each page is remembered for whose bytes may be stored, by digest, those of held runs included."""
+    rows = state.con.execute(
+        """
+        SELECT digest, max(fetched_at), bool_or(kind = 'import')
+        FROM (
+            SELECT digest, fetched_at, kind FROM ledger.pages
+            UNION ALL
+            SELECT digest, fetched_at, kind FROM ledger.held_pages
+        ) AS remembered
+        GROUP BY digest
+        """
+    ).fetchall()
+    return {digest: CaptureUse(aware(last_seen), is_list) for digest, last_seen, is_list in rows}
+
+
 def filled_fields(state: State, network: str) -> dict[str, frozenset[str]]:
     """The ClusterProfile fields that each of the network's records has a value for, by source key; without those gone."""
     rows = state.con.execute(

@@ -1,4 +1,4 @@
-"""The schema of the state, brought up to date by numbered SQL files, each in a transaction of its own."""
+"""The schemas of the state and the desk, brought up to date by numbered SQL files, each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from warehouse.named_sql import transaction
 
 
 class SchemaNewer(Exception):  # noqa: N818  says what is the matter, like the other ends of opening a state
-    """The state was written by a later version of the program."""
+    """The state, or the desk, was written by a later version of the program."""
 
 
 class SchemaOlder(Exception):  # noqa: N818
-    """The state was written by an earlier version of the program and is open for reading only."""
+    """The state, or the desk, was written by an earlier version of the program and is open for reading only."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,13 @@ class Migration:
 
 
 @cache
-def known_migrations() -> tuple[Migration, ...]:
-    """The files of ``warehouse/migrations``, in order. Raises ValueError where the numbers are not 1, 2, 3 …"""
-    folder = files("warehouse").joinpath("migrations")
+def known_migrations(of: str = "migrations") -> tuple[Migration, ...]:
+    """The files of a folder of ``warehouse``, in order. Raises ValueError where the numbers are not 1, 2, 3 …
+
+    Arguments:
+        of: ``migrations``: the state's; ``desk_migrations``: the desk's.
+    """
+    folder = files("warehouse").joinpath(of)
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".sql"))
     steps: list[Migration] = []
     for name in names:

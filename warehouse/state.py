@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Self
 import duckdb
 
 from warehouse.connection import Connection, is_damage
-from warehouse.migrate import known_migrations, migrate
+from warehouse.migrate import SchemaNewer, applied_number, known_migrations, migrate
 from warehouse.named_sql import transaction
 
 
@@ -71,19 +72,9 @@ class State:
             StateDamaged: it is not a database, or not as it was written, or of a DuckDB newer than ours.
             migrate.SchemaNewer, migrate.SchemaOlder: the schema is not ours.
         """
-        if read_only and not path.exists():
-            raise FileNotFoundError(f"wanted a state at {path}, found none; `clusterbridge sync` makes it")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            con = duckdb.connect(str(path), read_only=read_only)
-        except duckdb.IOException as trouble:
-            if "lock on file" in str(trouble):  # also damage speaks of blocks
-                raise StateLocked(f"wanted {path} for ourselves, found it open in another process: {trouble}") from trouble
-            if "Cannot open file" in str(trouble):  # it may not be opened at all; what is in it nobody knows
-                raise
-            raise StateDamaged(path, str(trouble)) from trouble
-        except duckdb.Error as trouble:
-            raise StateDamaged(path, str(trouble)) from trouble
+        if not read_only:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        con = _connected(path, read_only=read_only)
         try:
             state = cls(con, is_read_only=read_only)
         except duckdb.Error as trouble:
@@ -159,6 +150,51 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return (found.st_dev, found.st_ino)
+
+
+def _connected(path: Path, *, read_only: bool) -> Connection:
+    if read_only and not path.exists():
+        raise FileNotFoundError(f"wanted a state at {path}, found none; `clusterbridge sync` makes it")
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as trouble:
+        if isinstance(trouble, duckdb.IOException) and "lock on file" in str(trouble):  # also damage speaks of blocks
+            raise StateLocked(f"wanted {path} for ourselves, found it open in another process: {trouble}") from trouble
+        if isinstance(trouble, duckdb.IOException) and "Cannot open file" in str(trouble):
+            raise  # it may not be opened at all; what is in it nobody knows
+        raise StateDamaged(path, str(trouble)) from trouble
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """Up to when a state tells.
+
+    Arguments:
+        schema: number of its last migration.
+        run_id: the last run that ended; 0: none did.
+        ended_at: when, with a time zone.
+    """
+
+    schema: int
+    run_id: int
+    ended_at: datetime | None
+
+
+def as_of(path: Path) -> AsOf:
+    """Up to when the state in a file tells, whatever its schema; the file is only read.
+
+    Raises:
+        FileNotFoundError: there is none.
+        StateLocked, StateDamaged: it cannot be opened.
+        migrate.SchemaNewer: a later version of the program wrote it.
+    """
+    with _connected(path, read_only=True) as con:
+        schema, known = applied_number(con), len(known_migrations())
+        if schema > known:
+            raise SchemaNewer(f"wanted schema {known} or older in {path}, found {schema}: install the newer clusterbridge first")
+        rows = con.execute("SELECT run_id, ended_at FROM ledger.runs WHERE ended_at IS NOT NULL ORDER BY run_id DESC LIMIT 1")
+        run_id, ended_at = rows.fetchone() or (0, None)
+        return AsOf(schema, run_id, ended_at and aware(ended_at))
 
 
 def utc(moment: datetime) -> datetime:

@@ -12,15 +12,33 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.registry import UnknownNetwork
+from sync.backup import NothingToBackUp
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, changes, decide, editions, letter, look, play, probe, run, schedule
+from sync.cli import (
+    ask,
+    bring,
+    changes,
+    decide,
+    editions,
+    keep,
+    letter,
+    look,
+    play,
+    privacy,
+    probe,
+    run,
+    schedule,
+)
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
 from sync.lock import Locked, NoLocks
+from sync.restore import BackupUnusable
 from sync.settings import ConfigError
 from sync.stopping import Interrupted, interruptible
 from sync.storage import storage_trouble
+from sync.suppression import KeyLost
+from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.edition_health import CannotRestore, mend
 from warehouse.editions import EditionDamaged, EditionMissing
 from warehouse.migrate import SchemaNewer, SchemaOlder
@@ -48,10 +66,13 @@ for command in (
     ask.show,
     ask.partners,
     changes.changes,
+    keep.backup,
+    keep.restore,
 ):
     app.command()(command)
 app.command("import")(bring.import_files)
 app.add_typer(editions.app)
+app.add_typer(privacy.app, name="privacy")
 
 
 def _print_version(is_wanted: bool) -> None:
@@ -88,6 +109,12 @@ EXPECTED: dict[type[Exception], Exit] = {
     StateMoved: Exit.UNEXPECTED,
     SchemaOlder: Exit.UNEXPECTED,
     SchemaNewer: Exit.UNEXPECTED,
+    NothingToBackUp: Exit.NOTHING_RAN,
+    BackupUnusable: Exit.USAGE,
+    KeyLost: Exit.CONFIGURATION,
+    DeskBusy: Exit.TRY_AGAIN,
+    DeskUnwritable: Exit.CONFIGURATION,
+    DeskDamaged: Exit.UNEXPECTED,
     CaptureMissing: Exit.UNEXPECTED,
     CaptureDamaged: Exit.UNEXPECTED,
 }

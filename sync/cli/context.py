@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from connectors import registry
-from sync.settings import Settings, load_settings
+from sync.settings import Settings, config_file, load_settings
 
 
 @dataclass
@@ -26,3 +26,8 @@ class Asked:
     def settings(self) -> Settings:
         """The settings, read when first needed. Raises ConfigError."""
         return load_settings(self.config, networks=registry.names())
+
+    @property
+    def config_file(self) -> Path | None:
+        """The file that the settings come from; None: there is none."""
+        return config_file(self.config)

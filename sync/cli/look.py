@@ -16,6 +16,7 @@ import typer
 from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
 from sync import doctor as doctor_checks
+from sync import doctor_keeping
 from sync.capture import Captures
 from sync.cli import standing
 from sync.cli.ask import Json, edition_path, opened
@@ -257,7 +258,7 @@ def doctor(
     """Check that everything is in order; what is not comes with its mend."""
     asked: Asked = ctx.obj
     now = SystemClock().now()
-    checks = doctor_checks.examine(lambda: asked.settings, now)
+    checks = doctor_checks.examine(lambda: asked.settings, now, doctor_keeping.examine)
     if is_telling and not any(check.what == "configuration" and check.level is doctor_checks.Level.FAIL for check in checks):
         checks += told_checks(asked.settings, now)
     if as_json:

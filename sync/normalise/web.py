@@ -39,7 +39,7 @@ def read_website(printed: str) -> Read[Site]:
     rest = printed[scheme.end() :] if scheme and "." not in scheme["scheme"] else printed
     host = re.split(r"[/?#\\]", rest.removeprefix("//"), maxsplit=1)[0].rpartition("@")[2]
     host = re.sub(r":\d*$", "", host).rstrip(".")
-    domain = _domain(host)
+    domain = domain_of(host)
     if domain is None:
         return Read(
             Site(printed, None), (Doubt(Kind.UNUSABLE_WEBSITE, f"wanted a web address with a domain, found {shown(printed)}"),)
@@ -48,7 +48,7 @@ def read_website(printed: str) -> Read[Site]:
 
 
 @lru_cache(maxsize=16_384)
-def _domain(host: str) -> str | None:
+def domain_of(host: str) -> str | None:
     """The registrable domain of a well-formed host name, in ASCII form."""
     if _MISPRINT.match(host.lower()):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.network import Expectations
-from sync.settings import ConfigError, NetworkSettings, Permission, Settings, line_of, load_settings
+from sync.settings import ConfigError, NetworkSettings, Permission, Settings, line_of, load_settings, without_secrets
 
 NETWORKS = ("eccp", "clusters-of-sweden")
 
@@ -237,3 +238,27 @@ def test_a_network_is_due_every_night_unless_its_cron_line_says_something_else(c
     config.write_text("[networks.eccp]\n[networks.tci]\ncron = ''\n", encoding="utf-8")
     crons = {name: network.cron for name, network in load_settings(config, {}).networks.items()}
     assert crons == {"eccp": "15 4 * * *", "tci": ""}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[notify]\nurls = ["mailto://me:hidden@example.org"]\n',
+        '[notify]\nurls = [\n  "mailto://me:hidden@example.org", # hidden\n  "json://x",\n]\n[run]\nkeeps_at_least = 0.9\n',
+        'notify = { urls = ["mailto://me:hidden@example.org"] }\n',
+        'notify.urls = ["mailto://me:hidden@example.org"]\n',
+        '[lake]\ncatalog = "ducklake:postgres:password=hidden"\ndata = "s3://key:hidden@bucket"\n',
+    ],
+)
+def test_a_configuration_goes_into_a_backup_without_its_secrets(written: str) -> None:
+    kept = '[operator]\n# who reads this\ncontact = "me@example.org"\n'
+    text, left_out = without_secrets(kept + "\n" + written if written.startswith("[") else written + kept)
+    assert "hidden" not in text
+    assert kept in text
+    assert all(f"# {key} was left out" in text for key in left_out)
+    assert left_out
+    tomllib.loads(text)
+
+
+def test_a_configuration_without_secrets_stays_as_it_is() -> None:
+    assert without_secrets("[run]\nkeeps_at_least = 0.9\n") == ("[run]\nkeeps_at_least = 0.9\n", ())

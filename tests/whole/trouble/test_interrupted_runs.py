@@ -129,7 +129,7 @@ def test_a_run_killed_between_two_steps_leaves_a_whole_edition(
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("sync.capture", "_write_whole"),
+        ("sync.capture", "written_wholly"),
         ("warehouse.load", "_load_complete"),
         ("warehouse.editions", "write_draft"),
         ("warehouse.editions", "prune"),

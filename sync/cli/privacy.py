@@ -1,0 +1,226 @@
+"""Commands for those who ask what is held about them, or to be kept out: privacy suppress, erase, report, list, allow."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sync import erasing, suppression
+from sync.cli.ask import Json
+from sync.cli.context import Asked
+from sync.cli.output import Stop, print_json, print_table, say
+from sync.clock import SystemClock
+from sync.erasing import Erased, ErasureUnfinished
+from sync.exits import Exit
+from sync.forgetting import forget_kept_out
+from sync.holdings import Held, held, holdings
+from sync.journal import journal
+from sync.places import DESK, STATE
+from sync.settings import Settings
+from sync.stored_texts import in_text
+from sync.suppressing import CannotTell, Meant, meant
+from sync.suppression import NOTHING, Kind
+from sync.workplace import at_work
+from warehouse.desk import Desk
+from warehouse.state import State
+
+app = typer.Typer(no_args_is_help=True, help="What is held about somebody, and what is kept out for ever.")
+
+VALUE_HELP = "An organisation (number or exact name), a domain, a mail address or a telephone number."
+Value = Annotated[str, typer.Argument(metavar="VALUE", help=VALUE_HELP)]
+MaybeValue = Annotated[str | None, typer.Argument(metavar="[VALUE]", help=VALUE_HELP)]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it; it is kept.")]
+Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it is kept. Do not name whom it protects.")]
+As = Annotated[Kind | None, typer.Option("--as", help="What VALUE is, where its form misleads.")]
+Country = Annotated[
+    str | None,
+    typer.Option("--country", metavar="CC", help="ISO 3166-1: of a number without prefix, or of an organisation not read yet."),
+]
+BACKUPS = "backups made before still hold it: delete them, or restore none of them without saying this again"
+
+
+@app.command()
+def suppress(
+    ctx: typer.Context, value: Value, by: By, because: Because, kind: As = None, country: Country = None, as_json: Json = False
+) -> None:
+    """Keep it out of every run and every edition from now on. What is stored already stays: see erase."""
+    settings = _settings(ctx.obj)
+    one, number = _decide(settings, value, by, because, kind, country)
+    if as_json:
+        print_json({"suppression": number, "kind": one.kind.value, "records": len(one.records)})
+        return
+    say(f"kept out from now on, as suppression {number}: {one.said}")
+    say("the next edition is without it; stored pages, older editions and the journal still have it: see `privacy erase`")
+
+
+def _decide(
+    settings: Settings, value: str, by: str, because: str, kind: Kind | None, country: str | None, *, is_to_erase: bool = False
+) -> tuple[Meant, int]:
+    """Suppress what is meant, and take it out of the state; plan to erase the rest of it."""
+    var, now = settings.paths.var, SystemClock().now()
+    with at_work(var, now) as state, Desk.open(var / DESK) as desk:
+        one = _meant(state, suppression.marker_of(var, desk), value, kind, country)
+        if in_text(f"{by} {because}", one.texts, NOTHING):
+            raise Stop(Exit.USAGE, "wanted a reason and a name that are not those of whom it protects: they are kept in clear")
+        if is_to_erase:
+            erasing.plan(var, one.texts)
+        number = suppression.suppress(desk, one.kind, one.marks, by=by, because=because, at=now)
+        forget_kept_out(state, suppression.suppressions(var))
+    return one, number
+
+
+def _meant(state: State, marker: suppression.Marker, value: str, kind: Kind | None, country: str | None) -> Meant:
+    try:
+        return meant(state, marker, value, kind=kind, country=country)
+    except CannotTell as trouble:
+        raise Stop(Exit.USAGE, str(trouble)) from trouble
+
+
+@app.command()
+def erase(
+    ctx: typer.Context,
+    value: MaybeValue = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decides it; it is kept.")] = None,
+    because: Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; it is kept. Name nobody.")] = None,
+    kind: As = None,
+    country: Country = None,
+    as_json: Json = False,
+) -> None:
+    """Keep it out, and delete it from the state, the stored pages, the editions and the journal.
+
+    Without VALUE: end an erasure that was interrupted, and erase all that is kept out already.
+    """
+    settings = _settings(ctx.obj)
+    var, said, number = settings.paths.var, "what is kept out", None
+    if value is not None:
+        if not by or not because:
+            raise Stop(Exit.USAGE, "wanted --by NAME and --because TEXT too: who decides what is to be erased, and why, is kept")
+        one, number = _decide(settings, value, by, because, kind, country, is_to_erase=True)
+        said = one.said
+    elif not (var / STATE).exists():
+        raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var} to erase from, found none")
+    try:
+        with journal(var, quiet=ctx.obj.quiet) as log:
+            done = erasing.carry_out(settings, SystemClock(), log)
+    except ErasureUnfinished as trouble:
+        raise Stop(Exit.HELD, str(trouble)) from trouble
+    if as_json:
+        print_json({"suppression": number, **asdict(done)})
+        return
+    _print_erased(said, done)
+
+
+def _print_erased(said: str, done: Erased) -> None:
+    say(f"erased, and kept out from now on: {said}")
+    say(f"stored pages deleted: {done.captures}; lists written anew: {done.lists}; lines of the journal: {done.log_lines}")
+    say(f"editions deleted: {', '.join(done.editions) or 'none'}; whoever has one open keeps it until it is closed")
+    if done.edition:
+        say(f"published {done.edition}")
+    if done.set_aside:
+        say(f"earlier states deleted, because they may have had it: {', '.join(done.set_aside)}")
+    say(f"out of reach: {BACKUPS}; and what others export or copy from an edition")
+
+
+@app.command()
+def report(ctx: typer.Context, value: MaybeValue = None, kind: As = None, country: Country = None, as_json: Json = False) -> None:
+    """Say what is held about it, where, since when and from whom; without VALUE what is held at all."""
+    settings = _settings(ctx.obj)
+    var = settings.paths.var
+    kept_out = suppression.suppressions(var)
+    if not (var / STATE).exists():
+        raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var}, found none: nothing is held")
+    with State.open(var / STATE, read_only=True) as state:
+        if value is None:
+            _print_holdings(settings, state, as_json=as_json)
+            return
+        found = held(state, var, kept_out.marker, kept_out, _meant(state, kept_out.marker, value, kind, country))
+    if as_json:
+        print_json(asdict(found))
+    else:
+        _print_held(found)
+
+
+def _print_held(found: Held) -> None:
+    say(f"{found.said}: {'kept out' if found.is_kept_out else 'not kept out'}; {'' if found.is_anything else 'nothing is '}held")
+    if found.sources:
+        rows = [(one.network, one.name, one.since, one.checked_on, one.url) for one in found.sources]
+        print_table(("network", "name", "since", "last checked", "address"), rows)
+    for table, count in found.tables.items():
+        say(f"state, table {table}: {count} rows")
+    say(f"editions: {', '.join(found.editions) or 'none'}")
+    say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}")
+    if found.set_aside:
+        say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
+    say("the words of other organisations about it count too; erasing leaves these where they only name it")
+
+
+def _print_holdings(settings: Settings, state: State, *, as_json: bool) -> None:
+    found = holdings(state, settings.paths.var)
+    with Desk.open(settings.paths.var / DESK) as desk:
+        kept_out = sum(one.withdrawn_at is None for one in suppression.decisions(desk))
+    keep = settings.keep.model_dump()
+    if as_json:
+        print_json({**asdict(found), "suppressions": kept_out, "keep": keep})
+        return
+    say("Held are what networks publish of organisations: names, addresses, role mailboxes, figures; never what names a person.")
+    print_table(("table of the state", "rows"), found.tables.items())
+    oldest = f", the oldest of {found.oldest_capture}" if found.oldest_capture else ""
+    say(f"stored pages: {found.captures}, {found.capture_bytes:,} bytes{oldest}")
+    say(f"they are deleted {keep['capture_bodies_days']} days after a network last sent or confirmed them; member lists stay")
+    say(f"editions: {len(found.editions)}; the last {keep['editions']} are kept")
+    say(f"days of the journal: {len(found.logs)}; deleted after {keep['logs_days']} days")
+    say(f"suppressions that hold: {kept_out}")
+    if found.is_erasing:
+        say("an erasure was interrupted: end it with `clusterbridge privacy erase`")
+
+
+@app.command("list")
+def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List the decisions; what they protect stands nowhere."""
+    var = _settings(ctx.obj).paths.var
+    with Desk.open(var / DESK) as desk:
+        found = suppression.decisions(desk)
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = [(one.number, one.kind.value, f"{one.decided_at:%Y-%m-%d}", one.decided_by, one.because, _until(one)) for one in found]
+    if rows:
+        print_table(("number", "kind", "since", "by", "because", "withdrawn"), rows)
+    else:
+        say("nothing is kept out")
+
+
+def _until(one: suppression.Suppression) -> str:
+    return "" if one.withdrawn_at is None else f"{one.withdrawn_at:%Y-%m-%d}"
+
+
+@app.command()
+def allow(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Of the suppression, as `privacy list` shows it.")],
+    by: By,
+    because: Because,
+    as_json: Json = False,
+) -> None:
+    """Withdraw a suppression: the next run may read it again. The decision stays on record."""
+    var, now = _settings(ctx.obj).paths.var, SystemClock().now()
+    with Desk.open(var / DESK) as desk, desk.transaction():
+        is_done = suppression.withdraw(desk, number, by=by, because=because, at=now)
+    if not is_done:
+        raise Stop(Exit.USAGE, f"wanted a suppression that holds, found none of number {number}; see `privacy list`")
+    if as_json:
+        print_json({"suppression": number, "withdrawn_at": now.isoformat()})
+        return
+    say(f"suppression {number} is withdrawn; `clusterbridge sync --full` reads again what it kept out")
+
+
+def _settings(asked: Asked) -> Settings:
+    """The settings, with the folder of the live state; the demo's where only the demo has one."""
+    settings = asked.settings
+    var: Path = settings.paths.var
+    is_demo = not (var / STATE).exists() and (var / "demo" / STATE).exists()
+    paths = settings.paths.model_copy(update={"var": var / "demo" if is_demo else var})
+    return settings.model_copy(update={"paths": paths})

@@ -1,0 +1,124 @@
+"""What this installation holds: of all that it reads, and of one organisation, address, domain or number, for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sync.capture import Captures
+from sync.erasing import holds, is_unfinished
+from sync.places import CAPTURES, EDITIONS, LOGS
+from sync.stored_texts import in_capture, in_text
+from sync.suppressing import Meant
+from sync.suppression import Marker, Suppressions
+from warehouse import erasing
+from warehouse.edition_folder import numbered
+from warehouse.state import State
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page that says something of it.
+
+    Arguments:
+        since, checked_on: days (YYYY-MM-DD) on which it was first and last found there.
+    """
+
+    network: str
+    url: str
+    name: str
+    since: str
+    checked_on: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is held about one thing, and where.
+
+    Arguments:
+        tables: rows of each table of the state in which it stands.
+        editions: names of the files in which it stands.
+        captures: stored pages in which it stands.
+        log_lines: lines of the journal in which it stands.
+        set_aside: folders of earlier states, which may hold it.
+        is_kept_out: whether it is suppressed already.
+    """
+
+    said: str
+    sources: tuple[Source, ...]
+    tables: dict[str, int]
+    editions: tuple[str, ...]
+    captures: int
+    log_lines: int
+    set_aside: tuple[str, ...]
+    is_kept_out: bool
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether it stands anywhere at all."""
+        return bool(self.sources or self.tables or self.editions or self.captures or self.log_lines)
+
+
+def held(state: State, var: Path, marker: Marker, kept_out: Suppressions, one: Meant) -> Held:
+    """Everything that is held about one thing."""
+    values = Suppressions(marker, one.marks)
+    captures = Captures(var / CAPTURES)
+    return Held(
+        said=one.said,
+        sources=_sources(state, one),
+        tables=erasing.holding(state.con, one.texts) if one.texts else {},
+        editions=tuple(path.name for path in numbered(var / EDITIONS).values() if holds(path, one.texts)),
+        captures=sum(in_capture(captures, digest, one.texts, values) for digest, _ in captures.stored()),
+        log_lines=sum(in_text(line, one.texts, values) for path in _logs(var) for line in _lines(path)),
+        set_aside=tuple(sorted(path.name for path in var.glob("before-restore-*"))),
+        is_kept_out=not one.marks.isdisjoint(kept_out.marks),
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+def _logs(var: Path) -> list[Path]:
+    return sorted((var / LOGS).glob("*.jsonl"))
+
+
+def _sources(state: State, one: Meant) -> tuple[Source, ...]:
+    dates = {row[0]: row[1:] for row in erasing.dates(state)}
+    return tuple(Source(each.network, each.url, each.profile["name"], *map(str, dates[each.record_id])) for each in one.records)
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What the installation holds at all.
+
+    Arguments:
+        tables: rows of each table of the state.
+        captures, capture_bytes, oldest_capture: stored pages, their compressed size, and the day of the oldest.
+        suppressions: that hold now.
+    """
+
+    tables: dict[str, int]
+    captures: int
+    capture_bytes: int
+    oldest_capture: str | None
+    editions: Sequence[str]
+    logs: Sequence[str]
+    is_erasing: bool
+
+
+def holdings(state: State, var: Path) -> Holdings:
+    """What the installation holds: kinds of data and how much of each."""
+    stats = [path.stat() for _, path in Captures(var / CAPTURES).stored()]
+    oldest = min((stat.st_mtime for stat in stats), default=None)
+    return Holdings(
+        tables=erasing.rows(state.con),
+        captures=len(stats),
+        capture_bytes=sum(stat.st_size for stat in stats),
+        oldest_capture=None if oldest is None else datetime.fromtimestamp(oldest, UTC).date().isoformat(),
+        editions=[path.name for path in numbered(var / EDITIONS).values()],
+        logs=[path.name for path in _logs(var)],
+        is_erasing=is_unfinished(var),
+    )

@@ -1,0 +1,15 @@
+"""What lies where under ``var``, by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+STATE = "state.duckdb"
+SNAPSHOT = Path("snapshot", STATE)
+"""The state as the last run left it. A backup takes it while a run has the state; DuckDB lets nobody else read that one."""
+DESK = "desk.sqlite"
+KEY = "privacy.key"
+"""What suppressions are marked with (``sync/suppression.py``)."""
+CAPTURES = "captures"
+EDITIONS = "editions"
+LOGS = "logs"

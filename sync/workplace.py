@@ -1,0 +1,37 @@
+"""Where a run does its work: alone, on the state, which it leaves behind with a copy that others may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sync import restore
+from sync.forgetting import forget_kept_out
+from sync.lock import one_run_at_a_time
+from sync.places import SNAPSHOT, STATE
+from sync.suppression import suppressions
+from sync.wholly import copy_wholly
+from warehouse.state import State
+
+
+@contextmanager
+def at_work(var: Path, now: datetime) -> Iterator[State]:
+    """The state, for one run alone, without what is kept out; a restoration that was interrupted is ended first.
+
+    Raises Locked naming the run that is under way, KeyLost where it cannot be told what is kept out.
+    """
+    with one_run_at_a_time(var, now):
+        restore.resume(var)
+        kept_out = suppressions(var)
+        with State.open(var / STATE) as state:
+            forget_kept_out(state, kept_out)
+            yield state
+        keep_snapshot(var)
+
+
+def keep_snapshot(var: Path) -> None:
+    """Copy the state as it stands. Only under the run's lock, and with the state closed."""
+    (var / SNAPSHOT).parent.mkdir(exist_ok=True)
+    copy_wholly(var / STATE, var / SNAPSHOT)

@@ -1,0 +1,278 @@
+"""What a person asked to be kept out, through whole runs: not asked for, not stored, not published, and it cannot come back."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from sync import erasing
+from sync.cli import output
+from sync.cli.app import main
+from sync.exits import Exit
+
+pytestmark = pytest.mark.xdist_group("verdicts")
+
+SIGNED = ("--by", "Astrid Operator", "--because", "asked by letter")
+KEPT_OUT = "Eccp Clúster Number 3"
+SLUG = "eccp-cluster-3"
+OTHER = "Eccp Clúster Number 4"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module_network: Any, helpers: Any
+) -> Run:
+    """Runs ``clusterbridge`` in a folder of its own, where a network of ten clusters is switched on."""
+    monkeypatch.setattr(output.results, "width", 250)
+    module_network.clusters, module_network.revision = 10, 1
+    module_network.replies.clear()
+    config = helpers.write_config(tmp_path / "ours", eccp=module_network.base)
+
+    def run(*words: str | Path) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(("--config", str(config), *map(str, words)))
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    return tmp_path / "ours" / "var"
+
+
+def bytes_under(folder: Path) -> dict[str, bytes]:
+    """Every byte below a folder, pages decompressed, databases also as the values of all their rows."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            body = path.read_bytes()
+            if path.suffix == ".gz":
+                body = gzip.decompress(body)
+            if path.suffix == ".duckdb":
+                body += rows_of(path)
+            found[path.relative_to(folder).as_posix()] = body
+    return found
+
+
+def rows_of(path: Path) -> bytes:
+    with duckdb.connect(str(path), read_only=True) as con:
+        tables = con.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()"
+        ).fetchall()
+        return "\n".join(repr(con.execute(f'FROM "{schema}"."{name}"').fetchall()) for schema, name in tables).encode()
+
+
+def where(folder: Path, *texts: str) -> dict[str, list[str]]:
+    """In which files each of the texts stands."""
+    everything = bytes_under(folder)
+    found = {text: [name for name, body in everything.items() if stands_in(text, body)] for text in texts}
+    return {text: names for text, names in found.items() if names}
+
+
+def stands_in(text: str, body: bytes) -> bool:
+    place = body.find(text.encode())
+    while place >= 0:
+        if not body[place + len(text.encode()) : place + len(text.encode()) + 1].isdigit():
+            return True
+        place = body.find(text.encode(), place + 1)
+    return False
+
+
+def test_an_organisation_that_is_suppressed_is_gone_from_the_next_edition_and_is_not_asked_for(
+    run: Run, var: Path, module_network: Any, helpers: Any
+) -> None:
+    run("sync")
+    assert KEPT_OUT in helpers.published(var).names
+    ended = run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    assert (ended.code, KEPT_OUT in ended.out) == (Exit.OK, True)
+    module_network.asked.clear()
+    module_network.revision = 2
+    ended = run("sync")
+    assert (ended.code, KEPT_OUT in ended.out + ended.err) == (Exit.OK, False)
+    assert module_network.path(3) not in module_network.asked
+    now = helpers.published(var)
+    assert (len(now.names), KEPT_OUT in now.names, OTHER in now.names) == (9, False, True)
+
+
+def test_what_is_suppressed_before_it_was_ever_read_never_reaches_the_disk(
+    run: Run, var: Path, module_network: Any, helpers: Any
+) -> None:
+    suppressed = run("privacy", "suppress", KEPT_OUT, "--country", "DK", *SIGNED)
+    assert suppressed.code == Exit.OK
+    for _ in range(2):
+        ended = run("sync")
+        assert (ended.code, KEPT_OUT in ended.out + ended.err) == (Exit.OK, False)
+        assert len(helpers.published(var).names) == 9
+        assert where(var, KEPT_OUT, SLUG) == {}
+        module_network.revision += 1
+    assert module_network.asked.count(module_network.path(3)) == 1, "it is known by its address once it was recognised"
+    assert run("sync", "--full").code == Exit.OK
+    assert where(var, KEPT_OUT, SLUG) == {}
+
+
+def test_erased_is_erased_from_every_byte_and_the_next_runs_do_not_bring_it_back(
+    run: Run, var: Path, module_network: Any, helpers: Any
+) -> None:
+    run("sync")
+    module_network.revision = 2
+    run("sync")
+    assert where(var, KEPT_OUT, SLUG)
+    ended = run("privacy", "erase", KEPT_OUT, *SIGNED)
+    assert ended.code == Exit.OK, ended.err
+    assert where(var, KEPT_OUT, SLUG) == {}
+    assert (len(helpers.published(var).names), OTHER in helpers.published(var).names) == (9, True)
+    for words in (("sync",), ("sync", "--full")):
+        ended = run(*words)
+        assert (ended.code, "complete" in ended.out) == (Exit.OK, True)
+        assert where(var, KEPT_OUT, SLUG) == {}
+        module_network.revision += 1
+    assert len(helpers.published(var).names) == 9
+
+
+def test_what_moved_to_another_address_is_recognised_and_kept_out_of_its_list_too(
+    run: Run, var: Path, module_network: Any, helpers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("sync")
+    run("privacy", "erase", KEPT_OUT, *SIGNED)
+    slug = type(module_network).slug
+    monkeypatch.setattr(
+        type(module_network), "slug", lambda network, number: "new-address" if number == 3 else slug(network, number)
+    )
+    module_network.revision = 2
+    for _ in range(2):
+        ended = run("sync")
+        assert (ended.code, len(helpers.published(var).names)) == (Exit.OK, 9), ended.err
+        assert where(var, KEPT_OUT, SLUG, "new-address") == {}
+        module_network.revision += 1
+    assert module_network.asked.count("/content/new-address") == 1
+
+
+def test_what_is_kept_out_holds_no_run_whatever_the_floor(run: Run, var: Path, module_network: Any, helpers: Any) -> None:
+    module_network.clusters = 8  # the floor
+    run("sync")
+    names = [module_network.name(number) for number in (0, 2, 3)]
+    for name in names:  # the first is the network's canary
+        assert run("privacy", "suppress", name, *SIGNED).code == Exit.OK
+    module_network.revision = 2
+    ended = run("sync")
+    assert ended.code == Exit.OK, ended.err
+    assert len(helpers.published(var).names) == 5
+    assert "Green Synergy" not in ended.err
+
+
+def test_the_edition_says_how_many_are_left_out_and_not_which(run: Run, var: Path, module_network: Any) -> None:
+    run("sync")
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    run("sync", "--full")
+    path = next((var / "editions").glob("clusters-000002.duckdb"))
+    with duckdb.connect(str(path), read_only=True) as con:
+        found = con.execute("SELECT kind, because FROM findings WHERE kind = 'withheld on request'").fetchall()
+    assert [because for _, because in found] == [
+        "1 organisation or page is kept out on request; see `clusterbridge privacy list`"
+    ]
+
+
+def test_an_erasure_that_is_killed_anywhere_is_ended_by_the_next_one_and_no_run_publishes_it_meanwhile(
+    run: Run, var: Path, helpers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("sync")
+
+    def killed(*_args: object) -> int:
+        raise KeyboardInterrupt
+
+    for step, words in (("_publish_anew", (KEPT_OUT, *SIGNED)), ("_remove_captures", ())):
+        with monkeypatch.context() as patch:
+            patch.setattr(erasing, step, killed)
+            assert run("privacy", "erase", *words).code != Exit.OK
+        assert erasing.is_unfinished(var)
+    assert run("sync").code == Exit.OK
+    assert KEPT_OUT not in helpers.published(var).names
+    assert "interrupted" in run("privacy", "report").out
+    ended = run("privacy", "erase")
+    assert ended.code == Exit.OK, ended.err
+    assert where(var, KEPT_OUT, SLUG) == {}
+    assert not erasing.is_unfinished(var)
+
+
+def test_a_report_says_where_it_is_held_and_after_erasing_that_it_is_not(run: Run) -> None:
+    run("sync")
+    found = run("privacy", "report", KEPT_OUT, "--json").json
+    assert [(one["network"], one["name"]) for one in found["sources"]] == [("eccp", KEPT_OUT)]
+    assert found["tables"]["ledger.records"] == found["tables"]["clusters"] == 1
+    assert (found["editions"], found["captures"] >= 2, found["is_kept_out"]) == (["clusters-000001.duckdb"], True, False)
+    assert KEPT_OUT in run("privacy", "report", KEPT_OUT).out
+    run("privacy", "erase", KEPT_OUT, *SIGNED)
+    after = run("privacy", "report", KEPT_OUT, "--country", "DK", "--json").json
+    assert (after["sources"], after["tables"], after["editions"], after["captures"]) == ([], {}, [], 0)
+    assert after["is_kept_out"]
+
+
+def test_a_report_of_nothing_in_particular_says_what_is_held_at_all_and_how_long(run: Run) -> None:
+    run("sync")
+    found = run("privacy", "report", "--json").json
+    assert (found["tables"]["ledger.records"], found["captures"] > 10, found["keep"]["capture_bodies_days"]) == (10, True, 90)
+    assert "deleted 90 days after" in run("privacy", "report").out
+
+
+def test_the_list_names_deciders_and_reasons_and_nobody_who_is_protected(run: Run, var: Path) -> None:
+    run("sync")
+    run("privacy", "erase", KEPT_OUT, *SIGNED)
+    said = run("privacy", "list").out
+    assert ("Astrid Operator" in said, "asked by letter" in said, KEPT_OUT in said) == (True, True, False)
+
+
+def test_what_is_allowed_again_comes_back_with_the_next_full_run(run: Run, var: Path, helpers: Any) -> None:
+    run("sync")
+    number = run("privacy", "suppress", KEPT_OUT, *SIGNED, "--json").json["suppression"]
+    run("sync")
+    assert run("privacy", "allow", number, *SIGNED).code == Exit.OK
+    assert run("sync", "--full").code == Exit.OK
+    assert KEPT_OUT in helpers.published(var).names
+    assert run("privacy", "allow", number, *SIGNED).code == Exit.USAGE
+
+
+def test_a_reason_that_names_whom_it_protects_is_refused(run: Run) -> None:
+    run("sync")
+    ended = run("privacy", "suppress", KEPT_OUT, "--by", "Astrid", "--because", f"{KEPT_OUT} wrote")
+    assert (ended.code, "kept in clear" in ended.err) == (Exit.USAGE, True)
+    assert "nothing is kept out" in run("privacy", "list").out
+
+
+@pytest.mark.parametrize("loss", ["lost", "another", "half"])
+def test_without_its_key_no_run_begins(run: Run, var: Path, loss: str, helpers: Any) -> None:
+    run("sync")
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    key = var / "privacy.key"
+    if loss == "lost":
+        key.unlink()
+    else:
+        key.write_bytes(b"x" * (32 if loss == "another" else 16))
+    ended = run("sync")
+    assert (ended.code, "bring it back from a backup" in ended.err) == (Exit.CONFIGURATION, True)
+    assert helpers.published(var).number == 1
