@@ -16,6 +16,7 @@ from sync.settings import Settings
 from sync.telling import try_out
 from sync.telling_apprise import is_understood, scheme
 from warehouse import ledger
+from warehouse.connection import DatabaseError
 from warehouse.ledger import NetworkStatus
 from warehouse.migrate import SchemaNewer, SchemaOlder
 from warehouse.state import State, StateDamaged, StateLocked
@@ -111,6 +112,8 @@ def _last_runs(settings: Settings, now: datetime) -> Iterator[Check]:
         return
     except SchemaOlder:
         yield Check("last runs", Level.WARN, "the state is of an older release", "the next run brings it up to date")
+        return
+    except DatabaseError:  # it may not be opened; the check of the state says so
         return
     except (StateDamaged, SchemaNewer) as trouble:
         mend = "take back the release that wrote it, or put a backup in its place"

@@ -78,9 +78,9 @@ def _paths(facts: NetworkFacts) -> Iterator[str]:
             yield from one.paths
 
 
-def _hours(cron: str | None, zone: str, language: Language) -> str:
+def _hours(cron: str, zone: str, language: Language) -> str:
     nightly, other, unsaid = _HOURS[language]
-    if cron is None:
+    if not cron:
         return unsaid
     minute, hour, *days = cron.split()
     if minute.isdecimal() and hour.isdecimal() and days == ["*", "*", "*"]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from connectors import registry
 from connectors.contract import PageChanged, PageKind, ParsedProfile
 from connectors.network import Network
 from sync import imported
@@ -106,7 +107,7 @@ def parse_stored(network: Network, remembered: Iterable[PageMemory], store: Bodi
         if page.kind not in (PageKind.PROFILE, imported.SAVED):
             continue
         try:
-            profiles, _ = imported.reread(page, network, store)
+            profiles, _ = imported.reread(page, network, store, registry.connector)
         except PageChanged as trouble:
             stored.findings.append(Finding("page changed", str(trouble), network=name, url=page.url))
             stored.pages_changed.append(page.url)

@@ -12,7 +12,7 @@ from warehouse.state import State
 Rows = dict[str, Counter[tuple[str, ...]]]
 """Table -> its rows, without what only counts or numbers runs and editions."""
 
-BOOKKEEPING = frozenset({"ledger.runs", "ledger.network_runs", "main.runs", "main.edition"})
+BOOKKEEPING = frozenset({"ledger.runs", "ledger.network_runs", "ledger.tellings", "main.runs", "main.edition"})
 """Tables of which a killed run has a row of its own. What they say of networks is compared as LAST_GOOD."""
 RUN_COLUMNS = frozenset(
     {"run_id", "first_run", "checked_run", "last_try_run", "last_good_run", "last_edition", "last_published_at"}

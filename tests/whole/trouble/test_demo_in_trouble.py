@@ -11,7 +11,7 @@ import pytest
 
 from demo.site import NETWORKS
 from demo.troubles import TROUBLES
-from sync.cli import run
+from sync.cli import play
 from sync.cli.app import main
 from sync.exits import Exit
 
@@ -29,8 +29,8 @@ class Said:
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """The command with the two smallest networks, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run, "NETWORKS", {name: NETWORKS[name] for name in ("eca", "clusters_of_sweden")})
-    monkeypatch.setattr(run, "DEMO_PORT", 0)
+    monkeypatch.setattr(play, "NETWORKS", {name: NETWORKS[name] for name in ("eca", "clusters_of_sweden")})
+    monkeypatch.setattr(play, "DEMO_PORT", 0)
     monkeypatch.setattr("sync.cli.output.results.width", 200)
 
     def call(*words: str) -> Said:

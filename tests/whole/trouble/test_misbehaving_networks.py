@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -29,6 +29,7 @@ from sync.exits import Exit
 from sync.fetch import Caps, Fetcher
 from sync.journal import journal
 from sync.settings import load_settings
+from sync.unused import NOT_USED
 from warehouse.editions import EditionReader
 from warehouse.rows import Finding
 
@@ -144,18 +145,23 @@ def test_every_trouble_that_a_replica_can_be_in_is_met() -> None:
 @pytest.mark.parametrize("network", ["eccp", "tci"])
 def test_the_healthy_networks_are_complete_and_the_edition_is_published_with_them(night: Night, network: str) -> None:
     found = night.reading(network)
-    assert (found.run.outcome, found.run.because, found.run.findings, found.profiles) == (COMPLETE, "", (), 10)
+    assert (found.run.outcome, found.run.because, of_pages(found.run.findings), found.profiles) == (COMPLETE, "", [], 10)
     assert len(night.names[network]) == 10
     assert night.report.edition is not None
     assert night.report.edition_held is None
     assert night.report.exit is Exit.HELD  # some are held, which a person has to look at before those that failed
 
 
+def of_pages(findings: Iterable[Finding]) -> list[Finding]:
+    """Without those on entries of the phrasebook that a network of ten profiles does not need."""
+    return [finding for finding in findings if finding.kind != NOT_USED]
+
+
 @pytest.mark.parametrize("name", list(CASES))
 def test_each_trouble_has_its_outcome_and_its_sentence(night: Night, name: str) -> None:
     case, found = CASES[name], night.reading(name)
     assert found.run.outcome is case.outcome, found.run.because
-    said = sentences(found.run.findings) if case.outcome is COMPLETE else found.run.because
+    said = sentences(of_pages(found.run.findings)) if case.outcome is COMPLETE else found.run.because
     for part in case.says:
         assert part in said
     assert case.says or not said
@@ -171,7 +177,7 @@ def test_what_is_published_of_a_network_in_trouble_is_its_own_clusters_by_their_
     assert set(found) <= {site.name(number) for number in range(case.clusters)}
 
 
-def sentences(findings: tuple[Finding, ...]) -> str:
+def sentences(findings: Iterable[Finding]) -> str:
     return "\n".join(finding.because for finding in findings)
 
 

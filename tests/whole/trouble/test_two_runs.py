@@ -19,6 +19,8 @@ from typing import Any
 
 import pytest
 
+from demo.pages import XML
+from demo.wire import response
 from support.privileges import without_privileges
 from sync.cli.app import main
 from sync.exits import Exit
@@ -79,7 +81,7 @@ def stuck(network: Any, run: Callable[[], Any]) -> Iterator[tuple[Future[Any], C
     def wait(connection: Any) -> None:
         is_asked.set()
         may_answer.wait(PATIENCE_SECONDS)
-        connection.sendall(network.page("/sitemap.xml"))
+        connection.sendall(response(200, network.sitemap(), XML))
 
     network.replies["/sitemap.xml"] = wait
     with ThreadPoolExecutor(1) as pool:
