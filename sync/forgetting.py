@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from connectors import registry
+from sync.normalise.eras import eras_of
 from sync.suppression import MarkKind, Suppressions
 from sync.withheld_values import VALUES, without_values
-from warehouse import erasing
+from warehouse import erasing, merge
 from warehouse.erasing import KnownPage, KnownRecord
 from warehouse.profile import ClusterProfile
 from warehouse.state import State
@@ -22,10 +24,14 @@ def forget_kept_out(state: State, kept_out: Suppressions) -> list[KnownRecord]:
         return []
     erased = [one for one in erasing.records(state) if kept_out.keeps_out(ClusterProfile.model_validate(one.profile))]
     own_pages = [page for page in erasing.pages(state) if is_own_page(page, erased) or _is_marked(page, kept_out)]
+    is_changed = bool(erased)
     if erased or own_pages:
         erasing.forget(state, erased, own_pages, telling(erased))
     if not kept_out.kinds.isdisjoint(VALUES):
-        erasing.rewrite(state, partial(without_values, kept_out=kept_out))
+        is_changed |= erasing.rewrite(state, partial(without_values, kept_out=kept_out)) > 0
+    if is_changed:  # now, and not when the run ends: what changes then is told, with the values that were there before
+        eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
+        merge.rebuild(state, precedence=registry.names(), eras=eras)
     return erased
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from sync import backup as backups
 from sync.lock import one_run_at_a_time
 from sync.places import CAPTURES, DESK, EDITIONS, KEY, SNAPSHOT, STATE
+from sync.suppression_carried import Carried, carry_over
 from sync.wholly import copy_wholly, written_wholly
 from warehouse import editions
 from warehouse.desk import Desk
@@ -42,12 +43,14 @@ class Restored:
         state: the run that the state is as of.
         set_aside: where the files that were there before are now; None: there were none.
         config: the backup's configuration, which nobody overwrites with; None: it holds none.
+        suppressions: what became of those that were decided since.
     """
 
     made_at: datetime
     state: AsOf
     set_aside: Path | None
     config: Path | None
+    suppressions: Carried
 
 
 def restore(folder: Path, var: Path, now: datetime) -> Restored:
@@ -67,6 +70,8 @@ def restore(folder: Path, var: Path, now: datetime) -> Restored:
         names = [name for name in (STATE, DESK, KEY) if name in files]
         for name in names:
             copy_wholly(folder / name, ready / name)
+        is_between_desks = DESK in names and (var / DESK).exists()
+        carried = carry_over(var / DESK, ready / DESK) if is_between_desks else Carried()
         state = as_of(ready / STATE)
         _add_captures(var, files)
         _add_edition(var, files)
@@ -76,7 +81,7 @@ def restore(folder: Path, var: Path, now: datetime) -> Restored:
         sync_to_disk(ready)
         resume(var)
     config = folder / "config.toml"
-    return Restored(made_at, state, aside if aside.exists() else None, config if config.exists() else None)
+    return Restored(made_at, state, aside if aside.exists() else None, config if config.exists() else None, carried)
 
 
 def resume(var: Path) -> None:

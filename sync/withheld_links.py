@@ -61,7 +61,7 @@ def page_without(text: str, base: str, is_kept_out: IsKeptOut) -> str:
     for anchor, url in doomed:
         if anchor.parent is not None:  # else it went with another link of its card
             _empty(anchor, url, base)
-    replace_texts(soup, own_texts, PLACEHOLDER)
+    replace_texts(soup, own_texts, PLACEHOLDER, kept_texts)
     replace_texts(soup, {path for _, url in doomed if len(path := urlsplit(url).path) > SHORTEST_TEXT}, f"/{PLACEHOLDER}")
     return soup.decode(formatter="minimal")
 
@@ -74,20 +74,31 @@ def page_without_texts(text: str, names: Iterable[str], others: Iterable[str]) -
     return soup.decode(formatter="minimal")
 
 
-def replace_texts(soup: BeautifulSoup, texts: set[str], instead: str) -> None:
-    """Put something else in place of texts wherever they stand as whole words: in text, scripts, comments and attributes."""
+def replace_texts(soup: BeautifulSoup, texts: set[str], instead: str, kept: Iterable[str] = ()) -> None:
+    """Put something else in place of texts wherever they stand as whole words: in text, scripts, comments and attributes.
+
+    Arguments:
+        kept: longer texts, of which they are a part and which stay.
+    """
     if not texts:
         return
-    words = (re.escape(text).replace(r"\ ", r"\s+") for text in sorted(texts, key=len, reverse=True))
-    wanted = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?![\w-])" if instead else rf"(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+    longer = {one for one in kept if any(text in one and text != one for text in texts)}
+    folded = {" ".join(one.casefold().split()) for one in longer}
+    words = (re.escape(text).replace(r"\ ", r"\s+") for text in sorted(texts | longer, key=len, reverse=True))
+    before, after = (r"(?<!\w)", r"(?![\w-])") if instead else ("", r"(?!\w)")
+    wanted = re.compile(f"{before}(?:{'|'.join(words)}){after}", re.IGNORECASE)
+
+    def other(found: re.Match[str]) -> str:
+        return found[0] if " ".join(found[0].casefold().split()) in folded else instead
+
     for tag in soup.find_all(True):
         for name, value in list(tag.attrs.items()):
             said = " ".join(value) if isinstance(value, list) else str(value)
             if wanted.search(said):
-                tag[name] = wanted.sub(instead, said)
+                tag[name] = wanted.sub(other, said)
     for node in list(soup.find_all(string=True)):
         if wanted.search(node):
-            node.replace_with(type(node)(wanted.sub(instead, str(node))))
+            node.replace_with(type(node)(wanted.sub(other, str(node))))
 
 
 def _empty(anchor: Tag, url: str, base: str) -> None:

@@ -162,7 +162,7 @@ def forget(state: State, erased: Sequence[KnownRecord], own_pages: Sequence[Know
         for title in (
             "lower_counts", "forget_claims", "forget_records", "forget_choices", "forget_judgements", "forget_seats",
             "forget_redirects", "forget_pages", "forget_held_pages", "leave_pages", "leave_held_pages", "forget_findings",
-            "forget_history", "forget_reasons", "forget_clusters",
+            "forget_history", "forget_reasons",
         ):  # fmt: skip
             script.run(title)
 

@@ -10,7 +10,7 @@ import typer
 from sync.backup import back_up
 from sync.cli.ask import Json
 from sync.cli.context import Asked
-from sync.cli.output import print_json, say
+from sync.cli.output import print_json, say, warn
 from sync.clock import SystemClock
 from sync.places import KEY
 from sync.restore import restore as bring_back
@@ -65,10 +65,16 @@ def restore(ctx: typer.Context, folder: From, as_json: Json = False) -> None:
                 "run": done.state.run_id,
                 "set_aside": done.set_aside and str(done.set_aside),
                 "config": done.config and str(done.config),
+                "suppressions_carried": done.suppressions.carried,
+                "suppressions_lost": done.suppressions.lost,
             }
         )
         return
     say(f"brought back into {var}: the backup of {done.made_at:%Y-%m-%d %H:%M} UTC, as of run {done.state.run_id}")
+    if done.suppressions.carried:
+        say(f"suppressions that were decided since and hold on: {done.suppressions.carried}")
+    if done.suppressions.lost:
+        warn(f"suppressions that another key made and that do NOT hold any more: {done.suppressions.lost}; decide them again")
     if done.set_aside:
         say(f"what was there is in {done.set_aside}; delete it when all is well")
     if done.config:

@@ -14,9 +14,12 @@ import pytest
 
 from sync import restore as restoring
 from sync.backup import MANIFEST, Backup, NothingToBackUp, back_up, newest
+from sync.doctor import Level
+from sync.doctor_keeping import examine
 from sync.lock import Locked, one_run_at_a_time
 from sync.places import DESK, KEY, SNAPSHOT, STATE
 from sync.restore import BackupUnusable, restore, resume
+from sync.suppression import Kind, suppress, suppressions, withdraw
 from sync.workplace import at_work
 from warehouse import editions, ledger, merge, organisations
 from warehouse.desk import Desk
@@ -219,6 +222,58 @@ def test_a_state_of_a_newer_program_is_refused(backup: Backup, var: Path) -> Non
 def test_nothing_is_brought_back_under_a_run(backup: Backup, var: Path) -> None:
     with one_run_at_a_time(var, LATER), pytest.raises(Locked):
         restore(backup.folder, var, LATER)
+
+
+def decide(var: Path, name: str) -> None:
+    marks = [suppressions(var).marker.name(name, "SE")]
+    with Desk.open(var / DESK) as desk:
+        suppress(desk, Kind.ORGANISATION, marks, by="Astrid", because=f"asked {len(name)} times", at=NOW)
+
+
+def test_what_was_kept_out_since_a_backup_was_made_stays_kept_out_when_it_comes_back(var: Path, tmp_path: Path) -> None:
+    decide(var, "Early")
+    made = back_up(var, None, tmp_path / "backups", NOW)
+    decide(var, "Later on")
+    before = suppressions(var).marks
+    done = restore(made.folder, var, LATER)
+    assert (done.suppressions.carried, done.suppressions.lost) == (1, 0)
+    assert (suppressions(var).marks, len(before)) == (before, 2)
+
+
+def test_what_was_withdrawn_since_a_backup_was_made_stays_withdrawn(var: Path, tmp_path: Path) -> None:
+    decide(var, "Early")
+    made = back_up(var, None, tmp_path / "backups", NOW)
+    with Desk.open(var / DESK) as desk:
+        assert withdraw(desk, 1, by="Bo", because="asked again", at=LATER)
+    restore(made.folder, var, LATER)
+    assert not suppressions(var)
+
+
+def test_suppressions_of_another_key_are_counted_as_lost_and_not_passed_over(backup: Backup, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    decide(elsewhere, "Other")
+    done = restore(backup.folder, elsewhere, LATER)
+    assert (done.suppressions.carried, done.suppressions.lost) == (0, 1)
+
+
+def test_a_desk_that_cannot_be_read_does_not_stop_its_own_restoration(backup: Backup, var: Path) -> None:
+    (var / DESK).write_bytes(b"no database" * 1000)
+    assert restore(backup.folder, var, LATER).suppressions.carried == 0
+    assert not suppressions(var)
+
+
+def test_doctor_knows_when_the_last_backup_was_made_and_who_can_read_the_key(var: Path, tmp_path: Path) -> None:
+    def found(now: datetime) -> dict[str, Level]:
+        return {check.what: check.level for check in examine(var, now)}
+
+    assert found(NOW) == {"backup": Level.WARN, "privacy": Level.OK}
+    back_up(var, None, tmp_path / "backups", NOW)
+    assert found(LATER)["backup"] is Level.OK
+    assert found(NOW + timedelta(days=8))["backup"] is Level.WARN
+    (var / KEY).chmod(0o644)
+    assert found(LATER)["privacy"] is Level.FAIL
+    (var / KEY).unlink()
+    assert found(LATER)["privacy"] is Level.FAIL
 
 
 def test_a_restoration_that_is_interrupted_at_any_step_is_ended_by_the_next_run_or_was_never_begun(

@@ -116,10 +116,6 @@ UPDATE ledger.network_runs AS tried
 SET because = 'what it said named an organisation that is kept out on request'
 WHERE EXISTS (SELECT 1 FROM staged_texts AS t WHERE contains(lower(tried.because), t.text));
 
--- name: forget_clusters
--- Computed anew, but a run may fail before: until then nothing shows them.
-DELETE FROM clusters WHERE organisation_id NOT IN (SELECT organisation_id FROM organisation_records);
-
 -- name: find_dates
 SELECT record_id, first_seen_on, checked_on
 FROM ledger.records;

@@ -123,6 +123,16 @@ class Runs:
 
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    yield from started_runs(tmp_path_factory)
+
+
+@pytest.fixture
+def second_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    """Runs beside one that is under way."""
+    yield from started_runs(tmp_path_factory)
+
+
+def started_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTERBRIDGE_")}
     started = Runs(tmp_path_factory.mktemp("runs"), environment)
     yield started
