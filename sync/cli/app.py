@@ -13,7 +13,7 @@ import typer
 
 from connectors.registry import UnknownNetwork
 from sync.capture import CaptureDamaged, CaptureMissing
-from sync.cli import ask, bring, look, probe, run
+from sync.cli import ask, bring, evaluate, look, probe, run
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
@@ -44,6 +44,7 @@ for command in (
 ):
     app.command()(command)
 app.command("import")(bring.import_lists)
+app.add_typer(evaluate.app, name="evaluate")
 
 
 def _print_version(is_wanted: bool) -> None:
