@@ -10,8 +10,9 @@ from importlib.resources import files
 from itertools import combinations
 from typing import Any
 
-from matching.sameness import evidence
-from matching.sameness.records import Facts, Population
+from matching.sameness import name_evidence
+from matching.sameness.population import Population
+from matching.sameness.records import Facts
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 
@@ -137,7 +138,7 @@ class _Finder:
 
     def __init__(self, organisations: Sequence[Facts], weights: Weights) -> None:
         self._weights = weights
-        self._population = Population(organisations, weights)
+        self._population = Population.of(organisations, weights)
         self._by_country: dict[str | None, list[Facts]] = {}
         for one in organisations:
             self._by_country.setdefault(one.country, []).append(one)
@@ -154,7 +155,7 @@ class _Finder:
 
     def _weighed(self, wanted: Facts) -> Iterator[tuple[float, int]]:
         for organisation in self._by_country.get(wanted.country, []):
-            naming = evidence.names(wanted, organisation, self._population, self._weights)
+            naming = name_evidence.names(wanted, organisation, self._population, self._weights)
             if naming is not None:
                 yield naming.evidence.weight, organisation.record_id
 

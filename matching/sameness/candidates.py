@@ -1,91 +1,98 @@
-"""The pairs worth comparing: records that share a key, found by joins in DuckDB; never all pairs."""
+"""By which keys a record may be found by another of the same organisation.
+
+DuckDB joins them (``warehouse/sql/sameness.sql``): never are all pairs compared.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from enum import IntFlag
 
-import pyarrow as pa
-
-from matching.sameness.comparable import initials
-from matching.sameness.records import Facts, Population
-from matching.sameness.weights import CandidateLimits
-from warehouse.connection import Connection
+from matching.sameness.comparable import (
+    LONGEST_ACRONYM,
+    Name,
+    initials,
+    looks_like_acronym,
+    spelt_in_capitals,
+)
+from matching.sameness.likeness import names_clusters_of_a_place
+from matching.sameness.records import Facts
 
 _LONG_ENOUGH = 5
 """Letters from which a name is a key by itself; a shorter one only together with the country."""
-_GRAM = 4
+GRAMS_FROM = 6
+"""Letters from which the pieces of a name are keys: shorter ones have too few."""
+_SHORTEST_ACRONYM = 3
 
 
-def pairs(con: Connection, records: Sequence[Facts], population: Population, limits: CandidateLimits) -> list[tuple[int, int]]:
-    """Pairs of record numbers that share at least one key that few share, smaller number first, in order.
+class KeyKind(IntFlag):
+    """What a key rests on. The figures stand in the state, too."""
 
-    Arguments:
-        con: where the joins run; one temporary table is made and dropped.
-        limits: a key of more than ``limits.crowd`` records brings nobody together (the name "Cluster", a provider's address):
-            this keeps the work near-linear.
-    """
-    grams = Counter(gram for record in records for gram in {gram for one in record.names for gram in _grams(one.compact)})
-    keys = [(record.record_id, key) for record in records for key in sorted(set(_keys(record, population, grams, limits)))]
-    table = pa.table({"record_id": pa.array([number for number, _ in keys], pa.int64()), "key": [key for _, key in keys]})
-    con.register("sameness_keys_arrow", table)
-    try:
-        con.execute("CREATE OR REPLACE TEMP TABLE sameness_keys AS SELECT record_id, key FROM sameness_keys_arrow")
-        found = con.execute(
-            """
-            WITH few AS (
-                SELECT key FROM sameness_keys GROUP BY key HAVING count(*) BETWEEN 2 AND $crowd
-            ), kept AS (
-                SELECT k.record_id, k.key FROM sameness_keys AS k JOIN few AS f ON f.key = k.key
-            )
-            SELECT DISTINCT l.record_id AS left_id, r.record_id AS right_id
-            FROM kept AS l
-            JOIN kept AS r ON r.key = l.key AND l.record_id < r.record_id
-            ORDER BY left_id, right_id
-            """,
-            {"crowd": limits.crowd},
-        ).fetchall()
-        con.execute("DROP TABLE sameness_keys")
-    finally:
-        con.unregister("sameness_keys_arrow")
-    return [(left, right) for left, right in found]
+    STRONG = 1
+    """An address, a phone, a day, a whole name, an acronym."""
+    WORD = 2
+    """One word of the name, with the country."""
+    GRAM = 4
+    """Four-letter pieces of the name, with the country."""
+    ACRONYM = 8
+    """A short name of one word, with the country; meets other names' initials."""
+    INITIALS = 16
+    """What a whole name can be shortened to, with the country; meets short names only, not others' initials."""
 
 
-def _keys(record: Facts, population: Population, grams: Counter[str], limits: CandidateLimits) -> Iterator[str]:
-    """Everything by which another record of the same organisation may be found."""
+def strong_keys(record: Facts) -> set[str]:
+    """Address, phone, full founding date; every name run together, sorted, translated and and what it says in other languages."""
     country = record.country or ""
-    for host in (record.host, record.domain, record.mail_domain):
-        if host:
-            yield f"host {host}"
+    keys = {f"host {host}" for host in (record.host, record.domain, record.mail_domain) if host}
     if record.domain_label:
-        yield f"label {record.domain_label}"
+        keys.add(f"label {record.domain_label}")
+        keys.add(f"name {record.domain_label}")
+        keys.add(f"letters {''.join(sorted(record.domain_label))} {country}")
     if record.role_email:
-        yield f"mail {record.role_email}"
+        keys.add(f"mail {record.role_email}")
     if record.phone:
-        yield f"phone {record.phone}"
+        keys.add(f"phone {record.phone}")
     if record.founded_on and (record.founded_on.month, record.founded_on.day) != (1, 1):
-        yield f"founded {record.founded_on} {country}"
-    built = (letters for one in record.whole_names for letters in initials(one.printed))
-    for spelling in {*built, *(text for one in record.names for text in (one.compact, one.joined, "".join(sorted(one.core))))}:
-        yield f"name {spelling} {country}"
-        if len(spelling) >= _LONG_ENOUGH:
-            yield f"name {spelling}"
-    yield from _rare(record, country, population, grams, limits)
-
-
-def _rare(record: Facts, country: str, population: Population, grams: Counter[str], limits: CandidateLimits) -> Iterator[str]:
-    """The rarest words and the rarest four-letter pieces of each name, together with the country."""
+        keys.add(f"founded {record.founded_on} {country}")
     for one in record.names:
-        words = sorted(set(one.core) - record.place_words, key=lambda word: (population.frequency(word), word))
-        for word in words[: limits.rare_tokens]:
-            if len(word) > 1 and population.frequency(word) <= limits.rare_in_at_most:
-                yield f"word {word} {country}"
-        rare_grams = sorted(set(_grams(one.compact)), key=lambda gram: (grams[gram], gram))
-        # A misprint spoils up to four neighbouring pieces, and those are new and so the rarest: the ones that recur count.
-        for gram in [gram for gram in rare_grams if grams[gram] > 1][: limits.grams]:
-            if grams[gram] <= limits.rare_in_at_most:
-                yield f"gram {gram} {country}"
+        for spelling in _spellings(one):
+            keys.add(f"name {spelling} {country}")
+            if len(spelling) >= _LONG_ENOUGH:
+                keys.add(f"name {spelling}")
+    return keys
 
 
-def _grams(text: str) -> Iterable[str]:
-    return (text[at : at + _GRAM] for at in range(len(text) - _GRAM + 1))
+def _spellings(name: Name) -> Iterator[str]:
+    yield name.compact
+    if name.joined != name.compact:
+        yield name.joined
+    if len(name.core) > 1:
+        yield "".join(sorted(name.core))
+    if len(name.gist) > 1 and not name.gist <= name.core_set:
+        yield "".join(sorted(name.gist))
+    if names_clusters_of_a_place(name):
+        yield f"clusters of {' '.join(sorted(name.gist))}"
+
+
+def acronyms(record: Facts) -> set[str]:
+    """Its short names, and what of them may be another's initials: the capitals, or all letters but one."""
+    found = set()
+    for one in record.names:
+        if len(one.core) == 1 and _SHORTEST_ACRONYM <= len(one.compact) <= LONGEST_ACRONYM:
+            found.add(one.compact)
+            if looks_like_acronym(one.printed):
+                found.add(spelt_in_capitals(one.printed))
+                if len(one.compact) > _SHORTEST_ACRONYM:
+                    found.update(one.compact[:at] + one.compact[at + 1 :] for at in range(1, len(one.compact)))
+    return {letters for letters in found if letters}
+
+
+def all_initials(record: Facts) -> set[str]:
+    """What its whole names can be shortened to."""
+    return {letters for one in record.whole_names if len(one.words) > 1 for letters in initials(one.printed)}
+
+
+def named(record: Facts) -> list[tuple[str, list[str]]]:
+    """Each of its names: run together, and the words that say neither what sort of body it is nor where."""
+    places = record.place_words
+    return [(one.compact, [word for word in one.core if len(word) > 1 and word not in places]) for one in record.names]

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
 
-from anyascii import anyascii
 from cleanco.clean import get_unique_terms
 
-_ELISION = re.compile(r"\b(l|d|n|dell|nell|sull|all|qu|un)['’](?=\w)", re.IGNORECASE)
-_DOTTED = re.compile(r"\b(?:\w{1,3}\.)+\w{0,3}\b")
-_JOINING = re.compile(r"['’`´ʼ·]")
+from matching.sameness.translation import concepts
+from matching.sameness.words import folded_words, read_toml, word_list
+
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
-_WORD = re.compile(r"[a-z0-9]+")
 _BRACKETS = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(?P<after>.*)$")
 _SEPARATOR = re.compile(r"\s+[-–—|]+\s+|\s+/\s+|\s*[–—]\s+")
-LONGEST_ACRONYM = 10
+_SEPARATING = re.compile(r"[-–—|/]")
+_SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
+_MOST_OF_A_WORD = 4
+"""Letters that one word gives to an acronym at most."""
+_BODIES = frozenset(("cluster", "association", "network", "foundation", "federation", "organization", "society", "group"))
+"""What the body words of ``data/name_words.toml`` say, where a compound holds them: ``Möbelklustret``."""
 
 
 class NameKind(StrEnum):
@@ -49,6 +49,8 @@ class Name:
         joined: ``words`` run together: equal where only spaces, hyphens and joining words differ.
         compact: ``core`` run together.
         has_core: False where the name consists of such words alone; it then distinguishes nobody.
+        core_set: ``core`` as a set.
+        gist: what ``core`` says, in the one vocabulary of ``translation.py``: equal where one name is the other's translation.
     """
 
     printed: str
@@ -58,47 +60,28 @@ class Name:
     joined: str
     compact: str
     has_core: bool
+    core_set: frozenset[str]
+    gist: frozenset[str]
 
 
-def read_toml(name: str) -> dict[str, Any]:
-    """The facts of ``matching/<name>``."""
-    return tomllib.loads(files("matching").joinpath(*name.split("/")).read_text(encoding="utf-8"))
-
-
-@lru_cache(maxsize=100_000)
-def folded_words(text: str) -> tuple[str, ...]:
-    """The words of a text in plain lower-case Latin letters and digits.
-
-    Scripts and accents are transliterated, never dropped (``Клъстер`` is ``klster``); dotted letters are one word;
-    an elided article is a word of its own (``l'Energia`` is ``l energia``), any other apostrophe and the Catalan middle dot join
-    (``Mov'eo`` is ``moveo``).
-    """
-    text = _ELISION.sub(r"\1 ", text).replace("@", "a")
-    text = _DOTTED.sub(lambda found: found.group().replace(".", ""), text)
-    return tuple(_WORD.findall(_JOINING.sub("", anyascii(_JOINING.sub("", text))).lower()))
+def inner_words(printed: str) -> tuple[str, ...]:
+    """The folded words of a name, with those parted that only a capital parts: ``SiemensAG`` is two."""
+    return folded_words(_CAMEL.sub(" ", printed))
 
 
 @cache
-def word_list(kind: str) -> frozenset[str]:
-    """The single folded words of a list in ``data/name_words.toml``."""
-    entries = (folded_words(entry) for entry in read_toml("data/name_words.toml")[kind])
-    return frozenset(words[0] for words in entries if len(words) == 1)
-
-
-@cache
-def host_phrases() -> tuple[tuple[str, ...], ...]:
-    """The folded phrases that name a body which houses or owns clusters ("science park")."""
-    return tuple(dict.fromkeys(folded_words(entry) for entry in read_toml("data/name_words.toml")["host"]))
+def host_phrases() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The folded phrases that name a body which houses or owns clusters ("science park"), by their first word."""
+    found: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in dict.fromkeys(folded_words(entry) for entry in read_toml("data/name_words.toml")["host"]):
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
 
 
 @lru_cache(maxsize=100_000)
 def names_a_host(words: tuple[str, ...]) -> bool:
     """Whether a name says that its bearer houses or owns others: a science park, a university, a chamber."""
-    return any(_holds(words, phrase) for phrase in host_phrases())
-
-
-def _holds(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
-    return any(words[at : at + len(phrase)] == phrase for at in range(len(words) - len(phrase) + 1))
+    return any(words[at : at + len(phrase)] == phrase for at, word in enumerate(words) for phrase in host_phrases().get(word, ()))
 
 
 @cache
@@ -127,7 +110,18 @@ def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
+@cache
+def _ends_of_forms() -> tuple[frozenset[str], frozenset[str]]:
+    """The words with which a legal form can end, and those with which one can begin: most names have neither, and are done."""
+    last = {form[-1] for forms in _legal_forms("suffix").values() for form in forms}
+    first = {form[0] for forms in _legal_forms("prefix").values() for form in forms}
+    return frozenset(last), frozenset(first)
+
+
 def _strip_once(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    last, first = _ends_of_forms()
+    if not words or (words[-1] not in last and words[0] not in first):
+        return None
     for length, forms in _legal_forms("suffix").items():
         if words[-length:] in forms and _says_something(words[:-length]):
             return words[:-length]
@@ -138,18 +132,22 @@ def _strip_once(words: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def _says_something(words: tuple[str, ...]) -> bool:
-    return any(word not in word_list("body") and word not in word_list("small") for word in words)
+    body, small = word_list("body"), word_list("small")
+    return any(word not in body and word not in small for word in words)
 
 
 @lru_cache(maxsize=100_000)
 def name(printed: str, kind: NameKind = NameKind.FULL) -> Name | None:
     """The comparable form of one printed name; None where it holds no letter or digit: such a name equals nothing."""
+    small, body = word_list("small"), word_list("body")
     words = without_legal_forms(folded_words(printed))
-    words = tuple(word for word in words if word not in word_list("small")) or words
+    words = tuple([word for word in words if word not in small]) or words
     if not words:
         return None
-    core = tuple(word for word in words if word not in word_list("body"))
-    return Name(printed, kind, words, core or words, "".join(words), "".join(core or words), bool(core))
+    core = tuple([word for word in words if word not in body])
+    gist = frozenset([one for word in core for one in concepts(word)]) - _BODIES
+    has_core, core = bool(core), core or words
+    return Name(printed, kind, words, core, "".join(words), "".join(core), has_core, frozenset(core), gist)
 
 
 def names(printed: Iterable[str | None], acronym: str | None = None) -> tuple[Name, ...]:
@@ -172,7 +170,7 @@ def pieces(line: str) -> Iterator[tuple[str, NameKind]]:
     ``NextMove (formerly Mov'eo)`` holds two whole names, ``HAMAC (SEKEE)`` a whole one and an acronym,
     ``Smart Textiles (Science Park Borås)`` a lead and a part, which may be the host.
     """
-    found = _BRACKETS.match(line)
+    found = _BRACKETS.match(line) if "(" in line or "[" in line else None
     if found:
         outside = f"{found['before']} {found['after']}".strip()
         inside = list(_inside(found["inside"]))
@@ -180,6 +178,8 @@ def pieces(line: str) -> Iterator[tuple[str, NameKind]]:
             yield outside, _kind_beside([kind for _, kind in inside])
             yield from pieces(outside)
         yield from inside
+        return
+    if line.isalnum() or not _SEPARATING.search(line):
         return
     parts = [part.strip() for part in _SEPARATOR.split(line) if part.strip()]
     if len(parts) < 2:
@@ -215,12 +215,45 @@ def looks_like_acronym(text: str) -> bool:
 
 @lru_cache(maxsize=100_000)
 def initials(printed: str) -> frozenset[str]:
-    """The acronyms that a full name can be shortened to, three letters at least: with and without its joining words, and with
-    ``BioRegions`` as one word or two."""
-    outside = _BRACKETS.sub(r"\g<before> \g<after>", printed)
-    built = set()
-    for text in (outside, _CAMEL.sub(" ", outside)):
-        words = without_legal_forms(folded_words(text))
-        spare = [word for word in words if word not in word_list("small")]
-        built |= {"".join(word[0] for word in chosen) for chosen in (words, spare)}
-    return frozenset(letters for letters in built if 3 <= len(letters) <= LONGEST_ACRONYM)
+    """The acronyms that a full name can be shortened to, three letters at least.
+
+    With and without its joining words and words such as cluster, in its own language and in English, and with ``BioRegions`` as
+    one word or two.
+    """
+    outside = _BRACKETS.sub(r"\g<before> \g<after>", printed) if "(" in printed or "[" in printed else printed
+    small, body = word_list("small"), word_list("body")
+    words = without_legal_forms(folded_words(outside))
+    parted = inner_words(outside)
+    if len(parted) < _SHORTEST_ACRONYM:
+        return frozenset()
+    spare = [word for word in words if word not in small]
+    said = [one for word in spare for one in concepts(word)]
+    ways = [words, spare, [word for word in spare if word not in body], said]
+    if parted != words:
+        ways += [without_legal_forms(parted), [word for word in parted if word not in small]]
+    found = ["".join([word[0] for word in way]) for way in ways]
+    return frozenset([letters for letters in found if _SHORTEST_ACRONYM <= len(letters) <= LONGEST_ACRONYM])
+
+
+def abbreviates(acronym: str, words: Sequence[str]) -> bool:
+    """Whether letters can be read off words in order, from one to four at the beginning of each.
+
+    ``dare`` is ``distretto agroalimentare regionale``. Joining words and those such as cluster may be passed over.
+    """
+    if not words:
+        return not acronym
+    first, rest = words[0], words[1:]
+    may_pass = first in word_list("small") or first in word_list("body")
+    if may_pass and abbreviates(acronym, rest):
+        return True
+    return any(
+        acronym[:taken] == first[:taken] and abbreviates(acronym[taken:], rest)
+        for taken in range(1, min(_MOST_OF_A_WORD, len(acronym), len(first)) + 1)
+    )
+
+
+def spelt_in_capitals(printed: str) -> str:
+    """The folded capitals of a short name in both cases: ``SECPhO`` is ``secpo``; empty for a name in one case."""
+    capitals = "".join(letter for letter in printed if letter.isupper())
+    folded = "".join(folded_words(capitals))
+    return folded if any(letter.islower() for letter in printed) else ""

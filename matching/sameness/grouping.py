@@ -56,7 +56,8 @@ def group(records: Iterable[int], judgements: Iterable[Judgement]) -> Grouping:
     """
     known = set(records)
     all_standing = [one for one in standing(judgements) if one.left in known and one.right in known]
-    tables = _Tables(known)
+    # Whom nobody judges sits alone: nearly all. Only the others need a table.
+    tables = _Tables({record for one in all_standing for record in (one.left, one.right)})
     refused: list[Finding] = []
     for by_person in (True, False):
         mine = [one for one in all_standing if is_by_person(one) is by_person]
@@ -67,7 +68,8 @@ def group(records: Iterable[int], judgements: Iterable[Judgement]) -> Grouping:
             obstacle = tables.join(judgement)
             if obstacle is not None:
                 refused.append(_finding(judgement, obstacle))
-    return Grouping(tables.groups(), tuple(refused))
+    alone = ((record,) for record in known - tables.records)
+    return Grouping(tuple(sorted([*tables.groups(), *alone])), tuple(refused))
 
 
 def _order(judgement: Judgement) -> tuple[float, float, int, int]:
@@ -90,6 +92,7 @@ class _Tables:
     """Union-find that remembers who may not sit together."""
 
     def __init__(self, records: set[int]) -> None:
+        self.records = records
         self._table = {record: record for record in records}
         self._seated: dict[int, list[int]] = {record: [record] for record in records}
         self._apart: dict[int, dict[int, Judgement]] = defaultdict(dict)
@@ -121,6 +124,6 @@ class _Tables:
             self._seated[one].append(guest)
         return None
 
-    def groups(self) -> tuple[tuple[int, ...], ...]:
+    def groups(self) -> list[tuple[int, ...]]:
         """Who sits with whom."""
-        return tuple(sorted(tuple(sorted(table)) for table in self._seated.values()))
+        return [tuple(sorted(table)) for table in self._seated.values()]

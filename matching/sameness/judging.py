@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from matching.sameness import evidence
+from matching.sameness import evidence, name_evidence
 from matching.sameness.evidence import Evidence, Kind
-from matching.sameness.records import Facts, Population
+from matching.sameness.population import Population
+from matching.sameness.records import Facts
 from matching.sameness.weights import Weights
 from warehouse.rows import Verdict
 
@@ -69,7 +70,7 @@ def judge(left: Facts, right: Facts, population: Population, weights: Weights) -
 
 
 def _gather(left: Facts, right: Facts, population: Population, weights: Weights) -> Iterator[Evidence]:
-    naming = evidence.names(left, right, population, weights)
+    naming = name_evidence.names(left, right, population, weights)
     if naming is not None:
         yield naming.evidence
     singly = (

@@ -1,21 +1,28 @@
-"""Sameness: from the known records to organisations. Reads the database, decides, and returns; the run writes."""
+"""Sameness: from the known records to organisations. Reads the state, decides, and returns; the run writes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from matching.sameness import candidates, grouping, numbering
+from matching.sameness import grouping, numbering
 from matching.sameness.judging import judge
-from matching.sameness.records import Facts, Population, read_records
+from matching.sameness.labour import Labour
+from matching.sameness.memory import Candidate, Memory, Noted, Pair, Rows
+from matching.sameness.population import Population
+from matching.sameness.records import from_rows
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
+from warehouse.named_sql import transaction
 from warehouse.organisations import MACHINE
 from warehouse.organisations import judgements as standing_judgements
-from warehouse.rows import Finding, Judgement, Organisation
+from warehouse.rows import Finding, Judgement, Organisation, Verdict
 
-AUTHOR = f"{MACHINE} sameness 1"
+AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
 
 
@@ -34,34 +41,71 @@ class Resolution:
     refused: tuple[Finding, ...]
 
 
-def resolve(con: Connection, *, now: datetime, previous: Sequence[Organisation], weights: Weights | None = None) -> Resolution:
+def resolve(
+    con: Connection,
+    *,
+    now: datetime,
+    previous: Sequence[Organisation],
+    weights: Weights | None = None,
+    labour: Labour | None = None,
+) -> Resolution:
     """Works out which of the known records are one organisation.
 
     Arguments:
-        con: has the view ``known_records`` and the table ``judgements``; only read (a temporary table comes and goes).
+        con: the state: the view ``known_records``, the table ``judgements``, and the tables ``sameness_…``, which it writes.
         now: the date of the judgements, timezone-aware.
         previous: the organisations of the last time, whose numbers live on.
         weights: other than the shipped ones.
+        labour: who does the work where there is much; None: a process for each processor.
     """
     weights = weights or shipped()
-    records = read_records(con)
-    people = [judgement for judgement in standing_judgements(con) if grouping.is_by_person(judgement)]
-    judgements = opinions(con, records, weights, now, {(one.left, one.right) for one in people})
-    grouped = grouping.group((record.record_id for record in records), [*people, *judgements])
-    return Resolution(judgements, numbering.number(grouped.groups, previous), grouped.refused)
+    with _without_collecting():
+        people = [judgement for judgement in standing_judgements(con) if grouping.is_by_person(judgement)]
+        judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
+        records = [number for (number,) in con.execute("SELECT record_id FROM known_records").fetchall()]
+        grouped = grouping.group(records, [*people, *judgements])
+        return Resolution(judgements, numbering.number(grouped.groups, previous), grouped.refused)
 
 
 def opinions(
-    con: Connection, records: Sequence[Facts], weights: Weights, now: datetime, decided: set[tuple[int, int]]
+    con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None
 ) -> tuple[Judgement, ...]:
-    """The machine's judgement on every candidate pair that is worth noting, ``decided`` ones left to the people who did."""
-    population = Population(records, weights)
-    by_number = {record.record_id: record for record in records}
+    """The machine's judgement on every pair that is worth noting, ``decided`` ones left to the people who did.
+
+    Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.
+    """
+    with transaction(con), labour or Labour() as hands:
+        memory = Memory(con, weights, hands)
+        memory.begin(decided)
+        amount, judge_chunk = memory.find_pairs(), partial(_judged, memory.population(), weights)
+        pieces = ((chunk, memory.said(number for one in chunk for number in (one.left, one.right))) for chunk in memory.pairs())
+        memory.remember([found for some in hands.map(judge_chunk, pieces, amount) for found in some])
+        memory.end()
+        return tuple(
+            Judgement(left, right, Verdict(verdict), score, AUTHOR, because, now)
+            for left, right, verdict, score, because in memory.opinions()
+        )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for cycles meanwhile: millions of small objects come, none refers back, and looking for that doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _judged(population: Population, weights: Weights, piece: tuple[list[Candidate], Rows]) -> list[Noted]:
+    """The opinions on some pairs that are worth noting, from what their records say."""
+    chunk, said = piece
+    records = {record.record_id: record for record in from_rows(said)}
     noted = []
-    for left, right in candidates.pairs(con, records, population, weights.candidates):
-        if (left, right) in decided:
-            continue
-        opinion = judge(by_number[left], by_number[right], population, weights)
+    for one in chunk:
+        opinion = judge(records[one.left], records[one.right], population, weights)
         if opinion.verdict is not None:
-            noted.append(Judgement(left, right, opinion.verdict, round(opinion.probability, 6), AUTHOR, opinion.because, now))
-    return tuple(noted)
+            noted.append((one.left, one.right, opinion.verdict.value, round(opinion.probability, 6), opinion.because))
+    return noted

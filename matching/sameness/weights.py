@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matching.sameness.comparable import NameKind, read_toml
+from matching.sameness.comparable import NameKind
+from matching.sameness.likeness import Likeness
+from matching.sameness.words import read_toml
 
 Share = Annotated[float, Field(ge=0, le=1)]
 For = Annotated[float, Field(ge=0)]
@@ -36,6 +39,7 @@ class AddressWeights(_Table):
     two_pages: For
     sibling_hosts: For
     same_label: For
+    misprinted_label: For
     same_mail_domain: For
     same_mailbox: For
     different: Against
@@ -55,15 +59,34 @@ class NameWeights(_Table):
     core: ByRarity
     reordered: ByRarity
     misprint: ByRarity
+    translated: ByRarity
+    short_form: ByRarity
     contained: ByRarity
     acronym_built: ByRarity
     siblings: Against
     unrelated: Against
     least_shared: int
+    rarity_of: For
     rarity_from: For
     rarity_to: For
     place_word: Share
+    with_place: Share
     short: tuple[Share, ...]
+    short_acronym: tuple[Share, ...]
+
+    @cached_property
+    def scales(self) -> Mapping[Likeness, ByRarity]:
+        """What each way in which names are alike weighs, where it grows with rarity."""
+        return {
+            Likeness.EQUAL: self.equal,
+            Likeness.CORE: self.core,
+            Likeness.MISPRINT: self.misprint,
+            Likeness.TRANSLATED: self.translated,
+            Likeness.REORDERED: self.reordered,
+            Likeness.SHORT: self.short_form,
+            Likeness.CONTAINED: self.contained,
+            Likeness.ACRONYM: self.acronym_built,
+        }
 
 
 class CountryWeights(_Table):
@@ -97,9 +120,9 @@ class SharedLimits(_Table):
 
 class CandidateLimits(_Table):
     crowd: int
-    rare_tokens: int
-    rare_in_at_most: int
-    grams: int
+    acronym_crowd: int
+    word_crowd: int
+    gram_crowd: int
 
 
 class LinkingWeights(_Table):

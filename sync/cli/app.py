@@ -20,6 +20,7 @@ from sync.cli import (
     changes,
     decide,
     editions,
+    evaluate,
     keep,
     letter,
     look,
@@ -72,6 +73,7 @@ for command in (
     app.command()(command)
 app.command("import")(bring.import_files)
 app.add_typer(editions.app)
+app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(privacy.app, name="privacy")
 
 

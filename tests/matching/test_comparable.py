@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.comparable import NameKind, folded_words, initials, looks_like_acronym, name, names, names_a_host, pieces
+from matching.sameness.comparable import NameKind, initials, looks_like_acronym, name, names, names_a_host, pieces
+from matching.sameness.words import folded_words
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from matching.sameness import evidence
+from matching.sameness import evidence, name_evidence
 from matching.sameness.comparable import name
 from matching.sameness.evidence import Kind
 from matching.sameness.likeness import AGREEING, Likeness, compare
-from matching.sameness.records import Facts, Population
+from matching.sameness.population import Population
+from matching.sameness.records import Facts
 from matching.sameness.weights import shipped
 
 WEIGHTS = shipped()
@@ -24,11 +25,11 @@ def record(name: str | None = "Sawmill Valley", **facts: Any) -> Facts:
 
 
 def address(left: Facts, right: Facts, *others: Facts) -> evidence.Evidence | None:
-    return evidence.address(left, right, Population([left, right, *others], WEIGHTS), WEIGHTS)
+    return evidence.address(left, right, Population.of([left, right, *others], WEIGHTS), WEIGHTS)
 
 
-def naming(left: Facts, right: Facts, *others: Facts) -> evidence.Naming:
-    found = evidence.names(left, right, Population([left, right, *others], WEIGHTS), WEIGHTS)
+def naming(left: Facts, right: Facts, *others: Facts) -> name_evidence.Naming:
+    found = name_evidence.names(left, right, Population.of([left, right, *others], WEIGHTS), WEIGHTS)
     assert found is not None
     return found
 
@@ -67,7 +68,7 @@ def test_a_place_where_both_are_may_be_missing_from_a_name_but_two_places_are_tw
 
 def test_names_without_letters_are_no_evidence_not_even_for_each_other() -> None:
     left, right = record("???"), record("???")
-    assert evidence.names(left, right, Population([left, right], WEIGHTS), WEIGHTS) is None
+    assert name_evidence.names(left, right, Population.of([left, right], WEIGHTS), WEIGHTS) is None
 
 
 def test_every_name_is_compared_with_every_name() -> None:
@@ -191,8 +192,8 @@ def test_the_mail_domain_of_one_record_meets_the_website_of_the_other() -> None:
 def test_a_switchboard_of_many_says_nothing() -> None:
     one, other = record(phone="+46700000000"), record(phone="+46700000000")
     others = [record(printed, phone="+46700000000") for printed in ("Fog Arena", "Kelp Hub")]
-    assert evidence.phone(one, other, Population([one, other], WEIGHTS), WEIGHTS) is not None
-    assert evidence.phone(one, other, Population([one, other, *others], WEIGHTS), WEIGHTS) is None
+    assert evidence.phone(one, other, Population.of([one, other], WEIGHTS), WEIGHTS) is not None
+    assert evidence.phone(one, other, Population.of([one, other, *others], WEIGHTS), WEIGHTS) is None
 
 
 def test_a_city_in_two_languages_does_not_speak_against_within_one_region() -> None:

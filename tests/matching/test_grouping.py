@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,20 +105,11 @@ JUDGEMENTS = st.lists(
 
 
 def components(records: Iterable[int], edges: Iterable[tuple[int, int]]) -> set[frozenset[int]]:
-    """Connected components by breadth-first search."""
-    neighbours: dict[int, set[int]] = {record: set() for record in records}
-    for left, right in edges:
-        neighbours[left].add(right)
-        neighbours[right].add(left)
-    found: set[frozenset[int]] = set()
-    for start in neighbours:
-        seen, queue = {start}, [start]
-        while queue:
-            fresh = neighbours[queue.pop(0)] - seen
-            seen |= fresh
-            queue.extend(fresh)
-        found.add(frozenset(seen))
-    return found
+    """Connected components as networkx finds them."""
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(records)
+    graph.add_edges_from(edges)
+    return {frozenset(component) for component in nx.connected_components(graph)}
 
 
 @given(st.lists(SAMES, max_size=25))

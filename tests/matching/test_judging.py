@@ -10,10 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from matching.sameness.comparable import read_toml
 from matching.sameness.judging import Opinion, judge, logistic
-from matching.sameness.records import Facts, Population
+from matching.sameness.population import Population
+from matching.sameness.records import Facts
 from matching.sameness.weights import Weights, shipped
+from matching.sameness.words import read_toml
 from warehouse.rows import Verdict
 
 
@@ -23,7 +24,7 @@ def opinion(left: dict[str, Any], right: dict[str, Any], *others: dict[str, Any]
         Facts(number, facts.get("network", f"network {number}"), **{key: said for key, said in facts.items() if key != "network"})
         for number, facts in enumerate([left, right, *others], 1)
     ]
-    return judge(records[0], records[1], Population(records, shipped()), shipped())
+    return judge(records[0], records[1], Population.of(records, shipped()), shipped())
 
 
 def site(domain: str) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""``python -m benchmarks.label_pairs``: makes the replica rows of ``matching/data/sameness.csv`` anew; those judged by hand stay.
+
+A replica row is a pair of records that the replicas print of one organisation, as their truth says; no reading takes part.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping
+from itertools import combinations
+from pathlib import Path
+
+from demo.site import NETWORKS, build
+from demo.truth import records
+
+FILE = Path(__file__).parents[1] / "matching" / "data" / "sameness.csv"
+COLUMNS = (
+    "left_name", "left_country", "left_website", "left_city",
+    "right_name", "right_country", "right_website", "right_city", "label", "origin", "reason",
+)  # fmt: skip
+_FIELDS = ("name", "country", "website", "city")
+
+
+def replica_rows() -> list[dict[str, str]]:
+    """All pairs of records of one organisation, in a fixed order."""
+    of_one: defaultdict[str, list[tuple[str, str, Mapping[str, object]]]] = defaultdict(list)
+    for network in NETWORKS:
+        for key, record in records(build(network).truth, network).items():
+            of_one[record.organisation].append((network, key, record.facts))
+    rows = []
+    for organisation in sorted(of_one):
+        for left, right in combinations(sorted(of_one[organisation], key=lambda one: one[:2]), 2):
+            sides = {
+                f"{side}_{field}": str(facts.get(field) or "")
+                for side, (*_, facts) in (("left", left), ("right", right))
+                for field in _FIELDS
+            }
+            where = left[0] if left[0] == right[0] else f"{left[0]} and {right[0]}"
+            rows.append(
+                {
+                    **sides,
+                    "label": "1",
+                    "origin": "replica",
+                    "reason": f"two records of one organisation on the replicas of {where}",
+                }
+            )
+    return rows
+
+
+def main() -> None:
+    with FILE.open(encoding="utf-8", newline="") as source:
+        by_hand = [row for row in csv.DictReader(source) if row["origin"] == "hand"]
+    draft = FILE.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows([*by_hand, *replica_rows()])
+    draft.replace(FILE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""``python -m benchmarks.sameness [RECORDS ...]``: what sameness costs, next to Splink on the same records in the same run.
+
+Each measurement is a process of its own: seconds of the clock and of the processors, the most memory it held, precision and
+recall of the pairs that it joins. ``night`` is the night after, when one record of a hundred has changed. Without
+arguments: 50,000 and 500,000 records.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pyarrow import parquet
+
+from benchmarks.synthetic import change, make
+
+NOW = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
+_COUNTS = (50_000, 500_000)
+_CHANGED = 0.01
+FIRST, SECOND, OWNERS = "first.parquet", "second.parquet", "owners.json"
+
+
+def quality(groups: Iterable[Sequence[int]], owners: Sequence[int]) -> dict[str, float]:
+    """Pairwise precision and recall of groups of record numbers, which count from 1."""
+    right = wrong = 0
+    for group in groups:
+        for left, other in combinations(group, 2):
+            if owners[left - 1] == owners[other - 1]:
+                right += 1
+            else:
+                wrong += 1
+    true = sum(times * (times - 1) // 2 for times in Counter(owners).values())
+    return {"precision": right / (right + wrong) if right + wrong else 1.0, "recall": right / true}
+
+
+def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """What a piece of work costs, the processes that it starts included, and what comes of it."""
+    began, before = time.perf_counter(), os.times()
+    outcome = work()
+    after = os.times()
+    spent = sum(after[:4]) - sum(before[:4])
+    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        "seconds": time.perf_counter() - began,
+        "processor_seconds": spent,
+        "peak_mb": peaks[0],
+        "peak_of_a_helper_mb": peaks[1],
+    }, outcome
+
+
+def ours(folder: Path) -> dict[str, Any]:
+    """The whole of sameness: keys, pairs, judgements, groups, numbers; then a night with few changes, and that night anew."""
+    from matching.sameness.resolution import resolve
+    from warehouse.state import State
+
+    def known(state: State, night: str) -> None:
+        state.con.execute(f"CREATE OR REPLACE TABLE known_records AS SELECT * FROM '{folder / night}'")  # noqa: S608  our own name
+
+    with State.open(folder / "state.duckdb") as state:
+        state.con.execute("DROP VIEW known_records")
+        known(state, FIRST)
+        full, resolution = measured(lambda: resolve(state.con, now=NOW, previous=()))
+        full |= quality((one.record_ids for one in resolution.organisations), owners(folder))
+        known(state, SECOND)
+        night, second = measured(lambda: resolve(state.con, now=NOW, previous=resolution.organisations))
+    with State.memory() as state:
+        state.con.execute("DROP VIEW known_records")
+        known(state, SECOND)
+        anew = resolve(state.con, now=NOW, previous=resolution.organisations)
+    night |= {"share_of_full": night["seconds"] / full["seconds"], "same_as_anew": anew == second}
+    return {"full": full, "night": night}
+
+
+def splink(folder: Path) -> dict[str, Any]:
+    """Splink on DuckDB: trained on the same records, then predicted and clustered. Training is timed apart."""
+    import splink.comparison_library as compare
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    api = DuckDBAPI()
+    api.duckdb_con.execute(f"CREATE VIEW made AS SELECT * FROM '{folder / FIRST}'")  # noqa: S608  our own name
+    api.duckdb_con.execute(
+        r"""
+        CREATE TABLE records AS
+        SELECT
+            record_id AS unique_id, country, city, domain, phone, role_email,
+            trim(
+                regexp_replace(lower(strip_accents(name)), '( ab| e\.v\.| gmbh| a\.c\.| s\.c\.r\.l\.| ry| d\.o\.o\.)$', '')
+            ) AS name,
+            substr(name, 1, 6) AS name_start
+        FROM made
+        """
+    )
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            compare.JaroWinklerAtThresholds("name", [0.95, 0.88]).configure(term_frequency_adjustments=True),
+            compare.ExactMatch("country"),
+            compare.ExactMatch("city").configure(term_frequency_adjustments=True),
+            compare.ExactMatch("domain"),
+            compare.ExactMatch("phone"),
+        ],
+        blocking_rules_to_generate_predictions=[
+            block_on("domain"),
+            block_on("phone"),
+            block_on("name"),
+            block_on("name_start", "country"),
+        ],
+    )
+    linker = Linker(api.register("records"), settings, log_level=None)
+
+    def train() -> None:
+        linker.training.estimate_probability_two_random_records_match(
+            [block_on("name", "country"), block_on("domain")], recall=0.8
+        )
+        linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
+        linker.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
+        linker.training.estimate_parameters_using_expectation_maximisation(block_on("domain"))
+
+    training, _ = measured(train)
+
+    def predict() -> Any:
+        pairs = linker.inference.predict(threshold_match_probability=0.95)
+        return linker.clustering.cluster_pairwise_predictions_at_threshold(pairs, threshold_match_probability=0.95)
+
+    predicting, clusters = measured(predict)
+    groups = api.duckdb_con.execute(
+        f"SELECT list(unique_id) FROM {clusters.physical_name} GROUP BY cluster_id HAVING count(*) > 1"  # noqa: S608  its own name
+    ).fetchall()
+    return {"training": training, "predicting": predicting | quality((group for (group,) in groups), owners(folder))}
+
+
+PEERS: dict[str, Callable[[Path], dict[str, Any]]] = {"clusterbridge": ours, "splink": splink}
+
+
+def lay_out(count: int, folder: Path) -> None:
+    """Two nights' records and whose they are, as files, so that making them counts for nobody."""
+    synthetic = make(count)
+    parquet.write_table(synthetic.table, folder / FIRST)
+    parquet.write_table(change(synthetic, _CHANGED).table, folder / SECOND)
+    (folder / OWNERS).write_text(json.dumps(synthetic.owner), encoding="utf-8")
+
+
+def owners(folder: Path) -> list[int]:
+    """Whose the records are, in the order of their numbers."""
+    found: list[int] = json.loads((folder / OWNERS).read_text(encoding="utf-8"))
+    return found
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--one"]:
+        print(json.dumps(PEERS[sys.argv[2]](Path(sys.argv[3]))))
+        return
+    for count in map(int, sys.argv[1:] or _COUNTS):
+        with TemporaryDirectory() as name:
+            lay_out(count, Path(name))
+            for peer in PEERS:
+                command = [sys.executable, "-m", "benchmarks.sameness", "--one", peer, name]
+                said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603  ourselves
+                for what, figures in json.loads(said.splitlines()[-1]).items():
+                    shown = "  ".join(f"{name} {_shown(value)}" for name, value in figures.items())
+                    print(f"{count:>9,}  {peer:<14}{what:<11}{shown}", flush=True)
+
+
+def _shown(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Work on very many records, shared among processes; on few, done at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from types import TracebackType
+from typing import Self, TypeVar
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+MANY = 30_000
+"""Records or pairs from which the second that other processes take to start is worth it."""
+
+
+class Labour:
+    """Hands pieces of work to processes, which start when there is much for the first time and end with the block.
+
+    Arguments:
+        processes: None: one for each processor.
+        many: how much is much.
+    """
+
+    def __init__(self, processes: int | None = None, many: int = MANY) -> None:
+        self._processes = processes or os.cpu_count() or 1
+        self._many = many
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, work: Callable[[Piece], Result], pieces: Iterable[Piece], amount: int) -> Iterator[Result]:
+        """The results in the order of the pieces, of which only a few are in memory at a time.
+
+        Arguments:
+            work: a function of a module, or a partial one: it must reach another process.
+            amount: of records or pairs in all the pieces.
+        """
+        if self._processes == 1 or amount < self._many:
+            yield from map(work, pieces)
+            return
+        if self._pool is None:
+            # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
+            self._pool = ProcessPoolExecutor(self._processes, multiprocessing.get_context("spawn"))
+        underway: deque[Future[Result]] = deque()
+        for piece in pieces:
+            underway.append(self._pool.submit(work, piece))
+            if len(underway) > self._processes:
+                yield underway.popleft().result()
+        while underway:
+            yield underway.popleft().result()

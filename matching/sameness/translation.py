@@ -1,0 +1,104 @@
+"""Words of names put into one vocabulary, so that a name and its translation say the same (``data/name_concepts.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from matching.sameness.words import folded_words, read_toml
+
+_SHORTEST_STEM = 4
+_SHORTEST_PART = 3
+"""Letters of the shorter part of a compound."""
+
+
+class Sort(StrEnum):
+    """The tables of ``data/name_concepts.toml``, and what stands in none of them."""
+
+    KIND = "kinds"
+    SUBJECT = "subjects"
+    PLACE = "places"
+    NUMBER = "numbers"
+    OWN = "own"
+    """A word that is nobody's common property: what a name is remembered by."""
+
+
+@dataclass(frozen=True)
+class _Concepts:
+    sorts: Mapping[str, Sort]
+    exact: Mapping[str, str]
+    stems: Mapping[str, str]
+    longest: int
+    beginnings: frozenset[str]
+    """The first letters of all of them: a word that begins otherwise is nobody's common property, and that is most words."""
+
+
+@cache
+def _concepts() -> _Concepts:
+    """Raises ValueError for a form that is not one word, or too short a stem."""
+    sorts: dict[str, Sort] = {}
+    exact: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    for sort, table in read_toml("data/name_concepts.toml").items():
+        for concept, forms in table.items():
+            sorts[concept] = Sort(sort)
+            for form in (concept, *forms):
+                words = folded_words(form.removesuffix("*"))
+                is_stem = form.endswith("*")
+                if len(words) != 1 or (is_stem and len(words[0]) < _SHORTEST_STEM):
+                    raise ValueError(f"wanted one word in {concept!r}, a stem of {_SHORTEST_STEM} letters, found {form!r}")
+                (stems if is_stem else exact).setdefault(words[0], concept)
+    return _Concepts(sorts, exact, stems, max(map(len, stems)), frozenset(form[:_SHORTEST_PART] for form in (*exact, *stems)))
+
+
+@lru_cache(maxsize=200_000)
+def concepts(word: str) -> tuple[str, ...]:
+    """What a folded word says, in the words of the table: one concept, the parts of a compound, or the word itself.
+
+    A last s, of a plural or a genitive, goes off a word that is not known: ``forums`` is ``forum``, ``Norges`` is ``Norge``.
+    """
+    bare = word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == "s" and word[-2] != "s" else word
+    if word[:_SHORTEST_PART] not in _concepts().beginnings:
+        return (bare,)
+    known = _known(word) or (_known(bare) if bare is not word else None)
+    if known is not None:
+        return (known,)
+    return _compound(word) or (bare,)
+
+
+def _known(word: str) -> str | None:
+    table = _concepts()
+    found = table.exact.get(word)
+    if found is None:
+        for length in range(min(len(word), table.longest), _SHORTEST_STEM - 1, -1):
+            found = table.stems.get(word[:length])
+            if found is not None and len(word) - length <= _SHORTEST_STEM:
+                return found
+            found = None
+    return found
+
+
+def _compound(word: str) -> tuple[str, ...] | None:
+    """Two known words run together, with or without the s that joins them: ``vinteropplevelser``."""
+    if len(word) < 2 * _SHORTEST_STEM:
+        return None
+    table = _concepts()
+    for at in range(len(word) - _SHORTEST_STEM, _SHORTEST_PART - 1, -1):
+        first = table.exact.get(word[:at]) or table.stems.get(word[:at])
+        if first is not None:
+            second = _known(word[at:]) or (_known(word[at + 1 :]) if word[at] == "s" else None)
+            if second is not None:
+                return (first, second)
+    return None
+
+
+def sort_of(concept: str) -> Sort:
+    """Which table a concept stands in; digits are a number."""
+    return Sort.NUMBER if concept.isdigit() else _concepts().sorts.get(concept, Sort.OWN)
+
+
+def translated(words: Iterable[str]) -> tuple[str, ...]:
+    """The concepts of words, in order."""
+    return tuple(concept for word in words for concept in concepts(word))

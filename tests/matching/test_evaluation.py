@@ -1,0 +1,143 @@
+"""The figures of sameness on labelled pairs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from matching.sameness import evaluation, naming
+from matching.sameness.evaluation import COLUMNS, Figures, NotLabelledPairs, labelled, measure
+from matching.sameness.weights import shipped
+from sync.cli.app import app
+
+SHIPPED = Path(__file__).parents[2] / "matching" / "data" / "sameness.csv"
+
+
+def row(left: str, right: str, label: int, **cells: str) -> dict[str, str]:
+    return {**dict.fromkeys(COLUMNS, ""), "left_name": left, "right_name": right, "label": str(label), **cells}
+
+
+def figures(*rows: dict[str, str]) -> Figures:
+    return measure(labelled(rows, COLUMNS))
+
+
+NAMES = [row("Zephyria AB", "Zephyria", 1), row("Quokka", "Tundra", 0), row("Marzipan Group", "Larkspur", 1)]
+
+
+def test_pairs_of_names_are_scored_by_the_comparator_of_names_at_its_own_threshold() -> None:
+    found = figures(*NAMES)
+    assert (found.pairs, found.true, found.threshold) == (3, 2, naming.shipped().threshold)
+    assert (found.precision, found.recall) == (1.0, 0.5)
+    assert found.f1 == pytest.approx(2 / 3)
+
+
+def test_pairs_of_which_more_is_known_are_judged_as_records() -> None:
+    here = {"left_country": "SE", "right_country": "se"}
+    found = figures(row("Packbrygga", "Packbrygga AB", 1, **here), row("ICT Cluster", "ICT Cluster", 0, **here))
+    assert found.threshold == shipped().verdict.same_from
+    assert (found.precision, found.recall, found.auc) == (1.0, 1.0, 1.0)
+
+
+def test_a_site_alone_joins_no_pair_whatever_its_probability() -> None:
+    site = {"left_website": "https://zephyria.se", "right_website": "http://www.zephyria.se/en"}
+    found = figures(row("Zephyria", "", 1, **site), row("Quokka", "Tundra", 0))
+    assert found.recall == 0.0
+
+
+def test_in_a_mixed_file_each_row_counts_at_its_own_threshold() -> None:
+    here = {"left_country": "SE", "right_country": "SE"}
+    found = figures(*NAMES, row("Packbrygga", "Packbrygga AB", 1, **here))
+    assert found.threshold == shipped().verdict.same_from
+    assert (found.precision, found.recall) == (1.0, pytest.approx(2 / 3))
+
+
+def test_what_is_known_of_one_side_only_is_not_compared() -> None:
+    found = figures(row("Zephyria AB", "Zephyria", 1, left_country="SE", right_city="Lund"), *NAMES[1:])
+    assert found.threshold == naming.shipped().threshold
+
+
+@pytest.mark.parametrize(
+    ("rows", "because"),
+    [
+        ([row("A", "B", 1)], "found 1 of one among 1"),
+        ([row("A", "B", 0)], "found 0 of one among 1"),
+        ([], "found 0 of one among 0"),
+        ([row("A", "B", 1) | {"label": "maybe"}], "wanted 1 or 0 as label in line 2, found 'maybe'"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_with_the_reason(rows: list[dict[str, str]], because: str) -> None:
+    with pytest.raises(NotLabelledPairs, match=because):
+        figures(*rows)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(NotLabelledPairs, match="found none named right_city, label"):
+        labelled([], [column for column in COLUMNS if column not in ("right_city", "label")])
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30))
+def test_the_area_is_the_share_of_pairs_in_the_right_order(scored: list[tuple[float, bool]]) -> None:
+    true = [score for score, label in scored if label]
+    false = [score for score, label in scored if not label]
+    if true and false:
+        right = sum((one > other) + (one == other) / 2 for one in true for other in false)
+        order = sorted(scored, reverse=True)
+        scores, labels = np.array([score for score, _ in order]), np.array([label for _, label in order])
+        assert evaluation._auc(scores, labels, np.ones(len(scores))) == pytest.approx(right / len(true) / len(false))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30).filter(
+        lambda scored: any(label for _, label in scored)
+    )
+)
+def test_the_best_threshold_is_the_best_of_all(scored: list[tuple[float, bool]]) -> None:
+    order = sorted(scored, reverse=True)
+    scores, labels = np.array([score for score, _ in order]), np.array([label for _, label in order])
+    best, threshold = evaluation._best(scores, labels)
+    every = {one: evaluation._rates(scores >= one, labels, np.ones(len(scores)))[2] for one in {score for score, _ in scored}}
+    assert best == pytest.approx(max(every.values()))
+    assert every[threshold] == pytest.approx(best)
+
+
+def test_an_interval_holds_its_figure_and_is_the_same_every_time() -> None:
+    rows = [row(f"Zephyria{at}o AB", f"Zephyria{at}o", 1) for at in "abcdefgh"] + [
+        row(f"Quokka{at}", f"Tundra{at}", int(at == "a")) for at in "abcd"
+    ]
+    found = figures(*rows)
+    assert found == figures(*rows)
+    for name in ("precision", "recall", "f1"):
+        low, high = found.intervals[name]
+        assert low <= getattr(found, name) <= high
+
+
+def asked(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["evaluate", "sameness", *arguments])
+
+
+def test_the_command_prints_the_figures_as_json() -> None:
+    said = asked(str(SHIPPED), "--json")
+    assert said.exit_code == 0
+    document = json.loads(said.stdout)
+    assert list(document) == [
+        "pairs", "true", "precision", "recall", "f1", "threshold", "auc", "best_f1", "best_threshold", "intervals",
+    ]  # fmt: skip
+
+
+def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reasons() -> None:
+    with SHIPPED.open(encoding="utf-8", newline="") as source:
+        rows = list(csv.DictReader(source))
+    assert sum(one["origin"] == "hand" for one in rows) >= 150
+    assert all(one["reason"] and one["origin"] in ("hand", "replica") for one in rows)
+    found = measure(labelled(rows, list(rows[0])))
+    assert found.precision >= 0.98
+    assert found.recall >= 0.75
+    assert found.auc >= 0.95

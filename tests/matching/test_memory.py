@@ -1,0 +1,223 @@
+"""Memory: a night on which little changed compares little, and comes to the same organisations."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matching.sameness.labour import Labour
+from matching.sameness.memory import Memory
+from matching.sameness.resolution import Resolution, resolve
+from matching.sameness.weights import CandidateLimits, shipped
+from support.records import know
+from warehouse.rows import Verdict
+from warehouse.state import State
+
+CROWDS = {"crowd": 6, "acronym_crowd": 3, "word_crowd": 3, "gram_crowd": 3}
+WEIGHTS = shipped().model_copy(update={"candidates": CandidateLimits(**CROWDS)})
+"""With crowds so small that a record more or less makes one."""
+NOW = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
+Record = dict[str, Any]
+
+
+@pytest.fixture
+def state() -> Iterator[State]:
+    with State.memory() as state:
+        yield state
+
+
+def resolved(state: State) -> Resolution:
+    return resolve(state.con, now=NOW, previous=(), weights=WEIGHTS)
+
+
+def anew(records: list[Record], people: list[tuple[Any, ...]] = []) -> Resolution:  # noqa: B006  never changed
+    """What a state that remembers nothing comes to."""
+    with State.memory() as fresh:
+        know(fresh.con, records)
+        judged(fresh, people)
+        return resolved(fresh)
+
+
+def judged(state: State, people: list[tuple[Any, ...]]) -> None:
+    state.con.execute("DELETE FROM judgements")
+    for left, right, verdict in people:
+        row = (left, right, verdict, 1.0, "Astrid", "rang them", datetime(2026, 11, 20), None)  # noqa: DTZ001  stored as UTC
+        state.con.execute("INSERT INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def looked_at(state: State) -> int:
+    """How many pairs a night looks at."""
+    memory = Memory(state.con, WEIGHTS, Labour())
+    memory.begin(set())
+    count = memory.find_pairs()
+    memory.end()
+    return count
+
+
+def population(count: int, seed: int) -> list[Record]:
+    """Records of few words and addresses, so that nearly everything touches something."""
+    rng = random.Random(seed)
+    return [record(rng, number) for number in range(1, count + 1)]
+
+
+def record(rng: random.Random, number: int) -> Record:
+    own = ["Zephyr", "Quokka", "Larkspur", "Tundra", "Obsidian", "Marzipan"]
+    common = ["Food", "Wood", "ICT", "Cluster", "Valley", "Skåne", "möbelklustret", "Furniture"]
+    words = rng.sample(own, rng.choice([0, 1, 1, 2])) + rng.sample(common, rng.choice([1, 2]))
+    domain = rng.choice([None, None, "zephyr.se", "tundra.com", "tundra.se", "shared.org"])
+    return {
+        "record_id": number,
+        "network": rng.choice(["eccp", "tci"]),
+        "name": " ".join(words),
+        "acronym": rng.choice([None, None, "ZFC", "TWV"]),
+        "country": rng.choice(["SE", "DK", None]),
+        "city": rng.choice([None, "Lund", "Aarhus"]),
+        "domain": domain,
+        "website": domain and f"https://{domain}/",
+        "phone": rng.choice([None, None, "+46701", "+46702"]),
+        "role_email": rng.choice([None, None, "info@tundra.se"]),
+    }
+
+
+def test_a_second_night_without_changes_looks_at_no_pair(state: State) -> None:
+    know(state.con, population(60, 1))
+    first = resolved(state)
+    assert len(first.judgements) > 20
+    assert resolved(state) == first
+    assert looked_at(state) == 0
+
+
+def test_a_changed_record_costs_its_own_pairs_only(state: State) -> None:
+    records = population(60, 1)
+    apart = [{"record_id": 100 + at, "name": f"{word} Hamnkraft", "country": "NO"} for at, word in enumerate(("Nord", "Nordre"))]
+    know(state.con, [*records, *apart])
+    everything = looked_at(state)
+    resolved(state)
+    know(state.con, [*records, apart[0] | {"phone": "+47"}, apart[1]])
+    assert 0 < looked_at(state) < everything / 10
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10_000), st.sampled_from([10, 25, 40]))
+def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything_anew(seed: int, count: int) -> None:
+    rng = random.Random(seed)
+    records = {one["record_id"]: one for one in population(count, seed)}
+    people: list[tuple[Any, ...]] = []
+    with State.memory() as state:
+        know(state.con, list(records.values()))
+        resolved(state)
+        for _ in range(2):
+            for _ in range(rng.choice([0, 1, 3])):
+                number = rng.randrange(1, count + 5)
+                if number in records and rng.random() < 0.3:
+                    del records[number]
+                else:
+                    records[number] = record(rng, number)
+            if rng.random() < 0.5 and len(records) > 1:
+                left, right = sorted(rng.sample(sorted(records), 2))
+                people = [] if people and rng.random() < 0.5 else [*people, (left, right, rng.choice(["same", "different"]))]
+            people = [one for one in people if one[0] in records and one[1] in records]
+            know(state.con, list(records.values()))
+            judged(state, people)
+            assert resolved(state) == anew(list(records.values()), people)
+
+
+def alike(count: int, **said: Any) -> list[Record]:
+    """So many records that say the same, numbered from 1, by turns of two networks."""
+    return [
+        {"record_id": number, "network": ("tci", "eccp")[number % 2], "country": "SE", **said} for number in range(1, count + 1)
+    ]
+
+
+def strangers(*names: str, **said: Any) -> list[Record]:
+    """Records of another country, numbered from 11."""
+    return [{"record_id": number, "name": name, "country": "FR", **said} for number, name in enumerate(names, 11)]
+
+
+_AT_TUNDRA = {"domain": "tundra.se"}
+NIGHTS = {
+    "a seventh bearer makes a crowd of a name, and its pairs are compared no more": (
+        alike(6, name="Zephyr", city="Lund"),
+        alike(7, name="Zephyr", city="Lund")[6:],
+    ),
+    "a word that many others begin to bear joins nobody any more": (
+        alike(2, name="Zephyr"),
+        strangers(*(f"Zephyr {other} Arena" for other in ("Ab", "Cd", "Ef", "Gh", "Ij"))),
+    ),
+    "an address that others begin to share joins nobody any more": (
+        [one | {"name": name} for one, name in zip(alike(2, **_AT_TUNDRA), ("Zephyr Hub", "Larkspur"), strict=True)],
+        strangers("Quo Lab", "Mar Lab", "Obs Lab", **_AT_TUNDRA),
+    ),
+}
+
+
+@pytest.mark.parametrize("night", NIGHTS)
+def test_what_others_do_changes_the_judgement_on_records_that_stay_as_they_are(state: State, night: str) -> None:
+    before, more = NIGHTS[night]
+    know(state.con, before)
+    first = resolved(state)
+    assert {one.verdict for one in first.judgements} == {Verdict.SAME}
+    know(state.con, [*before, *more])
+    second = resolved(state)
+    pair = {(first.judgements[0].left, first.judgements[0].right)}
+    assert not pair & {(one.left, one.right) for one in second.judgements if one.verdict is Verdict.SAME}
+    assert second == anew([*before, *more])
+    know(state.con, before)
+    assert resolved(state) == first
+
+
+def test_a_pair_is_left_to_the_person_who_judges_it_and_comes_back_when_that_is_withdrawn(state: State) -> None:
+    records = NIGHTS["a word that many others begin to bear joins nobody any more"][0]
+    know(state.con, records)
+    first = resolved(state)
+    judged(state, [(1, 2, "different")])
+    assert resolved(state) == anew(records, [(1, 2, "different")])
+    assert resolved(state).judgements == ()
+    judged(state, [])
+    assert resolved(state) == first
+
+
+def test_many_hands_come_to_the_same(state: State) -> None:
+    know(state.con, population(60, 5))
+    with State.memory() as other:
+        know(other.con, population(60, 5))
+        shared = resolve(other.con, now=NOW, previous=(), weights=WEIGHTS, labour=Labour(processes=2, many=1))
+    assert shared == resolved(state)
+
+
+def test_other_weights_empty_the_memory(state: State) -> None:
+    know(state.con, population(30, 2))
+    resolved(state)
+    other = WEIGHTS.model_copy(update={"verdict": WEIGHTS.verdict.model_copy(update={"same_from": 0.5})})
+    assert resolve(state.con, now=NOW, previous=(), weights=other) != resolved(state)
+
+
+def test_a_night_that_fails_leaves_the_memory_as_it_was(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    records = population(30, 3)
+    know(state.con, records)
+    before = resolved(state)
+    know(state.con, [*records[:-1], records[-1] | {"name": "Quokka Food"}])
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Memory, "remember", fail)
+        with pytest.raises(RuntimeError, match="the disk is full"):
+            resolved(state)
+    know(state.con, records)
+    assert resolved(state) == before
+    assert looked_at(state) == 0
+
+
+def test_judgements_carry_the_date_of_the_night_that_asks(state: State) -> None:
+    know(state.con, population(30, 4))
+    resolved(state)
+    later = resolve(state.con, now=NOW + timedelta(days=1), previous=(), weights=WEIGHTS)
+    assert {one.decided_at for one in later.judgements} == {NOW + timedelta(days=1)}

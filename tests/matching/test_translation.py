@@ -1,0 +1,54 @@
+"""Words of names in one vocabulary."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.sameness.translation import Sort, concepts, sort_of, translated
+from matching.sameness.words import folded_words
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Norwegian Furniture", "Norsk møbel"),
+        ("Bulgarian furniture", "Български мебелен"),
+        ("Univ. Inst. of Technology", "Universität Institut of Technologie"),
+        ("Winter Experience", "vinteropplevelser"),
+        ("Railway cluster", "Järnvägsklustret"),
+        ("Brigade Forty", "Brigade 40"),
+        ("Water Forum", "vesifoorumi"),
+    ],
+)
+def test_words_of_two_languages_say_the_same(left: str, right: str) -> None:
+    assert set(translated(folded_words(left))) == set(translated(folded_words(right)))
+
+
+def test_a_word_that_nobody_shares_stays_itself() -> None:
+    assert concepts("packbrygga") == ("packbrygga",)
+    assert sort_of("packbrygga") is Sort.OWN
+
+
+def test_the_s_of_a_plural_goes_and_that_of_a_word_stays() -> None:
+    assert concepts("packbryggas") == concepts("packbrygga")
+    assert concepts("glass") == ("glass",)
+
+
+def test_sorts_tell_what_a_word_is_about() -> None:
+    assert [sort_of(one) for one in ("university", "furniture", "sweden", "40", "2030")] == [
+        Sort.KIND, Sort.SUBJECT, Sort.PLACE, Sort.NUMBER, Sort.NUMBER,
+    ]  # fmt: skip
+
+
+def test_a_beginning_alone_makes_no_word_the_longer_ones_translation() -> None:
+    """``energi`` begins many words; one that goes on for long is another word."""
+    assert concepts("energikontoret") != ("energy",)
+
+
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=25))
+def test_every_word_says_something(word: str) -> None:
+    found = concepts(word)
+    assert found
+    assert all(one for one in found)

@@ -1,0 +1,322 @@
+-- How sameness finds the pairs that are worth comparing, and what it remembers of them. The tables are those of
+-- 0002_sameness_memory.sql; temporary ones live for one run.
+
+-- name: read_now
+CREATE OR REPLACE TEMP TABLE sameness_now AS
+SELECT
+    record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
+    role_email, phone, founded_on
+FROM known_records;
+
+-- name: find_fresh
+-- Records that are new or read differently.
+CREATE OR REPLACE TEMP TABLE sameness_fresh AS
+SELECT now.record_id, now.digest
+FROM (
+    SELECT
+        record_id,
+        hash(
+            network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
+            role_email, phone, founded_on
+        ) AS digest
+    FROM sameness_now
+) AS now
+ANTI JOIN sameness_records AS before ON before.record_id = now.record_id AND before.digest = now.digest;
+
+-- name: find_touched
+-- Those, and records that are no more.
+CREATE OR REPLACE TEMP TABLE sameness_touched AS
+SELECT record_id FROM sameness_fresh
+UNION
+SELECT before.record_id
+FROM sameness_records AS before
+ANTI JOIN sameness_now AS now ON now.record_id = before.record_id;
+
+-- name: make_fresh_keys
+CREATE OR REPLACE TEMP TABLE sameness_fresh_keys (record_id BIGINT, kind UTINYINT, key UBIGINT);
+
+-- name: make_fresh_names
+CREATE OR REPLACE TEMP TABLE sameness_fresh_names (record_id BIGINT, country VARCHAR, spelt VARCHAR, telling VARCHAR[]);
+
+-- name: make_fresh_words
+CREATE OR REPLACE TEMP TABLE sameness_fresh_words (record_id BIGINT, network VARCHAR, bearer UBIGINT, word VARCHAR);
+
+-- name: make_fresh_addresses
+CREATE OR REPLACE TEMP TABLE sameness_fresh_addresses (record_id BIGINT, kind VARCHAR, address VARCHAR);
+
+-- name: add_strong_keys
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(said)
+FROM (SELECT record_id, unnest(strong) AS said FROM read_arrow);
+
+-- name: add_acronyms
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(letters, country, 'acronym')
+FROM (SELECT record_id, country, unnest(acronyms) AS letters FROM read_arrow);
+
+-- name: add_initials
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(letters, country, 'acronym')
+FROM (SELECT record_id, country, unnest(initials) AS letters FROM read_arrow);
+
+-- name: add_names
+INSERT INTO sameness_fresh_names (record_id, country, spelt, telling)
+SELECT record_id, country, unnest(spelt), unnest(telling)
+FROM read_arrow;
+
+-- name: add_word_keys
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT DISTINCT record_id, $kind, hash(word, country, 'word')
+FROM (SELECT record_id, country, unnest(telling) AS word FROM sameness_fresh_names);
+
+-- name: add_gram_keys
+-- The five pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
+-- others do.
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT DISTINCT named.record_id, $kind, hash(named.pieces[two.one], named.pieces[two.other], named.country)
+FROM (
+    SELECT
+        record_id, country,
+        list_sort(
+            list_distinct(list_transform(range(1, length(spelt) - 2), lambda place: hash(substring(spelt, place, 4))))
+        ) AS pieces
+    FROM sameness_fresh_names
+    WHERE length(spelt) >= $least_letters
+) AS named
+JOIN (
+    VALUES (1, 2), (1, 3), (1, 4), (1, 5), (2, 3), (2, 4), (2, 5), (3, 4), (3, 5), (4, 5)
+) AS two (one, other) ON two.other <= length(named.pieces);
+
+-- name: add_words
+INSERT INTO sameness_fresh_words (record_id, network, bearer, word)
+SELECT record_id, network, hash(bearer), unnest(words)
+FROM read_arrow;
+
+-- name: add_addresses
+INSERT INTO sameness_fresh_addresses (record_id, kind, address)
+SELECT record_id, 'site', site FROM read_arrow WHERE site IS NOT NULL
+UNION ALL
+SELECT record_id, 'mail', mail FROM read_arrow WHERE mail IS NOT NULL
+UNION ALL
+SELECT record_id, 'phone', phone FROM read_arrow WHERE phone IS NOT NULL;
+
+-- name: note_keys_before
+-- What the touched records had and have, and how many had it before they changed.
+CREATE OR REPLACE TEMP TABLE sameness_keys_before AS
+WITH concerned AS (
+    SELECT key FROM sameness_fresh_keys
+    UNION
+    SELECT key FROM sameness_keys SEMI JOIN sameness_touched USING (record_id)
+)
+SELECT concerned.key, count(k.record_id) AS bearers
+FROM concerned
+LEFT JOIN sameness_keys AS k USING (key)
+GROUP BY concerned.key;
+
+-- name: note_words_before
+CREATE OR REPLACE TEMP TABLE sameness_words_before AS
+WITH concerned AS (
+    SELECT word FROM sameness_fresh_words
+    UNION
+    SELECT word FROM sameness_words SEMI JOIN sameness_touched USING (record_id)
+), in_one_network AS (
+    SELECT word, network, count(DISTINCT bearer) AS bearers
+    FROM sameness_words
+    SEMI JOIN concerned USING (word)
+    GROUP BY word, network
+)
+SELECT concerned.word, coalesce(max(in_one_network.bearers), 0) AS bearers
+FROM concerned
+LEFT JOIN in_one_network USING (word)
+GROUP BY concerned.word;
+
+-- name: note_addresses
+CREATE OR REPLACE TEMP TABLE sameness_addresses_touched AS
+SELECT kind, address FROM sameness_fresh_addresses
+UNION
+SELECT kind, address FROM sameness_addresses SEMI JOIN sameness_touched USING (record_id);
+
+-- name: forget_records
+DELETE FROM sameness_records WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_keys
+DELETE FROM sameness_keys WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_names
+DELETE FROM sameness_names WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_words
+DELETE FROM sameness_words WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_addresses
+DELETE FROM sameness_addresses WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: remember_records
+INSERT INTO sameness_records (record_id, digest)
+SELECT record_id, digest FROM sameness_fresh;
+
+-- name: remember_keys
+INSERT INTO sameness_keys (record_id, kind, key)
+SELECT record_id, kind, key FROM sameness_fresh_keys;
+
+-- name: remember_names
+INSERT INTO sameness_names (record_id, spelt, telling)
+SELECT record_id, spelt, telling FROM sameness_fresh_names;
+
+-- name: remember_words
+INSERT INTO sameness_words (record_id, network, bearer, word)
+SELECT record_id, network, bearer, word FROM sameness_fresh_words;
+
+-- name: remember_addresses
+INSERT INTO sameness_addresses (record_id, kind, address)
+SELECT record_id, kind, address FROM sameness_fresh_addresses;
+
+-- name: count_words
+-- The most bearers of each word within one network; of words that only one bears nothing need be known.
+CREATE OR REPLACE TEMP TABLE sameness_word_counts AS
+SELECT word, max(bearers) AS bearers
+FROM (SELECT word, network, count(DISTINCT bearer) AS bearers FROM sameness_words GROUP BY word, network)
+GROUP BY word
+HAVING max(bearers) > 1;
+
+-- name: find_users_now
+-- Who uses an address that may have become shared or ceased to be, where there are enough with different names.
+CREATE OR REPLACE TEMP TABLE sameness_users AS
+SELECT a.kind, a.address, list(a.record_id ORDER BY a.record_id) AS users
+FROM sameness_addresses AS a
+SEMI JOIN sameness_addresses_touched AS touched ON touched.kind = a.kind AND touched.address = a.address
+JOIN sameness_now AS now USING (record_id)
+GROUP BY a.kind, a.address
+HAVING count(DISTINCT now.name) >= $least;
+
+-- name: affect_shared
+-- Records at addresses that are shared from now on, or no more.
+INSERT INTO sameness_touched (record_id)
+SELECT DISTINCT a.record_id
+FROM sameness_addresses AS a
+SEMI JOIN (
+    SELECT before.kind, before.address
+    FROM sameness_shared AS before
+    SEMI JOIN sameness_addresses_touched AS touched ON touched.kind = before.kind AND touched.address = before.address
+    ANTI JOIN shared_arrow AS now ON now.kind = before.kind AND now.address = before.address
+    UNION ALL
+    SELECT now.kind, now.address
+    FROM shared_arrow AS now
+    ANTI JOIN sameness_shared AS before ON before.kind = now.kind AND before.address = now.address
+) AS turned ON turned.kind = a.kind AND turned.address = a.address;
+
+-- name: forget_shared
+DELETE FROM sameness_shared AS before
+WHERE EXISTS (
+    SELECT 1 FROM sameness_addresses_touched AS touched WHERE touched.kind = before.kind AND touched.address = before.address
+);
+
+-- name: remember_shared
+INSERT INTO sameness_shared (kind, address)
+SELECT kind, address FROM shared_arrow;
+
+-- name: affect_crowded
+-- Records with a key that has become a crowd's, or ceased to be.
+INSERT INTO sameness_touched (record_id)
+SELECT DISTINCT k.record_id
+FROM sameness_keys AS k
+JOIN (
+    SELECT before.key, before.bearers, count(k.record_id) AS bearers_now
+    FROM sameness_keys_before AS before
+    LEFT JOIN sameness_keys AS k USING (key)
+    GROUP BY before.key, before.bearers
+) AS counted USING (key)
+WHERE (counted.bearers <= CASE k.kind WHEN 2 THEN $word_crowd WHEN 4 THEN $gram_crowd WHEN 1 THEN $crowd ELSE $acronym_crowd END)
+    <> (counted.bearers_now <= CASE k.kind WHEN 2 THEN $word_crowd WHEN 4 THEN $gram_crowd WHEN 1 THEN $crowd ELSE $acronym_crowd END);
+
+-- name: note_words_after
+-- Words of the touched records whose number of bearers is another than before.
+CREATE OR REPLACE TEMP TABLE sameness_words_after AS
+WITH in_one_network AS (
+    SELECT word, network, count(DISTINCT bearer) AS bearers
+    FROM sameness_words
+    SEMI JOIN sameness_words_before USING (word)
+    GROUP BY word, network
+)
+SELECT before.word, before.bearers, coalesce(max(now.bearers), 0) AS bearers_now
+FROM sameness_words_before AS before
+LEFT JOIN in_one_network AS now USING (word)
+GROUP BY before.word, before.bearers
+HAVING before.bearers <> bearers_now;
+
+-- name: affect_words
+INSERT INTO sameness_touched (record_id)
+SELECT DISTINCT record_id
+FROM sameness_words
+SEMI JOIN words_arrow USING (word);
+
+-- name: affect_decided
+-- Records of pairs on which people have begun, or ceased, to have a word.
+INSERT INTO sameness_touched (record_id)
+SELECT DISTINCT unnest([left_id, right_id])
+FROM (
+    (SELECT left_id, right_id FROM sameness_decided EXCEPT SELECT left_id, right_id FROM decided_arrow)
+    UNION ALL
+    (SELECT left_id, right_id FROM decided_arrow EXCEPT SELECT left_id, right_id FROM sameness_decided)
+);
+
+-- name: forget_decided
+DELETE FROM sameness_decided;
+
+-- name: remember_decided
+INSERT INTO sameness_decided (left_id, right_id)
+SELECT left_id, right_id FROM decided_arrow;
+
+-- name: find_pairs
+-- Every pair of which one record is touched and that shares a key which few have; kinds: all kinds of keys that it shares, added up.
+-- Pieces of a name alone bring together only names that differ by a letter or two, a word alone also those of which one holds the other.
+CREATE OR REPLACE TEMP TABLE sameness_pairs AS
+WITH touched AS (
+    SELECT DISTINCT record_id FROM sameness_touched
+), mine AS (
+    SELECT record_id, key FROM sameness_keys SEMI JOIN touched USING (record_id)
+), few AS (
+    SELECT key
+    FROM sameness_keys
+    SEMI JOIN mine USING (key)
+    GROUP BY key
+    HAVING count(*) BETWEEN 2 AND CASE any_value(kind) WHEN 2 THEN $word_crowd WHEN 4 THEN $gram_crowd WHEN 1 THEN $crowd ELSE $acronym_crowd END
+), near AS (
+    SELECT k.record_id, k.key, k.kind, t.record_id IS NOT NULL AS is_touched
+    FROM sameness_keys AS k
+    SEMI JOIN few USING (key)
+    LEFT JOIN touched AS t USING (record_id)
+), found AS (
+    SELECT least(l.record_id, r.record_id) AS left_id, greatest(l.record_id, r.record_id) AS right_id, bit_or(l.kind) AS kinds
+    FROM near AS l
+    JOIN near AS r ON r.key = l.key AND (l.record_id < r.record_id OR (l.record_id > r.record_id AND NOT r.is_touched))
+    WHERE l.is_touched AND NOT (l.kind >= 8 AND l.kind = r.kind)
+    GROUP BY ALL
+), alike AS (
+    SELECT left_id, right_id
+    FROM found
+    JOIN sameness_names AS l ON l.record_id = found.left_id
+    JOIN sameness_names AS r ON r.record_id = found.right_id
+    WHERE found.kinds IN (2, 4, 6)
+        AND (
+            (kinds <> 4 AND length(l.telling) > 0 AND list_has_all(r.telling, l.telling))
+            OR (kinds <> 4 AND length(r.telling) > 0 AND list_has_all(l.telling, r.telling))
+            OR (
+                abs(length(l.spelt) - length(r.spelt)) <= 2
+                AND levenshtein(l.spelt, r.spelt) <= CASE WHEN least(length(l.spelt), length(r.spelt)) < 10 THEN 1 ELSE 2 END
+            )
+        )
+)
+SELECT left_id, right_id, kinds
+FROM found
+ANTI JOIN decided_arrow AS decided USING (left_id, right_id)
+WHERE kinds NOT IN (2, 4, 6) OR (left_id, right_id) IN (SELECT (left_id, right_id) FROM alike)
+ORDER BY left_id, right_id;
+
+-- name: forget_opinions
+DELETE FROM sameness_opinions
+WHERE left_id IN (SELECT record_id FROM sameness_touched) OR right_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: remember_opinions
+INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)
+SELECT left_id, right_id, verdict, score, because FROM opinions_arrow;
