@@ -12,10 +12,10 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from sync.files import PART, copy_wholly, written_wholly
 from sync.lock import Locked, one_run_at_a_time
 from sync.places import CAPTURES, DESK, EDITIONS, KEY, SNAPSHOT, STATE
 from sync.settings import without_secrets
-from sync.wholly import PART, copy_wholly, written_wholly
 from warehouse import editions
 from warehouse.desk import Desk
 from warehouse.edition_folder import sync_to_disk

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from sync.wholly import PART, written_wholly
+from sync.files import PART, written_wholly
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 

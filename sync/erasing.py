@@ -19,6 +19,7 @@ from sync import imported, restore
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.columns import Headings
+from sync.files import written_wholly
 from sync.forgetting import forget_kept_out, telling
 from sync.journal import forget_lines
 from sync.lock import one_run_at_a_time
@@ -28,7 +29,6 @@ from sync.places import CAPTURES, EDITIONS, STATE
 from sync.settings import Settings
 from sync.stored_texts import in_capture, in_text
 from sync.suppression import Suppressions, suppressions
-from sync.wholly import written_wholly
 from sync.withheld_rows import members_without
 from sync.workplace import keep_snapshot
 from warehouse import editions, erasing, ledger

@@ -1,30 +1,48 @@
-"""Files that others read: there whole or as before, never half."""
+"""Files that are either there whole or as before, also after a power cut: never half."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
-READABLE = 0o644
+PART = ".part"
+"""The ending of what a writer that was killed leaves behind."""
 
 
-def write_whole(path: Path, content: bytes, mode: int = READABLE) -> None:
-    """Put a file in the place of another in one step, also across a power cut; its folder is made where it is missing.
+@contextmanager
+def written_wholly(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """A file to write to, that takes the name ``path`` once the block ends well; otherwise nothing is left of it.
 
     Arguments:
-        mode: who may read it; by default everybody, for a monitor runs as somebody else.
+        mode: its permission bits.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=".", suffix=PART, dir=path.parent)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        part.chmod(mode)
         part.replace(path)
     except BaseException:  # a full disk, a Ctrl-C: leave no half file behind
         part.unlink(missing_ok=True)
         raise
+
+
+def copy_wholly(source: Path, path: Path) -> None:
+    """Copy a file's bytes and permission bits."""
+    with source.open("rb") as original, written_wholly(path, mode=source.stat().st_mode & 0o777) as copy:
+        shutil.copyfileobj(original, copy, 1 << 20)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put a file in the place of another; its folder is made where it is missing. Everybody may read it: monitors are others."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_wholly(path) as file:
+        file.write(content)

@@ -17,10 +17,10 @@ import structlog
 from structlog.typing import FilteringBoundLogger, Processor
 
 from sync.clock import Clock, SystemClock
+from sync.files import written_wholly
 from sync.places import LOGS
 from sync.privacy import redact
 from sync.taming import tame
-from sync.wholly import written_wholly
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 Event = MutableMapping[str, Any]

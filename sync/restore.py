@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from sync import backup as backups
+from sync.files import copy_wholly, written_wholly
 from sync.lock import one_run_at_a_time
 from sync.places import CAPTURES, DESK, EDITIONS, KEY, SNAPSHOT, STATE
 from sync.suppression_carried import Carried, carry_over
-from sync.wholly import copy_wholly, written_wholly
 from warehouse import editions
 from warehouse.desk import Desk
 from warehouse.edition_folder import point, sync_to_disk

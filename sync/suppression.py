@@ -17,9 +17,9 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from sync.files import written_wholly
 from sync.normalise.texts import fold
 from sync.places import DESK, KEY
-from sync.wholly import written_wholly
 from warehouse.desk import Desk
 from warehouse.profile import ClusterProfile
 
@@ -151,10 +151,14 @@ class Suppression:
 
 
 def suppressions(var: Path) -> Suppressions:
-    """What is kept out, for one run. Makes the desk and the key where there are none.
+    """What is kept out, for one run; nothing where nobody ever asked for it.
 
-    Raises KeyLost where the marks cannot be matched.
+    Raises KeyLost where the marks cannot be matched, or are not there any more.
     """
+    if not (var / DESK).exists():
+        if (var / KEY).exists():
+            raise KeyLost(f"wanted the suppressions at {var / DESK}, found a key for them and no such file; {_MEND}")
+        return NOTHING
     with Desk.open(var / DESK) as desk:
         marker = marker_of(var, desk)
         rows = desk.rows(

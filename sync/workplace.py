@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from sync import restore
+from sync.files import copy_wholly
 from sync.forgetting import forget_kept_out
 from sync.lock import one_run_at_a_time
 from sync.places import SNAPSHOT, STATE
 from sync.suppression import suppressions
-from sync.wholly import copy_wholly
 from warehouse.state import State
 
 

@@ -5,6 +5,8 @@ The only module that knows sqlite3. A night's run reads it and never depends on 
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +22,8 @@ PATIENCE_SECONDS = 10.0
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP")
+"""A file that cannot grow. What the system said about it SQLite does not hand on."""
 
 
 class DeskBusy(Exception):  # noqa: N818  a circumstance, not a fault
@@ -177,6 +181,8 @@ def _spoken(place: str) -> Iterator[None]:
         raise
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_FULL):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), place) from error
         if name.startswith(_BUSY):
             raise DeskBusy(
                 f"wanted to write to {place}, found that somebody else has been writing all the time; try again"

@@ -20,7 +20,7 @@ from sync.cli.app import main
 from sync.exits import Exit
 from warehouse.editions import POINTER
 
-pytestmark = pytest.mark.xdist_group("interrupted")
+pytestmark = pytest.mark.xdist_group("damaged")
 
 BLOCK = slice(12_288 + 2 * 262_144, 12_288 + 3 * 262_144)
 

@@ -15,10 +15,10 @@ from support.killer import Plan, prelude
 from support.kills import NIGHTS, Scenario, Tally, kill
 from sync.exits import Exit
 
-pytestmark = pytest.mark.xdist_group("interrupted")
+pytestmark = pytest.mark.xdist_group("kills")
 
 SEED = 20261123
-FEW = 5
+FEW = 4
 SEVERAL = ("alps", "baltic", "coast")
 
 Make = Callable[..., Scenario]

@@ -25,7 +25,7 @@ from support.privileges import without_privileges
 from sync.cli.app import main
 from sync.exits import Exit
 
-pytestmark = pytest.mark.xdist_group("interrupted")
+pytestmark = pytest.mark.xdist_group("two_runs")
 
 PATIENCE_SECONDS = 60
 SIGNALLED_IN = """
@@ -162,7 +162,7 @@ def is_told(ended: Any, number: signal.Signals) -> None:
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("sync.capture", "_write_whole"), ("sync.pipeline", "load_run"), ("warehouse.editions", "write_draft")],
+    [("sync.capture", "written_wholly"), ("sync.pipeline", "load_run"), ("warehouse.editions", "write_draft")],
     ids=["fetching", "loading", "publishing"],
 )
 def test_a_run_whose_folder_is_taken_away_publishes_nothing_and_says_so(

@@ -246,6 +246,7 @@ def story(tmp_path_factory: pytest.TempPathFactory, helpers: Any) -> Iterator[St
         clock = FrozenClock(datetime(2026, 11, 23, 4, 15, tzinfo=UTC))
         for module in (run, look, decide):
             patch.setattr(module, "SystemClock", lambda: clock)
+        patch.setattr(run, "StoppableClock", lambda _stopping: clock)
         expect = {name: case.expect for name, case in CASES.items()}
         expect |= {
             FIRST: "profiles_at_least = 12",
