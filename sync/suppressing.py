@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from matching.sameness.comparable import read_toml
+from matching.sameness.words import read_toml
 from sync.forgetting import is_own_page, telling
 from sync.normalise.web import read_phone, read_website
 from sync.suppression import Kind, Mark, Marker, MarkKind

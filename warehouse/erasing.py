@@ -165,6 +165,12 @@ def forget(state: State, erased: Sequence[KnownRecord], own_pages: Sequence[Know
             "forget_history", "forget_reasons",
         ):  # fmt: skip
             script.run(title)
+        _forget_memory(state)
+
+
+def _forget_memory(state: State) -> None:
+    for (table,) in state.con.execute(statements("erasing")["find_memory"]).fetchall():
+        state.con.execute(f'DELETE FROM "{table}"')  # noqa: S608  the name is the database's own
 
 
 def rewrite(state: State, clean: Callable[[str], str]) -> int:
@@ -174,6 +180,7 @@ def rewrite(state: State, clean: Callable[[str], str]) -> int:
         clean: a text without them; a text that has none comes back as it is.
     """
     with state.transaction():
+        _forget_memory(state)
         return sum((_rewrite_claims(state, clean), _rewrite_profiles(state, clean), _rewrite_texts(state, clean)))
 
 

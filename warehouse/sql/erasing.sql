@@ -55,6 +55,13 @@ FROM (
 ) AS erased
 WHERE tried.network = erased.network AND tried.outcome = 'complete';
 
+-- name: find_memory
+-- What sameness remembers names records too. It is computed anew by the next run.
+SELECT table_name
+FROM duckdb_tables()
+WHERE database_name = current_database() AND schema_name = 'main' AND starts_with(table_name, 'sameness_')
+ORDER BY table_name;
+
 -- name: forget_claims
 DELETE FROM ledger.claims WHERE record_id IN (SELECT record_id FROM staged_erased);
 
