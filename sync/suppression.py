@@ -151,14 +151,10 @@ class Suppression:
 
 
 def suppressions(var: Path) -> Suppressions:
-    """What is kept out, for one run; nothing where nobody ever asked for it.
+    """What is kept out, for one run. Makes the desk and the key where there are none.
 
-    Raises KeyLost where the marks cannot be matched, or are not there any more.
+    Raises KeyLost where the marks cannot be matched.
     """
-    if not (var / DESK).exists():
-        if (var / KEY).exists():
-            raise KeyLost(f"wanted the suppressions at {var / DESK}, found a key for them and no such file; {_MEND}")
-        return NOTHING
     with Desk.open(var / DESK) as desk:
         marker = marker_of(var, desk)
         rows = desk.rows(

@@ -78,7 +78,7 @@ def test_a_domain_is_found_without_asking_the_network(monkeypatch: pytest.Monkey
         raise AssertionError("wanted no connection")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    web._domain.cache_clear()
+    web.domain_of.cache_clear()
     assert read_website("https://www.never-asked-before.co.uk").value == Site(
         "https://www.never-asked-before.co.uk", "never-asked-before.co.uk"
     )

@@ -6,15 +6,12 @@ import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,14 +33,6 @@ def told_to_stop(*given, **named):
     os.kill(os.getpid(), signal.{signal})
     return whole(*given, **named)
 module.{name} = told_to_stop
-"""
-SIGNALLED_IN_A_QUESTION = """
-import os, signal, threading
-import sync.pipeline as module
-def endless(state, run_id, now):
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    state.con.execute("SELECT sum(sin(a.range) + cos(b.range)) FROM range(10000000) AS a, range(10000000) AS b").fetchall()
-module.update = endless
 """
 TAKEN_AWAY_IN = """
 import shutil
@@ -145,13 +134,6 @@ def test_wherever_it_is_told_to_stop_the_edition_stays_and_nothing_half_done_is_
     assert helpers.published(config.parent / "var") == before
     assert not list((config.parent / "var" / "editions").glob(".*"))
     assert run_here(config, "sync") == Exit.OK
-
-
-def test_it_stops_also_in_the_middle_of_the_databases_work(config: Path) -> None:
-    """In a process that is no fork: DuckDB would wait there for threads that only the parent has."""
-    code = f"{SIGNALLED_IN_A_QUESTION}\nfrom sync.cli.app import main\nmain(['--config', {str(config)!r}, 'sync'])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS)
-    is_told(SimpleNamespace(code=run.returncode, err=run.stderr), signal.SIGINT)
 
 
 def is_told(ended: Any, number: signal.Signals) -> None:
