@@ -13,8 +13,9 @@ from sync.clock import Clock
 from sync.exits import Exit
 from sync.files import write_whole
 from sync.lock import Locked
-from sync.metrics import METRICS, metrics
+from sync.metrics import metrics
 from sync.pipeline import RunReport
+from sync.places import METRICS
 from sync.reporting import STATUS, Status, status_of_run, status_of_trouble
 from sync.settings import Settings
 from sync.storage import storage_trouble

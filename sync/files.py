@@ -35,6 +35,14 @@ def written_wholly(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
         raise
 
 
+def sweep(*folders: Path) -> None:
+    """Remove what writers that were killed left behind in these folders. Only where nobody else is writing."""
+    for folder in folders:
+        for part in folder.glob(f".*{PART}"):
+            if part.is_file():
+                part.unlink(missing_ok=True)
+
+
 def copy_wholly(source: Path, path: Path) -> None:
     """Copy a file's bytes and permission bits."""
     with source.open("rb") as original, written_wholly(path, mode=source.stat().st_mode & 0o777) as copy:

@@ -11,7 +11,6 @@ from prometheus_client.registry import Collector
 from sync.reporting import NetworkState, Status
 from warehouse.rows import Outcome
 
-METRICS = "metrics/clusterbridge.prom"
 Figure = Callable[[NetworkState], float | None]
 """A figure of a network; None: it has none, and so no line."""
 

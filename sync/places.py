@@ -13,3 +13,5 @@ KEY = "privacy.key"
 CAPTURES = "captures"
 EDITIONS = "editions"
 LOGS = "logs"
+METRICS = Path("metrics", "clusterbridge.prom")
+"""Prometheus's text format, for node_exporter's textfile collector."""

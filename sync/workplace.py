@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from sync import restore
-from sync.files import copy_wholly
+from sync.files import copy_wholly, sweep
 from sync.forgetting import forget_kept_out
 from sync.lock import one_run_at_a_time
-from sync.places import SNAPSHOT, STATE
+from sync.places import METRICS, SNAPSHOT, STATE
 from sync.suppression import suppressions
 from warehouse.state import State
 
@@ -24,6 +24,7 @@ def at_work(var: Path, now: datetime) -> Iterator[State]:
     """
     with one_run_at_a_time(var, now):
         restore.resume(var)
+        sweep(var, (var / METRICS).parent, (var / SNAPSHOT).parent)
         kept_out = suppressions(var)
         with State.open(var / STATE) as state:
             forget_kept_out(state, kept_out)
