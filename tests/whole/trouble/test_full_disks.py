@@ -19,7 +19,7 @@ from sync.exits import Exit
 from warehouse.edition_health import examine_file
 from warehouse.editions import current
 
-pytestmark = pytest.mark.xdist_group("full_disks")
+pytestmark = pytest.mark.xdist_group("damaged")
 
 MS_REMOUNT, MNT_DETACH = 32, 2
 STEP_BYTES = 256 * 1024

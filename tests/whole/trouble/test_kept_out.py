@@ -17,7 +17,7 @@ from sync.cli import output
 from sync.cli.app import main
 from sync.exits import Exit
 
-pytestmark = pytest.mark.xdist_group("verdicts")
+pytestmark = pytest.mark.xdist_group("kept_out")
 
 SIGNED = ("--by", "Astrid Operator", "--because", "asked by letter")
 KEPT_OUT = "Eccp Clúster Number 3"

@@ -15,10 +15,10 @@ from support.killer import Plan, prelude
 from support.kills import NIGHTS, Scenario, Tally, kill
 from sync.exits import Exit
 
-pytestmark = pytest.mark.xdist_group("kills")
+pytestmark = pytest.mark.xdist_group("two_runs")
 
 SEED = 20261123
-FEW = 4
+FEW = 3
 SEVERAL = ("alps", "baltic", "coast")
 
 Make = Callable[..., Scenario]

@@ -17,6 +17,8 @@ from demo.wire import Play
 from support.small_network import SmallDirectory, SmallNetwork, running
 from sync.exits import Exit
 
+pytestmark = pytest.mark.xdist_group("memory")
+
 MOST_BYTES = 300_000_000
 SHORT_DEADLINE = """
 from functools import partial

@@ -15,7 +15,7 @@ from sync.cli.app import main
 from sync.exits import Exit
 from warehouse.edition_folder import current
 
-pytestmark = pytest.mark.xdist_group("verdicts")
+pytestmark = pytest.mark.xdist_group("kept_out")
 
 SIGNED = ("--by", "Astrid Operator", "--because", "asked by letter")
 MAIL, PHONE, DOMAIN = "info@tci-cluster-3.example", "+46 8 123 45 03", "tci-cluster-3.se"
