@@ -84,7 +84,7 @@ def draft_path(folder: Path, number: int) -> Path:
 
 def drafts(folder: Path) -> list[Path]:
     """What publications left behind that were interrupted; or what one is writing now."""
-    return sorted(folder.glob(f"{_DRAFT}*"))
+    return sorted([*folder.glob(f"{_DRAFT}*"), *folder.glob(f".{POINTER}-*")])
 
 
 def named_by_pointer(folder: Path) -> int | None:
