@@ -17,8 +17,9 @@ from demo.site import NETWORKS, SEED, build
 from demo.troubled_site import Trouble
 from demo.truth import records
 from matching.partners import ranking
+from matching.search.find import Found, Named, find
 from sync import pipeline
-from sync.cli.ask import meant, names_of, opened, print_partners
+from sync.cli.ask import names_of, opened, print_partners
 from sync.cli.changes import print_changes
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_table, say
@@ -27,10 +28,12 @@ from sync.cli.troubled import Troubles, print_troubles, strikes_profiles, troubl
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import changes, editions
+from warehouse.connection import Connection
 
 REPLICA_KEEPS_AT_LEAST = 0.9
 """Share of a replica's records that a run must find; the live networks' own floors are too high for a sample."""
 MOST_CHANGES = 20
+EXAMPLE = "Paper Province"
 
 
 def demo(
@@ -106,11 +109,22 @@ def _edition(report: pipeline.RunReport) -> Path:
 def _print_partners(report: pipeline.RunReport) -> None:
     say("")
     with opened(_edition(report)) as con:
-        one = meant(con, "Paper Province")
+        one = _example(con)
         matches = ranking.rank(con, one.id, top=10, today=SystemClock().now().date())
         print_partners(one, matches, names_of(con, [match.partner for match in matches]))
     say("\nThe names and subjects are real; member counts, dates and contacts marked so on the replicas are generated.")
     say('Next: .venv/bin/clusterbridge search "paper"   or   .venv/bin/clusterbridge show "Paper Province"')
+
+
+def _example(con: Connection) -> Named:
+    """The Swedish cluster whose partners are shown: any other where the usual one is kept out on request."""
+    answer = find(con, EXAMPLE)
+    if isinstance(answer, Found):
+        return answer.one
+    rows = con.execute(
+        "SELECT organisation_id, name, country FROM clusters WHERE is_swedish AND NOT is_gone ORDER BY name LIMIT 1"
+    ).fetchall()
+    return Named(*rows[0])
 
 
 def _play_nights(asked: Asked, replicas: Replicas, *, is_full: bool) -> None:

@@ -48,12 +48,20 @@ def suppress(
 ) -> None:
     """Keep it out of every run and every edition from now on. What is stored already stays: see erase."""
     settings = _settings(ctx.obj)
-    one, number = _decide(settings, value, by, because, kind, country)
+    one, number = _decide(settings, value, *_signed(by, because), kind, country)
     if as_json:
         print_json({"suppression": number, "kind": one.kind.value, "records": len(one.records)})
         return
     say(f"kept out from now on, as suppression {number}: {one.said}")
     say("the next edition is without it; stored pages, older editions and the journal still have it: see `privacy erase`")
+
+
+def _signed(by: str | None, because: str | None) -> tuple[str, str]:
+    """Who decides, and why. Stops where either says nothing."""
+    by, because = (by or "").strip(), (because or "").strip()
+    if not by or not because:
+        raise Stop(Exit.USAGE, "wanted --by NAME and --because TEXT: who decides, and why, is kept; found nothing")
+    return by, because
 
 
 def _decide(
@@ -96,9 +104,7 @@ def erase(
     settings = _settings(ctx.obj)
     var, said, number = settings.paths.var, "what is kept out", None
     if value is not None:
-        if not by or not because:
-            raise Stop(Exit.USAGE, "wanted --by NAME and --because TEXT too: who decides what is to be erased, and why, is kept")
-        one, number = _decide(settings, value, by, because, kind, country, is_to_erase=True)
+        one, number = _decide(settings, value, *_signed(by, because), kind, country, is_to_erase=True)
         said = one.said
     elif not (var / STATE).exists():
         raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var} to erase from, found none")
@@ -206,6 +212,7 @@ def allow(
     as_json: Json = False,
 ) -> None:
     """Withdraw a suppression: the next run may read it again. The decision stays on record."""
+    by, because = _signed(by, because)
     var, now = _settings(ctx.obj).paths.var, SystemClock().now()
     with Desk.open(var / DESK) as desk, desk.transaction():
         is_done = suppression.withdraw(desk, number, by=by, because=because, at=now)

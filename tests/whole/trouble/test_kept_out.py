@@ -276,3 +276,14 @@ def test_without_its_key_no_run_begins(run: Run, var: Path, loss: str, helpers: 
     ended = run("sync")
     assert (ended.code, "bring it back from a backup" in ended.err) == (Exit.CONFIGURATION, True)
     assert helpers.published(var).number == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("suppress", KEPT_OUT), ("erase", KEPT_OUT), ("allow", "1")], ids=["suppress", "erase", "allow"]
+)
+@pytest.mark.parametrize("signed", [("--by", " ", "--because", "asked"), ("--by", "Astrid", "--because", "")])
+def test_a_decision_that_nobody_signs_is_none(run: Run, words: tuple[str, ...], signed: tuple[str, ...]) -> None:
+    ended = run("privacy", *words, *signed)
+    assert ended.code == Exit.USAGE
+    assert "wanted --by NAME and --because TEXT" in ended.err
+    assert "Traceback" not in ended.err
