@@ -23,6 +23,7 @@ from sync.clock import Clock, SteadyClock, oddity
 from sync.crawled import Crawl
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
+from sync.heavy import give_back
 from sync.journal import forget_lines
 from sync.normalise.eras import eras_of
 from sync.permission import why_not
@@ -264,6 +265,7 @@ def _read_all(
     learn_of(settings.paths.var, [one for _, crawl in readings for one in crawl.learnt])
     if met := {urlsplit(url).path for _, crawl in readings for url in crawl.recognised_at}:
         forget_lines(settings.paths.var, lambda line: any(path in line for path in met))
+    give_back()
     return readings
 
 
