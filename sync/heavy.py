@@ -37,16 +37,12 @@ def _cleanly(work: Callable[[], T]) -> T:
         traceback.clear_frames(error.__traceback__)  # they hold the parsed page
         raise
     finally:
+        gc.collect()  # a parsed page refers to itself, and Python's own turn to collect it may come several pages later
         give_back()
 
 
 def give_back() -> None:
-    """Give memory that is no longer used back to the system.
-
-    A parsed page refers to itself, and Python's own turn to collect it may come several pages later; what is collected, the C
-    library then keeps for later, thread by thread.
-    """
-    gc.collect()
+    """Give the memory that this process has freed back to the system; the C library keeps it for later, thread by thread."""
     # https://man7.org/linux/man-pages/man3/malloc_trim.3.html; of the GNU library only, others give back by themselves
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -17,7 +17,7 @@ from warehouse.editions import EditionMissing, EditionReader, publish
 from warehouse.state import State
 
 RECORDS = 200
-SECONDS = 10
+SECONDS = 5
 
 # Each reading compares two tables of one edition with one another: rows of two editions would show at once.
 READER = """

@@ -170,13 +170,19 @@ def content(path: Path) -> str:
 def test_no_name_of_a_contact_person_is_in_any_database(nights: Any, persons: re.Pattern[str]) -> None:
     databases = [path for path in nights.var.rglob("*.duckdb") if not path.is_symlink()]
     assert len(databases) == 4  # the state, its last copy and two editions
+    looked_at: set[str] = set()
     for path in databases:
         with duckdb.connect(str(path), read_only=True) as con:
-            tables = con.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal").fetchall()
-            assert len(tables) > 15
-            for schema, table in tables:
-                for row in con.execute(f'FROM "{schema}"."{table}"').fetchall():
-                    assert not persons.search(str(row)), (path, table, row)
+            columns = con.execute(
+                "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE NOT internal AND data_type <> 'DATE'"
+            ).fetchall()
+            assert len({table for _, table, _ in columns}) > 15
+            for schema, table, column in columns:
+                rows = con.execute(f'SELECT DISTINCT CAST("{column}" AS VARCHAR) FROM "{schema}"."{table}"').fetchall()  # noqa: S608
+                texts = {text for (text,) in rows if text} - looked_at  # four databases say much the same
+                assert not [text for text in texts if persons.search(text)], (path, table, column)
+                looked_at |= texts
+    assert len(looked_at) > 10_000
 
 
 def test_a_first_run_is_complete_and_publishes(nights: Any, true_records: dict[Key, truth.TruthRecord]) -> None:
