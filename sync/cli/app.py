@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import typer
 
 from sync.cli.commands import Loading, announce
 from sync.cli.context import Asked
+from sync.cli.listeners import may_leave
 from sync.cli.output import Stop, warn
 from sync.exits import Exit
 from sync.stopping import Interrupted, interruptible
@@ -56,16 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     Arguments:
         arguments: the words after the command's name; None: the process's own.
     """
+    with may_leave():
+        _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> NoReturn:
     try:
         with interruptible():
             app(arguments)
     except Interrupted as interrupted:
         warn(f"interrupted: {interrupted}")
         sys.exit(interrupted.code)
-    except BrokenPipeError:
-        # Whoever read us (`head`) has had enough: no trouble. Python would complain once more when it flushes stdout at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.OK)
     except Stop as stop:
         warn(stop.because)
         sys.exit(stop.code)

@@ -8,8 +8,12 @@ from importlib import import_module
 from typing import Any, Never
 
 import typer
+from typer._click.exceptions import NoSuchOption  # typer names it nowhere else
 from typer.core import TyperGroup
 from typer.main import get_group
+
+from sync.cli.output import Stop
+from sync.exits import Exit
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,18 @@ class Loading(TyperGroup):
         name, known, rest = super().resolve_command(ctx, args)
         command = next((one for one in COMMANDS if one.name == name), None)
         return name, known if command is None else _loaded(command), rest
+
+    def invoke(self, ctx: Any) -> Any:
+        """Call the command that the words name. Raises Stop for words that it does not understand."""
+        try:
+            return super().invoke(ctx)
+        except (NoSuchOption, typer.BadParameter) as error:
+            from sync.cli.usage import misplaced, unfit
+
+            because = misplaced(error, self.params) if isinstance(error, NoSuchOption) else unfit(error)
+            if because is None:
+                raise
+        raise Stop(Exit.USAGE, because)
 
 
 def announce(app: typer.Typer) -> None:
