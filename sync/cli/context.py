@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sync.cli.output import warn
+
 if TYPE_CHECKING:
     from sync.settings import Settings
 
@@ -37,3 +39,10 @@ class Asked:
         from sync.settings import config_file
 
         return config_file(self.config)
+
+    def reading(self, where: Path) -> Path:
+        """The folder or file whose data a command shows; where that is the demo's, this is said on stderr. Raises ConfigError."""
+        demo = (self.settings.paths.var / "demo").resolve()
+        if demo.exists() and demo in (where.resolve(), *where.resolve().parents) and not self.quiet:
+            warn(f"(the demo's data in {demo}: there are none of a live run here; --config names another configuration)")
+        return where

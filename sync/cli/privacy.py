@@ -225,9 +225,9 @@ def allow(
 
 
 def _settings(asked: Asked) -> Settings:
-    """The settings, with the folder of the live state; the demo's where only the demo has one."""
+    """The settings, with the folder of the live state; the demo's where only the demo has one, which is said."""
     settings = asked.settings
     var: Path = settings.paths.var
     is_demo = not (var / STATE).exists() and (var / "demo" / STATE).exists()
-    paths = settings.paths.model_copy(update={"var": var / "demo" if is_demo else var})
+    paths = settings.paths.model_copy(update={"var": asked.reading(var / "demo" if is_demo else var)})
     return settings.model_copy(update={"paths": paths})
