@@ -13,7 +13,7 @@ from sync.settings import ConfigError
 from sync.storage import storage_trouble
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.edition_health import CannotRestore, mend
-from warehouse.editions import EditionDamaged, EditionMissing
+from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder
 from warehouse.migrate import SchemaNewer, SchemaOlder
 from warehouse.state import StateDamaged, StateLocked, StateMoved
 
@@ -24,6 +24,7 @@ EXPECTED: dict[type[Exception], Exit] = {
     NoLocks: Exit.CONFIGURATION,
     StateLocked: Exit.LOCKED,
     EditionMissing: Exit.NOTHING_RAN,
+    EditionOlder: Exit.TRY_AGAIN,
     CannotRestore: Exit.USAGE,
     StateDamaged: Exit.UNEXPECTED,
     StateMoved: Exit.UNEXPECTED,

@@ -31,6 +31,7 @@ from sync.replay import Replay
 from sync.replay import replay as replay_network
 from sync.store import PrivateStore
 from warehouse.connection import Connection
+from warehouse.migrate import SchemaOlder
 from warehouse.rows import Finding
 from warehouse.state import State, StateLocked
 
@@ -172,8 +173,10 @@ def _ledger(asked: Asked) -> Iterator[Connection]:
         return
     try:
         state = State.open(folder / "state.duckdb", read_only=True)
-    except StateLocked:
-        warn("a run is under way; this is how things stood before it")
+    except (StateLocked, SchemaOlder) as trouble:
+        is_running = isinstance(trouble, StateLocked)
+        why = "a run is under way" if is_running else "an older version wrote the state, which the next run brings up to date"
+        warn(f"{why}; this is how things stood when the last edition was published")
         with opened(edition_path(asked.settings.paths.var)) as con:
             yield con
         return
