@@ -90,6 +90,9 @@ def _current(folder: Path, found: list[Examined], now: datetime, *, is_live: boo
     if current.published_at - now > BACK_AT_LEAST:
         mend = "the clock is wrong, or was when it was published: set it right; a later run publishes with the right time"
         return Check("edition", Level.WARN, f"{what}, {-hours:.1f} hours from now", mend)
+    if current.is_older:
+        mend = "the next run publishes one of this version; until then some commands may not find what they ask for"
+        return Check("edition", Level.WARN, f"{what}, made by an older version", mend)
     if is_live and hours > AGED_AFTER_HOURS:
         mend = "see `clusterbridge status` for what stands in the way"
         return Check("edition", Level.WARN, f"{what}, {hours:.0f} hours old", mend)

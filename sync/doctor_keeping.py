@@ -22,7 +22,7 @@ def examine(var: Path, now: datetime) -> Iterator[Check]:
     """The checks of one folder; none where there is nothing yet to lose."""
     if (var / STATE).exists():
         yield _backup(var, now)
-    if (var / DESK).exists():
+    if (var / DESK).exists() or (var / KEY).exists():
         yield _key(var)
     if is_unfinished(var):
         yield Check("erasure", Level.FAIL, "one was interrupted", "end it: `clusterbridge privacy erase`")
@@ -50,7 +50,7 @@ def _key(var: Path) -> Check:
     except (DeskBusy, DeskDamaged, DeskUnwritable) as error:
         return Check("privacy", Level.FAIL, str(error), "no run can tell what is kept out until the desk can be read")
     if trouble:
-        return Check("privacy", Level.FAIL, trouble, "bring the key back: `clusterbridge restore DIR`")
+        return Check("privacy", Level.FAIL, trouble, "bring back what is missing: `clusterbridge restore DIR`")
     if (var / KEY).exists() and not is_private(var / KEY):
         return Check("privacy", Level.FAIL, f"others on this machine can read {var / KEY}", f"chmod 600 {var / KEY}")
     return Check("privacy", Level.OK, "what is kept out can be recognised")

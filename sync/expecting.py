@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.network import Expectations
-from sync.verdict import Evidence
+from sync.verdict import Evidence, too_many_changed
 from warehouse.profile import ClusterProfile
 
 FLOOR_PERCENT = 85
@@ -52,7 +52,7 @@ def mends(evidence: Evidence, expect: Expectations) -> dict[str, object]:
     if evidence.profiles < expect.profiles_at_least:
         changes["profiles_at_least"] = _floor_count(evidence.profiles)
     pages = evidence.profile_pages
-    if evidence.pages_changed > expect.pages_changed_at_most * pages:
+    if too_many_changed(evidence, expect):
         changes["pages_changed_at_most"] = _share_above(evidence.pages_changed, pages)
     if evidence.pages_unread > max(1.0, expect.pages_unread_at_most * pages):
         changes["pages_unread_at_most"] = _share_above(evidence.pages_unread, pages)

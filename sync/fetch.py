@@ -33,7 +33,7 @@ from sync.fetch_answers import (
 from sync.fetch_guards import Bounds, is_loopback, origin, redirected
 from sync.fetch_shape import too_much
 from sync.fetch_transport import Resolve, resolve
-from sync.fetch_wire import BY_HAND, Answer, Log, Wanted, Wire
+from sync.fetch_wire import Answer, Log, Wanted, Wire
 from sync.heavy import in_turn
 from sync.settings_shape import NetworkSettings
 
@@ -207,11 +207,11 @@ class Fetcher:
         if answer.status in (404, 410):
             raise PageGone(f"{answer.url} answered {answer.status}: there is no such page")
         if answer.status in (401, 403):
-            raise Refused(f"{answer.url} answered {answer.status}: the network does not let us read it; {BY_HAND}")
+            raise Refused(f"{answer.url} answered {answer.status}: the network does not let us read it")
         if answer.status != 200:
             raise Unreachable(f"wanted a page at {answer.url}, found status {answer.status}", is_temporary=answer.status >= 500)
         if screens.is_login_title(answer.body, answer.charset):
-            raise Refused(f"{answer.url} answered with a login page; we never log in: {BY_HAND}", by=Refusal.LOGIN)
+            raise Refused(f"{answer.url} answered with a login page; we never log in", by=Refusal.LOGIN)
         if answer.content_type is None and not answer.body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             found = f"{len(answer.body):,} bytes that begin like none"  # which bytes is not said: they may name a person
             raise UnexpectedContent(f"wanted a page at {answer.url}, found {found}, without a Content-Type")
@@ -263,18 +263,16 @@ class Fetcher:
         if beyond:
             raise Unreachable(f"{led}, where we do not go: {beyond}")
         if screens.is_login_address(url):
-            raise Refused(f"{led}, a login page; we never log in: {BY_HAND}", by=Refusal.LOGIN)
+            raise Refused(f"{led}, a login page; we never log in", by=Refusal.LOGIN)
 
     def _obey_robots(self, url: str) -> None:
         """Return when robots.txt lets us ask. Raises Refused where it forbids, RobotsUnreadable where it does not say."""
         rules = self._robots_of(origin(url))
         if not rules.allows(url):
-            raise Refused(f"the network's robots.txt forbids {url} to {robots.PRODUCT}; {BY_HAND}", by=Refusal.ROBOTS)
+            raise Refused(f"the network's robots.txt forbids {url} to {robots.PRODUCT}", by=Refusal.ROBOTS)
         if rules.pace_seconds > self._caps.crawl_delay_seconds:
             wants = f"the network's robots.txt wants {rules.pace_seconds:.0f} s between two requests"
-            raise Refused(
-                f"{wants}, more than the {self._caps.crawl_delay_seconds:.0f} s we can give; {BY_HAND}", by=Refusal.ROBOTS
-            )
+            raise Refused(f"{wants}, more than the {self._caps.crawl_delay_seconds:.0f} s we can give", by=Refusal.ROBOTS)
         self._wire.pace_seconds = max(self._wire.pace_seconds, rules.pace_seconds)
 
     def _robots_of(self, site: str) -> robots.Robots:

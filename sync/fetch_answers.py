@@ -112,6 +112,10 @@ class Refused(Exception):  # noqa: N818  it says what is the case
         super().__init__(message)
         self.by = by
 
+    def told(self, network: str) -> str:
+        """What to tell the operator: why, and the way that is open all the same."""
+        return f"{self}; save the pages by hand and read them with: clusterbridge import {network} PATH…"
+
 
 class Unreachable(Exception):  # noqa: N818
     """A page could not be had. ``is_temporary``: later it may."""

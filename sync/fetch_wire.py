@@ -23,7 +23,6 @@ from sync.screens import LOOKED_AT_BYTES, challenge
 TRY_AGAIN = (429, 502, 503, 504)
 NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNSUPPORTED_PROTOCOL")
 """OpenSSL's reasons where what answers is no TLS, or none that is safe; another try does not mend it."""
-BY_HAND = "save the pages by hand and read them with: clusterbridge import NETWORK PATH…"
 
 # stamina would report every retry to structlog's default logger, which writes to stdout; the journal hears of them below.
 stamina.instrumentation.set_on_retry_hooks([])
@@ -179,7 +178,7 @@ class Wire:
             asked = f" and asked to wait {last.retry_after:.0f} s" if last.retry_after is not None else ""
             told = f"{last}{asked}, tried {tries} times"
             if last.status == 429:
-                raise Refused(f"{told}: the network wants fewer requests than we make; {BY_HAND}", by=Refusal.RATE) from last
+                raise Refused(f"{told}: the network wants fewer requests than we make", by=Refusal.RATE) from last
             raise Unreachable(told, is_temporary=True) from last
         raise AssertionError("stamina gave neither an answer nor an exception")
 
@@ -224,7 +223,7 @@ class Wire:
         sign = challenge(answer.body, answer.charset, answer.headers.get("cf-mitigated"))
         if sign:
             found = f"{answer.url} answered {answer.status} with a check for humans ({sign})"
-            raise Refused(f"{found}; we do not work round it: {BY_HAND}", by=Refusal.CHALLENGE)
+            raise Refused(f"{found}; we do not work round it", by=Refusal.CHALLENGE)
         if answer.is_cut_off or self._ends_unlike_others(answer):
             raise _Again(f"{answer.url} ended in the middle of the page")
         if answer.status in TRY_AGAIN:

@@ -218,7 +218,7 @@ class _Looking:
                 self._note(replace(step, answer=Answer.GONE, because=str(gone)))
                 continue
             except Refused as refused:
-                self._note(replace(step, answer=Answer.REFUSED, because=str(refused)))
+                self._note(replace(step, answer=Answer.REFUSED, because=refused.told(self._network.facts.name)))
                 raise
             except (Unreachable, BudgetSpent) as trouble:
                 self._note(replace(step, answer=Answer.UNREACHABLE, because=str(trouble)))

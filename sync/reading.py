@@ -125,7 +125,7 @@ def read_network(
         records, drifted = believed(network, crawl, records, before, expect)
         kept = frozenset(crawl.unchanged_keys | crawl.unread_keys) & named
     except Refused as refused:
-        outcome, because = Outcome.REFUSED, str(refused)
+        outcome, because = Outcome.REFUSED, refused.told(network.facts.name)
     except Unreachable as trouble:
         outcome, because = Outcome.FAILED, str(trouble)
     except (PageChanged, BudgetSpent) as doubt:

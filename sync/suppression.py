@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,13 +17,12 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from sync.files import written_wholly
+from sync import privacy_key
 from sync.normalise.texts import fold
-from sync.places import DESK, KEY
+from sync.places import DESK
 from warehouse.desk import Desk
 from warehouse.profile import ClusterProfile
 
-KEY_BYTES = 32
 _KNOWN_TEXT = "clusterbridge"
 """Everybody knows it: its mark tells whether the key is still the one that made the others."""
 
@@ -53,10 +52,6 @@ class MarkKind(StrEnum):
     PHONE = "phone"
     """The digits of a telephone number within its country: how a page prints it, with its country or without, must not matter."""
     KEY = "key"
-
-
-class KeyLost(Exception):  # noqa: N818  it says what is the case
-    """The key that made the marks is not there, or is another one."""
 
 
 Mark = tuple[MarkKind, bytes]
@@ -170,48 +165,24 @@ def suppressions(var: Path) -> Suppressions:
 
 def marker_of(var: Path, desk: Desk) -> Marker:
     """What makes the marks of this installation; its key is made on first use. Raises KeyLost."""
-    path = var / KEY
-    with desk.transaction():  # two that begin at once must not make two keys
-        known = desk.rows("SELECT mark FROM key_check")
-        if not known and not path.exists():
-            with written_wholly(path, mode=0o600) as file:
-                file.write(secrets.token_bytes(KEY_BYTES))
-        marker = Marker(_key(path))
-        check = marker.mark(MarkKind.KEY, _KNOWN_TEXT)[1]
-        if not known:
-            desk.write("INSERT INTO key_check (only_row, mark) VALUES (1, ?)", [check])
-        elif not hmac.compare_digest(known[0][0], check):
-            raise KeyLost(f"wanted the key that made the suppressions in {path}, found another; {_MEND}")
-    return marker
+    return Marker(privacy_key.key_of(var, desk, _check))
+
+
+@contextmanager
+def desk_of(var: Path) -> Iterator[Desk]:
+    """The desk, for whoever looks at the decisions; made where there is none yet. Raises KeyLost where it is lost."""
+    with Desk.open(var / DESK) as desk:
+        marker_of(var, desk)
+        yield desk
 
 
 def key_trouble(var: Path) -> str | None:
-    """Why the marks on the desk cannot be matched; None: they can, or there are none. Writes nothing."""
-    with Desk.open(var / DESK, read_only=True) as desk:
-        known = desk.rows("SELECT mark FROM key_check")
-    if not known:
-        return None
-    try:
-        check = Marker(_key(var / KEY)).mark(MarkKind.KEY, _KNOWN_TEXT)[1]
-    except KeyLost as lost:
-        return str(lost)
-    return None if hmac.compare_digest(known[0][0], check) else f"{var / KEY} is not the key that made the suppressions"
+    """Why it cannot be told what is kept out; None: it can, or nothing ever was. Writes nothing."""
+    return privacy_key.key_trouble(var, _check)
 
 
-_MEND = (
-    "without it what was kept out for ever would come back, so nothing is read; bring it back from a backup "
-    "(`clusterbridge restore DIR`, or its file privacy.key)"
-)
-
-
-def _key(path: Path) -> bytes:
-    try:
-        key = path.read_bytes()
-    except FileNotFoundError:
-        raise KeyLost(f"wanted the key of the suppressions at {path}, found no file; {_MEND}") from None
-    if len(key) != KEY_BYTES:
-        raise KeyLost(f"wanted a key of {KEY_BYTES} bytes in {path}, found {len(key)} bytes; {_MEND}")
-    return key
+def _check(key: bytes) -> bytes:
+    return Marker(key).mark(MarkKind.KEY, _KNOWN_TEXT)[1]
 
 
 def suppress(desk: Desk, kind: Kind, marks: Iterable[Mark], *, by: str, because: str, at: datetime) -> int:

@@ -9,6 +9,10 @@ from connectors.network import Canary, Expectations
 from warehouse.profile import ClusterProfile
 from warehouse.rows import Finding
 
+MANY_PAGES = 10
+"""From so many profile pages on, a single one that is unlike the others is an odd page: a finding, no doubt about the network.
+Where there are fewer, that one page may be half of the network, and all of it where a single page lists everybody."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -54,7 +58,7 @@ def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...
             f"wanted at least {keeps_at_least:.0%} of the {evidence.last_good} profiles of the last good run, "
             f"found {evidence.profiles}"
         )
-    if evidence.pages_changed > expect.pages_changed_at_most * evidence.profile_pages:
+    if too_many_changed(evidence, expect):
         reasons.append(
             f"wanted at most {expect.pages_changed_at_most:.0%} of pages unlike what was expected, "
             f"found {evidence.pages_changed} of {evidence.profile_pages}"
@@ -72,6 +76,12 @@ def doubts(evidence: Evidence, expect: Expectations, canaries: tuple[Canary, ...
     for canary in canaries:
         reasons.extend(_canary_doubts(canary, evidence))
     return reasons
+
+
+def too_many_changed(evidence: Evidence, expect: Expectations) -> bool:
+    """Whether more pages are unlike what was expected than a good night has."""
+    odd = 1 if evidence.profile_pages >= MANY_PAGES else 0
+    return evidence.pages_changed > max(odd, expect.pages_changed_at_most * evidence.profile_pages)
 
 
 def _canary_doubts(canary: Canary, evidence: Evidence) -> list[str]:

@@ -12,8 +12,7 @@ import duckdb
 from warehouse.connection import Connection
 from warehouse.edition_draft import EditionHeld, checks, prove
 from warehouse.edition_folder import file_name, named_by_pointer, number_of, numbered, point, set_aside, unreadable
-from warehouse.edition_reader import open_file
-from warehouse.migrate import known_migrations
+from warehouse.edition_reader import is_older, open_file
 from warehouse.state import aware
 
 
@@ -28,6 +27,7 @@ class Examined:
     Arguments:
         damage: why it is not as it was published; empty: it is sound.
         published_at, run_id, organisations: as it says itself; None where it can no longer say so.
+        is_older: an earlier version of the program made it; it may lack what this one asks for.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Examined:
     published_at: datetime | None = None
     run_id: int | None = None
     organisations: int | None = None
+    is_older: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,12 @@ def _read_everything(con: Connection) -> None:
 
 
 def _told(con: Connection, told: Examined) -> Examined:
-    rows = con.execute("SELECT number, published_at, run_id, schema_number FROM edition").fetchall()
+    rows = con.execute("SELECT number, published_at, run_id FROM edition").fetchall()
     if [row[0] for row in rows] != [told.number]:
         return replace(told, damage=f"wanted it to say that it is number {told.number}, found {[row[0] for row in rows]}")
-    _, published_at, run_id, schema_number = rows[0]
+    _, published_at, run_id = rows[0]
     organisations = con.execute("SELECT count(*) FROM clusters WHERE NOT is_gone").fetchall()[0][0]
-    told = replace(told, published_at=aware(published_at), run_id=run_id, organisations=organisations)
+    told = replace(told, published_at=aware(published_at), run_id=run_id, organisations=organisations, is_older=is_older(con))
     for name in checks():
         try:
             prove(con, name)
@@ -107,7 +108,7 @@ def _told(con: Connection, told: Examined) -> Examined:
             return replace(told, damage=f"wanted: {held.promise} Found, by warehouse/checks/{name}.sql: {found}")
         except (duckdb.BinderException, duckdb.CatalogException):
             # A check may speak of columns that an earlier program did not publish yet; that is no damage.
-            if schema_number == len(known_migrations()):
+            if not told.is_older:
                 raise
     return told
 

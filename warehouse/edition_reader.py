@@ -15,6 +15,11 @@ import duckdb
 from warehouse.connection import Connection, is_damage
 from warehouse.dictionary import quoted
 from warehouse.edition_folder import ATTEMPTS, current, missing, unreadable
+from warehouse.migrate import known_migrations
+
+
+class EditionOlder(Exception):  # noqa: N818  says what is the matter
+    """An earlier version of the program made the edition, which lacks what is asked; the next run publishes one that has it."""
 
 
 @dataclass
@@ -49,7 +54,7 @@ class EditionReader:
         """A cursor inside the edition, of this thread alone, that sees one edition until the block ends.
 
         Raises EditionMissing where there is none, and EditionDamaged where its file cannot be read as one: also where only the
-        statements in the block come upon the damage.
+        statements in the block come upon the damage. Raises EditionOlder where they ask for a table or column that it lacks.
         """
         with self._lock:
             generation = self._current_generation()
@@ -58,6 +63,13 @@ class EditionReader:
         try:
             con.execute("USE edition")  # not inherited; macros find their tables only so
             yield con
+        except (duckdb.CatalogException, duckdb.BinderException) as trouble:
+            if not is_older(con):
+                raise
+            raise EditionOlder(
+                f"the edition {generation.path.name} was made by an older version and lacks what is asked of it; "
+                "look again after the next run, which publishes one of this version"
+            ) from trouble
         except duckdb.Error as trouble:
             if not is_damage(trouble):
                 raise
@@ -110,6 +122,11 @@ class EditionReader:
             self._generation.is_retired = True
             self._generation.close_when_idle()
             self._generation = None
+
+
+def is_older(con: Connection) -> bool:
+    """Whether the edition that a connection is in was made with an earlier schema than ours."""
+    return con.execute("SELECT schema_number FROM edition").fetchall() < [(len(known_migrations()),)]
 
 
 def _key(path: Path) -> tuple[int, int, int]:

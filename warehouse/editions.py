@@ -23,7 +23,7 @@ from warehouse.edition_folder import (
     sync_to_disk,
     unreadable,
 )
-from warehouse.edition_reader import EditionReader
+from warehouse.edition_reader import EditionOlder, EditionReader
 from warehouse.state import State, aware, utc
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "EditionDamaged",
     "EditionHeld",
     "EditionMissing",
+    "EditionOlder",
     "EditionReader",
     "current",
     "open_edition",

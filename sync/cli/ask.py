@@ -42,8 +42,8 @@ def edition_path(var: Path) -> Path:
 
 @contextmanager
 def current_edition(asked: Asked) -> Iterator[Connection]:
-    """A cursor on the edition to read: the live one, else the demo's."""
-    with opened(edition_path(asked.settings.paths.var)) as con:
+    """A cursor on the edition to read: the live one, else the demo's, which is said."""
+    with opened(asked.reading(edition_path(asked.settings.paths.var))) as con:
         yield con
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from connectors import registry
-from sync.settings import Settings, config_file, load_settings
+from sync.cli.output import warn
+
+if TYPE_CHECKING:
+    from sync.settings import Settings
 
 
 @dataclass
@@ -25,9 +28,21 @@ class Asked:
     @cached_property
     def settings(self) -> Settings:
         """The settings, read when first needed. Raises ConfigError."""
+        from connectors import registry  # here, because --help needs neither
+        from sync.settings import load_settings
+
         return load_settings(self.config, networks=registry.names())
 
     @property
     def config_file(self) -> Path | None:
         """The file that the settings come from; None: there is none."""
+        from sync.settings import config_file
+
         return config_file(self.config)
+
+    def reading(self, where: Path) -> Path:
+        """The folder or file whose data a command shows; where that is the demo's, this is said on stderr. Raises ConfigError."""
+        demo = (self.settings.paths.var / "demo").resolve()
+        if demo.exists() and demo in (where.resolve(), *where.resolve().parents) and not self.quiet:
+            warn(f"(the demo's data in {demo}: there are none of a live run here; --config names another configuration)")
+        return where

@@ -50,9 +50,10 @@ def restore(ctx: typer.Context, number: Annotated[int, typer.Argument(min=1, met
 
 
 def home(asked: Asked) -> Path:
-    """The folder whose editions are read: the live one where anything was ever published in it, else the demo's."""
+    """The folder whose editions are read: the live one where anything was ever published, else the demo's, which is said."""
     var = asked.settings.paths.var
-    return var if any((var / "editions").glob("clusters-*")) or os.path.lexists(var / "editions" / POINTER) else var / "demo"
+    is_live = any((var / "editions").glob("clusters-*")) or os.path.lexists(var / "editions" / POINTER)
+    return asked.reading(var if is_live else var / "demo")
 
 
 def _row(one: Examined) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
 from sync import doctor as doctor_checks
 from sync import doctor_keeping
 from sync.capture import Captures
-from sync.cli import standing
+from sync.cli import found, standing
 from sync.cli.ask import Json, edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Stop, print_json, print_table, say, warn
@@ -30,12 +30,12 @@ from sync.privacy import strip_personal
 from sync.replay import Replay
 from sync.replay import replay as replay_network
 from sync.store import PrivateStore
-from sync.unused import NOT_USED
 from warehouse.connection import Connection
+from warehouse.migrate import SchemaOlder
 from warehouse.rows import Finding
 from warehouse.state import State, StateLocked
 
-MOST_SHOWN = 10
+MOST_ACCEPTED = 10
 
 
 def parse(
@@ -158,9 +158,9 @@ def _replayed(one: Replay) -> dict[str, Any]:
 
 
 def home(asked: Asked) -> Path:
-    """The folder of the live state where there is one, else the demo's."""
+    """The folder of the live state where there is one, else the demo's, which is said."""
     var = asked.settings.paths.var
-    return var if (var / "state.duckdb").exists() else var / "demo"
+    return asked.reading(var if (var / "state.duckdb").exists() else var / "demo")
 
 
 @contextmanager
@@ -173,8 +173,10 @@ def _ledger(asked: Asked) -> Iterator[Connection]:
         return
     try:
         state = State.open(folder / "state.duckdb", read_only=True)
-    except StateLocked:
-        warn("a run is under way; this is how things stood before it")
+    except (StateLocked, SchemaOlder) as trouble:
+        is_running = isinstance(trouble, StateLocked)
+        why = "a run is under way" if is_running else "an older version wrote the state, which the next run brings up to date"
+        warn(f"{why}; this is how things stood when the last edition was published")
         with opened(edition_path(asked.settings.paths.var)) as con:
             yield con
         return
@@ -190,37 +192,22 @@ _NETWORKS = """
     ORDER BY network
 """
 
-_FINDING_COLUMNS = ("network", "kind", "field", "printed", "times", "first_seen_on", "because")
-
-_FINDINGS = """
-    SELECT network, kind, field, printed, times, first_seen_on, because
-    FROM finding_history
-    WHERE is_open
-    ORDER BY times DESC, kind = $last, network, kind, field, printed
-"""
-
 
 def status(ctx: typer.Context, as_json: Json = False) -> None:
     """How each network stands: last try, last good, what was found, and what a person should look at."""
     now = SystemClock().now()
     with _ledger(ctx.obj) as con:
         networks = [dict(zip(_STATUS_COLUMNS, row, strict=True)) for row in con.execute(_NETWORKS).fetchall()]
-        findings = [
-            dict(zip(_FINDING_COLUMNS, row, strict=True)) for row in con.execute(_FINDINGS, {"last": NOT_USED}).fetchall()
-        ]
+        findings = found.open_findings(con)
         held, accepted, edition_held = standing.held_networks(con), standing.acceptances(con), standing.held_edition(con)
     for network in networks:
         good = network["last_good_at"]
         network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
-        kinds: dict[str, int] = {}
-        for finding in findings:
-            if finding["network"] == network["network"]:
-                kinds[finding["kind"]] = kinds.get(finding["kind"], 0) + finding["times"]
-        network["findings"] = kinds
-    frequent = findings[:MOST_SHOWN]
+        network["findings"] = found.counts(findings, network["network"])
     if as_json:
         doubts = {"held": held, "acceptances": accepted, "edition_held": edition_held}
-        print_json({"networks": networks, **doubts, "most_frequent_findings": frequent})
+        frequent = findings[: found.MOST_SHOWN]
+        print_json({"networks": networks, **doubts, "most_frequent_findings": frequent, "findings": findings})
         return
     if not networks:
         say("no network was read yet: `clusterbridge demo` plays them on this machine")
@@ -242,12 +229,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     for network in networks:
         if network["last_because"] and network["last_outcome"] != "held":
             say(f"{network['network']}: {network['last_because']}")
-    standing.show(held, accepted[:MOST_SHOWN], edition_held)
-    if frequent:
-        print_table(
-            ("times", "since", "network", "finding", "field", "printed"),
-            [(f["times"], f["first_seen_on"], f["network"], f["kind"], f["field"], f["printed"]) for f in frequent],
-        )
+    standing.show(held, accepted[:MOST_ACCEPTED], edition_held)
+    found.print_findings(findings)
 
 
 def doctor(
@@ -259,8 +242,9 @@ def doctor(
     asked: Asked = ctx.obj
     now = SystemClock().now()
     checks = doctor_checks.examine(lambda: asked.settings, now, doctor_keeping.examine)
-    if is_telling and not any(check.what == "configuration" and check.level is doctor_checks.Level.FAIL for check in checks):
-        checks += told_checks(asked.settings, now)
+    if not any(check.what == "configuration" and check.level is doctor_checks.Level.FAIL for check in checks):
+        home(asked)  # to say so where it is the demo's
+        checks += told_checks(asked.settings, now) if is_telling else []
     if as_json:
         print_json([{"what": one.what, "level": one.level, "found": one.found, "mend": one.mend} for one in checks])
     else:

@@ -165,7 +165,7 @@ def _print_held(found: Held) -> None:
 
 def _print_holdings(settings: Settings, state: State, *, as_json: bool) -> None:
     found = holdings(state, settings.paths.var)
-    with Desk.open(settings.paths.var / DESK) as desk:
+    with suppression.desk_of(settings.paths.var) as desk:
         kept_out = sum(one.withdrawn_at is None for one in suppression.decisions(desk))
     keep = settings.keep.model_dump()
     if as_json:
@@ -187,7 +187,7 @@ def _print_holdings(settings: Settings, state: State, *, as_json: bool) -> None:
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     """List the decisions; what they protect stands nowhere."""
     var = _settings(ctx.obj).paths.var
-    with Desk.open(var / DESK) as desk:
+    with suppression.desk_of(var) as desk:
         found = suppression.decisions(desk)
     if as_json:
         print_json([asdict(one) for one in found])
@@ -214,7 +214,7 @@ def allow(
     """Withdraw a suppression: the next run may read it again. The decision stays on record."""
     by, because = _signed(by, because)
     var, now = _settings(ctx.obj).paths.var, SystemClock().now()
-    with Desk.open(var / DESK) as desk, desk.transaction():
+    with suppression.desk_of(var) as desk, desk.transaction():
         is_done = suppression.withdraw(desk, number, by=by, because=because, at=now)
     if not is_done:
         raise Stop(Exit.USAGE, f"wanted a suppression that holds, found none of number {number}; see `privacy list`")
@@ -225,9 +225,9 @@ def allow(
 
 
 def _settings(asked: Asked) -> Settings:
-    """The settings, with the folder of the live state; the demo's where only the demo has one."""
+    """The settings, with the folder of the live state; the demo's where only the demo has one, which is said."""
     settings = asked.settings
     var: Path = settings.paths.var
     is_demo = not (var / STATE).exists() and (var / "demo" / STATE).exists()
-    paths = settings.paths.model_copy(update={"var": var / "demo" if is_demo else var})
+    paths = settings.paths.model_copy(update={"var": asked.reading(var / "demo" if is_demo else var)})
     return settings.model_copy(update={"paths": paths})

@@ -18,6 +18,7 @@ from sync.doctor import Level
 from sync.doctor_keeping import examine
 from sync.lock import Locked, one_run_at_a_time
 from sync.places import DESK, KEY, SNAPSHOT, STATE
+from sync.privacy_key import KeyLost
 from sync.restore import BackupUnusable, restore, resume
 from sync.suppression import Kind, suppress, suppressions, withdraw
 from sync.workplace import at_work
@@ -62,14 +63,14 @@ def publish(state: State, var: Path) -> None:
 
 
 @pytest.fixture
-def var(tmp_path: Path) -> Path:
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with all that a backup takes."""
     var = tmp_path / "var"
     var.mkdir()
-    (var / KEY).write_bytes(b"k" * 32)
-    (var / KEY).chmod(0o600)
-    with at_work(var, NOW) as state:
-        publish(state, var)
+    with monkeypatch.context() as chance:
+        chance.setattr("secrets.token_bytes", lambda count: b"k" * count)
+        with at_work(var, NOW) as state:
+            publish(state, var)
     capture = var / "captures" / "ab" / ("ab" * 32 + ".gz")
     capture.parent.mkdir(parents=True)
     capture.write_bytes(b"a page")
@@ -272,8 +273,20 @@ def test_doctor_knows_when_the_last_backup_was_made_and_who_can_read_the_key(var
     assert found(NOW + timedelta(days=8))["backup"] is Level.WARN
     (var / KEY).chmod(0o644)
     assert found(LATER)["privacy"] is Level.FAIL
-    (var / KEY).unlink()
+    (var / KEY).chmod(0o600)
+    (var / KEY).rename(var / "elsewhere")
     assert found(LATER)["privacy"] is Level.FAIL
+    (var / "elsewhere").rename(var / KEY)
+    (var / DESK).unlink()
+    assert found(LATER)["privacy"] is Level.FAIL
+
+
+def test_a_desk_that_is_lost_comes_back_from_a_backup(backup: Backup, var: Path) -> None:
+    (var / DESK).unlink()
+    with pytest.raises(KeyLost):
+        work(var, LATER)
+    restore(backup.folder, var, LATER)
+    assert not suppressions(var)
 
 
 def test_a_restoration_that_is_interrupted_at_any_step_is_ended_by_the_next_run_or_was_never_begun(

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.places import DESK, KEY
+from sync.privacy_key import KeyLost
 from sync.suppression import (
     NOTHING,
-    KeyLost,
     Kind,
     Marker,
     MarkKind,
     Suppressions,
     decisions,
+    desk_of,
     key_trouble,
     learn,
     marker_of,
@@ -106,6 +107,48 @@ def test_marks_without_their_key_are_an_error_and_never_nothing(tmp_path: Path, 
         suppressions(tmp_path)
     assert key_trouble(tmp_path)
     assert (tmp_path / KEY).exists() == (body is not None), "no other key is made in its place"
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["gone", "an empty one in its place"])
+def test_a_key_without_the_desk_of_its_marks_is_an_error_and_never_nothing(tmp_path: Path, is_replaced: bool) -> None:
+    suppressions(tmp_path)
+    for part in tmp_path.glob(f"{DESK}*"):
+        part.unlink()
+    if is_replaced:
+        Desk.open(tmp_path / DESK).close()
+    with pytest.raises(KeyLost, match=r"clusterbridge restore DIR.*move .*privacy\.key away"):
+        suppressions(tmp_path)
+    with pytest.raises(KeyLost), desk_of(tmp_path):
+        pass
+    assert key_trouble(tmp_path)
+    (tmp_path / KEY).unlink()
+    assert not suppressions(tmp_path), "whoever moves the key away begins anew"
+
+
+class Killed(BaseException):
+    """Somebody pulled the plug."""
+
+
+@pytest.mark.parametrize("step", ["part", "new", "check"])
+def test_whoever_is_killed_while_the_key_is_made_has_lost_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as plug:
+        if step == "part":
+            plug.setattr("sync.files.os.fsync", die)
+        elif step == "new":
+            plug.setattr(Desk, "write", die)
+        else:
+            replace = Path.replace
+            plug.setattr(Path, "replace", lambda path, to: die() if Path(to).name == KEY else replace(path, to))
+        with pytest.raises(Killed), Desk.open(tmp_path / DESK) as desk:
+            marker_of(tmp_path, desk)
+    first = suppressions(tmp_path)
+    assert first.marker.name("a", "SE") == suppressions(tmp_path).marker.name("a", "SE")
+    assert key_trouble(tmp_path) is None
 
 
 def test_a_decision_holds_until_it_is_withdrawn_and_stays_on_record(tmp_path: Path) -> None:

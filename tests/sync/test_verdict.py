@@ -52,6 +52,16 @@ def test_a_canary_that_says_something_else_is_a_doubt() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("pages", "changed", "is_held"),
+    [(1, 1, True), (2, 1, True), (9, 1, True), (10, 1, False), (20, 1, False), (20, 2, True), (99, 2, True), (100, 2, False)],
+)
+def test_a_single_odd_page_holds_no_network_but_the_smallest(pages: int, changed: int, is_held: bool) -> None:
+    found = replace(GOOD, profiles=90, profile_pages=pages, pages_changed=changed, pages_unread=0, last_good=90)
+    wanted = "wanted at most 2% of pages unlike what was expected"
+    assert doubts(found, EXPECT, (), 0.85) == ([f"{wanted}, found {changed} of {pages}"] if is_held else [])
+
+
 def test_a_single_page_out_of_reach_holds_no_network_however_small() -> None:
     small = replace(GOOD, profiles=9, profile_pages=10, pages_changed=0, pages_unread=1, last_good=10)
     assert doubts(small, replace_floor(9), (), 0.85) == []

@@ -192,6 +192,36 @@ def test_status_shows_the_most_frequent_findings_with_their_number_and_since_whe
     assert all(word in said for word in ("since", frequent[0]["first_seen_on"], frequent[0]["printed"]))
 
 
+def test_entries_of_a_phrasebook_that_no_page_prints_are_one_row_a_network_and_come_last(ask: Run) -> None:
+    unused = "phrasebook entry not used"
+    stand = ask("status", "--json").json
+    kinds = {network["network"]: network["findings"] for network in stand["networks"]}
+    assert sum(finding["kind"] == unused for finding in stand["findings"]) == sum(of.get(unused, 0) for of in kinds.values())
+    rows = [row for row in ask("status").out.partition("times")[2].splitlines()[1:] if row.split()[0].isdecimal()]
+    others = [row for row in rows if unused not in row]
+    assert rows[len(others) :] == [row for row in rows if unused in row]
+    assert [row.split()[0] for row in rows[len(others) :]] == [str(of[unused]) for of in kinds.values() if unused in of]
+
+
+def test_a_finding_that_concerns_a_page_names_the_first_one(ask: Run) -> None:
+    found = next(one for one in ask("status", "--json").json["findings"] if one["printed"] == "Cross-ecosystem")
+    assert found["times"] > 1
+    assert found["first_page"].endswith("/content/aerocentre")
+    assert f"eccp, unknown word 'Cross-ecosystem': {found['first_page']}" in ask("status").out
+
+
+DEMO_IS_READ = [("status",), ("doctor",), ("changes",), ("editions",), ("privacy", "report"), ("search", "paper"), ("replay",)]
+
+
+@pytest.mark.parametrize("words", DEMO_IS_READ)
+def test_where_the_demo_is_read_for_want_of_a_live_run_this_is_said_once(ask: Run, nights: Any, words: tuple[str, ...]) -> None:
+    assert ask(*words).err.count(f"(the demo's data in {nights.var}: ") == 1
+
+
+def test_where_it_is_quiet_nothing_is_said_of_the_demo(ask: Run) -> None:
+    assert ask("--quiet", "status").err == ""
+
+
 def test_replay_of_an_unchanged_parser_shows_no_difference(ask: Run) -> None:
     replays = ask("replay", "--json").json
     assert sum(replayed["pages"] for replayed in replays) > 900
@@ -205,7 +235,7 @@ def test_replay_while_somebody_has_the_state_open_says_so_in_one_line(ask: Run, 
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        ended = ask("replay")
+        ended = ask("--quiet", "replay")
         holder.communicate("")
     assert ended.code == 6
     assert ended.err.count("\n") == 1

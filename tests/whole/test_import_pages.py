@@ -480,5 +480,5 @@ def test_a_network_that_refuses_is_answered_with_the_way_in_also_in_status(
         permit(tmp_path / "config.toml", "eca", base)
         ended = run("sync", "eca")
     assert ended.code == 7
-    assert "clusterbridge import NETWORK PATH…" in ended.err
-    assert "clusterbridge import NETWORK PATH…" in run("status").out
+    assert "clusterbridge import eca PATH…" in ended.err
+    assert "clusterbridge import eca PATH…" in run("status").out

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +39,15 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
 @pytest.mark.parametrize(
     ("config", "says"),
     [
-        ("", "[networks.tci] enabled = true"),
-        (ON, '[operator] contact = "a mail address or web page'),
+        ("", "[networks.tci]\nenabled = true\n"),
+        (ON, '[operator]\ncontact = "a mail address or web page'),
         (CONTACT + ON, "missing: basis, read_on, by"),
         (CONTACT + ON + TABLE + READ_ON + BY, "missing: basis)"),
         (CONTACT + ON + TABLE + BASIS + BY, "missing: read_on)"),
         (CONTACT + ON + TABLE + BASIS + READ_ON, "missing: by)"),
         (CONTACT + ON + TABLE + BASIS + BY + "read_on = 2999-01-01\n", "a day to come"),
         (CONTACT + ON + TABLE + BASIS + READ_ON + BY + "until = 2026-02-01\n", "ended on 2026-02-01"),
-        (ON + TABLE + BASIS + READ_ON + BY, '[operator] contact = "a mail address or web page'),
+        (ON + TABLE + BASIS + READ_ON + BY, '[operator]\ncontact = "a mail address or web page'),
     ],
 )
 def test_without_permission_nothing_is_read_and_the_text_to_write_is_printed(
@@ -59,6 +61,30 @@ def test_without_permission_nothing_is_read_and_the_text_to_write_is_printed(
         assert "[networks.tci.permission]" in err
         assert "clusterbridge letter tci" in err
     assert not (tmp_path / "var" / "state.duckdb").exists()
+
+
+def test_all_that_is_missing_is_named_at_once_with_the_text_to_write(run: Run) -> None:
+    _, _, err = run("", "sync", "tci")
+    assert all(reason in err for reason in ("it is off", "nobody is named", "missing: basis, read_on, by"))
+    wanted = {
+        "operator": {"contact": "a mail address or web page that is read"},
+        "networks": {
+            "tci": {
+                "enabled": True,
+                "permission": {"basis": "why we may", "read_on": date(2026, 1, 31), "by": "who decided"},
+            }
+        },
+    }
+    assert tomllib.loads(err.partition("config.toml:")[2].partition("no network was read")[0]) == wanted
+    assert run("", "probe", "tci")[2].partition("config.toml:")[2].strip() in err
+
+
+def test_what_is_there_is_not_asked_for_again(run: Run) -> None:
+    _, _, err = run(ON + TABLE + BASIS + BY, "sync", "tci")
+    assert tomllib.loads(err.partition("config.toml:")[2].partition("no network was read")[0]) == {
+        "operator": {"contact": "a mail address or web page that is read"},
+        "networks": {"tci": {"permission": {"read_on": date(2026, 1, 31)}}},
+    }
 
 
 def test_a_contact_that_reaches_nobody_is_a_broken_configuration(run: Run) -> None:

@@ -34,7 +34,13 @@ def module_network() -> Iterator[SmallNetwork]:
 
 ZYGOTE = """
 import json, os, sys, traceback
+from sync.cli import endings
 from sync.cli.app import main
+from sync.cli.commands import COMMANDS
+
+for command in COMMANDS:
+    if command.name != "demo":  # no run holds what only the demo needs
+        command.loaded()
 
 def read(end):
     with open(end, encoding="utf-8") as stream:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import time_machine
 
@@ -200,6 +201,52 @@ def test_editions_are_listed_with_their_state(ask: Ask, folder: Path) -> None:
     assert table.code == Exit.OK
     assert "damaged: Corrupt database file" in " ".join(table.out.split())
     assert "current" in table.out
+
+
+def test_after_a_restoration_the_next_run_publishes_under_a_higher_number(ask: Ask, folder: Path) -> None:
+    assert ask("editions", "restore", "1").code == Exit.OK
+    assert ask("sync").code == Exit.OK
+    assert [(one["number"], one["is_current"]) for one in ask("editions", "--json").json] == [(1, False), (2, False), (3, True)]
+
+
+@pytest.fixture
+def upgraded(folder: Path) -> None:
+    """As after an upgrade, before the next run: the state and the editions lack what this version asks for."""
+    with duckdb.connect(str(folder / "var" / "state.duckdb")) as con:
+        con.execute("DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)")
+    for number in (1, 2):
+        with duckdb.connect(str(edition(folder, number))) as con:
+            con.execute("UPDATE edition SET schema_number = schema_number - 1")
+            names = con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN ('clusters', 'edition')"
+            ).fetchall()
+            for (name,) in names:
+                con.execute(f"DROP TABLE {name}")
+
+
+@pytest.mark.usefixtures("upgraded")
+@pytest.mark.parametrize("words", [("status",), ("changes",), ("search", "green"), ("show", "1"), ("partners", "1")])
+def test_an_edition_of_an_older_version_that_lacks_what_is_asked_is_to_be_looked_at_again(
+    ask: Ask, words: tuple[str, ...]
+) -> None:
+    ended = ask(*words)
+    assert (ended.code, ended.out) == (Exit.TRY_AGAIN, "")
+    assert "was made by an older version and lacks what is asked of it; look again after the next run" in ended.err
+
+
+@pytest.mark.usefixtures("upgraded")
+def test_doctor_says_that_the_edition_is_of_an_older_version(ask: Ask) -> None:
+    ended = ask("doctor", "--json")
+    assert ended.code == Exit.OK
+    assert checks(ended)["edition"]["level"] == "WARN"
+    assert "made by an older version" in checks(ended)["edition"]["found"]
+
+
+def test_an_edition_of_an_older_version_that_has_what_is_asked_is_read(ask: Ask, folder: Path) -> None:
+    with duckdb.connect(str(edition(folder, 2))) as con:
+        con.execute("UPDATE edition SET schema_number = schema_number - 1")
+    for words in (("search", "green"), ("changes",), ("show", "1")):
+        assert ask(*words).code == Exit.OK
 
 
 def test_what_cannot_be_restored_is_said_with_its_exit_code(ask: Ask, folder: Path) -> None:

@@ -1,0 +1,123 @@
+"""The command line itself: what it lists, what it loads, and how it answers to words that it does not know."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import typer
+
+from sync.cli.app import main
+from sync.cli.commands import COMMANDS, Command
+from sync.exits import Exit
+
+HEAVY = ("connectors", "demo", "duckdb", "matching", "pydantic", "starlette", "warehouse")
+LOADED = """
+import sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    import_module(name)
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def loaded_by(*modules: str) -> set[str]:
+    """The packages that a fresh Python holds that has imported these modules."""
+    ended = subprocess.run([sys.executable, "-c", LOADED, *modules], capture_output=True, text=True, check=True, timeout=60)
+    return set(ended.stdout.split())
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_help_says_of_a_command_what_the_command_says_of_itself(command: Command) -> None:
+    found = command.loaded()
+    said = found.info.help if isinstance(found, typer.Typer) else inspect.getdoc(found)
+    assert said is not None
+    assert command.help == " ".join(said.partition("\n\n")[0].split())
+
+
+def test_no_command_is_named_twice() -> None:
+    assert len({command.name for command in COMMANDS}) == len(COMMANDS)
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    assert loaded_by("sync.cli.app").isdisjoint(HEAVY)
+
+
+def test_a_run_does_not_hold_what_only_the_demo_needs() -> None:
+    assert loaded_by("sync.cli.app", "sync.cli.run").isdisjoint({"demo", "jinja2", "starlette", "uvicorn"})
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """What the command line says to words that it cannot carry out."""
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (Exit.USAGE, "")
+    return said.err.rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "write"),
+    [
+        (("status", "--config", "x"), " --config PATH status"),
+        (("privacy", "list", "--config=x"), " --config PATH privacy list"),
+        (("search", "paper", "--quiet"), " --quiet search"),
+        (("sync", "-q"), " -q sync"),
+    ],
+)
+def test_an_option_that_belongs_before_the_command_is_told_so(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], write: str
+) -> None:
+    option = next(word.partition("=")[0] for word in words if word.startswith("-"))
+    said = refused(capsys, *words)
+    assert said.startswith(f"wanted {option} before the command, found it after; write: ")
+    assert said.endswith(write)
+
+
+def test_an_option_that_no_command_has_is_still_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "No such option: --nope" in refused(capsys, "status", "--nope")
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        (("letter", "tci", "--lang", "fr"), "wanted --lang with sv or en, found 'fr'"),
+        (("changes", "--since", "yesterday"), "wanted --since with a date such as 2026-11-29, found 'yesterday'"),
+        (("changes", "--since", "2026-02-30"), "wanted --since with a date such as 2026-11-29, found '2026-02-30'"),
+        (("search", "x", "--limit", "many"), "wanted --limit with a whole number from 1 to 1000, found 'many'"),
+        (("partners", "x", "--top", "0"), "wanted --top with a whole number from 1 to 500, found '0'"),
+        (("editions", "restore", "last"), "wanted N with a whole number from 1, found 'last'"),
+        (("privacy", "allow", "one", "--by", "x", "--because", "y"), "wanted NUMBER with a whole number, found 'one'"),
+        (("partners", "x", "--mode", "best"), "wanted --mode with similar, complement or balanced, found 'best'"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_answered_with_what_was_wanted_and_what_was_found(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], because: str
+) -> None:
+    assert refused(capsys, *words) == because
+
+
+@pytest.fixture
+def nobody() -> Iterator[int]:
+    """A pipe that nobody reads any more."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+@pytest.mark.parametrize(("words", "code"), [(("--help",), Exit.OK), (("demo", "--trouble", "list"), Exit.OK)])
+def test_a_reader_who_has_had_enough_is_no_trouble(nobody: int, words: tuple[str, ...], code: Exit) -> None:
+    command = [sys.executable, "-m", "sync.cli", *words]
+    ended = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (code, b"")
+
+
+def test_a_command_ends_as_ever_when_nobody_reads_its_errors(nobody: int) -> None:
+    command = [sys.executable, "-m", "sync.cli", "--config", "nowhere.toml", "status"]
+    ended = subprocess.run(command, stdout=nobody, stderr=nobody, timeout=60, check=False)
+    assert ended.returncode == Exit.CONFIGURATION
