@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from connectors import registry
-from sync.normalise.eras import eras_of
+from sync.merging import merge_anew
+from sync.settings_shape import Merge
 from sync.suppression import MarkKind, Suppressions
 from sync.withheld_values import VALUES, without_values
-from warehouse import erasing, merge
+from warehouse import erasing
 from warehouse.erasing import KnownPage, KnownRecord
 from warehouse.profile import ClusterProfile
 from warehouse.state import State
@@ -18,8 +18,12 @@ SHORTEST_NAME = 5
 """Characters: what is shorter stands in too many other words to tell an organisation by."""
 
 
-def forget_kept_out(state: State, kept_out: Suppressions) -> list[KnownRecord]:
-    """Take out of the state all that is kept out; the records that went. A second time changes nothing."""
+def forget_kept_out(state: State, kept_out: Suppressions, order: Merge) -> list[KnownRecord]:
+    """Take out of the state all that is kept out; the records that went. A second time changes nothing.
+
+    Arguments:
+        order: whose word is shown of what is left.
+    """
     if not kept_out:
         return []
     erased = [one for one in erasing.records(state) if kept_out.keeps_out(ClusterProfile.model_validate(one.profile))]
@@ -30,8 +34,7 @@ def forget_kept_out(state: State, kept_out: Suppressions) -> list[KnownRecord]:
     if not kept_out.kinds.isdisjoint(VALUES):
         is_changed |= erasing.rewrite(state, partial(without_values, kept_out=kept_out)) > 0
     if is_changed:  # now, and not when the run ends: what changes then is told, with the values that were there before
-        eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
-        merge.rebuild(state, precedence=registry.names(), eras=eras)
+        merge_anew(state, order)
     return erased
 
 

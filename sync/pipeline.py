@@ -25,7 +25,7 @@ from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
 from sync.heavy import give_back
 from sync.journal import forget_lines
-from sync.normalise.eras import eras_of
+from sync.merging import merge_anew
 from sync.permission import why_not
 from sync.reading import Before, read_network
 from sync.settings import Settings
@@ -34,7 +34,7 @@ from sync.store import PrivateStore
 from sync.suppression import learn_of, suppressions
 from sync.withheld_run import without_kept_out
 from sync.workplace import at_work
-from warehouse import changes, editions, findings, ledger, matches, merge, organisations
+from warehouse import changes, editions, findings, ledger, matches, organisations
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.standing import Standing, standing
@@ -139,7 +139,7 @@ def run(
     if not may_run:
         return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
-    with at_work(var, clock.now()) as state:
+    with at_work(var, clock.now(), settings.merge) as state:
         Captures(var / "captures").sweep()
         run_id, steady = begin(state, clock)
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
@@ -316,7 +316,7 @@ def _publish(
 
     Neither where no network was ever read well: there is nothing to publish, and that is no new trouble.
     """
-    update(state, run_id, clock.now())
+    update(settings, state, run_id, clock.now())
     if state.con.execute("SELECT count(*) FROM clusters").fetchall() == [(0,)]:
         return None, None
     try:
@@ -327,7 +327,7 @@ def _publish(
     return edition.path, None
 
 
-def update(state: State, run_id: int, now: datetime) -> None:
+def update(settings: Settings, state: State, run_id: int, now: datetime) -> None:
     """Sameness, merged records, what changed, partners and the search index, from what is loaded.
 
     Joins that were refused are findings.
@@ -335,10 +335,9 @@ def update(state: State, run_id: int, now: datetime) -> None:
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
     ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
-    eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
     with changes.told(state, run_id, now):
         organisations.write(state, resolved.organisations, now)
-        merge.rebuild(state, precedence=registry.names(), eras=eras)
+        merge_anew(state, settings.merge)
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))
