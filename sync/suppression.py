@@ -187,7 +187,7 @@ def marker_of(var: Path, desk: Desk) -> Marker:
 
 def key_trouble(var: Path) -> str | None:
     """Why the marks on the desk cannot be matched; None: they can, or there are none. Writes nothing."""
-    with Desk.open(var / DESK, read_only=True) as desk:
+    with Desk.open(var / DESK, read_only=True, older_too=True) as desk:
         known = desk.rows("SELECT mark FROM key_check")
     if not known:
         return None
