@@ -15,7 +15,7 @@ from structlog.typing import FilteringBoundLogger
 from connectors import registry
 from connectors.network import Network
 from matching.partners import partnerships, ranking
-from matching.sameness import resolution
+from matching.sameness import explaining, resolution
 from matching.search import index
 from sync import imported, retention
 from sync.capture import Captures
@@ -27,6 +27,7 @@ from sync.heavy import give_back
 from sync.journal import forget_lines
 from sync.merging import merge_anew
 from sync.permission import why_not
+from sync.places import DESK
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.stopping import Stopped, told_by_signals
@@ -34,7 +35,8 @@ from sync.store import PrivateStore
 from sync.suppression import learn_of, suppressions
 from sync.withheld_run import without_kept_out
 from sync.workplace import at_work
-from warehouse import changes, editions, findings, ledger, matches, organisations
+from warehouse import changes, decided, doubts, editions, findings, ledger, matches, organisations
+from warehouse.desk import Desk
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.standing import Standing, standing
@@ -330,14 +332,17 @@ def _publish(
 def update(settings: Settings, state: State, run_id: int, now: datetime) -> None:
     """Sameness, merged records, what changed, partners and the search index, from what is loaded.
 
-    Joins that were refused are findings.
+    What people judged on the desk until now counts. Joins that were refused are findings.
     """
+    with Desk.open(settings.paths.var / DESK) as desk:
+        decided.carry(state, decided.decisions(desk), now)
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
     ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
     with changes.told(state, run_id, now):
         organisations.write(state, resolved.organisations, now)
         merge_anew(state, settings.merge)
+    doubts.write_reasons(state, explaining.reasons(state.con, doubts.pairs(state.con)))
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

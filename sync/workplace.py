@@ -12,7 +12,7 @@ from sync.files import copy_wholly, sweep
 from sync.forgetting import forget_kept_out
 from sync.lock import one_run_at_a_time
 from sync.merging import SHIPPED
-from sync.places import METRICS, SNAPSHOT, STATE
+from sync.places import DESK, METRICS, SNAPSHOT, STATE
 from sync.settings_shape import Merge
 from sync.suppression import suppressions
 from warehouse.state import State
@@ -32,7 +32,7 @@ def at_work(var: Path, now: datetime, order: Merge = SHIPPED) -> Iterator[State]
         sweep(var, (var / METRICS).parent, (var / SNAPSHOT).parent)
         kept_out = suppressions(var)
         with State.open(var / STATE) as state:
-            forget_kept_out(state, kept_out, order)
+            forget_kept_out(state, kept_out, order, var / DESK)
             yield state
         keep_snapshot(var)
 

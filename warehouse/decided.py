@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import pyarrow as pa
+
 from warehouse.desk import Desk
+from warehouse.named_sql import Script, staged
 from warehouse.organisations import MACHINE
 from warehouse.rows import Verdict
+from warehouse.state import State, utc
 
+ON_THE_DESK = "see the desk"
+"""In place of a person's reason: words of the staff's own stay there."""
 BLANKED = "what it said named somebody who is kept out on request"
 
 
@@ -142,6 +148,37 @@ def decisions(desk: Desk) -> list[Decision]:
 def standing(desk: Desk) -> list[Decision]:
     """Those that stand, the latest first."""
     return _read(desk, "withdrawn_at IS NULL", [])
+
+
+def carry(state: State, found: Collection[Decision], now: datetime) -> tuple[int, int]:
+    """Bring the desk's judgements into the state, so that sameness obeys them; how many were opened and how many withdrawn there.
+
+    What people say is what the desk says: one that was withdrawn there, or is not there any more, is withdrawn. Names and words
+    of people stay on the desk, but for who signed.
+
+    Arguments:
+        found: all judgements of the desk, withdrawn ones included.
+        now: with a time zone.
+    """
+    script = Script(state.con, "organisations", now=utc(now))
+    moment = pa.timestamp("us")
+    table = pa.table(
+        {
+            "left_network": pa.array([one.left.network for one in found], pa.string()),
+            "left_key": pa.array([one.left.source_key for one in found], pa.string()),
+            "right_network": pa.array([one.right.network for one in found], pa.string()),
+            "right_key": pa.array([one.right.source_key for one in found], pa.string()),
+            "verdict": pa.array([one.verdict.value for one in found], pa.string()),
+            "decided_by": pa.array([one.decided_by for one in found], pa.string()),
+            "because": pa.array([ON_THE_DESK for _ in found], pa.string()),
+            "decided_at": pa.array([utc(one.decided_at) for one in found], moment),
+            "withdrawn_at": pa.array([one.withdrawn and utc(one.withdrawn.at) for one in found], moment),
+        }
+    )
+    with staged(state.con, staged_decisions=table), state.transaction():
+        opened = script.run("carry_decisions")
+        withdrawn = script.run("withdraw_decisions")
+    return opened, withdrawn
 
 
 def forget(desk: Desk, is_gone: Callable[[RecordKey], bool], clean: Callable[[str], str]) -> int:

@@ -19,8 +19,10 @@ from sync.cli import (
     bring,
     changes,
     decide,
+    duplicates,
     editions,
     evaluate,
+    judge,
     keep,
     letter,
     look,
@@ -29,6 +31,7 @@ from sync.cli import (
     probe,
     run,
     schedule,
+    show,
 )
 from sync.cli.context import Asked
 from sync.cli.output import Stop, warn
@@ -64,8 +67,9 @@ for command in (
     probe.probe,
     letter.letter,
     ask.search,
-    ask.show,
+    show.show,
     ask.partners,
+    duplicates.duplicates,
     changes.changes,
     keep.backup,
     keep.restore,
@@ -74,6 +78,7 @@ for command in (
 app.command("import")(bring.import_files)
 app.add_typer(editions.app)
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(judge.app, name="judge")
 app.add_typer(privacy.app, name="privacy")
 
 

@@ -76,7 +76,7 @@ def _decide(
         if is_to_erase:
             erasing.plan(var, one.texts)
         number = suppression.suppress(desk, one.kind, one.marks, by=by, because=because, at=now)
-        forget_kept_out(state, suppression.suppressions(var), settings.merge)
+        forget_kept_out(state, suppression.suppressions(var), settings.merge, var / DESK)
     return one, number
 
 
