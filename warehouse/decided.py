@@ -207,6 +207,43 @@ def forget(desk: Desk, is_gone: Callable[[RecordKey], bool], clean: Callable[[st
     return changed
 
 
+def bring_over(present: Desk, restored: Desk) -> int:
+    """Write what the one desk knows and the other does not, withdrawals included, onto the other; how many judgements it lacked.
+
+    For a desk that is brought back from a backup: what people judged since is not lost with it. Where the two contradict each
+    other, which only another restoration can bring about, what stands on the restored one stays.
+    """
+    brought = 0
+    with restored.transaction():
+        for one in reversed(decisions(present)):
+            pair = [*one.left, *one.right]
+            same = [there for there in _read(restored, _OF_PAIR, pair) if _identity(there) == _identity(one)]
+            back = one.withdrawn
+            withdrawn = [back.by, back.because, back.at.isoformat()] if back else [None, None, None]
+            if same and same[0].withdrawn is None and back:
+                restored.write(
+                    "UPDATE judgements SET withdrawn_by = ?, withdrawn_because = ?, withdrawn_at = ? WHERE judgement_id = ?",
+                    [*withdrawn, same[0].number],
+                )
+            if same or (back is None and _read(restored, _OF_PAIR + " AND withdrawn_at IS NULL", pair)):
+                continue
+            restored.write(
+                """
+                INSERT INTO judgements
+                    (left_network, left_key, right_network, right_key, verdict, decided_by, because, decided_at,
+                     withdrawn_by, withdrawn_because, withdrawn_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [*pair, one.verdict.value, one.decided_by, one.because, one.decided_at.isoformat(), *withdrawn],
+            )
+            brought += 1
+    return brought
+
+
+def _identity(one: Decision) -> tuple[Verdict, str, datetime]:
+    return one.verdict, one.decided_by, one.decided_at
+
+
 def between(found: Collection[Decision], ones: Collection[RecordKey], others: Collection[RecordKey]) -> list[Decision]:
     """Of some judgements those on one record of each side."""
     return [one for one in found if (one.left in ones and one.right in others) or (one.left in others and one.right in ones)]

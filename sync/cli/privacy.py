@@ -157,7 +157,7 @@ def _print_held(found: Held) -> None:
     for table, count in found.tables.items():
         say(f"state, table {table}: {count} rows")
     say(f"editions: {', '.join(found.editions) or 'none'}")
-    say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}")
+    say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}; judgements by people: {found.judgements}")
     if found.set_aside:
         say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
     say("the words of other organisations about it count too; erasing leaves these where they only name it")

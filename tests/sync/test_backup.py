@@ -281,6 +281,21 @@ def test_a_backup_brings_back_what_people_had_judged(var: Path, tmp_path: Path) 
         assert decided.standing(desk) == [made]
 
 
+def test_what_people_judged_and_withdrew_since_a_backup_was_made_is_not_lost_with_it(var: Path, tmp_path: Path) -> None:
+    paper, pulp, kelp = RecordKey("eccp", "paper"), RecordKey("tci", "pulp"), RecordKey("tci", "kelp")
+    with Desk.open(var / DESK) as desk:
+        decided.decide(desk, paper, pulp, Verdict.DIFFERENT, by="Astrid", because="two boards", at=NOW)
+        folder = back_up(var, None, tmp_path / "backups", NOW).folder
+        decided.withdraw(desk, 1, by="Bo", because="asked again", at=LATER)
+        decided.decide(desk, paper, pulp, Verdict.SAME, by="Bo", because="one board", at=LATER)
+        decided.decide(desk, paper, kelp, Verdict.DIFFERENT, by="Bo", because="two boards", at=LATER)
+        before = decided.decisions(desk)
+    assert restore(folder, var, LATER).suppressions.judgements == 2
+    with Desk.open(var / DESK) as desk:
+        assert decided.decisions(desk) == before
+    assert restore(folder, var, LATER + timedelta(hours=1)).suppressions.judgements == 2
+
+
 def test_a_desk_that_cannot_be_read_does_not_stop_its_own_restoration(backup: Backup, var: Path) -> None:
     (var / DESK).write_bytes(b"no database" * 1000)
     assert restore(backup.folder, var, LATER).suppressions.carried == 0

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from warehouse import decided, doubts, organisations
+from warehouse import decided, doubts, erasing, organisations
 from warehouse.decided import Decision, RecordKey, Withdrawal
 from warehouse.doubts import Reason
 from warehouse.rows import Judgement, Verdict
@@ -123,6 +123,17 @@ def test_what_a_person_has_judged_since_the_edition_waits_for_the_next_run(known
     assert (pairs(found), found.waiting) == ([("c", "x")], 1)
     decided.carry(known.state, [said], known.now)
     assert (pairs(read(said)), read(said).waiting) == ([("c", "x")], 0)
+
+
+def test_a_value_that_is_kept_out_leaves_the_machines_reasons_too(known) -> None:
+    rows = [Judgement(1, 2, SAME, 0.99, "machine test", "the same mailbox ('info@a.example')", known.now)]
+    organisations.write_judgements(known.state, rows, known.now)
+    doubts.write_reasons(
+        known.state, [((1, 2), [Reason("address", 5.0, "info@a.example", "info@a.example", "the same mailbox")])]
+    )
+    erasing.rewrite(known.state, lambda text: text.replace("info@a.example", ""))
+    assert known.rows("SELECT because FROM judgements") == [("the same mailbox ('')",)]
+    assert known.rows("SELECT count(*) FROM sameness_reasons") == [(0,)]
 
 
 # From the desk into the state

@@ -262,6 +262,7 @@ def test_show_tells_why_a_value_is_shown_and_what_others_say_instead(run: Run) -
 def test_what_is_kept_out_leaves_the_desk_and_no_judgement_brings_it_back(run: Run, folder: Path) -> None:
     run("judge", "same", "tci/moss_3", "eccp/moss", "--by", "Astrid", "--because", "Moss Laboratory of Peat said so")
     run("judge", "different", "eccp/fog", "eccp/moss", "--by", "Bo", "--because", "not Moss Laboratory of Peat either")
+    assert run("privacy", "report", "Moss Laboratory of Peat", "--json").json["judgements"] == 2
     assert run("privacy", "suppress", "Moss Laboratory of Peat", "--by", "Bo", "--because", "asked by letter").code == Exit.OK
     (one,) = run("judge", "list", "--json").json
     assert (one["right"], "Peat" in one["because"]) == ("eccp/moss", False)
