@@ -5,7 +5,7 @@ Whoever judges, on the command line or on the staff page, writes here and nowher
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -252,7 +252,7 @@ def between(found: Collection[Decision], ones: Collection[RecordKey], others: Co
 _OF_PAIR = "left_network = ? AND left_key = ? AND right_network = ? AND right_key = ?"
 
 
-def _read(desk: Desk, condition: str, values: list[object]) -> list[Decision]:
+def _read(desk: Desk, condition: str, values: Sequence[object]) -> list[Decision]:
     # The conditions are this module's own.
     rows = desk.rows(
         "SELECT judgement_id, left_network, left_key, right_network, right_key, verdict, decided_by, because, decided_at,"  # noqa: S608
