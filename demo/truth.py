@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 EXTRACT_LENGTH = 300
+MEMBERS = "members_"
+"""The counts of members begin with it."""
 
 ERAS = {"eccp": ("d7", "d9"), "tci": ("",), "eca": ("",), "clusters_of_sweden": ("sv", "en")}
 """Network -> generations of its pages, oldest first; for Clusters of Sweden languages: where both say something, English wins."""
@@ -45,7 +47,7 @@ class TruthPage:
 
 @dataclass(frozen=True)
 class TruthRecord:
-    """What a network says of one record when the pages of both eras are put together: the newer era wins field by field."""
+    """What a network says of one record when the pages of both eras are put together: the newer era wins."""
 
     source_key: str
     organisation: str
@@ -68,8 +70,11 @@ def records(pages: Iterable[TruthPage], network: str = "eccp", eras: Sequence[st
 
 
 def _merged(pages: Sequence[TruthPage]) -> dict[str, object]:
-    """The pages' facts, oldest page first: the newer one's value wins; texts are kept for every language that has one."""
-    facts = {field: value for page in pages for field, value in page.facts.items()}
+    """The pages' facts, oldest page first: the newer one's value wins, counts of members as a whole (they are of one day);
+    texts are kept for every language that has one."""
+    counts = [page.facts for page in pages if any(field.startswith(MEMBERS) for field in page.facts)][-1:]
+    facts = {field: value for page in pages for field, value in page.facts.items() if not field.startswith(MEMBERS)}
+    facts |= {field: value for newest in counts for field, value in newest.items() if field.startswith(MEMBERS)}
     texts = [page.facts.get("extracts") for page in pages]
     extracts = {language: text for found in texts if isinstance(found, Mapping) for language, text in found.items()}
     return facts | ({"extracts": extracts} if extracts else {})

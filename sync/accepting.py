@@ -112,7 +112,7 @@ def accept(
     if not (var / "state.duckdb").exists():
         raise CannotAccept(f"wanted a state in {var}, found none; `clusterbridge sync` makes it", Exit.NOTHING_RAN)
     wanted = [registry.network(name).facts.name for name in names]
-    with at_work(var, clock.now()) as state:
+    with at_work(var, clock.now(), settings.merge) as state:
         chosen, left = _choose(state, run_id, wanted)
         readings = []
         for one in chosen:

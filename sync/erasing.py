@@ -25,7 +25,7 @@ from sync.journal import forget_lines
 from sync.lock import one_run_at_a_time
 from sync.member_rows import members_of, stored_table, written
 from sync.pipeline import finish
-from sync.places import CAPTURES, EDITIONS, STATE
+from sync.places import CAPTURES, DESK, EDITIONS, STATE
 from sync.settings import Settings
 from sync.stored_texts import in_capture, in_text
 from sync.suppression import Suppressions, suppressions
@@ -99,7 +99,7 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
         kept_out = suppressions(var)
         Captures(var / CAPTURES).sweep()
         with State.open(var / STATE) as state:
-            known = forget_kept_out(state, kept_out)
+            known = forget_kept_out(state, kept_out, settings.merge, var / DESK)
             done.records = len(known)
             texts = [*_planned(var), *telling(known), *texts_in_editions(var, kept_out)]
             plan(var, texts)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from pathlib import Path
 
-from connectors import registry
-from sync.normalise.eras import eras_of
+from sync.merging import merge_anew
+from sync.settings_shape import Merge
+from sync.stored_texts import in_text
 from sync.suppression import MarkKind, Suppressions
 from sync.withheld_values import VALUES, without_values
-from warehouse import erasing, merge
+from warehouse import erasing
+from warehouse.decided import BLANKED, RecordKey, forget
+from warehouse.desk import Desk
 from warehouse.erasing import KnownPage, KnownRecord
 from warehouse.profile import ClusterProfile
 from warehouse.state import State
@@ -18,21 +22,41 @@ SHORTEST_NAME = 5
 """Characters: what is shorter stands in too many other words to tell an organisation by."""
 
 
-def forget_kept_out(state: State, kept_out: Suppressions) -> list[KnownRecord]:
-    """Take out of the state all that is kept out; the records that went. A second time changes nothing."""
+def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Path) -> list[KnownRecord]:
+    """Take out of the state all that is kept out, and what people judged of it; the records that went. A second time changes
+    nothing.
+
+    Arguments:
+        order: whose word is shown of what is left.
+        desk: where people's judgements stand. It says in clear which records they are of, so these judgements go too.
+    """
     if not kept_out:
         return []
     erased = [one for one in erasing.records(state) if kept_out.keeps_out(ClusterProfile.model_validate(one.profile))]
     own_pages = [page for page in erasing.pages(state) if is_own_page(page, erased) or _is_marked(page, kept_out)]
+    _forget_judgements(desk, erased, kept_out)  # first: what the state has forgotten nobody recognises there any more
     is_changed = bool(erased)
     if erased or own_pages:
         erasing.forget(state, erased, own_pages, telling(erased))
     if not kept_out.kinds.isdisjoint(VALUES):
         is_changed |= erasing.rewrite(state, partial(without_values, kept_out=kept_out)) > 0
     if is_changed:  # now, and not when the run ends: what changes then is told, with the values that were there before
-        eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
-        merge.rebuild(state, precedence=registry.names(), eras=eras)
+        merge_anew(state, order)
     return erased
+
+
+def _forget_judgements(desk: Path, erased: Sequence[KnownRecord], kept_out: Suppressions) -> None:
+    keys = {(one.network, one.source_key) for one in erased}
+    texts = telling(erased)
+
+    def is_gone(key: RecordKey) -> bool:
+        return key in keys or kept_out.has_record(*key)
+
+    def clean(text: str) -> str:
+        return BLANKED if in_text(text, texts, kept_out) else text
+
+    with Desk.open(desk) as open_desk:
+        forget(open_desk, is_gone, clean)
 
 
 def is_own_page(page: KnownPage, records: Iterable[KnownRecord]) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sync.capture import Captures
 from sync.erasing import holds, is_unfinished
-from sync.places import CAPTURES, EDITIONS, LOGS
+from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.stored_texts import in_capture, in_text
 from sync.suppressing import Meant
 from sync.suppression import Marker, Suppressions
-from warehouse import erasing
+from warehouse import decided, erasing
+from warehouse.desk import Desk
 from warehouse.edition_folder import numbered
 from warehouse.state import State
 
@@ -42,6 +43,7 @@ class Held:
         editions: names of the files in which it stands.
         captures: stored pages in which it stands.
         log_lines: lines of the journal in which it stands.
+        judgements: what people judged of its records, or where they named it, on the desk.
         set_aside: folders of earlier states, which may hold it.
         is_kept_out: whether it is suppressed already.
     """
@@ -52,13 +54,14 @@ class Held:
     editions: tuple[str, ...]
     captures: int
     log_lines: int
+    judgements: int
     set_aside: tuple[str, ...]
     is_kept_out: bool
 
     @property
     def is_anything(self) -> bool:
         """Whether it stands anywhere at all."""
-        return bool(self.sources or self.tables or self.editions or self.captures or self.log_lines)
+        return bool(self.sources or self.tables or self.editions or self.captures or self.log_lines or self.judgements)
 
 
 def held(state: State, var: Path, marker: Marker, kept_out: Suppressions, one: Meant) -> Held:
@@ -72,6 +75,7 @@ def held(state: State, var: Path, marker: Marker, kept_out: Suppressions, one: M
         editions=tuple(path.name for path in numbered(var / EDITIONS).values() if holds(path, one.texts)),
         captures=sum(in_capture(captures, digest, one.texts, values) for digest, _ in captures.stored()),
         log_lines=sum(in_text(line, one.texts, values) for path in _logs(var) for line in _lines(path)),
+        judgements=_judgements(var, one, values),
         set_aside=tuple(sorted(path.name for path in var.glob("before-restore-*"))),
         is_kept_out=not one.marks.isdisjoint(kept_out.marks),
     )
@@ -83,6 +87,18 @@ def _lines(path: Path) -> list[str]:
 
 def _logs(var: Path) -> list[Path]:
     return sorted((var / LOGS).glob("*.jsonl"))
+
+
+def _judgements(var: Path, one: Meant, values: Suppressions) -> int:
+    keys = {(each.network, each.source_key) for each in one.records}
+    with Desk.open(var / DESK) as desk:
+        found = decided.decisions(desk)
+    return sum(
+        each.left in keys
+        or each.right in keys
+        or in_text(f"{each.because} {each.withdrawn.because if each.withdrawn else ''}", one.texts, values)
+        for each in found
+    )
 
 
 def _sources(state: State, one: Meant) -> tuple[Source, ...]:

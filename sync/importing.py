@@ -97,7 +97,7 @@ def run(
     name = network.facts.name
     var = settings.paths.var
     ours = settings.networks.get(name, NetworkSettings())
-    with at_work(var, clock.now()) as state:
+    with at_work(var, clock.now(), settings.merge) as state:
         kept_out = suppressions(var)
         before = sum(len(one.members.rows) for one in lists)
         lists = [replace(one, members=members_without(one.members, network, kept_out, clock.now().date())) for one in lists]

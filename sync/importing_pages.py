@@ -84,7 +84,7 @@ def run(
     name = network.facts.name
     var = settings.paths.var
     ours = settings.networks.get(name, NetworkSettings())
-    with at_work(var, clock.now()) as state:
+    with at_work(var, clock.now(), settings.merge) as state:
         run_id, steady = begin(state, clock)
         log.info("import began", run=run_id, network=name, pages=len(pages))
         store = PrivateStore(Captures(var / "captures"), network.facts.personal)

@@ -15,7 +15,7 @@ from structlog.typing import FilteringBoundLogger
 from connectors import registry
 from connectors.network import Network
 from matching.partners import partnerships, ranking
-from matching.sameness import resolution
+from matching.sameness import explaining, resolution
 from matching.search import index
 from sync import imported, retention
 from sync.capture import Captures
@@ -25,8 +25,9 @@ from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
 from sync.heavy import give_back
 from sync.journal import forget_lines
-from sync.normalise.eras import eras_of
+from sync.merging import merge_anew
 from sync.permission import why_not
+from sync.places import DESK
 from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.stopping import Stopped, told_by_signals
@@ -34,7 +35,8 @@ from sync.store import PrivateStore
 from sync.suppression import learn_of, suppressions
 from sync.withheld_run import without_kept_out
 from sync.workplace import at_work
-from warehouse import changes, editions, findings, ledger, matches, merge, organisations
+from warehouse import changes, decided, doubts, editions, findings, ledger, matches, organisations
+from warehouse.desk import Desk
 from warehouse.load import load
 from warehouse.rows import Finding, Loaded, NetworkRun, Outcome
 from warehouse.standing import Standing, standing
@@ -139,7 +141,7 @@ def run(
     if not may_run:
         return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
-    with at_work(var, clock.now()) as state:
+    with at_work(var, clock.now(), settings.merge) as state:
         Captures(var / "captures").sweep()
         run_id, steady = begin(state, clock)
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
@@ -316,7 +318,7 @@ def _publish(
 
     Neither where no network was ever read well: there is nothing to publish, and that is no new trouble.
     """
-    update(state, run_id, clock.now())
+    update(settings, state, run_id, clock.now())
     if state.con.execute("SELECT count(*) FROM clusters").fetchall() == [(0,)]:
         return None, None
     try:
@@ -327,18 +329,20 @@ def _publish(
     return edition.path, None
 
 
-def update(state: State, run_id: int, now: datetime) -> None:
+def update(settings: Settings, state: State, run_id: int, now: datetime) -> None:
     """Sameness, merged records, what changed, partners and the search index, from what is loaded.
 
-    Joins that were refused are findings.
+    What people judged on the desk until now counts. Joins that were refused are findings.
     """
+    with Desk.open(settings.paths.var / DESK) as desk:
+        decided.carry(state, decided.decisions(desk), now)
     resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
     ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
-    eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}
     with changes.told(state, run_id, now):
         organisations.write(state, resolved.organisations, now)
-        merge.rebuild(state, precedence=registry.names(), eras=eras)
+        merge_anew(state, settings.merge)
+    doubts.write_reasons(state, explaining.reasons(state.con, doubts.pairs(state.con)))
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

@@ -49,7 +49,7 @@ def key_trouble(var: Path, check: Check) -> str | None:
     """Why it cannot be told what is kept out; None: it can, or nothing ever was. Writes nothing."""
     known = None
     if (var / DESK).exists():
-        with Desk.open(var / DESK, read_only=True) as desk:
+        with Desk.open(var / DESK, read_only=True, older_too=True) as desk:
             known = _known(desk)
     if known is None:
         return desk_lost(var) if (var / KEY).exists() else None

@@ -131,7 +131,7 @@ def _checked(folder: Path) -> tuple[datetime, dict[str, Path]]:
     if STATE not in files:
         raise BackupUnusable(f"wanted a state among the files of {folder}, found none; take another backup")
     if DESK in files:
-        with Desk.open(files[DESK], read_only=True) as desk:
+        with Desk.open(files[DESK], read_only=True, older_too=True) as desk:
             faults = desk.faults()
         if faults:
             raise BackupUnusable(f"wanted a sound {files[DESK]}, found: {faults[0]}; take another backup")

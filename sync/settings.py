@@ -16,10 +16,12 @@ from pydantic_settings.exceptions import SettingsError
 from pydantic_settings.sources import EnvSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
-from sync.settings_shape import NetworkSettings, Operator, Paths, Permission, Settings
+from sync.settings_merge import nearest, wrong_orders
+from sync.settings_shape import Merge, NetworkSettings, Operator, Paths, Permission, Settings
 
 __all__ = [
     "ConfigError",
+    "Merge",
     "NetworkSettings",
     "Operator",
     "Paths",
@@ -71,7 +73,7 @@ def load_settings(
         in_flags=_nested(flags or {}),
     )
     merged = _merge(_merge(sources.in_file, sources.in_env), sources.in_flags)
-    problems = list(_unknown_networks(merged, sources, networks))
+    problems = [*_unknown_networks(merged, sources, networks), *_wrong_orders(merged, sources, networks)]
     try:
         settings = Settings(**merged)
     except ValidationError as error:
@@ -245,9 +247,12 @@ def _unknown_networks(merged: dict[str, Any], sources: _Sources, known: Collecti
         return
     for name in section:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(sorted(known)) or 'none'}"
-            yield f"{sources.place(('networks', name))}: networks.{name}: unknown network; {hint}"
+            yield f"{sources.place(('networks', name))}: networks.{name}: unknown network; {nearest(name, known)}"
+
+
+def _wrong_orders(merged: dict[str, Any], sources: _Sources, known: Collection[str] | None) -> Iterator[str]:
+    for key, wrong in wrong_orders(merged.get("merge"), known):
+        yield f"{sources.place(key)}: {'.'.join(key)}: {wrong}"
 
 
 def _problem(detail: ErrorDetails, sources: _Sources) -> str:

@@ -156,6 +156,18 @@ class NetworkSettings(_Section):
         return of_network.model_copy(update={key: getattr(self.expect, key) for key in self.expect.model_fields_set})
 
 
+class Merge(_Section):
+    """Whose word an organisation shows where networks say different things.
+
+    Arguments:
+        default: networks, best first. Of those that are left out the one that spoke last is shown.
+        fields: field of an organisation -> networks, best first, where a field has an order of its own; ``default`` follows.
+    """
+
+    default: tuple[str, ...] = ("clusters_of_sweden", "eca", "eccp", "tci")
+    fields: dict[str, tuple[str, ...]] = {}
+
+
 class Portal(_Section):
     """The staff web page."""
 
@@ -189,6 +201,7 @@ class Settings(BaseSettings):
     keep: Keep = Keep()
     run: Run = Run()
     networks: dict[str, NetworkSettings] = {}
+    merge: Merge = Merge()
     portal: Portal = Portal()
     notify: Notify = Notify()
     lake: Lake = Lake()

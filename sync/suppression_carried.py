@@ -1,10 +1,11 @@
-"""Decisions that outlive a restoration: what was kept out since a backup was made stays kept out when it is brought back."""
+"""Decisions that outlive a restoration: what was kept out or judged since a backup was made holds on when it comes back."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from warehouse.decided import bring_over
 from warehouse.desk import Desk, DeskDamaged
 
 _SAME = "kind = ? AND decided_by = ? AND because = ? AND decided_at = ?"
@@ -16,11 +17,13 @@ class Carried:
 
     Arguments:
         carried: decisions that were written onto the backup's desk.
+        judgements: judgements on records that were written onto the backup's desk.
         lost: decisions that hold and that nobody can match any more: another key made them, which is set aside with them.
     """
 
     carried: int = 0
     lost: int = 0
+    judgements: int = 0
 
 
 def carry_over(present: Path, restored: Path) -> Carried:
@@ -30,7 +33,7 @@ def carry_over(present: Path, restored: Path) -> Carried:
     """
     try:
         with Desk.open(present) as now, Desk.open(restored) as then:
-            return _carry(now, then)
+            return replace(_carry(now, then), judgements=bring_over(now, then))
     except DeskDamaged:
         return Carried()
 

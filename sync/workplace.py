@@ -11,14 +11,19 @@ from sync import restore
 from sync.files import copy_wholly, sweep
 from sync.forgetting import forget_kept_out
 from sync.lock import one_run_at_a_time
-from sync.places import METRICS, SNAPSHOT, STATE
+from sync.merging import SHIPPED
+from sync.places import DESK, METRICS, SNAPSHOT, STATE
+from sync.settings_shape import Merge
 from sync.suppression import suppressions
 from warehouse.state import State
 
 
 @contextmanager
-def at_work(var: Path, now: datetime) -> Iterator[State]:
+def at_work(var: Path, now: datetime, order: Merge = SHIPPED) -> Iterator[State]:
     """The state, for one run alone, without what is kept out; a restoration that was interrupted is ended first.
+
+    Arguments:
+        order: whose word an organisation shows; a run's own (``settings.merge``).
 
     Raises Locked naming the run that is under way, KeyLost where it cannot be told what is kept out.
     """
@@ -27,7 +32,7 @@ def at_work(var: Path, now: datetime) -> Iterator[State]:
         sweep(var, (var / METRICS).parent, (var / SNAPSHOT).parent)
         kept_out = suppressions(var)
         with State.open(var / STATE) as state:
-            forget_kept_out(state, kept_out)
+            forget_kept_out(state, kept_out, order, var / DESK)
             yield state
         keep_snapshot(var)
 

@@ -51,10 +51,13 @@ class Desk:
         self._place = place
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False, patience_seconds: float = PATIENCE_SECONDS) -> Self:
+    def open(
+        cls, path: Path, *, read_only: bool = False, older_too: bool = False, patience_seconds: float = PATIENCE_SECONDS
+    ) -> Self:
         """Open the desk, making it and its folder where there is none, and bring its schema up to date.
 
         Arguments:
+            older_too: for reading only: also one whose schema is older than ours, as a backup's may be.
             patience_seconds: how long to wait for another writer.
 
         Raises:
@@ -78,8 +81,9 @@ class Desk:
                     # Readers do not stop a writer so; FULL because what a person wrote must survive a power cut.
                     con.execute("PRAGMA journal_mode = WAL")
                     con.execute("PRAGMA synchronous = FULL")
+                    con.execute("PRAGMA secure_delete = ON")
                 desk = cls(con, str(path))
-                desk._migrate(known_migrations("desk_migrations"), is_read_only=read_only)
+                desk._migrate(known_migrations("desk_migrations"), is_read_only=read_only, older_too=older_too)
             except BaseException:
                 con.close()
                 raise
@@ -124,6 +128,16 @@ class Desk:
             finally:
                 copy.close()
 
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows in the file or its log: for what was asked to be forgotten. Not inside a transaction.
+
+        Rows are overwritten when they are deleted (``secure_delete``); what stands in the log is from before. Raises DeskBusy
+        where somebody reads for so long that the log cannot be emptied.
+        """
+        busy = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        if busy:
+            raise DeskBusy(f"wanted to empty the log of {self._place}, found somebody reading it all the time; try again")
+
     def faults(self) -> list[str]:
         """What SQLite finds wrong with the file; none: it is sound."""
         found = [str(row[0]) for row in self.rows("PRAGMA integrity_check")]
@@ -139,14 +153,14 @@ class Desk:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _migrate(self, steps: Sequence[Migration], *, is_read_only: bool) -> None:
+    def _migrate(self, steps: Sequence[Migration], *, is_read_only: bool, older_too: bool) -> None:
         applied = self._applied()
         if applied > len(steps):
             raise SchemaNewer(
                 f"wanted desk schema {len(steps)} or older, found {applied}: a newer clusterbridge wrote {self._place}; "
                 "install that version again"
             )
-        if applied == len(steps):
+        if applied == len(steps) or (is_read_only and older_too):
             return
         if is_read_only:
             raise SchemaOlder(f"wanted desk schema {len(steps)}, found {applied}: open {self._place} for writing once")

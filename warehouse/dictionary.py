@@ -19,12 +19,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Table:
-    """A table or view of the analysts' schema; ``columns`` maps names, in order, to their sentences."""
+    """A table or view of the analysts' schema.
+
+    Arguments:
+        columns: names, in order, to their sentences.
+        source: of one that is copied, what it is called in the state, where that is something else.
+    """
 
     name: str
     kind: Kind
     about: str
     columns: dict[str, str]
+    source: str = ""
 
     def comments(self) -> list[str]:
         """The COMMENT statements, one for the table and one for each column."""
@@ -41,10 +47,10 @@ def tables() -> tuple[Table, ...]:
     text = files("warehouse").joinpath("schema.toml").read_text(encoding="utf-8")
     found = []
     for name, entry in tomllib.loads(text).items():
-        unknown = entry.keys() - {"kind", "about", "columns"}
+        unknown = entry.keys() - {"kind", "source", "about", "columns"}
         if unknown:
             raise ValueError(f"wanted kind, about and columns of {name}, found also {sorted(unknown)}")
-        table = Table(name, Kind(entry["kind"]), entry["about"], dict(entry["columns"]))
+        table = Table(name, Kind(entry["kind"]), entry["about"], dict(entry["columns"]), entry.get("source", name))
         mute = [column for column, about in table.columns.items() if not about.strip()]
         if mute or not table.about.strip():
             raise ValueError(f"wanted a sentence on {name} and each of its columns, found none on {mute or name}")

@@ -7,8 +7,11 @@ from datetime import date
 from typing import Any
 
 from warehouse.connection import Connection
+from warehouse.merge_fields import SHAPES
 from warehouse.profile import written_date
 from warehouse.vocabulary import FoundedPrecision
+
+_OF_THE_PROFILE = frozenset({"completeness", "profile_updated_on"})
 
 _ORGANISATION = """
     SELECT organisation_id, name, country, organisation_type, is_swedish, is_gone, first_seen_on, changed_on, checked_on
@@ -41,8 +44,9 @@ _CLAIMS = """
 def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
     """Everything that is known of an organisation, ready for JSON; None where there is no such number.
 
-    ``values`` maps each ClusterProfile field to the value shown and why, all ``sources`` of that field with what each
-    says and printed, and ``conflict``: whether two sources say different things.
+    ``values`` maps each ClusterProfile field to the value shown and why, all ``sources`` of that field with what each says and
+    printed, whether and why that is shown, and ``conflict``: whether two sources say different things of which one is shown.
+    Lists, labels and texts are joined, so they have none; nor has what is said of the profile and not of the organisation.
     """
     found = _rows(con, _ORGANISATION, organisation_id)
     if not found:
@@ -59,11 +63,10 @@ def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
         entry = values.setdefault(field, {"value": _plain(shown.get(field)), "because": None, "conflict": False, "sources": []})
         if claim["is_shown"]:
             entry["because"] = entry["because"] or claim["because"]
-        del claim["because"]
         entry["sources"].append(claim)
-    for entry in values.values():
+    for field, entry in values.items():
         said = {json.dumps(source["value"], sort_keys=True) for source in entry["sources"] if source["value"] is not None}
-        entry["conflict"] = len(said) > 1
+        entry["conflict"] = len(said) > 1 and field not in SHAPES and field not in _OF_THE_PROFILE
     return {
         "id": head.pop("organisation_id"),
         **head,

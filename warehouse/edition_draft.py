@@ -56,7 +56,7 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
         with transaction(con):  # one: a comment that is committed alone waits for the disk alone
             for table in tables():
                 if table.kind is Kind.COPIED:
-                    _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2")
+                    _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2", source=table.source)
             _make(con, "regions", _regions())
             _make(con, "edition", _edition(number, run_id, now, applied_number(state.con)))
             searched = [_search_table(con, name) for name in _search_tables(con)]
@@ -105,8 +105,8 @@ def _home(con: Connection) -> str:
     return '"' + str(name).replace('"', '""') + '"'
 
 
-def _copy(con: Connection, name: str, columns: str, order: str) -> None:
-    con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {columns} FROM main.{name} {order}")  # noqa: S608  our own names
+def _copy(con: Connection, name: str, columns: str, order: str, *, source: str = "") -> None:
+    con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {columns} FROM main.{source or name} {order}")  # noqa: S608  our own
 
 
 def _make(con: Connection, name: str, rows: pa.Table) -> None:

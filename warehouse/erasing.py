@@ -28,6 +28,7 @@ _TEXTS = (
     ("ledger.network_runs", ("because",)),
     ("ledger.changes", ("old", "new")),
     ("match_reasons", ("text", "evidence")),
+    ("judgements", ("because",)),
 )
 """Columns beside records and claims in which a network's words stand."""
 

@@ -6,33 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from warehouse.merge_fields import LEADS, SHAPES, ordered_fields, value_fields, why_without_order
 from warehouse.named_sql import Script, staged
-from warehouse.profile import ClusterProfile
 from warehouse.state import State
 
 MEMBERS_NETWORK = "clusters_of_sweden"
 """The network whose records say who is a Swedish cluster in the sense of Clusters of Sweden."""
-
-_NOT_VALUES = frozenset({"network", "source_key", "url"})
-_LISTS = frozenset(
-    {
-        "other_names", "ecosystems", "sectors", "nace", "technologies", "s3_priorities", "emerging_industries", "languages",
-        "memberships", "partnerships", "target_countries", "keywords",
-    }
-)  # fmt: skip
-_SHAPES = {**dict.fromkeys(_LISTS, "list"), "extracts": "map", "labels": "labels"}
-_LEADS = {
-    "founded_precision": "founded_on",
-    "staff_max": "staff_min",
-    "longitude": "latitude",
-    "website": "domain",
-    "members_sme": "members_total",
-    "members_startup": "members_total",
-    "members_large": "members_total",
-    "members_research": "members_total",
-    "members_other": "members_total",
-}
-"""Field -> the lead field of its group. A group's values come from one record, and from one with the lead where there is any."""
 
 
 def rebuild(
@@ -44,12 +23,12 @@ def rebuild(
 ) -> int:
     """Compute ``clusters``, ``labels`` and the choices behind them anew from the current records; how many organisations.
 
-    A scalar is the value of one record: one that is still listed, whose network comes first, then that of the newer
-    generation of the site, then the one that the network changed last. Lists are joined in that order, each item once;
-    nothing is averaged.
+    A scalar is the value of one record: one that is still listed, whose network comes first in the order, else whose network
+    spoke of it last; within a network that of the newer generation of the site, then the one changed last. Lists are joined in
+    that order, each item once; nothing is averaged.
 
     Arguments:
-        precedence: networks, best source first; those not named follow in alphabetical order.
+        precedence: networks, best source first; those not named follow, the one that spoke last first.
         field_precedence: ClusterProfile field -> networks, where a field has an order of its own. For a field of a group
             (a founding date and its precision, the counts of members) the order of the group's lead field counts.
         eras: network -> generations of its site, oldest first.
@@ -80,17 +59,11 @@ def rebuild(
     return count
 
 
-def value_fields() -> tuple[str, ...]:
-    """The fields of ClusterProfile that say something of an organisation."""
-    return tuple(name for name in ClusterProfile.model_fields if name not in _NOT_VALUES)
-
-
 def _check_fields(field_precedence: Mapping[str, Sequence[str]]) -> None:
-    leads = {_LEADS.get(name, name) for name in value_fields()}
     for name in field_precedence:
-        if name not in leads:
-            known = f"it follows {_LEADS[name]!r}: name that" if name in _LEADS else "no such field"
-            raise ValueError(f"wanted a field with an order of its own, found {name!r} ({known})")
+        reason = why_without_order(name)
+        if reason is not None:
+            raise ValueError(f"wanted a field with an order of its own, found {name!r} ({reason})")
 
 
 def _fields() -> pa.Table:
@@ -98,22 +71,25 @@ def _fields() -> pa.Table:
     return pa.table(
         {
             "field": pa.array(names, pa.string()),
-            "lead": pa.array([_LEADS.get(name, name) for name in names], pa.string()),
-            "shape": pa.array([_SHAPES.get(name, "scalar") for name in names], pa.string()),
+            "lead": pa.array([LEADS.get(name, name) for name in names], pa.string()),
+            "shape": pa.array([SHAPES.get(name, "scalar") for name in names], pa.string()),
         }
     )
 
 
 def _preference(networks: Sequence[str], precedence: Sequence[str], own: Mapping[str, Sequence[str]]) -> pa.Table:
+    """Of each lead field and network its place in the order; networks that no order names share the last one."""
     rows = []
-    for lead in sorted({_LEADS.get(name, name) for name in value_fields()}):
-        order = list(dict.fromkeys([*own.get(lead, ()), *precedence, *networks]))
-        rows += [(lead, network, order.index(network)) for network in networks]
+    for lead in ordered_fields():
+        order = list(dict.fromkeys([*own.get(lead, ()), *precedence]))
+        places = {network: order.index(network) if network in order else len(order) for network in networks}
+        rows += [(lead, network, place, lead in own) for network, place in places.items()]
     return pa.table(
         {
             "lead": pa.array([row[0] for row in rows], pa.string()),
             "network": pa.array([row[1] for row in rows], pa.string()),
             "position": pa.array([row[2] for row in rows], pa.int32()),
+            "is_own": pa.array([row[3] for row in rows], pa.bool_()),
         }
     )
 

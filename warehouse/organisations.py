@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -85,14 +85,15 @@ def _check_judgements(judgements: Sequence[Judgement]) -> None:
 def write(state: State, organisations: Sequence[Organisation], now: datetime) -> int:
     """Seat every record in its organisation; how many records took another seat. The same again writes nothing.
 
-    Redirects are kept for ever, except that a number which names an organisation again leads nowhere else.
+    Redirects are kept for ever, with the day since which they lead there, except that a number which names an organisation
+    again leads nowhere else.
 
     Arguments:
         now: the moment of the decision, with a time zone.
 
     Raises ValueError unless every record of the state has exactly one seat.
     """
-    utc(now)
+    day = utc(now).date()
     wanted = {record: organisation.organisation_id for organisation in organisations for record in organisation.record_ids}
     _check_seats(state.con, organisations, wanted)
     script = Script(state.con, "organisations")
@@ -105,7 +106,7 @@ def write(state: State, organisations: Sequence[Organisation], now: datetime) ->
     with staged(state.con, staged_seats=seats), state.transaction():
         script.run("leave_seats")
         moved = script.run("take_seats")
-        _write_redirects(state.con, script, organisations)
+        _write_redirects(state.con, script, organisations, day)
     return moved
 
 
@@ -121,15 +122,23 @@ def _check_seats(con: Connection, organisations: Sequence[Organisation], wanted:
         )
 
 
-def _write_redirects(con: Connection, script: Script, organisations: Sequence[Organisation]) -> None:
+def _write_redirects(con: Connection, script: Script, organisations: Sequence[Organisation], day: date) -> None:
     living = {organisation.organisation_id for organisation in organisations}
-    standing = dict(con.execute("SELECT old_id, organisation_id FROM redirects").fetchall())
+    rows = con.execute("SELECT old_id, organisation_id, since FROM redirects").fetchall()
+    standing = {old: new for old, new, _ in rows}
+    known_since = {(old, new): since for old, new, since in rows}
     leads = standing | {old: organisation.organisation_id for organisation in organisations for old in organisation.redirects}
     leads = {old: new for old, new in leads.items() if old not in living}
     ends = {old: _end(old, leads) for old in sorted(leads)}
     if ends == standing:
         return
-    table = pa.table({"old_id": pa.array(ends.keys(), pa.int64()), "organisation_id": pa.array(ends.values(), pa.int64())})
+    table = pa.table(
+        {
+            "old_id": pa.array(ends.keys(), pa.int64()),
+            "organisation_id": pa.array(ends.values(), pa.int64()),
+            "since": pa.array([known_since.get(lead, day) for lead in ends.items()], pa.date32()),
+        }
+    )
     with staged(con, staged_redirects=table):
         script.run("forget_redirects")
         script.run("remember_redirects")
@@ -165,6 +174,13 @@ def redirect(con: Connection, organisation_id: int) -> int | None:
     """The number that an old number leads to; None where it leads nowhere."""
     rows = con.execute("SELECT organisation_id FROM redirects WHERE old_id = ?", [organisation_id]).fetchall()
     return int(rows[0][0]) if rows else None
+
+
+def redirected_since(con: Connection, organisation_id: int) -> date | None:
+    """The day since which an old number leads where it leads; None: it leads nowhere, or that is not known."""
+    rows = con.execute("SELECT since FROM redirects WHERE old_id = ?", [organisation_id]).fetchall()
+    since: date | None = rows[0][0] if rows else None
+    return since
 
 
 def _once(what: str, keys: Iterable[object]) -> None:

@@ -35,6 +35,22 @@ FROM (
     FROM ledger.records
 ) AS r;
 
+-- The judgements as analysts see them: who of the staff decided, and in which words, stays on the desk.
+CREATE OR REPLACE VIEW published_judgements AS
+SELECT
+    j.left_id AS left_record_id, one.network AS left_network, one.source_key AS left_key,
+    left_seat.organisation_id AS left_organisation_id,
+    j.right_id AS right_record_id, other.network AS right_network, other.source_key AS right_key,
+    right_seat.organisation_id AS right_organisation_id,
+    j.verdict, CASE WHEN starts_with(j.decided_by, 'machine') THEN j.score END AS probability,
+    CASE WHEN starts_with(j.decided_by, 'machine') THEN 'machine' ELSE 'person' END AS decided_by,
+    CASE WHEN starts_with(j.decided_by, 'machine') THEN j.because END AS because, j.decided_at, j.withdrawn_at
+FROM judgements AS j
+JOIN ledger.records AS one ON one.record_id = j.left_id
+JOIN ledger.records AS other ON other.record_id = j.right_id
+JOIN organisation_records AS left_seat ON left_seat.record_id = j.left_id
+JOIN organisation_records AS right_seat ON right_seat.record_id = j.right_id;
+
 CREATE OR REPLACE VIEW swedish_clusters AS
 SELECT organisation_id, name, native_name, acronym, organisation_type, region_printed, nuts2, city, domain, is_gone
 FROM clusters

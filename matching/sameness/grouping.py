@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from warehouse.organisations import MACHINE
 from warehouse.rows import Finding, Judgement, Verdict
 
+REFUSED = "refused join"
+"""The kind of the finding that says so."""
+
 
 @dataclass(frozen=True)
 class Grouping:
@@ -78,14 +81,20 @@ def _order(judgement: Judgement) -> tuple[float, float, int, int]:
 
 
 def _finding(wanted: Judgement, obstacle: Judgement) -> Finding:
-    wish = f"{wanted.decided_by}, {wanted.score:.2f}: {wanted.because}"
-    ban = f"{obstacle.decided_by}, {obstacle.decided_at:%Y-%m-%d}: {obstacle.because}"
     return Finding(
-        "refused join",
-        f"records {wanted.left} and {wanted.right} look like one organisation ({wish}), but this would seat records "
-        f"{obstacle.left} and {obstacle.right} together, which are judged different ({ban}); judge one of the two pairs anew",
+        REFUSED,
+        f"records {wanted.left} and {wanted.right} look like one organisation ({_said(wanted)}), but this would seat records "
+        f"{obstacle.left} and {obstacle.right} together, which are judged different ({_said(obstacle)}); judge one of the two "
+        "pairs anew, or withdraw what was judged of it",
         printed=f"{wanted.left} {wanted.right}",
     )
+
+
+def _said(judgement: Judgement) -> str:
+    """Who judged, and why. Findings are published: of a person neither the name nor the words."""
+    if is_by_person(judgement):
+        return f"a person, {judgement.decided_at:%Y-%m-%d}"
+    return f"{judgement.decided_by}, {judgement.decided_at:%Y-%m-%d}, {judgement.score:.2f}: {judgement.because}"
 
 
 class _Tables:

@@ -1,4 +1,4 @@
-"""Commands that read the current edition: search, show, partners."""
+"""Commands that read the current edition: search, partners."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, assert_never
+from typing import Annotated, assert_never
 
 import pycountry
 import typer
@@ -16,12 +16,11 @@ from matching.partners import ranking
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import search as search_edition
 from sync.cli.context import Asked
-from sync.cli.output import Stop, brief, print_json, print_table, say, warn
+from sync.cli.output import Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
 from warehouse.connection import Connection
-from warehouse.dossier import dossier
 from warehouse.rows import PartnerMatch
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
@@ -111,37 +110,6 @@ def search(
     say(f"{found.total} organisations" + (f", the first {len(rows)} shown" if found.total > len(rows) else ""))
     if found.did_you_mean:
         say(f"did you mean: {found.did_you_mean}")
-
-
-def show(ctx: typer.Context, org: Name, as_json: Json = False) -> None:
-    """Show one organisation: every value, who said it, where and when, and what others say instead."""
-    with current_edition(ctx.obj) as con:
-        one = meant(con, org)
-        known = dossier(con, one.id)
-    if known is None:
-        raise Stop(
-            Exit.UNEXPECTED, f"the edition names organisation {one.id} and does not hold it; `clusterbridge doctor` checks it"
-        )
-    if as_json:
-        print_json(known)
-        return
-    say(f"{known['name']}  (number {known['id']}, {known['country']}, {known['organisation_type']})")
-    say(f"first seen {known['first_seen_on']}, changed {known['changed_on']}, checked {known['checked_on']}")
-    print_table(
-        ("field", "value", "said by", "printed"),
-        [
-            (field if number == 0 else "", brief(source["value"]), _said_by(source), brief(source["printed"]))
-            for field, entry in known["values"].items()
-            for number, source in enumerate(entry["sources"])
-        ],
-    )
-    for record in known["records"]:
-        say(f"{record['network']}  {record['source_key']}  {record['url']}  checked {record['checked_on']}")
-
-
-def _said_by(source: dict[str, Any]) -> str:
-    era = f" ({source['era']})" if source["era"] else ""
-    return f"{source['network']}{era}{'' if source['is_shown'] else ', not shown'}"
 
 
 def partners(

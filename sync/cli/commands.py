@@ -77,8 +77,17 @@ COMMANDS = (
     ),
     Command("letter", "letter:letter", "Write the letter that asks a network for permission to read it, or for an export."),
     Command("search", "ask:search", "Search the organisations of the current edition."),
-    Command("show", "ask:show", "Show one organisation: every value, who said it, where and when, and what others say instead."),
+    Command(
+        "show",
+        "show:show",
+        "Show one organisation: every value, who said it, where and when, why it is shown, and what others say instead.",
+    ),
     Command("partners", "ask:partners", "Rank the partners that fit an organisation, with reasons."),
+    Command(
+        "duplicates",
+        "duplicates:duplicates",
+        "List the records of which only a person can say whether they are one organisation, the most probable first.",
+    ),
     Command(
         "changes",
         "changes:changes",
@@ -86,6 +95,7 @@ COMMANDS = (
     ),
     Command("editions", "editions:app", "List the published editions; make another one the current one."),
     Command("evaluate", "evaluate:app", "Measure the program on labelled data."),
+    Command("judge", "judge:app", "Say which records are one organisation, and which are not."),
     Command("privacy", "privacy:app", "What is held about somebody, and what is kept out for ever."),
     Command(
         "backup",

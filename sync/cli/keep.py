@@ -67,12 +67,15 @@ def restore(ctx: typer.Context, folder: From, as_json: Json = False) -> None:
                 "config": done.config and str(done.config),
                 "suppressions_carried": done.suppressions.carried,
                 "suppressions_lost": done.suppressions.lost,
+                "judgements_carried": done.suppressions.judgements,
             }
         )
         return
     say(f"brought back into {var}: the backup of {done.made_at:%Y-%m-%d %H:%M} UTC, as of run {done.state.run_id}")
     if done.suppressions.carried:
         say(f"suppressions that were decided since and hold on: {done.suppressions.carried}")
+    if done.suppressions.judgements:
+        say(f"judgements on records that were made since and hold on: {done.suppressions.judgements}")
     if done.suppressions.lost:
         warn(f"suppressions that another key made and that do NOT hold any more: {done.suppressions.lost}; decide them again")
     if done.set_aside:

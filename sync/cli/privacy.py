@@ -69,14 +69,14 @@ def _decide(
 ) -> tuple[Meant, int]:
     """Suppress what is meant, and take it out of the state; plan to erase the rest of it."""
     var, now = settings.paths.var, SystemClock().now()
-    with at_work(var, now) as state, Desk.open(var / DESK) as desk:
+    with at_work(var, now, settings.merge) as state, Desk.open(var / DESK) as desk:
         one = _meant(state, suppression.marker_of(var, desk), value, kind, country)
         if in_text(f"{by} {because}", one.texts, NOTHING):
             raise Stop(Exit.USAGE, "wanted a reason and a name that are not those of whom it protects: they are kept in clear")
         if is_to_erase:
             erasing.plan(var, one.texts)
         number = suppression.suppress(desk, one.kind, one.marks, by=by, because=because, at=now)
-        forget_kept_out(state, suppression.suppressions(var))
+        forget_kept_out(state, suppression.suppressions(var), settings.merge, var / DESK)
     return one, number
 
 
@@ -157,7 +157,7 @@ def _print_held(found: Held) -> None:
     for table, count in found.tables.items():
         say(f"state, table {table}: {count} rows")
     say(f"editions: {', '.join(found.editions) or 'none'}")
-    say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}")
+    say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}; judgements by people: {found.judgements}")
     if found.set_aside:
         say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
     say("the words of other organisations about it count too; erasing leaves these where they only name it")

@@ -1,4 +1,4 @@
-"""Pages of several generations of a site that describe one record: the newer one's value wins, field by field."""
+"""Pages of several generations of a site that describe one record: the newer one's value wins, field by field, groups whole."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from warehouse.rows import ClaimInput, Finding, RecordInput
 IMPORTED = "import"
 """The generation of what a person imported: newer than any page, because somebody decided on it."""
 
-# Values that only mean something together come from one page.
+# Values that only mean something together come from one page. Counts of members do: of two years, the parts may exceed the whole.
 _TOGETHER = (
     ("latitude", "longitude"),
     ("founded_on", "founded_precision"),
     ("staff_min", "staff_max"),
+    ("members_total", "members_sme", "members_startup", "members_large", "members_research", "members_other"),
 )
 _GROUP_OF = {field: group for group in _TOGETHER for field in group}
 _IDENTITY = ("network", "source_key", "url")

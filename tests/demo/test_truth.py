@@ -40,6 +40,11 @@ def test_the_newer_era_wins_field_by_field() -> None:
     assert record.pages == (older, newer)
 
 
+def test_counts_of_members_are_those_of_the_newest_page_that_has_any() -> None:
+    older = _page("a", "d7", "org-1", name="Old", members_total=9, members_other=3)
+    assert records([older, _page("a", "d9", "org-1", members_total=2)])["a"].facts == {"name": "Old", "members_total": 2}
+
+
 def test_keys_of_one_organisation_are_the_same_and_others_are_not() -> None:
     pages = [_page("a", "d7", "org-1"), _page("b", "d9", "org-1"), _page("c", "d9", "org-2"), _page("a", "d9", "org-1")]
     assert sorted(map(sorted, same_organisation(pages))) == [[("eccp", "a"), ("eccp", "b")], [("eccp", "c")]]

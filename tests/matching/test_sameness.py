@@ -94,7 +94,9 @@ def test_a_persons_different_refuses_the_machines_chain_and_says_so(state: Conne
     resolution = resolved(state)
     assert len(resolution.organisations) == 2
     assert [finding.kind for finding in resolution.refused] == ["refused join"]
-    assert "Astrid" in resolution.refused[0].because
+    assert "judged different (a person, 2026-11-20)" in resolution.refused[0].because
+    assert "Astrid" not in resolution.refused[0].because
+    assert "rang them" not in resolution.refused[0].because
 
 
 def test_a_number_survives_a_merge_and_a_split(state: Connection) -> None:

@@ -22,12 +22,13 @@ from sync.privacy_key import KeyLost
 from sync.restore import BackupUnusable, restore, resume
 from sync.suppression import Kind, suppress, suppressions, withdraw
 from sync.workplace import at_work
-from warehouse import editions, ledger, merge, organisations
+from warehouse import decided, editions, ledger, merge, organisations
+from warehouse.decided import RecordKey
 from warehouse.desk import Desk
 from warehouse.load import load
-from warehouse.migrate import SchemaNewer
+from warehouse.migrate import SchemaNewer, known_migrations
 from warehouse.profile import ClusterProfile
-from warehouse.rows import ClaimInput, NetworkRun, Organisation, Outcome, RecordInput
+from warehouse.rows import ClaimInput, NetworkRun, Organisation, Outcome, RecordInput, Verdict
 from warehouse.state import State, as_of
 
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
@@ -255,6 +256,45 @@ def test_suppressions_of_another_key_are_counted_as_lost_and_not_passed_over(bac
     decide(elsewhere, "Other")
     done = restore(backup.folder, elsewhere, LATER)
     assert (done.suppressions.carried, done.suppressions.lost) == (0, 1)
+
+
+def test_a_backup_of_an_earlier_version_comes_back_with_its_desk_brought_up_to_date(
+    var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("warehouse.desk.known_migrations", lambda of: known_migrations(of)[:1])
+        (var / DESK).unlink()
+        decide(var, "Early")
+        made = back_up(var, None, tmp_path / "backups", NOW)
+    restore(made.folder, tmp_path / "new", LATER)
+    assert len(suppressions(tmp_path / "new").marks) == 1
+    with Desk.open(tmp_path / "new" / DESK) as desk:
+        assert decided.decisions(desk) == []
+
+
+def test_a_backup_brings_back_what_people_had_judged(var: Path, tmp_path: Path) -> None:
+    pair = (RecordKey("eccp", "paper"), RecordKey("tci", "pulp"))
+    with Desk.open(var / DESK) as desk:
+        made, _ = decided.decide(desk, *pair, Verdict.DIFFERENT, by="Astrid", because="two boards", at=NOW)
+    folder = back_up(var, None, tmp_path / "backups", NOW).folder
+    restore(folder, tmp_path / "new", LATER)
+    with Desk.open(tmp_path / "new" / DESK) as desk:
+        assert decided.standing(desk) == [made]
+
+
+def test_what_people_judged_and_withdrew_since_a_backup_was_made_is_not_lost_with_it(var: Path, tmp_path: Path) -> None:
+    paper, pulp, kelp = RecordKey("eccp", "paper"), RecordKey("tci", "pulp"), RecordKey("tci", "kelp")
+    with Desk.open(var / DESK) as desk:
+        decided.decide(desk, paper, pulp, Verdict.DIFFERENT, by="Astrid", because="two boards", at=NOW)
+        folder = back_up(var, None, tmp_path / "backups", NOW).folder
+        decided.withdraw(desk, 1, by="Bo", because="asked again", at=LATER)
+        decided.decide(desk, paper, pulp, Verdict.SAME, by="Bo", because="one board", at=LATER)
+        decided.decide(desk, paper, kelp, Verdict.DIFFERENT, by="Bo", because="two boards", at=LATER)
+        before = decided.decisions(desk)
+    assert restore(folder, var, LATER).suppressions.judgements == 2
+    with Desk.open(var / DESK) as desk:
+        assert decided.decisions(desk) == before
+    assert restore(folder, var, LATER + timedelta(hours=1)).suppressions.judgements == 2
 
 
 def test_a_desk_that_cannot_be_read_does_not_stop_its_own_restoration(backup: Backup, var: Path) -> None:

@@ -44,9 +44,9 @@ def test_without_any_file_every_key_has_its_default(tmp_path: Path, monkeypatch:
 
 def test_the_example_in_the_repository_is_complete_and_says_the_defaults() -> None:
     example = Path(__file__).parents[2] / "config.toml"
-    settings = load_settings(example, {}, networks=NETWORKS)
+    settings = load_settings(example, {}, networks=("clusters_of_sweden", "eca", "eccp", "tci"))
     defaults = Settings()
-    for section in ("operator", "keep", "run", "portal", "notify", "lake"):
+    for section in ("operator", "keep", "run", "merge", "portal", "notify", "lake"):
         assert getattr(settings, section) == getattr(defaults, section)
         assert f"[{section}]" in example.read_text(encoding="utf-8")
         for key in type(getattr(settings, section)).model_fields:
@@ -119,6 +119,24 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
         ("[run]\nkeeps_at_least = 1.5", "line 2: run.keeps_at_least: input should be less than or equal to 1, found 1.5"),
         ("[portal]\nlanguages = [\n  'sv',\n  3,\n]\n", "line 2: portal.languages.1: input should be a valid string, found 3"),
         ("[keep]\neditions = 0", "line 2: keep.editions: input should be greater than or equal to 1, found 0"),
+        ("[merge]\ndefault = ['ecpp']", "config.toml line 2: merge.default: unknown network 'ecpp'; did you mean 'eccp'?"),
+        (
+            "[merge.fields]\nphone = ['tci']",
+            "line 2: merge.fields.phone: unknown network 'tci'; there are clusters-of-sweden, eccp",
+        ),
+        ("[merge]\ndefault = ['eccp', 'eccp']", "line 2: merge.default: wanted each network once, found 'eccp' 2 times"),
+        ("[merge]\ndefault = 'eccp'", "line 2: merge.default: input should be a valid tuple, found 'eccp'"),
+        ("[merge]\nfields = 3", "line 2: merge.fields: wanted a table, found 3"),
+        (
+            "[merge.fields]\nfone = ['eccp']",
+            "line 2: merge.fields.fone: no field with an order of its own; did you mean 'phone'?",
+        ),
+        ("[merge.fields]\nzzz = ['eccp']", "merge.fields.zzz: no field with an order of its own; no such field"),
+        (
+            "[merge.fields]\nmembers_sme = ['eccp']",
+            "merge.fields.members_sme: no field with an order of its own; it follows 'members_total': name that",
+        ),
+        ("[merge]\nfield = 3", "line 2: merge.field: unknown key; did you mean 'fields'?"),
         ("run = 5", "line 1: run: wanted a table, found 5"),
         ("networks = 5", "line 1: networks: wanted a table, found 5"),
         ("[networks]\neccp = 5", "line 2: networks.eccp: wanted a table, found 5"),
@@ -147,6 +165,11 @@ def test_an_error_names_file_line_key_and_what_to_write(config: Path, text: str,
     if "\\n" in text:
         text = text.replace("'", '"')
     assert says in error(config, text)
+
+
+def test_the_order_of_networks_is_the_operators(config: Path) -> None:
+    settings = load(config, "[merge]\ndefault = ['eccp']\n[merge.fields]\nphone = ['clusters-of-sweden']\n")
+    assert (settings.merge.default, settings.merge.fields) == (("eccp",), {"phone": ("clusters-of-sweden",)})
 
 
 def test_all_errors_are_told_at_once(config: Path) -> None:

@@ -133,5 +133,25 @@ def test_an_older_desk_is_brought_up_to_date_only_where_it_may_be_written(path: 
     sqlite3.connect(path).executescript("PRAGMA user_version = 0; CREATE TABLE is_here (a);")
     with pytest.raises(SchemaOlder, match="found 0"):
         Desk.open(path, read_only=True)
+    with Desk.open(path, read_only=True, older_too=True) as desk:
+        assert desk.rows("SELECT name FROM sqlite_schema") == [("is_here",)]
     with Desk.open(path) as desk:
         assert desk.rows(WHO) == []
+
+
+def test_what_was_deleted_and_scrubbed_stands_nowhere_in_its_files(path: Path) -> None:
+    with Desk.open(path) as desk:
+        desk.write(INSERT, ["Unforgettable Name"])
+        desk.write("DELETE FROM suppressions")
+        desk.scrub()
+        assert [file.name for file in path.parent.iterdir() if b"Unforgettable" in file.read_bytes()] == []
+
+
+def test_a_log_that_somebody_reads_cannot_be_scrubbed_and_that_is_said(path: Path) -> None:
+    with Desk.open(path) as desk, Desk.open(path, patience_seconds=0.01) as other:
+        desk.write(INSERT, ["Ada"])
+        desk.rows("BEGIN")
+        desk.rows(WHO)
+        other.write("DELETE FROM suppressions")
+        with pytest.raises(DeskBusy, match="reading it all the time"):
+            other.scrub()

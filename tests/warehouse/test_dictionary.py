@@ -27,7 +27,7 @@ def test_the_analysts_schema_is_the_one_that_was_promised() -> None:
     assert TABLES.keys() == {
         "clusters", "swedish_clusters", "cluster_sources", "claims", "labels", "sectors", "partner_matches", "match_reasons",
         "known_partnerships", "changes", "runs", "findings", "finding_history", "networks", "data_dictionary", "regions",
-        "redirects", "edition", "acceptances",
+        "redirects", "edition", "acceptances", "judgements", "judgement_reasons",
     }  # fmt: skip
 
 
@@ -45,7 +45,8 @@ def test_every_description_is_a_sentence(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.kind is not Kind.MADE])
 def test_nothing_that_analysts_are_shown_is_left_undescribed(nights, name: str) -> None:
-    columns = nights.rows("SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?", name)
+    sql = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?"
+    columns = nights.rows(sql, TABLES[name].source)
     assert {column for (column,) in columns} == TABLES[name].columns.keys()
 
 

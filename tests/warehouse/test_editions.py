@@ -147,12 +147,18 @@ SPOILING = {
     "claims_belong_to_records": "UPDATE claims SET last_run = 0 WHERE field = 'city'",
     "claims_hold_once": "INSERT INTO claims SELECT * FROM claims WHERE field = 'city'",
     "findings_have_a_history": "INSERT INTO findings (network, kind) VALUES ('eccp', 'unheard of')",
+    "judgements_are_on_records": "INSERT INTO judgements (left_record_id, right_record_id) VALUES (1, 99)",
     "labels_belong_to_organisations": "INSERT INTO labels (organisation_id, level) VALUES (99, 'gold')",
     "only_networks_that_ran": "UPDATE networks SET last_good_run = NULL",
     "organisations_are_there": "DELETE FROM clusters",
     "organisations_have_sources": "DELETE FROM cluster_sources WHERE record_id = 1",
     "organisations_stand_once": "INSERT INTO clusters SELECT * FROM clusters WHERE organisation_id = 1",
     "partner_ranks_count_up": "UPDATE partner_matches SET rank = 2",
+    "people_are_obeyed": """
+        INSERT INTO judgements
+            (left_record_id, left_organisation_id, right_record_id, right_organisation_id, verdict, decided_by)
+        VALUES (1, 1, 2, 1, 'different', 'person')
+    """,
     "partners_are_foreign": "UPDATE clusters SET is_swedish = TRUE",
     "partnerships_join_organisations": "UPDATE known_partnerships SET partner_id = organisation_id",
     "reasons_sum_to_the_score": "UPDATE match_reasons SET contribution = 0.3",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from warehouse import organisations
-from warehouse.merge import value_fields
+from warehouse.merge_fields import value_fields
 from warehouse.rows import Organisation, RecordInput
 
 BOTH = [("eccp", "a"), ("tci", "x")]
@@ -80,6 +80,58 @@ def test_a_field_may_have_an_order_of_its_own(nights) -> None:
         field_precedence={"phone": ["tci"]},
     )  # fmt: skip
     assert (shown["city"], shown["phone"]) == ("Karlstad", "+4655022222")
+    assert ("tci", True, "tci comes before eccp for the phone") in because(nights, "phone")
+
+
+def of_two_without_an_order(nights, eccp: dict, tci: dict) -> tuple:
+    """What is shown of the city, and why, where the operator has put other networks first."""
+    shown = two_sources(nights, {"city": "Karlstad", **eccp}, {"city": "Kristinehamn", **tci}, "eca")
+    ((why,),) = nights.rows("SELECT because FROM claims WHERE field = 'city' AND is_shown")
+    return shown["city"], why
+
+
+@pytest.mark.parametrize(
+    ("eccp", "tci", "wanted"),
+    [
+        ("2026-03-01", "2026-05-01", ("Kristinehamn", "more recent than eccp")),
+        ("2026-05-01", "2026-03-01", ("Karlstad", "more recent than tci")),
+        (None, "2019-01-01", ("Kristinehamn", "more recent than eccp")),
+        ("2026-05-01", "2026-05-01", ("Karlstad", "as recent as tci, and first by name")),
+        (None, None, ("Karlstad", "as recent as tci, and first by name")),
+    ],
+)
+def test_of_networks_that_no_order_names_the_one_that_spoke_last_is_shown(nights, eccp, tci, wanted: tuple) -> None:
+    dates = [{"profile_updated_on": day} if day else {} for day in (eccp, tci)]
+    assert of_two_without_an_order(nights, *dates) == wanted
+
+
+def test_of_networks_that_no_order_names_and_that_print_no_date_the_one_that_changed_last_is_shown(nights) -> None:
+    two_sources(nights, {"city": "Karlstad"}, {"city": "Kristinehamn"})
+    nights.load(nights.record("x", network="tci", city="Kil"), network="tci")
+    nights.rebuild("eca")
+    assert nights.cluster(1)["city"] == "Kil"
+
+
+def test_a_network_that_an_order_names_goes_before_a_more_recent_one(nights) -> None:
+    shown = two_sources(
+        nights, {"city": "Karlstad", "profile_updated_on": "2010-01-01"},
+        {"city": "Kristinehamn", "profile_updated_on": "2026-01-01"}, "eccp",
+    )  # fmt: skip
+    assert shown["city"] == "Karlstad"
+
+
+def test_the_generation_of_a_site_decides_within_its_network_only(nights) -> None:
+    nights.load(
+        nights.record("node/7", era="d7", city="Carlstad", profile_updated_on="2026-06-01"),
+        nights.record("paper", era="d9", city="Karlstad", profile_updated_on="2026-02-01"),
+    )
+    nights.load(
+        nights.record("x", network="tci", era="", city="Kil", profile_updated_on="2026-04-01"), network="tci", same_night=True
+    )
+    nights.group([("eccp", "node/7"), ("eccp", "paper"), ("tci", "x")])
+    nights.rebuild("eca")
+    # Of eccp the newer generation speaks, and it spoke in February; tci in April.
+    assert nights.cluster(1)["city"] == "Kil"
 
 
 @pytest.mark.parametrize("name", ["members_sme", "colour"])

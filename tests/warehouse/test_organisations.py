@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from matching.sameness import numbering
 from warehouse import organisations
 from warehouse.organisations import Judged
 from warehouse.rows import Judgement, Organisation, Verdict
+from warehouse.state import State
 
 STANDING = "SELECT left_id, right_id, verdict, decided_by, withdrawn_at IS NOT NULL FROM judgements ORDER BY ALL"
 
@@ -108,8 +112,47 @@ def test_redirects_are_kept_for_ever_and_lead_to_the_end_of_a_chain(three) -> No
     assert three.rows("SELECT old_id, organisation_id FROM redirects ORDER BY old_id") == [(2, 1), (3, 1)]
 
 
+def test_a_redirect_tells_since_when_it_leads_there_and_keeps_the_day(three) -> None:
+    organisations.write(three.state, [Organisation(1, (1,)), Organisation(2, (2, 3), (3,))], three.now)
+    first = three.now.date()
+    assert organisations.redirected_since(three.state.con, 3) == first
+    later = three.now + timedelta(days=3)
+    organisations.write(three.state, [Organisation(1, (1,)), Organisation(2, (2, 3), (3,))], later)
+    assert organisations.redirected_since(three.state.con, 3) == first
+    organisations.write(three.state, [Organisation(1, (1, 2, 3), (2, 3))], later)
+    assert organisations.redirected_since(three.state.con, 3) == later.date()
+    assert organisations.redirected_since(three.state.con, 1) is None
+
+
+PARTITIONS = st.lists(st.integers(0, 2), min_size=4, max_size=4).map(
+    lambda seats: [tuple(record for record, seat in enumerate(seats, 1) if seat == table) for table in sorted(set(seats))]
+)
+
+
+@settings(max_examples=25)
+@given(st.lists(PARTITIONS, min_size=1, max_size=5))
+def test_every_number_ever_given_out_leads_through_all_merges_and_splits_to_where_its_record_is_and_says_since_when(
+    nights_on, partitions: list
+) -> None:
+    with State.memory() as state:
+        nights = nights_on(state)
+        nights.load(*(nights.record(key) for key in "abcd"))
+        seen: set[int] = set()
+        day_of: dict[int, tuple[int, date]] = {}
+        for groups in partitions:
+            nights.now += timedelta(days=1)
+            organisations.write(state, numbering.number(groups, organisations.previous(state.con)), nights.now)
+            now = {record: group[0] for group in groups for record in group}
+            seen |= {group[0] for group in groups}
+            for old in seen:
+                if day_of.get(old, (0, None))[0] != now[old]:
+                    day_of[old] = (now[old], nights.now.date())
+                wanted = (None, None) if now[old] == old else day_of[old]
+                assert (organisations.redirect(state.con, old), organisations.redirected_since(state.con, old)) == wanted
+
+
 def test_redirects_that_run_in_a_ring_are_refused_and_nothing_is_seated(three) -> None:
-    three.state.con.execute("INSERT INTO redirects VALUES (8, 9), (9, 8)")
+    three.state.con.execute("INSERT INTO redirects VALUES (8, 9, NULL), (9, 8, NULL)")
     with pytest.raises(ValueError, match=r"found a ring: \[8, 9, 8\]"):
         organisations.write(three.state, [Organisation(1, (1, 2, 3), (2, 3))], three.now)
     assert three.rows("SELECT count(*) FROM organisation_records") == [(0,)]

@@ -187,6 +187,7 @@ BOOKKEEPING = {
     # When a page was last received or known to be as before; a list with the old bytes and a younger date is known by its tag.
     "pages": ("fetched_at", "last_modified"),
     "judgements": ("decided_at", "withdrawn_at"),
+    "published_judgements": ("decided_at", "withdrawn_at"),
     "numbers": ("last_published_at",),
 }
 """Table or view -> columns that must differ; all others must not."""

@@ -1,6 +1,6 @@
 -- From records to organisations: for each organisation and field, which record's value is shown, and why.
 -- Staged by merge.py: staged_fields (each field, its shape, the lead field of its group) and staged_preference
--- (for each lead field, the position of each network).
+-- (for each lead field, the position of each network; is_own: whether the field has an order of its own).
 
 -- name: forget_eras
 DELETE FROM ledger.eras;
@@ -49,26 +49,42 @@ WITH offers AS (
 placed AS (
     SELECT
         offers.organisation_id, offers.lead, offers.record_id, offers.has_lead, standing.network, standing.is_gone,
-        preference.position, standing.era_position, standing.profile_updated_on, standing.changed_on
+        preference.position, preference.is_own, standing.era_position, standing.profile_updated_on, standing.changed_on
     FROM offers
     JOIN standing ON standing.record_id = offers.record_id
     JOIN staged_preference AS preference ON preference.lead = offers.lead AND preference.network = standing.network
 ),
+dated AS (
+    -- When a network last spoke: as the best of its records says it. Its records so stay together, whatever their own dates.
+    SELECT
+        organisation_id, lead, record_id, has_lead, network, is_gone, position, is_own, era_position, profile_updated_on,
+        changed_on,
+        first_value(profile_updated_on) OVER of_network AS spoke_on, first_value(changed_on) OVER of_network AS seen_on
+    FROM placed
+    WINDOW of_network AS (
+        PARTITION BY organisation_id, lead, is_gone, has_lead, network
+        ORDER BY era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
+    )
+),
 ranked AS (
     SELECT
-        organisation_id, lead, record_id, network, position, has_lead, is_gone, era_position,
+        organisation_id, lead, record_id, network, position, is_own, has_lead, is_gone, era_position, spoke_on, seen_on,
         row_number() OVER preferred AS rank,
         count(*) OVER (PARTITION BY organisation_id, lead) AS offers,
         first_value(network) OVER preferred AS first_network,
         lead(has_lead) OVER preferred AS next_has_lead,
         lead(is_gone) OVER preferred AS next_is_gone,
         lead(network) OVER preferred AS next_network,
+        lead(position) OVER preferred AS next_position,
+        lead(spoke_on) OVER preferred AS next_spoke_on,
+        lead(seen_on) OVER preferred AS next_seen_on,
         lead(era_position) OVER preferred AS next_era_position
-    FROM placed
+    FROM dated
     WINDOW preferred AS (
         PARTITION BY organisation_id, lead
         ORDER BY
-            is_gone, has_lead DESC, position, era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
+            is_gone, has_lead DESC, position, spoke_on DESC NULLS LAST, seen_on DESC, network,
+            era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
     )
 )
 SELECT
@@ -79,7 +95,11 @@ SELECT
         WHEN rank > 1 THEN first_network || ' is shown'
         WHEN NOT is_gone AND next_is_gone THEN 'the other sources no longer list it'
         WHEN has_lead AND NOT next_has_lead THEN 'the only source that gives the ' || replace(lead, '_', ' ')
-        WHEN network <> next_network THEN network || ' comes before ' || next_network
+        WHEN position < next_position
+            THEN network || ' comes before ' || next_network || CASE WHEN is_own THEN ' for the ' || replace(lead, '_', ' ') ELSE '' END
+        WHEN network <> next_network AND (spoke_on, seen_on) IS DISTINCT FROM (next_spoke_on, next_seen_on)
+            THEN 'more recent than ' || next_network
+        WHEN network <> next_network THEN 'as recent as ' || next_network || ', and first by name'
         WHEN era_position > next_era_position THEN 'the newer generation of ' || network
         ELSE 'the latest word of ' || network
     END AS because
@@ -229,7 +249,7 @@ presence AS (
     SELECT
         organisation_id,
         coalesce(
-            list(network ORDER BY position) FILTER (WHERE NOT is_gone), list(network ORDER BY position)
+            list(network ORDER BY position, network) FILTER (WHERE NOT is_gone), list(network ORDER BY position, network)
         ) AS networks,
         coalesce(bool_or(network = $members_network AND NOT is_gone), FALSE) AS is_member
     FROM listed

@@ -39,7 +39,52 @@ ORDER BY seats.record_id;
 DELETE FROM redirects;
 
 -- name: remember_redirects
-INSERT INTO redirects (old_id, organisation_id)
-SELECT old_id, organisation_id
+INSERT INTO redirects (old_id, organisation_id, since)
+SELECT old_id, organisation_id, since
 FROM staged_redirects
 ORDER BY old_id;
+
+-- name: carry_decisions
+-- Each once: it is known again by its records, its verdict, its author and its moment. A judgement on a record that is not there
+-- (not read yet, or kept out) stays on the desk.
+INSERT INTO judgements (left_id, right_id, verdict, score, decided_by, because, decided_at, withdrawn_at)
+SELECT
+    made.left_id, made.right_id, made.verdict, CASE made.verdict WHEN 'same' THEN 1.0 ELSE 0.0 END, made.decided_by, made.because,
+    made.decided_at, made.withdrawn_at
+FROM (
+    SELECT
+        least(one.record_id, other.record_id) AS left_id, greatest(one.record_id, other.record_id) AS right_id, desk.verdict,
+        desk.decided_by, desk.because, desk.decided_at, desk.withdrawn_at
+    FROM staged_decisions AS desk
+    JOIN ledger.records AS one ON one.network = desk.left_network AND one.source_key = desk.left_key
+    JOIN ledger.records AS other ON other.network = desk.right_network AND other.source_key = desk.right_key
+) AS made
+ANTI JOIN judgements AS known
+    ON known.left_id = made.left_id AND known.right_id = made.right_id AND known.verdict = made.verdict
+    AND known.decided_by = made.decided_by AND known.decided_at = made.decided_at
+ORDER BY made.decided_at, made.left_id, made.right_id;
+
+-- name: withdraw_decisions
+-- What was withdrawn on the desk, and what the desk does not know (it was brought back from a backup).
+UPDATE judgements AS known
+SET withdrawn_at = coalesce(desk.withdrawn_at, $now)
+FROM (
+    SELECT
+        standing.left_id, standing.right_id, standing.decided_by, standing.decided_at, said.withdrawn_at,
+        said.left_key IS NOT NULL AS is_on_desk
+    FROM judgements AS standing
+    JOIN ledger.records AS one ON one.record_id = standing.left_id
+    JOIN ledger.records AS other ON other.record_id = standing.right_id
+    LEFT JOIN staged_decisions AS said
+        ON said.decided_by = standing.decided_by AND said.decided_at = standing.decided_at AND said.verdict = standing.verdict
+        AND (
+            (said.left_network, said.left_key, said.right_network, said.right_key)
+                = (one.network, one.source_key, other.network, other.source_key)
+            OR (said.right_network, said.right_key, said.left_network, said.left_key)
+                = (one.network, one.source_key, other.network, other.source_key)
+        )
+    WHERE standing.withdrawn_at IS NULL AND NOT starts_with(standing.decided_by, 'machine')
+) AS desk
+WHERE known.withdrawn_at IS NULL AND known.left_id = desk.left_id AND known.right_id = desk.right_id
+    AND known.decided_by = desk.decided_by AND known.decided_at = desk.decided_at
+    AND (desk.withdrawn_at IS NOT NULL OR NOT desk.is_on_desk);

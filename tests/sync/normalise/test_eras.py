@@ -54,6 +54,20 @@ def test_values_that_belong_together_come_from_one_page(merged: Eras) -> None:
     assert record.profile.model_dump(mode="json")["founded_on"] == "2000"
 
 
+def test_counts_of_members_come_from_one_page_so_that_no_part_exceeds_the_whole(merged: Eras) -> None:
+    record = merged(
+        {"members_total": "190", "members_sme": "150", "members_research": "40"}, {"members_total": "100", "members_sme": "80"}
+    )
+    said = record.profile
+    assert (said.members_total, said.members_sme, said.members_research) == (100, 80, None)
+    assert ("d7", "40") in {(claim.era, claim.value) for claim in record.claims if claim.field == "members_research"}
+
+
+def test_an_older_page_still_gives_the_counts_where_the_newer_one_gives_none(merged: Eras) -> None:
+    said = merged({"members_total": "190", "members_sme": "150"}, {"members_total": "many"}).profile
+    assert (said.members_total, said.members_sme) == (190, 150)
+
+
 def test_extracts_are_joined_by_language(merged: Eras) -> None:
     record = merged({"description": "Old.", "description__sv": "Gammal."}, {"description": "New."})
     assert record.profile.extracts == {"en": "New.", "sv": "Gammal."}

@@ -1,0 +1,279 @@
+"""Commands by which people say what is one organisation and what is not: judge same, different, withdraw, list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import typer
+
+from sync import suppression
+from sync.cli.ask import Json, edition_path
+from sync.cli.context import Asked
+from sync.cli.look import home
+from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.cli.records import OTHER, decision_as_json, judged_edition, keys_meant, line, record_meant, side_as_json, to_withdraw
+from sync.clock import SystemClock
+from sync.exits import Exit
+from sync.journal import journal
+from sync.lock import Locked
+from sync.pipeline import RunReport
+from sync.places import DESK
+from sync.publishing import publish_anew
+from sync.settings import Settings
+from sync.taming import tame
+from warehouse import decided, doubts, editions
+from warehouse.connection import Connection
+from warehouse.decided import Contradicted, Decision
+from warehouse.desk import Desk
+from warehouse.doubts import Side
+from warehouse.profile import ClusterProfile
+from warehouse.rows import Verdict
+
+app = typer.Typer(no_args_is_help=True, help="Say which records are one organisation, and which are not.")
+
+WHO = "An organisation (number, exact name, alias or part of a name: its oldest record is meant), or one record as NETWORK/KEY."
+One = Annotated[str, typer.Argument(metavar="A", help=WHO)]
+Other = Annotated[str, typer.Argument(metavar="B", help="The same of the other.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides it; it is kept here and never published.")]
+Because = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why; it is kept here and never published.")]
+Publish = Annotated[bool, typer.Option("--publish", help="Carry it out now and publish an edition; asks no network.")]
+
+
+@app.command()
+def same(ctx: typer.Context, a: One, b: Other, by: By, because: Because, is_now: Publish = False, as_json: Json = False) -> None:
+    """Say that A and B are one organisation."""
+    _judge(ctx.obj, Verdict.SAME, a, b, by, because, is_now=is_now, as_json=as_json)
+
+
+@app.command()
+def different(
+    ctx: typer.Context, a: One, b: Other, by: By, because: Because, is_now: Publish = False, as_json: Json = False
+) -> None:
+    """Say that A and B are two organisations; to part one, name two of its records."""
+    _judge(ctx.obj, Verdict.DIFFERENT, a, b, by, because, is_now=is_now, as_json=as_json)
+
+
+def _judge(asked: Asked, verdict: Verdict, a: str, b: str, by: str, because: str, *, is_now: bool, as_json: bool) -> None:
+    settings, by, because = _at_home(asked), tame(by.strip()), tame(because.strip())
+    _check_signature(by, because)
+    var, now = settings.paths.var, SystemClock().now()
+    with judged_edition(edition_path(var)) as con:
+        one, other = record_meant(con, a), record_meant(con, b)
+        _check_pair(con, verdict, one, other)
+        kept_out = suppression.suppressions(var)
+        if any(_is_kept_out(side, kept_out) for side in (one, other)):
+            raise Stop(Exit.USAGE, "one of the two is kept out on request, and no judgement brings it back")
+        seats = [{side.record for side in doubts.records_of(con, each.organisation_id)} for each in (one, other)]
+    with Desk.open(var / DESK) as desk:
+        try:
+            made, is_new = decided.decide(desk, one.record, other.record, verdict, by=by, because=because, at=now)
+        except Contradicted as standing:
+            raise Stop(
+                Exit.USAGE, f"{standing}; to say otherwise withdraw that first: {to_withdraw(standing.standing)}"
+            ) from standing
+        bans = [each for each in decided.between(decided.standing(desk), *seats) if each.verdict is Verdict.DIFFERENT]
+    done = _Done(made, is_new, (one, other), tuple(bans) if verdict is Verdict.SAME else ())
+    _end(asked, settings, done, is_now=is_now, as_json=as_json)
+
+
+def _check_signature(by: str, because: str) -> None:
+    try:
+        decided.check_signature(by, because)
+    except ValueError as trouble:
+        raise Stop(Exit.USAGE, str(trouble)) from trouble
+
+
+def _check_pair(con: Connection, verdict: Verdict, one: Side, other: Side) -> None:
+    if one.record != other.record:
+        return
+    records = doubts.records_of(con, one.organisation_id)
+    found = f"wanted two records, found {one.record} twice, of number {one.organisation_id}, {one.name}"
+    if verdict is Verdict.DIFFERENT and len(records) > 1:
+        listed = "\n".join(f"  {line(side)}" for side in records)
+        raise Stop(Exit.USAGE, f"{found}; to part it, name two of its records:\n{listed}")
+    if len(records) > 1:
+        raise Stop(Exit.USAGE, f"{found}: they are one organisation already")
+    raise Stop(Exit.USAGE, f"{found}; it has no other record")
+
+
+def _is_kept_out(side: Side, kept_out: suppression.Suppressions) -> bool:
+    if not kept_out:
+        return False
+    names = {side.name, side.record_name}
+    return kept_out.has_record(*side.record) or any(
+        kept_out.keeps_out(
+            ClusterProfile(
+                network=side.record.network, source_key=side.record.source_key, url="https://unknown.invalid", name=name,
+                country=side.country,
+            )
+        )
+        for name in names
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What was written on the desk.
+
+    Arguments:
+        is_new: else it stood there already.
+        sides: the two records, where they are known; none: only the desk knows of them.
+        bans: judgements that stand and forbid the join.
+    """
+
+    decision: Decision
+    is_new: bool
+    sides: tuple[Side, ...] = ()
+    bans: tuple[Decision, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What it is, as a sentence."""
+        one = self.decision
+        if one.withdrawn:
+            return f"withdrawn: that {one.left} and {one.right} are {OTHER[one.verdict]}, judged by {one.decided_by}"
+        found = "judged" if self.is_new else f"{one.decided_by} judged so already, on {one.decided_at:%Y-%m-%d}"
+        return f"{found}: {one.left} and {one.right} are {OTHER[one.verdict]}"
+
+
+def _end(asked: Asked, settings: Settings, done: _Done, *, is_now: bool, as_json: bool) -> None:
+    """Say what was done and, where it is wanted, publish."""
+    for ban in done.bans:
+        warn(
+            f"it joins nothing as long as {ban.decided_by} keeps {ban.left} and {ban.right} apart; to withdraw that: "
+            f"{to_withdraw(ban)}"
+        )
+    report = _publish(asked, settings) if is_now else None
+    if as_json:
+        said = {
+            "judgement": decision_as_json(done.decision),
+            "is_new": done.is_new,
+            "records": [side_as_json(side) for side in done.sides],
+            "forbidden_by": [decision_as_json(ban) for ban in done.bans],
+            "published": report and _report_as_json(report),
+        }
+        print_json(said)
+    else:
+        say(done.said)
+        for side in done.sides:
+            say(f"  {line(side)}", indent=4)
+        _say_what_follows(report)
+    if report is not None and report.edition_held:
+        raise typer.Exit(Exit.HELD)
+
+
+def _say_what_follows(report: RunReport | None) -> None:
+    if report is None:
+        say("the next run carries it out; --publish does it at once")
+    elif report.edition_held:
+        warn(f"the edition is held back, the last good one stays: {report.edition_held}")
+    else:
+        say(f"{report.organisations} organisations, {report.swedish} of them Swedish\npublished {report.edition}")
+
+
+def _report_as_json(report: RunReport) -> dict[str, Any]:
+    return {
+        "run": report.run_id,
+        "organisations": report.organisations,
+        "edition": None if report.edition is None else str(report.edition),
+        "edition_held": report.edition_held,
+    }
+
+
+def _publish(asked: Asked, settings: Settings) -> RunReport:
+    try:
+        with journal(settings.paths.var, quiet=asked.quiet) as log:
+            return publish_anew(settings, SystemClock(), log)
+    except Locked as locked:
+        raise Stop(Exit.LOCKED, f"{locked}; what was judged is on the desk, and the next run carries it out") from locked
+
+
+@app.command()
+def withdraw(
+    ctx: typer.Context, a: One, b: Other, by: By, because: Because, is_now: Publish = False, as_json: Json = False
+) -> None:
+    """Take back what a person judged of A and B: the pair is the machine's again. The judgement stays on record."""
+    asked: Asked = ctx.obj
+    settings, by, because = _at_home(asked), tame(by.strip()), tame(because.strip())
+    _check_signature(by, because)
+    var, now = settings.paths.var, SystemClock().now()
+    with Desk.open(var / DESK) as desk, _edition(settings) as con:
+        one = _standing_between(con, decided.standing(desk), a, b)
+        if not decided.withdraw(desk, one.number, by=by, because=because, at=now):
+            raise Stop(Exit.TRY_AGAIN, f"somebody else has just withdrawn it; see `clusterbridge judge list` ({one.number})")
+        one = next(each for each in decided.decisions(desk) if each.number == one.number)
+    _end(asked, settings, _Done(one, True), is_now=is_now, as_json=as_json)
+
+
+def _standing_between(con: Connection | None, standing: list[Decision], a: str, b: str) -> Decision:
+    """The one judgement that stands on records of A and B. Stops where there is none, or several."""
+    known = {key for one in standing for key in (one.left, one.right)}
+    (own, everyone), (others_own, others) = keys_meant(con, a, known), keys_meant(con, b, known)
+    found = decided.between(standing, own, others_own) or decided.between(standing, everyone, others)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Stop(
+            Exit.USAGE, f"no judgement by a person stands on {a!r} and {b!r}; `clusterbridge judge list` shows those that do"
+        )
+    listed = "\n".join(f"  {one.verdict.value}, by {one.decided_by}: {to_withdraw(one)}" for one in found)
+    raise Stop(Exit.USAGE, f"{len(found)} judgements stand on {a!r} and {b!r}; say which:\n{listed}")
+
+
+@app.command("list")
+def list_all(ctx: typer.Context, as_json: Json = False) -> None:
+    """List what people judged, the latest first, what was withdrawn included, and what came of it."""
+    settings = _at_home(ctx.obj)
+    with Desk.open(settings.paths.var / DESK) as desk, _edition(settings) as con:
+        found = [(one, _outcome(con, one)) for one in decided.decisions(desk)]
+    if as_json:
+        print_json([{**decision_as_json(one), "outcome": outcome} for one, outcome in found])
+        return
+    if not found:
+        say("nobody has judged anything yet; `clusterbridge duplicates` lists what is in doubt")
+        return
+    columns = ("number", "verdict", "records", "on", "by", "because", "outcome")
+    print_table(columns, [_row(one, outcome) for one, outcome in found])
+
+
+def _row(one: Decision, outcome: str) -> tuple[object, ...]:
+    back = one.withdrawn
+    if back is not None:
+        outcome = f"withdrawn on {back.at:%Y-%m-%d} by {back.by}: {back.because}"
+    on = f"{one.decided_at:%Y-%m-%d}"
+    return (one.number, one.verdict.value, f"{one.left} {one.right}", on, one.decided_by, one.because, outcome)
+
+
+def _outcome(con: Connection | None, one: Decision) -> str:
+    """What the current edition makes of a judgement."""
+    sides = [None if con is None else doubts.record(con, key) for key in (one.left, one.right)]
+    if one.withdrawn is not None:
+        return "withdrawn"
+    if con is None or sides[0] is None or sides[1] is None:
+        return "waits: a record is not known"
+    if not doubts.is_carried(con, one):
+        return "waits for the next run"
+    is_one = sides[0].organisation_id == sides[1].organisation_id
+    if is_one is not (one.verdict is Verdict.SAME):
+        return "refused: another judgement forbids it; see `clusterbridge duplicates`"
+    return "carried out"
+
+
+@contextmanager
+def _edition(settings: Settings) -> Iterator[Connection | None]:
+    """A cursor on the current edition; None where there is none."""
+    path = editions.current(settings.paths.var / "editions")
+    if path is None:
+        yield None
+        return
+    with judged_edition(path) as con:
+        yield con
+
+
+def _at_home(asked: Asked) -> Settings:
+    """The settings, with the folder of the live state; the demo's where only the demo has one."""
+    settings = asked.settings
+    return settings.model_copy(update={"paths": settings.paths.model_copy(update={"var": home(asked)})})

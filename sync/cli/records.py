@@ -1,0 +1,136 @@
+"""How people name records and organisations to judge them, and how they are told of both."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from connectors import registry
+from connectors.registry import UnknownNetwork
+from sync.cli.ask import meant, opened
+from sync.cli.output import Stop
+from sync.exits import Exit
+from warehouse import doubts
+from warehouse.connection import Connection
+from warehouse.decided import Decision, RecordKey
+from warehouse.doubts import Side
+from warehouse.rows import Verdict
+
+SIGNATURE = "--by NAME --because TEXT"
+
+
+@contextmanager
+def judged_edition(path: Path) -> Iterator[Connection]:
+    """A cursor on an edition that tells of judgements. Stops where an earlier version of the program made it."""
+    with opened(path) as con:
+        if not doubts.is_told(con):
+            raise Stop(
+                Exit.TRY_AGAIN,
+                f"{path.name} was made by an earlier version and tells of no judgements; the next run makes one that does",
+            )
+        yield con
+
+
+def as_key(words: str, known: Collection[RecordKey] = ()) -> RecordKey | None:
+    """The record that ``NETWORK/KEY`` names; None for other words: an organisation may have a slash in its name.
+
+    Arguments:
+        known: records whose networks count too.
+    """
+    said, slash, key = words.strip().partition("/")
+    if not slash or not key:
+        return None
+    try:
+        return RecordKey(registry.folder_name(said), key)
+    except UnknownNetwork:
+        return RecordKey(said, key) if RecordKey(said, key) in known else None
+
+
+def record_meant(con: Connection, words: str) -> Side:
+    """The record that the words mean: itself, or the oldest of an organisation. Stops where there is none, or not one only."""
+    key = as_key(words)
+    if key is None:
+        return doubts.records_of(con, meant(con, words).id)[0]
+    found = doubts.record(con, key)
+    if found is None:
+        near = get_close_matches(key.source_key, doubts.keys(con, key.network), n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(str(RecordKey(key.network, one)) for one in near)}?" if near else ""
+        raise Stop(Exit.USAGE, f"no record {key} is known{hint}; `clusterbridge show ORG` names the records of an organisation")
+    return found
+
+
+def keys_meant(con: Connection | None, words: str, known: Collection[RecordKey]) -> tuple[set[RecordKey], set[RecordKey]]:
+    """The record that the words mean exactly, if they do, and all those of its organisation.
+
+    Arguments:
+        con: None: there is no edition, and only ``NETWORK/KEY`` can be understood.
+        known: records that are on the desk, whether the edition has them or not.
+    """
+    key = as_key(words, known)
+    if key is not None or con is None:
+        if key is None:
+            raise Stop(
+                Exit.NOTHING_RAN, f"without an edition say NETWORK/KEY, as `clusterbridge judge list` does; found {words!r}"
+            )
+        return {key}, {key}
+    everyone = {one.record for one in doubts.records_of(con, meant(con, words).id)}
+    own = doubts.numbered(con, int(words)) if words.strip().isdecimal() and int(words) < 2**63 else None
+    return ({own.record} if own else everyone), everyone
+
+
+def command(verb: str, left: RecordKey, right: RecordKey) -> str:
+    """What to type to judge two records, or to withdraw what was judged of them."""
+    return f"clusterbridge judge {verb} {shlex.quote(str(left))} {shlex.quote(str(right))} {SIGNATURE}"
+
+
+def to_withdraw(one: Decision) -> str:
+    """What to type to withdraw a judgement."""
+    return command("withdraw", one.left, one.right)
+
+
+def line(side: Side) -> str:
+    """A record and its organisation on one line."""
+    where = ", ".join(part for part in (side.country, side.city) if part)
+    own = f' as "{side.record_name}"' if side.record_name != side.name else ""
+    parts = [f"{side.record}{own}", f"number {side.organisation_id}, {side.name}" + (f" ({where})" if where else "")]
+    parts += [part for part in (side.website, f"on {', '.join(side.networks)}") if part]
+    return "  ".join(parts)
+
+
+def side_as_json(side: Side) -> dict[str, Any]:
+    """A record and its organisation for programs."""
+    return {
+        "record": str(side.record),
+        "network": side.record.network,
+        "source_key": side.record.source_key,
+        "record_name": side.record_name,
+        "id": side.organisation_id,
+        "name": side.name,
+        "country": side.country,
+        "city": side.city,
+        "website": side.website,
+        "networks": list(side.networks),
+    }
+
+
+def decision_as_json(one: Decision) -> dict[str, Any]:
+    """A judgement for programs."""
+    return {
+        "number": one.number,
+        "left": str(one.left),
+        "right": str(one.right),
+        "verdict": one.verdict.value,
+        "by": one.decided_by,
+        "because": one.because,
+        "decided_at": one.decided_at.isoformat(),
+        "withdrawn": one.withdrawn
+        and {"by": one.withdrawn.by, "because": one.withdrawn.because, "at": one.withdrawn.at.isoformat()},
+    }
+
+
+OTHER = {Verdict.SAME: "one organisation", Verdict.DIFFERENT: "two organisations"}
+"""What a verdict says of two records."""

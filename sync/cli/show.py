@@ -1,0 +1,76 @@
+"""The command show: one organisation with every value, who said it, why it is shown, and what others say instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from sync.cli.ask import Json, Name, current_edition, meant
+from sync.cli.output import Stop, brief, print_json, print_table, say
+from sync.exits import Exit
+from warehouse.connection import Connection
+from warehouse.dossier import dossier
+from warehouse.organisations import redirected_since
+
+
+def show(ctx: typer.Context, org: Name, as_json: Json = False) -> None:
+    """Show one organisation: every value, who said it, where and when, why it is shown, and what others say instead."""
+    with current_edition(ctx.obj) as con:
+        one = meant(con, org)
+        known = dossier(con, one.id)
+        former = _former(con, org, one.id)
+    if known is None:
+        raise Stop(
+            Exit.UNEXPECTED, f"the edition names organisation {one.id} and does not hold it; `clusterbridge doctor` checks it"
+        )
+    if as_json:
+        print_json({**known, "redirected_from": former})
+        return
+    if former:
+        since = f" since {former['since']}" if former["since"] else ""
+        say(f"{former['id']} is now {one.id}{since}")
+    say(f"{known['name']}  (number {known['id']}, {known['country']}, {known['organisation_type']})")
+    say(f"first seen {known['first_seen_on']}, changed {known['changed_on']}, checked {known['checked_on']}")
+    _print_values(known["values"])
+    for record in known["records"]:
+        say(f"{record['network']}  {record['source_key']}  {record['url']}  checked {record['checked_on']}")
+
+
+def _former(con: Connection, words: str, number: int) -> dict[str, Any] | None:
+    """The number that was asked for, where it is another one now, and since when; None: it is not, or a name was asked for."""
+    if not words.strip().isdecimal() or int(words) == number:
+        return None
+    since = redirected_since(con, int(words))
+    return {"id": int(words), "since": since and since.isoformat()}
+
+
+def _print_values(values: dict[str, Any]) -> None:
+    print_table(
+        ("field", "value", "said by", "why", "printed"),
+        [
+            (
+                field if number == 0 else "",
+                brief(source["value"]),
+                _said_by(source),
+                _why(source),
+                brief(source["printed"]),
+            )
+            for field, entry in values.items()
+            for number, source in enumerate(entry["sources"])
+        ],
+    )
+    differing = [field for field, entry in values.items() if entry["conflict"]]
+    if differing:
+        say(f"sources differ on: {', '.join(differing)}")
+
+
+def _why(source: dict[str, Any]) -> str:
+    because: str = source["because"]
+    if source["is_shown"]:
+        return because
+    return "not shown" if because.endswith(" is shown") else f"not shown: {because}"  # what is shown stands above it
+
+
+def _said_by(source: dict[str, Any]) -> str:
+    return f"{source['network']} ({source['era']})" if source["era"] else str(source["network"])

@@ -1,0 +1,289 @@
+"""``clusterbridge duplicates``, ``judge`` and ``show`` as people type them: what they say holds, is dated, and can be undone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from support.small_state import NIGHT, make, record
+from sync.cli import output
+from sync.cli.app import main
+from sync.exits import Exit
+from sync.lock import one_run_at_a_time
+from sync.places import DESK, EDITIONS
+from warehouse.desk import Desk
+from warehouse.editions import current
+
+pytestmark = pytest.mark.xdist_group("judged")
+
+SIGNED = ("--by", "Astrid Registrar", "--because", "rang their office")
+IN_SWEDEN = {"country": "SE", "nuts2": "SE31"}
+RECORDS = {
+    "eccp": [
+        record("eccp", "fog", name="Fog Arena", city="Kil", phone="+46541111111", organisation_type="cluster", **IN_SWEDEN),
+        record("eccp", "kelp", name="Kelp Valley Cluster", **IN_SWEDEN),
+        record("eccp", "moss", name="Moss Lab", country="FI", organisation_type="cluster"),
+        record("eccp", "node/7", name="Habitat Cluster", **IN_SWEDEN),
+    ],
+    "tci": [
+        record("tci", "fog_1", name="Fog Arena", city="Kil", phone="+46542222222", **IN_SWEDEN),
+        record("tci", "habitat_2", name="Habitat Sverige", city="Arvika", website="https://habitat.example", **IN_SWEDEN),
+        record("tci", "moss_3", name="Moss Laboratory of Peat", country="FI"),
+    ],
+}
+"""The machine joins the two of fog, is unsure of those of habitat, and does not think of those of moss."""
+HABITAT = ("eccp/node/7", "tci/habitat_2")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which one run took place; tests work in copies."""
+    folder = tmp_path_factory.mktemp("judged")
+    make(folder, RECORDS)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path / "ours", symlinks=True)
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``clusterbridge`` there; wide enough that no cell is folded."""
+    monkeypatch.setattr(output.results, "width", 250)
+
+    def run(*words: str) -> Ended:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(("--config", str(folder / "config.toml"), *words))
+        said = capsys.readouterr()
+        return Ended(int(ended.value.code or 0), said.out, said.err)
+
+    return run
+
+
+def organisations(folder: Path) -> dict[str, int]:
+    """Record -> organisation, in the current edition."""
+    path = current(folder / "var" / EDITIONS)
+    assert path is not None
+    with duckdb.connect(str(path), read_only=True) as con:
+        rows = con.execute("SELECT network || '/' || source_key, organisation_id FROM cluster_sources").fetchall()
+    return dict(rows)
+
+
+def test_duplicates_shows_both_sides_with_the_evidence_and_its_weight_and_what_to_type(run: Run) -> None:
+    found = run("duplicates", "--json").json
+    assert (found["total"], found["waiting_for_the_next_run"]) == (1, 0)
+    (pair,) = found["pairs"]
+    assert (pair["verdict"], 0.35 <= pair["probability"] < 0.95, pair["kept_apart_by"]) == ("unsure", True, None)
+    left, right = pair["left"], pair["right"]
+    assert (left["record"], left["name"], left["country"], left["networks"]) == ("eccp/node/7", "Habitat Cluster", "SE", ["eccp"])
+    assert (right["record"], right["city"], right["website"]) == ("tci/habitat_2", "Arvika", "https://habitat.example")
+    assert left["id"] != right["id"]
+    assert {"name", "country", "place"} == {reason["kind"] for reason in pair["for"]}
+    assert all(reason["weight"] > 0 and reason["text"] for reason in pair["for"])
+    assert all(reason["weight"] < 0 for reason in pair["against"])
+    said = run("duplicates").out
+    assert pair["for"][0]["text"] in said
+    assert f"{pair['for'][0]['weight']:+.1f}" in said
+    for verdict in ("same", "different"):
+        typed = f"clusterbridge judge {verdict} eccp/node/7 tci/habitat_2 --by NAME --because TEXT"
+        assert pair["decide"][verdict] == typed
+        assert typed in said
+
+
+def test_what_duplicates_says_to_type_settles_the_pair(run: Run, folder: Path) -> None:
+    typed = run("duplicates", "--json").json["pairs"][0]["decide"]["different"].split()[1:5]
+    ended = run(*typed, *SIGNED)
+    assert (ended.code, "the next run carries it out" in ended.out) == (Exit.OK, True)
+    found = run("duplicates", "--json").json
+    assert (found["total"], found["waiting_for_the_next_run"]) == (0, 1)
+    assert "nothing is in doubt" in run("duplicates").out
+    assert run("judge", "list", "--json").json[0]["outcome"] == "waits for the next run"
+
+
+def test_a_persons_same_joins_at_once_where_it_is_wanted_and_withdrawn_the_pair_is_the_machines_again(
+    run: Run, folder: Path
+) -> None:
+    before = organisations(folder)
+    moss, peat = before["eccp/moss"], before["tci/moss_3"]
+    ended = run("judge", "same", "Moss Lab", str(peat), *SIGNED, "--publish", "--json")
+    assert ended.code == Exit.OK, ended.err
+    assert ended.json["judgement"]["by"] == "Astrid Registrar"
+    assert ended.json["published"]["edition"].endswith("clusters-000002.duckdb")
+    after = organisations(folder)
+    assert (after["tci/moss_3"], len(set(after.values()))) == (moss, len(set(before.values())) - 1)
+    said = run("show", str(peat))
+    assert said.out.startswith(f"{peat} is now {moss} since {ended.json['judgement']['decided_at'][:10]}\n")
+    assert run("show", str(peat), "--json").json["redirected_from"]["id"] == peat
+    assert run("judge", "list", "--json").json[0]["outcome"] == "carried out"
+    # The edition says that a person judged, and neither who nor in which words.
+    path = current(folder / "var" / EDITIONS)
+    with duckdb.connect(str(path), read_only=True) as con:
+        sql = "SELECT decided_by, because, probability FROM judgements WHERE left_key = 'moss'"
+        assert con.execute(sql).fetchall() == [("person", None, None)]
+        everything = repr([con.execute(f'FROM "{name}"').fetchall() for (name,) in con.execute("SHOW TABLES").fetchall()])
+    assert "Astrid" not in everything
+    assert "rang their office" not in everything
+    # Both names mean one organisation now, and the judgement is found all the same.
+    ended = run("judge", "withdraw", "Moss Lab", str(peat), "--by", "Bo", "--because", "two boards", "--publish")
+    assert ended.code == Exit.OK, ended.err
+    assert organisations(folder) == before
+    assert run("show", str(peat), "--json").json["redirected_from"] is None
+    (one,) = run("judge", "list", "--json").json
+    assert (one["outcome"], one["withdrawn"]["by"], one["withdrawn"]["because"]) == ("withdrawn", "Bo", "two boards")
+    with Desk.open(folder / "var" / DESK) as desk:
+        assert desk.rows("SELECT count(*) FROM judgements") == [(1,)]
+
+
+def test_one_organisation_is_parted_by_two_of_its_records_and_the_machine_does_not_join_them_again(
+    run: Run, folder: Path
+) -> None:
+    ended = run("judge", "different", "Fog Arena", "fog arena", *SIGNED)
+    assert ended.code == Exit.USAGE
+    assert "to part it, name two of its records" in ended.err
+    assert "tci/fog_1" in ended.err
+    before = organisations(folder)
+    assert run("judge", "different", "tci/fog_1", "eccp/fog", *SIGNED, "--publish").code == Exit.OK
+    after = organisations(folder)
+    assert before["eccp/fog"] == before["tci/fog_1"] == after["eccp/fog"] != after["tci/fog_1"]
+    assert run("judge", "list", "--json").json[0]["outcome"] == "carried out"
+
+
+def test_a_persons_same_that_contradicts_another_persons_different_is_refused_and_reported(run: Run, folder: Path) -> None:
+    assert run("judge", "different", "tci/fog_1", "eccp/moss", *SIGNED).code == Exit.OK
+    ended = run("judge", "same", "eccp/fog", "eccp/moss", *SIGNED)
+    assert ended.code == Exit.OK
+    assert "joins nothing as long as Astrid Registrar keeps eccp/moss and tci/fog_1 apart" in ended.err
+    assert run("judge", "same", "tci/fog_1", "eccp/fog", *SIGNED, "--publish").code == Exit.OK
+    (refused,) = [one for one in run("judge", "list", "--json").json if one["outcome"].startswith("refused")]
+    assert (refused["verdict"], {refused["left"], refused["right"]}) == ("same", {"eccp/fog", "eccp/moss"})
+    found = [one for one in run("duplicates", "--json").json["pairs"] if one["is_refused"]]
+    assert [(one["probability"], one["kept_apart_by"]["by"]) for one in found] == [(None, "person")]
+    assert found[0]["decide"] == {
+        "same": "clusterbridge judge withdraw eccp/moss tci/fog_1 --by NAME --because TEXT",
+        "different": "clusterbridge judge withdraw eccp/fog eccp/moss --by NAME --because TEXT",
+    }
+    assert "kept apart by a person" in run("duplicates").out
+    assert "refused join" in run("status").out
+
+
+def test_a_run_under_way_does_not_keep_anybody_from_judging_but_from_publishing(run: Run, folder: Path) -> None:
+    with one_run_at_a_time(folder / "var", NIGHT):
+        ended = run("judge", "different", *HABITAT, *SIGNED, "--publish")
+    assert ended.code == Exit.LOCKED
+    assert "what was judged is on the desk" in ended.err
+    (one,) = run("judge", "list", "--json").json
+    assert (one["verdict"], one["outcome"]) == ("different", "waits for the next run")
+
+
+def test_the_opposite_of_what_stands_is_refused_with_what_to_type_first(run: Run) -> None:
+    run("judge", "same", *HABITAT, *SIGNED)
+    ended = run("judge", "different", *HABITAT, "--by", "Bo", "--because", "two boards")
+    assert ended.code == Exit.USAGE
+    assert "Astrid Registrar judged them same" in ended.err
+    assert "clusterbridge judge withdraw eccp/node/7 tci/habitat_2 --by NAME --because TEXT" in ended.err
+    again = run("judge", "same", *HABITAT, "--by", "Bo", "--because", "so do I")
+    assert (again.code, "Astrid Registrar judged so already" in again.out) == (Exit.OK, True)
+    assert len(run("judge", "list", "--json").json) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("same", "eccp/fog", "eccp/fog", *SIGNED), "found eccp/fog twice"),
+        (("same", "eccp/fog", "tci/habitat_9", *SIGNED), "no record tci/habitat_9 is known; did you mean tci/habitat_2"),
+        (("same", "eccp/fog", "Nobody's Own", *SIGNED), "no organisation is called"),
+        (("same", "eccp/fog", "habitat", *SIGNED), "'habitat' names 2 organisations; say which, by number"),
+        (("same", "Fog Arena", "tci/fog_1", "--by", " ", "--because", "x"), "a judgement is signed"),
+        (("same", "Fog Arena", "tci/fog_1", "--by", "machine", "--because", "x"), "wanted the name of a person"),
+        (("withdraw", *HABITAT, *SIGNED), "no judgement by a person stands on"),
+        (("different", "Moss Lab", "eccp/moss", *SIGNED), "it has no other record"),
+    ],
+)
+def test_what_cannot_be_judged_ends_with_what_to_do(run: Run, words: tuple[str, ...], says: str) -> None:
+    ended = run("judge", *words)
+    assert ended.code == Exit.USAGE
+    assert says in ended.err
+    assert "Traceback" not in ended.err
+    assert run("judge", "list", "--json").json == []
+
+
+def test_where_several_judgements_stand_between_two_organisations_withdrawing_asks_which(run: Run) -> None:
+    run("judge", "different", "eccp/fog", "eccp/moss", *SIGNED)
+    run("judge", "different", "tci/fog_1", "eccp/moss", *SIGNED)
+    ended = run("judge", "withdraw", "Fog Arena", "Moss Lab", *SIGNED)
+    assert ended.code == Exit.USAGE
+    assert "clusterbridge judge withdraw eccp/moss tci/fog_1" in ended.err
+    assert run("judge", "withdraw", "tci/fog_1", "eccp/moss", *SIGNED).code == Exit.OK
+    assert run("judge", "withdraw", "Fog Arena", "Moss Lab", *SIGNED).code == Exit.OK
+
+
+def test_where_nobody_has_judged_the_list_says_where_to_begin(run: Run) -> None:
+    assert "clusterbridge duplicates" in run("judge", "list").out
+
+
+def test_show_tells_why_a_value_is_shown_and_what_others_say_instead(run: Run) -> None:
+    entry = run("show", "Fog Arena", "--json").json["values"]["phone"]
+    assert (entry["value"], entry["because"], entry["conflict"]) == ("+46541111111", "eccp comes before tci", True)
+    assert [(one["network"], one["is_shown"], one["because"]) for one in entry["sources"]] == [
+        ("eccp", True, "eccp comes before tci"),
+        ("tci", False, "eccp is shown"),
+    ]
+    said = run("show", "Fog Arena").out
+    assert "eccp comes before tci" in said
+    assert "sources differ on: phone" in said
+
+
+def test_what_is_kept_out_leaves_the_desk_and_no_judgement_brings_it_back(run: Run, folder: Path) -> None:
+    run("judge", "same", "tci/moss_3", "eccp/moss", "--by", "Astrid", "--because", "Moss Laboratory of Peat said so")
+    run("judge", "different", "eccp/fog", "eccp/moss", "--by", "Bo", "--because", "not Moss Laboratory of Peat either")
+    assert run("privacy", "report", "Moss Laboratory of Peat", "--json").json["judgements"] == 2
+    assert run("privacy", "suppress", "Moss Laboratory of Peat", "--by", "Bo", "--because", "asked by letter").code == Exit.OK
+    (one,) = run("judge", "list", "--json").json
+    assert (one["right"], "Peat" in one["because"]) == ("eccp/moss", False)
+    desk = b"".join(path.read_bytes() for path in (folder / "var").glob("desk.sqlite*"))
+    assert (b"Peat" in desk, b"moss_3" in desk, b"Bo" in desk) == (False, False, True)
+    ended = run("judge", "same", "tci/moss_3", "eccp/moss", *SIGNED)  # the edition still has it
+    assert (ended.code, "kept out on request" in ended.err) == (Exit.USAGE, True)
+
+
+def test_the_order_of_networks_in_the_configuration_is_the_order_in_the_next_edition(run: Run, folder: Path) -> None:
+    with (folder / "config.toml").open("a", encoding="utf-8") as file:
+        file.write('[merge]\ndefault = ["eccp"]\nfields = { phone = ["tci"] }\n')
+    assert run("judge", "same", "eccp/fog", "tci/fog_1", *SIGNED, "--publish").code == Exit.OK
+    values = run("show", "Fog Arena", "--json").json["values"]
+    assert (values["phone"]["value"], values["phone"]["because"]) == ("+46542222222", "tci comes before eccp for the phone")
+
+
+def test_an_edition_of_an_earlier_version_is_said_to_tell_of_no_judgements(run: Run, folder: Path) -> None:
+    path = current(folder / "var" / EDITIONS)
+    with duckdb.connect(str(path)) as con:
+        con.execute("DROP TABLE judgement_reasons")
+    for words in (("duplicates",), ("judge", "list"), ("judge", "same", *HABITAT, *SIGNED)):
+        ended = run(*words)
+        assert (ended.code, "made by an earlier version" in ended.err) == (Exit.TRY_AGAIN, True)
