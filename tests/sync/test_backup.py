@@ -264,6 +264,7 @@ def test_a_backup_of_an_earlier_version_comes_back_with_its_desk_brought_up_to_d
     with monkeypatch.context() as patch:
         patch.setattr("warehouse.desk.known_migrations", lambda of: known_migrations(of)[:1])
         (var / DESK).unlink()
+        (var / KEY).unlink()  # as on the first day
         decide(var, "Early")
         made = back_up(var, None, tmp_path / "backups", NOW)
     restore(made.folder, tmp_path / "new", LATER)
