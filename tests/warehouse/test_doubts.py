@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from warehouse import decided, doubts, erasing, organisations
 from warehouse.decided import Decision, RecordKey, Withdrawal
 from warehouse.doubts import Reason
 from warehouse.rows import Judgement, Verdict
+from warehouse.state import State
 
 SAME, DIFFERENT, UNSURE = Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE
 A, B, C, X = (RecordKey("eccp", key) for key in "abcx")
@@ -170,6 +174,51 @@ def test_what_was_withdrawn_on_the_desk_or_is_not_there_any_more_stands_no_longe
     assert decided.carry(known.state, back, later + timedelta(days=1)) == (0, 2)
     naive = [moment.replace(tzinfo=None) for moment in (later, later + timedelta(days=1))]
     assert [row[-1] for row in known.rows(STANDING)] == naive
+
+
+UNREAD = RecordKey("tci", "unread")
+PAIRS = st.sampled_from([(A, B), (A, C), (B, C), (C, UNREAD)])
+STEPS = st.lists(st.tuples(PAIRS, st.sampled_from([SAME, DIFFERENT, None])), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def three(nights_on):
+    with State.memory() as state:
+        nights = nights_on(state)
+        nights.load(*(nights.record(key) for key in "abc"))
+        yield nights
+
+
+@given(st.lists(STEPS, min_size=1, max_size=4))
+def test_after_every_night_the_state_holds_of_people_what_stands_on_the_desk_and_keeps_the_rest_as_history(
+    three, histories: list
+) -> None:
+    """A step judges a pair, or (None) withdraws what stands on it; a night carries what stands by then."""
+    three.state.con.execute("DELETE FROM judgements")
+    desk: list[Decision] = []
+    for steps in histories:
+        for pair, verdict in steps:
+            three.now += timedelta(minutes=1)
+            stands = [at for at, one in enumerate(desk) if (one.left, one.right) == pair and one.withdrawn is None]
+            if verdict is None and stands:
+                desk[stands[0]] = replace(desk[stands[0]], withdrawn=Withdrawal("Bo", "asked again", three.now))
+            elif verdict is not None and not stands:
+                desk.append(decision(three, *pair, verdict))
+        decided.carry(three.state, desk, three.now)
+        numbers = {A: 1, B: 2, C: 3}
+        told = [
+            (
+                numbers[one.left],
+                numbers[one.right],
+                one.verdict.value,
+                one.decided_at.replace(tzinfo=None),
+                one.withdrawn is not None,
+            )
+            for one in desk
+            if one.right != UNREAD
+        ]
+        sql = "SELECT left_id, right_id, verdict, decided_at, withdrawn_at IS NOT NULL FROM judgements ORDER BY decided_at"
+        assert three.rows(sql) == sorted(told, key=lambda row: row[3])
 
 
 def test_the_machines_judgements_are_not_the_desks_to_withdraw(known) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.sameness import numbering
@@ -129,26 +129,33 @@ PARTITIONS = st.lists(st.integers(0, 2), min_size=4, max_size=4).map(
 )
 
 
-@settings(max_examples=25)
-@given(st.lists(PARTITIONS, min_size=1, max_size=5))
-def test_every_number_ever_given_out_leads_through_all_merges_and_splits_to_where_its_record_is_and_says_since_when(
-    nights_on, partitions: list
-) -> None:
+@pytest.fixture(scope="module")
+def four(nights_on):
     with State.memory() as state:
         nights = nights_on(state)
         nights.load(*(nights.record(key) for key in "abcd"))
-        seen: set[int] = set()
-        day_of: dict[int, tuple[int, date]] = {}
-        for groups in partitions:
-            nights.now += timedelta(days=1)
-            organisations.write(state, numbering.number(groups, organisations.previous(state.con)), nights.now)
-            now = {record: group[0] for group in groups for record in group}
-            seen |= {group[0] for group in groups}
-            for old in seen:
-                if day_of.get(old, (0, None))[0] != now[old]:
-                    day_of[old] = (now[old], nights.now.date())
-                wanted = (None, None) if now[old] == old else day_of[old]
-                assert (organisations.redirect(state.con, old), organisations.redirected_since(state.con, old)) == wanted
+        yield nights
+
+
+@given(st.lists(PARTITIONS, min_size=1, max_size=5))
+def test_every_number_ever_given_out_leads_through_all_merges_and_splits_to_where_its_record_is_and_says_since_when(
+    four, partitions: list
+) -> None:
+    con = four.state.con
+    con.execute("DELETE FROM redirects")
+    con.execute("DELETE FROM organisation_records")
+    seen: set[int] = set()
+    day_of: dict[int, tuple[int, date]] = {}
+    for groups in partitions:
+        four.now += timedelta(days=1)
+        organisations.write(four.state, numbering.number(groups, organisations.previous(con)), four.now)
+        now = {record: group[0] for group in groups for record in group}
+        seen |= {group[0] for group in groups}
+        for old in seen:
+            if day_of.get(old, (0, None))[0] != now[old]:
+                day_of[old] = (now[old], four.now.date())
+            wanted = (None, None) if now[old] == old else day_of[old]
+            assert (organisations.redirect(con, old), organisations.redirected_since(con, old)) == wanted
 
 
 def test_redirects_that_run_in_a_ring_are_refused_and_nothing_is_seated(three) -> None:
