@@ -10,12 +10,14 @@ import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
 from connectors import registry
-from sync import imported, restore
+from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.columns import Headings
@@ -28,11 +30,11 @@ from sync.pipeline import finish
 from sync.places import CAPTURES, DESK, EDITIONS, STATE
 from sync.settings import Settings
 from sync.stored_texts import in_capture, in_text
-from sync.suppression import Suppressions, suppressions
+from sync.suppression import Decided, Kind, MarkKind, Suppressions, decide, desk_of, suppressions
 from sync.withheld_rows import members_without
-from sync.workplace import keep_snapshot
+from sync.workplace import keep_snapshot, tidy_up
 from warehouse import editions, erasing, ledger
-from warehouse.edition_folder import POINTER, numbered, sync_to_disk
+from warehouse.edition_folder import POINTER, drafts, numbered, sync_to_disk
 from warehouse.profile import ClusterProfile
 from warehouse.state import State
 
@@ -69,19 +71,44 @@ def is_unfinished(var: Path) -> bool:
     return (var / PLAN).exists()
 
 
-def plan(var: Path, texts: Sequence[str]) -> None:
-    """Write down what is to be erased, beside what an unfinished erasure has to. Only under the run's lock."""
+def plan(var: Path, texts: Sequence[str], decided: Sequence[Decided] = ()) -> None:
+    """Write down what is to be erased, beside what an unfinished erasure has to. Only under the run's lock.
+
+    Arguments:
+        texts: what it is called in clear.
+        decided: what is to be kept out with it; whoever ends the erasure decides it too where that was not done.
+    """
+    before = _planned(var)
+    whole = {
+        "texts": sorted({*before["texts"], *texts}),
+        "decided": before["decided"] + [_written(one) for one in decided],
+    }
     with written_wholly(var / PLAN, mode=0o600) as file:
-        file.write(json.dumps(sorted({*_planned(var), *texts}), ensure_ascii=False).encode())
+        file.write(json.dumps(whole, ensure_ascii=False).encode())
     sync_to_disk(var)
 
 
-def _planned(var: Path) -> list[str]:
+def _planned(var: Path) -> dict[str, list[Any]]:
     try:
-        texts = json.loads((var / PLAN).read_text(encoding="utf-8"))
+        return dict(json.loads((var / PLAN).read_text(encoding="utf-8")))
     except FileNotFoundError:
-        return []
-    return [str(text) for text in texts]
+        return {"texts": [], "decided": []}
+
+
+def _written(one: Decided) -> dict[str, Any]:
+    marks = [[kind.value, mark.hex()] for kind, mark in one.marks]
+    return {"kind": one.kind.value, "marks": marks, "by": one.by, "because": one.because, "at": one.at.isoformat()}
+
+
+def _decide_planned(var: Path) -> None:
+    """Keep out what an erasure was to keep out that was killed before it could say so."""
+    planned = _planned(var)["decided"]
+    if not planned:
+        return
+    with desk_of(var) as desk:
+        for one in planned:
+            marks = [(MarkKind(kind), bytes.fromhex(mark)) for kind, mark in one["marks"]]
+            decide(desk, Decided(Kind(one["kind"]), marks, one["by"], one["because"], datetime.fromisoformat(one["at"])))
 
 
 def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Erased:
@@ -95,13 +122,16 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
     var = settings.paths.var
     done = Erased()
     with one_run_at_a_time(var, clock.now()):
-        restore.resume(var)
+        tidy_up(var)  # what was left half may hold it
+        for draft in drafts(var / EDITIONS):
+            draft.unlink()
+        _decide_planned(var)
         kept_out = suppressions(var)
         Captures(var / CAPTURES).sweep()
         with State.open(var / STATE) as state:
             known = forget_kept_out(state, kept_out, settings.merge, var / DESK)
             done.records = len(known)
-            texts = [*_planned(var), *telling(known), *texts_in_editions(var, kept_out)]
+            texts = [*_planned(var)["texts"], *telling(known), *texts_in_editions(var, kept_out)]
             plan(var, texts)
             done.lists = _rewrite_lists(state, var, kept_out, clock)
             held = _publish_anew(settings, state, texts, clock, log, done)

@@ -133,7 +133,7 @@ class Suppression:
 
     Arguments:
         marks: how many marks it has.
-        withdrawn_at: None: it holds.
+        withdrawn_at: None: it holds; else by whom and why it was withdrawn is said too.
     """
 
     number: int
@@ -143,6 +143,8 @@ class Suppression:
     decided_at: datetime
     marks: int
     withdrawn_at: datetime | None
+    withdrawn_by: str | None = None
+    withdrawn_because: str | None = None
 
 
 def suppressions(var: Path) -> Suppressions:
@@ -194,6 +196,26 @@ def suppress(desk: Desk, kind: Kind, marks: Iterable[Mark], *, by: str, because:
         )
         _add(desk, number, marks)
     return number
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What somebody has decided to keep out, before it stands on the desk."""
+
+    kind: Kind
+    marks: Sequence[Mark]
+    by: str
+    because: str
+    at: datetime
+
+
+def decide(desk: Desk, one: Decided) -> int:
+    """Keep it out, unless this very decision stands on the desk already; its number."""
+    rows = desk.rows(
+        "SELECT suppression_id FROM suppressions WHERE kind = ? AND decided_by = ? AND because = ? AND decided_at = ?",
+        [one.kind.value, one.by, one.because, one.at.isoformat()],
+    )
+    return int(rows[0][0]) if rows else suppress(desk, one.kind, one.marks, by=one.by, because=one.because, at=one.at)
 
 
 def learn_of(var: Path, marks_of: Sequence[tuple[frozenset[Mark], frozenset[Mark]]]) -> None:
@@ -251,7 +273,9 @@ def decisions(desk: Desk) -> list[Suppression]:
     """Every decision, the latest first, those withdrawn included."""
     rows = desk.rows(
         """
-        SELECT s.suppression_id, s.kind, s.decided_by, s.because, s.decided_at, count(m.mark), s.withdrawn_at
+        SELECT
+            s.suppression_id, s.kind, s.decided_by, s.because, s.decided_at, count(m.mark), s.withdrawn_at, s.withdrawn_by,
+            s.withdrawn_because
         FROM suppressions AS s
         LEFT JOIN suppression_marks AS m ON m.suppression_id = s.suppression_id
         GROUP BY s.suppression_id
@@ -259,7 +283,8 @@ def decisions(desk: Desk) -> list[Suppression]:
         """
     )
     return [
-        Suppression(row[0], Kind(row[1]), row[2], row[3], _moment(row[4]), row[5], row[6] and _moment(row[6])) for row in rows
+        Suppression(row[0], Kind(row[1]), row[2], row[3], _moment(row[4]), row[5], row[6] and _moment(row[6]), *row[7:])
+        for row in rows
     ]
 
 

@@ -28,13 +28,18 @@ def at_work(var: Path, now: datetime, order: Merge = SHIPPED) -> Iterator[State]
     Raises Locked naming the run that is under way, KeyLost where it cannot be told what is kept out.
     """
     with one_run_at_a_time(var, now):
-        restore.resume(var)
-        sweep(var, (var / METRICS).parent, (var / SNAPSHOT).parent)
+        tidy_up(var)
         kept_out = suppressions(var)
         with State.open(var / STATE) as state:
             forget_kept_out(state, kept_out, order, var / DESK)
             yield state
         keep_snapshot(var)
+
+
+def tidy_up(var: Path) -> None:
+    """End a restoration that was interrupted, and remove what writers that were killed left half. Only under the run's lock."""
+    restore.resume(var)
+    sweep(var, (var / METRICS).parent, (var / SNAPSHOT).parent)
 
 
 def keep_snapshot(var: Path) -> None:

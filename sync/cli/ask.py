@@ -16,14 +16,13 @@ from matching.partners import ranking
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import search as search_edition
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
 from warehouse.connection import Connection
 from warehouse.rows import PartnerMatch
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
 Countries = Annotated[list[str] | None, typer.Option("--country", metavar="CC", help="ISO 3166-1 code; may be repeated.")]
 Name = Annotated[str, typer.Argument(metavar="ORG", help="Number, exact name, alias, or unambiguous part of a name.")]
 

@@ -13,10 +13,9 @@ from connectors.network import Network
 from sync import importing
 from sync.aftermath import accounted
 from sync.cli import bring_pages
-from sync.cli.ask import Json
 from sync.cli.brought import FIRST_PROFILES, finding_as_json, print_findings, profile_line, reported
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_json, print_table, say
+from sync.cli.output import Json, Stop, print_json, print_table, say
 from sync.cli.run import print_report
 from sync.clock import SystemClock
 from sync.columns import Use

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 import typer
 
-from sync.cli.ask import Json, current_edition
-from sync.cli.output import Stop, brief, print_json, print_table, print_xml, say, warn
+from sync.cli.ask import current_edition
+from sync.cli.output import Json, Stop, brief, print_json, print_table, print_xml, say, warn
 from sync.exits import Exit
 from warehouse.changes import Change, Kind, count, day_of_last_run, read
 

@@ -40,9 +40,14 @@ class Asked:
 
         return config_file(self.config)
 
+    def is_demo(self, where: Path) -> bool:
+        """Whether a folder or file is the demo's, or in its folder. Raises ConfigError."""
+        demo = (self.settings.paths.var / "demo").resolve()
+        return demo in (where.resolve(), *where.resolve().parents)
+
     def reading(self, where: Path) -> Path:
         """The folder or file whose data a command shows; where that is the demo's, this is said on stderr. Raises ConfigError."""
         demo = (self.settings.paths.var / "demo").resolve()
-        if demo.exists() and demo in (where.resolve(), *where.resolve().parents) and not self.quiet:
+        if demo.exists() and self.is_demo(where) and not self.quiet:
             warn(f"(the demo's data in {demo}: there are none of a live run here; --config names another configuration)")
         return where

@@ -11,11 +11,10 @@ import typer
 from connectors import registry
 from sync import accepting
 from sync.accepting import Acceptances, Accepted, CannotAccept
-from sync.cli.ask import Json
 from sync.cli.bring import NetworkName
 from sync.cli.context import Asked
 from sync.cli.look import home
-from sync.cli.output import Stop, print_json, say
+from sync.cli.output import Json, Stop, print_json, say
 from sync.cli.run import print_report
 from sync.clock import SystemClock
 from sync.exits import Exit

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from sync.cli.ask import Json, edition_path
+from sync.cli.ask import edition_path
 from sync.cli.look import home
-from sync.cli.output import print_json, say
+from sync.cli.output import Json, print_json, say
 from sync.cli.records import command, judged_edition, line, side_as_json
 from sync.places import DESK
 from warehouse import decided, doubts

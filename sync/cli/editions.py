@@ -8,9 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sync.cli.ask import Json
 from sync.cli.context import Asked
-from sync.cli.output import print_json, print_table, say
+from sync.cli.output import Json, print_json, print_table, say
 from sync.clock import SystemClock
 from sync.lock import one_run_at_a_time
 from warehouse import edition_health

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 import typer
 
 from sync import suppression
-from sync.cli.ask import Json, edition_path
+from sync.cli.ask import edition_path
 from sync.cli.context import Asked
 from sync.cli.look import home
-from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.cli.records import OTHER, decision_as_json, judged_edition, keys_meant, line, record_meant, side_as_json, to_withdraw
 from sync.clock import SystemClock
 from sync.exits import Exit

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from sync.backup import back_up
-from sync.cli.ask import Json
 from sync.cli.context import Asked
-from sync.cli.output import print_json, say, warn
+from sync.cli.output import Json, print_json, say, warn
 from sync.clock import SystemClock
 from sync.places import KEY
 from sync.restore import restore as bring_back
@@ -82,4 +81,10 @@ def restore(ctx: typer.Context, folder: From, as_json: Json = False) -> None:
         say(f"what was there is in {done.set_aside}; delete it when all is well")
     if done.config:
         say(f"the configuration was not touched; the backup's is {done.config}")
-    say("next: `clusterbridge status`, then `clusterbridge sync`, which publishes a new edition")
+    if any(network.enabled for network in asked.settings.networks.values()):
+        say("next: `clusterbridge status`, then `clusterbridge sync`, which publishes a new edition")
+    else:
+        say(
+            "next: `clusterbridge status`; `clusterbridge sync` reads nothing before a network is switched on, and "
+            "`clusterbridge demo` plays them on this machine"
+        )

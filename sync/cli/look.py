@@ -19,9 +19,9 @@ from sync import doctor as doctor_checks
 from sync import doctor_keeping
 from sync.capture import Captures
 from sync.cli import found, standing
-from sync.cli.ask import Json, edition_path, opened
+from sync.cli.ask import edition_path, opened
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.doctor_runs import told_checks
 from sync.exits import Exit, exit_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Annotated, Any
 from xml.etree.ElementTree import Element, indent, tostring
 
 import typer
@@ -16,6 +16,7 @@ from rich.table import Table
 from sync.exits import Exit
 from sync.taming import tame
 
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of tables.")]
 results = Console(soft_wrap=False)
 notes = Console(stderr=True, highlight=False)
 

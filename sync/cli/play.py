@@ -22,8 +22,8 @@ from sync import pipeline
 from sync.cli.ask import names_of, opened, print_partners
 from sync.cli.changes import print_changes
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_table, say
-from sync.cli.run import Full, demo_settings, make, print_report
+from sync.cli.output import Json, Stop, print_json, print_table, say
+from sync.cli.run import Full, as_values, demo_settings, make, print_report
 from sync.cli.troubled import Troubles, print_troubles, strikes_profiles, troubles_of
 from sync.clock import SystemClock
 from sync.exits import Exit
@@ -43,6 +43,7 @@ def demo(
         int, typer.Option("--night", min=1, max=2, help="2: the first night, the same again, and a second one that differs.")
     ] = 1,
     trouble: Troubles = None,
+    as_json: Json = False,
 ) -> None:
     """Play the networks on this machine, run the whole program against them, and show what came of it."""
     asked: Asked = ctx.obj
@@ -50,6 +51,16 @@ def demo(
         print_troubles()
     elif trouble and night != 1:
         raise Stop(Exit.USAGE, "wanted --trouble with the first night, found it with --night 2; leave one of them out")
+    elif as_json and night != 1:
+        raise Stop(
+            Exit.USAGE, "wanted --json with a single run, found it with --night 2, which makes several; leave one of them out"
+        )
+    elif as_json:
+        troubles = troubles_of(trouble or (), _sites(1))
+        with _served(troubles) as replicas:
+            report = _made(asked, replicas, _sites(1), is_full=is_full or strikes_profiles(troubles.values()))
+        print_json(as_values(report))
+        raise typer.Exit(report.exit)
     elif trouble:
         _play_troubles(asked, troubles_of(trouble, _sites(1)), is_full=is_full)
     else:
@@ -94,10 +105,14 @@ def _visit(asked: Asked, replicas: Replicas, sites: Sequence[Site], *, is_full: 
 
 
 def _run(asked: Asked, replicas: Replicas, sites: Sequence[Site], *, is_full: bool) -> pipeline.RunReport:
-    floors = {site.network: int(REPLICA_KEEPS_AT_LEAST * len(records(site.truth, site.network))) for site in sites}
-    report = make(asked, demo_settings(asked.settings, replicas, floors), tuple(replicas), is_full=is_full)
+    report = _made(asked, replicas, sites, is_full=is_full)
     print_report(report)
     return report
+
+
+def _made(asked: Asked, replicas: Replicas, sites: Sequence[Site], *, is_full: bool) -> pipeline.RunReport:
+    floors = {site.network: int(REPLICA_KEEPS_AT_LEAST * len(records(site.truth, site.network))) for site in sites}
+    return make(asked, demo_settings(asked.settings, replicas, floors), tuple(replicas), is_full=is_full)
 
 
 def _edition(report: pipeline.RunReport) -> Path:

@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from sync import erasing, suppression
-from sync.cli.ask import Json
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_json, print_table, say
+from sync.cli.output import Json, Stop, print_json, print_table, say
 from sync.clock import SystemClock
 from sync.erasing import Erased, ErasureUnfinished
 from sync.exits import Exit
@@ -70,12 +69,19 @@ def _decide(
     """Suppress what is meant, and take it out of the state; plan to erase the rest of it."""
     var, now = settings.paths.var, SystemClock().now()
     with at_work(var, now, settings.merge) as state, Desk.open(var / DESK) as desk:
-        one = _meant(state, suppression.marker_of(var, desk), value, kind, country)
+        try:
+            one = _meant(state, suppression.marker_of(var, desk), value, kind, country)
+        except Stop as stop:
+            if not is_to_erase or not erasing.is_unfinished(var):
+                raise
+            end = "an erasure was interrupted, of this or of something else; end it first: `clusterbridge privacy erase`"
+            raise Stop(stop.code, f"{stop.because}; {end}") from stop
         if in_text(f"{by} {because}", one.texts, NOTHING):
             raise Stop(Exit.USAGE, "wanted a reason and a name that are not those of whom it protects: they are kept in clear")
+        decided = suppression.Decided(one.kind, sorted(one.marks), by, because, now)
         if is_to_erase:
-            erasing.plan(var, one.texts)
-        number = suppression.suppress(desk, one.kind, one.marks, by=by, because=because, at=now)
+            erasing.plan(var, one.texts, [decided])
+        number = suppression.decide(desk, decided)
         forget_kept_out(state, suppression.suppressions(var), settings.merge, var / DESK)
     return one, number
 
@@ -192,15 +198,17 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(one) for one in found])
         return
-    rows = [(one.number, one.kind.value, f"{one.decided_at:%Y-%m-%d}", one.decided_by, one.because, _until(one)) for one in found]
-    if rows:
-        print_table(("number", "kind", "since", "by", "because", "withdrawn"), rows)
+    if found:
+        columns = ("number", "kind", "since", "by", "because")
+        print_table((*columns, "withdrawn", "by", "because"), [_decision(one) for one in found])
     else:
         say("nothing is kept out")
 
 
-def _until(one: suppression.Suppression) -> str:
-    return "" if one.withdrawn_at is None else f"{one.withdrawn_at:%Y-%m-%d}"
+def _decision(one: suppression.Suppression) -> tuple[object, ...]:
+    until = "" if one.withdrawn_at is None else f"{one.withdrawn_at:%Y-%m-%d}"
+    decided = (one.number, one.kind.value, f"{one.decided_at:%Y-%m-%d}", one.decided_by, one.because)
+    return (*decided, until, one.withdrawn_by, one.withdrawn_because)
 
 
 @app.command()
@@ -213,7 +221,8 @@ def allow(
 ) -> None:
     """Withdraw a suppression: the next run may read it again. The decision stays on record."""
     by, because = _signed(by, because)
-    var, now = _settings(ctx.obj).paths.var, SystemClock().now()
+    asked: Asked = ctx.obj
+    var, now = _settings(asked).paths.var, SystemClock().now()
     with suppression.desk_of(var) as desk, desk.transaction():
         is_done = suppression.withdraw(desk, number, by=by, because=because, at=now)
     if not is_done:
@@ -221,7 +230,8 @@ def allow(
     if as_json:
         print_json({"suppression": number, "withdrawn_at": now.isoformat()})
         return
-    say(f"suppression {number} is withdrawn; `clusterbridge sync --full` reads again what it kept out")
+    run = "demo" if asked.is_demo(var) else "sync"
+    say(f"suppression {number} is withdrawn; `clusterbridge {run} --full` reads again what it kept out")
 
 
 def _settings(asked: Asked) -> Settings:

@@ -10,11 +10,10 @@ import typer
 
 from connectors import registry
 from sync import probe as probing
-from sync.cli.ask import Json
 from sync.cli.bring import NetworkName
 from sync.cli.brought import filled_fields, finding_as_json, print_findings
 from sync.cli.context import Asked
-from sync.cli.output import Stop, print_json, print_table, say, warn
+from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.exits import Exit
 from sync.fetch import Fetcher

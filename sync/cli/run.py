@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -15,7 +15,7 @@ from sync import pipeline
 from sync.accepting import command
 from sync.aftermath import accounted
 from sync.cli.context import Asked
-from sync.cli.output import notes, print_table, say, warn
+from sync.cli.output import Json, notes, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.fetch_guards import is_loopback
 from sync.journal import journal
@@ -29,11 +29,14 @@ Networks = Annotated[list[str] | None, typer.Argument(metavar="[NETWORK ...]", h
 Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, whatever is known to be unchanged.")]
 
 
-def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False) -> None:
+def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False, as_json: Json = False) -> None:
     """Fetch what changed, load, match, publish."""
     asked: Asked = ctx.obj
     report = make(asked, asked.settings, tuple(networks or ()), is_full=is_full, is_accounted=True)
-    print_report(report)
+    if as_json:
+        print_json(as_values(report))
+    else:
+        print_report(report)
     raise typer.Exit(report.exit)
 
 
@@ -97,6 +100,36 @@ def _progress(asked: Asked) -> Iterator[pipeline.Progress]:
             bars.update(tasks[network], completed=done, total=total)
 
         yield show
+
+
+def as_values(report: pipeline.RunReport) -> dict[str, Any]:
+    """What a run did, as JSON values."""
+    return {
+        "run": report.run_id,
+        "exit": int(report.exit),
+        "networks": [
+            {
+                "network": one.run.network,
+                "outcome": one.run.outcome.value,
+                "because": one.run.because,
+                "pages_fetched": one.run.pages_fetched,
+                "pages_unchanged": one.run.pages_unchanged,
+                "profiles": one.profiles,
+                "captures_new": one.captures_new,
+                "claims_opened": one.loaded.claims_opened if one.loaded else 0,
+                "findings": one.loaded.findings if one.loaded else len(one.run.findings),
+                "accept": command(report.run_id, one.run.network) if one.run.doubted else None,
+            }
+            for one in report.networks
+        ],
+        "not_permitted": dict(report.not_permitted),
+        "stopped": list(report.stopped),
+        "organisations": report.organisations,
+        "swedish": report.swedish,
+        "edition": None if report.edition is None else str(report.edition),
+        "edition_held": report.edition_held,
+        "is_unchanged": report.is_unchanged,
+    }
 
 
 def print_report(report: pipeline.RunReport) -> None:

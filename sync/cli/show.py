@@ -6,8 +6,8 @@ from typing import Any
 
 import typer
 
-from sync.cli.ask import Json, Name, current_edition, meant
-from sync.cli.output import Stop, brief, print_json, print_table, say
+from sync.cli.ask import Name, current_edition, meant
+from sync.cli.output import Json, Stop, brief, print_json, print_table, say
 from sync.exits import Exit
 from warehouse.connection import Connection
 from warehouse.dossier import dossier

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import typer
 
+from sync.backup import back_up
 from sync.cli.app import main
 from sync.cli.commands import COMMANDS, Command
 from sync.exits import Exit
+from sync.suppression import Kind, desk_of, suppress
+from sync.workplace import at_work
+
+NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 
 HEAVY = ("connectors", "demo", "duckdb", "matching", "pydantic", "starlette", "warehouse")
 LOADED = """
@@ -121,3 +129,54 @@ def test_a_command_ends_as_ever_when_nobody_reads_its_errors(nobody: int) -> Non
     command = [sys.executable, "-m", "sync.cli", "--config", "nowhere.toml", "status"]
     ended = subprocess.run(command, stdout=nobody, stderr=nobody, timeout=60, check=False)
     assert ended.returncode == Exit.CONFIGURATION
+
+
+# What to do next is what can be done
+
+
+def answered(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
+    """What a command says on stdout that ends well."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as ended:
+        main(list(map(str, words)))
+    said = capsys.readouterr()
+    assert ended.value.code == Exit.OK, said.err
+    return " ".join(said.out.split())
+
+
+def suppressed(var: Path) -> None:
+    """A folder with a state, and with one suppression, of number 1."""
+    with at_work(var, NOW), desk_of(var) as desk:
+        suppress(desk, Kind.DOMAIN, [], by="Astrid", because="asked by mail", at=NOW)
+
+
+@pytest.mark.parametrize(("folder", "command"), [("var/demo", "demo"), ("var", "sync")])
+def test_what_is_allowed_again_comes_back_with_a_run_of_where_it_was_kept_out(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, folder: str, command: str
+) -> None:
+    (tmp_path / "config.toml").touch()
+    (tmp_path / folder).mkdir(parents=True)
+    suppressed(tmp_path / folder)
+    words = ("--config", tmp_path / "config.toml", "privacy")
+    said = answered(capsys, *words, "allow", "1", "--by", "Bo", "--because", "asked again")
+    assert f"`clusterbridge {command} --full`" in said
+    (one,) = json.loads(answered(capsys, *words, "list", "--json"))
+    assert (one["decided_by"], one["withdrawn_by"], one["withdrawn_because"]) == ("Astrid", "Bo", "asked again")
+    assert "asked again" in answered(capsys, *words, "list")
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ("", "`clusterbridge sync` reads nothing before a network is switched on"),
+        ("[networks.tci]\nenabled = true\n", "then `clusterbridge sync`, which publishes"),
+    ],
+)
+def test_after_a_backup_came_back_a_run_is_advised_where_one_can_be_made(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, config: str, says: str
+) -> None:
+    (tmp_path / "config.toml").write_text(config)
+    (tmp_path / "var").mkdir()
+    suppressed(tmp_path / "var")
+    made = back_up(tmp_path / "var", None, tmp_path / "backups", NOW)
+    assert says in answered(capsys, "--config", tmp_path / "config.toml", "restore", made.folder)

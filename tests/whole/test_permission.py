@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from datetime import date
@@ -77,6 +78,13 @@ def test_all_that_is_missing_is_named_at_once_with_the_text_to_write(run: Run) -
     }
     assert tomllib.loads(err.partition("config.toml:")[2].partition("no network was read")[0]) == wanted
     assert run("", "probe", "tci")[2].partition("config.toml:")[2].strip() in err
+
+
+def test_a_run_says_as_json_what_came_of_it(run: Run) -> None:
+    code, out, err = run(CONTACT, "sync", "tci", "--json")
+    told = json.loads(out)
+    assert (code, told["exit"], told["networks"], told["edition"], err) == (7, 7, [], None, "")
+    assert "it is off" in told["not_permitted"]["tci"]
 
 
 def test_what_is_there_is_not_asked_for_again(run: Run) -> None:

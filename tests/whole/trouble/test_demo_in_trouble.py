@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +51,12 @@ def test_a_bad_night_has_its_table_its_sentences_its_code_and_keeps_what_was_kno
     known = helpers.published(tmp_path / "var" / "demo")
     assert len(known.names) > 100
 
+    told = json.loads(demo("--json").out)
+    assert (told["exit"], told["is_unchanged"], told["edition"].endswith("-000002.duckdb")) == (Exit.OK, True, True)
+    assert {one["network"]: one["outcome"] for one in told["networks"]} == dict.fromkeys(
+        ("eca", "clusters_of_sweden"), "complete"
+    )
+
     second = demo("--trouble", "eca=challenge-403", "--trouble", "clusters-of-sweden=soft-404@profiles")
     assert second.code == Exit.HELD
     assert "refused" in second.out
@@ -59,7 +66,7 @@ def test_a_bad_night_has_its_table_its_sentences_its_code_and_keeps_what_was_kno
     assert "clusterbridge import" in second.err
     assert "clusters_of_sweden held: " in second.err
     after = helpers.published(tmp_path / "var" / "demo")
-    assert after.number == known.number + 1
+    assert after.number == known.number + 2
     assert after.names == known.names
 
 

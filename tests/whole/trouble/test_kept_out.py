@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from sync import erasing
+from support.traces import where
+from sync import erasing, suppression
 from sync.cli import output
 from sync.cli.app import main
 from sync.exits import Exit
@@ -64,44 +65,6 @@ def run(
 @pytest.fixture
 def var(tmp_path: Path) -> Path:
     return tmp_path / "ours" / "var"
-
-
-def bytes_under(folder: Path) -> dict[str, bytes]:
-    """Every byte below a folder, pages decompressed, databases also as the values of all their rows."""
-    found = {}
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            body = path.read_bytes()
-            if path.suffix == ".gz":
-                body = gzip.decompress(body)
-            if path.suffix == ".duckdb":
-                body += rows_of(path)
-            found[path.relative_to(folder).as_posix()] = body
-    return found
-
-
-def rows_of(path: Path) -> bytes:
-    with duckdb.connect(str(path), read_only=True) as con:
-        tables = con.execute(
-            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()"
-        ).fetchall()
-        return "\n".join(repr(con.execute(f'FROM "{schema}"."{name}"').fetchall()) for schema, name in tables).encode()
-
-
-def where(folder: Path, *texts: str) -> dict[str, list[str]]:
-    """In which files each of the texts stands."""
-    everything = bytes_under(folder)
-    found = {text: [name for name, body in everything.items() if stands_in(text, body)] for text in texts}
-    return {text: names for text, names in found.items() if names}
-
-
-def stands_in(text: str, body: bytes) -> bool:
-    place = body.find(text.encode())
-    while place >= 0:
-        if not body[place + len(text.encode()) : place + len(text.encode()) + 1].isdigit():
-            return True
-        place = body.find(text.encode(), place + 1)
-    return False
 
 
 def test_an_organisation_that_is_suppressed_is_gone_from_the_next_edition_and_is_not_asked_for(
@@ -221,6 +184,31 @@ def test_an_erasure_that_is_killed_anywhere_is_ended_by_the_next_one_and_no_run_
     assert ended.code == Exit.OK, ended.err
     assert where(var, KEPT_OUT, SLUG) == {}
     assert not erasing.is_unfinished(var)
+
+
+def test_what_a_killed_writer_left_half_is_erased_too(run: Run, var: Path) -> None:
+    run("sync")
+    for half in (var / "snapshot" / ".1a2b3c.part", var / "editions" / ".draft-000009.duckdb"):
+        shutil.copy(var / "state.duckdb", half)
+    assert run("privacy", "erase", KEPT_OUT, *SIGNED).code == Exit.OK
+    assert where(var, KEPT_OUT, SLUG) == {}
+    assert not [*var.rglob("*.part"), *var.rglob(".draft-*")]
+
+
+def test_an_erasure_that_was_planned_and_not_decided_is_decided_when_it_is_ended(
+    run: Run, var: Path, monkeypatch: pytest.MonkeyPatch, helpers: Any
+) -> None:
+    run("sync")
+    with monkeypatch.context() as patch:
+        patch.setattr(suppression, "decide", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert run("privacy", "erase", KEPT_OUT, *SIGNED).code != Exit.OK
+    assert run("privacy", "list", "--json").json == []
+    assert run("privacy", "erase").code == Exit.OK
+    (one,) = run("privacy", "list", "--json").json
+    assert (one["decided_by"], one["because"]) == (SIGNED[1], SIGNED[3])
+    assert where(var, KEPT_OUT, SLUG) == {}
+    assert run("sync", "--full").code == Exit.OK
+    assert KEPT_OUT not in helpers.published(var).names
 
 
 def test_a_report_says_where_it_is_held_and_after_erasing_that_it_is_not(run: Run) -> None:
