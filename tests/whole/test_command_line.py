@@ -210,7 +210,7 @@ def test_a_finding_that_concerns_a_page_names_the_first_one(ask: Run) -> None:
     assert f"eccp, unknown word 'Cross-ecosystem': {found['first_page']}" in ask("status").out
 
 
-DEMO_IS_READ = [("status",), ("doctor",), ("changes",), ("editions",), ("privacy", "report"), ("search", "paper"), ("replay",)]
+DEMO_IS_READ = [("status",), ("doctor",), ("changes",), ("editions",), ("privacy", "report"), ("search", "paper")]
 
 
 @pytest.mark.parametrize("words", DEMO_IS_READ)
