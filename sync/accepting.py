@@ -10,14 +10,14 @@ from structlog.typing import FilteringBoundLogger
 from connectors import registry
 from connectors.contract import PageKind
 from connectors.network import Network
-from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.crawled import Crawl, noted
 from sync.exits import Exit
 from sync.expecting import mends
+from sync.member_lists import imported
 from sync.pipeline import EDITION_HELD, RunReport, begin, finish, known_before, load_run
-from sync.privacy_run import impersonal
+from sync.privacy.run import impersonal
 from sync.reading import evidence_of, normalise_all
 from sync.replay import Stored, parse_stored
 from sync.settings import NetworkSettings, Settings

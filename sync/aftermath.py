@@ -7,19 +7,19 @@ from collections.abc import Callable, Mapping
 from structlog.typing import FilteringBoundLogger
 
 from connectors.registry import UnknownNetwork
-from sync import telling
 from sync.capture import CaptureDamaged, CaptureMissing
 from sync.clock import Clock
 from sync.exits import Exit
 from sync.files import write_whole
+from sync.keeping.storage import storage_trouble
 from sync.lock import Locked
-from sync.metrics import metrics
 from sync.pipeline import RunReport
 from sync.places import METRICS
-from sync.reporting import STATUS, Status, status_of_run, status_of_trouble
 from sync.settings import Settings
-from sync.storage import storage_trouble
-from sync.telling_memory import Wrong
+from sync.telling import telling
+from sync.telling.memory import Wrong
+from sync.telling.metrics import metrics
+from sync.telling.reporting import STATUS, Status, status_of_run, status_of_trouble
 from warehouse.migrate import SchemaNewer, SchemaOlder
 from warehouse.state import StateDamaged, StateLocked
 

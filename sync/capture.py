@@ -37,7 +37,7 @@ class Captures:
         self._folder = folder
 
     def put(self, body: bytes) -> tuple[str, bool]:
-        """Store a page's bytes, plain; personal data must be out of them by now (``sync.privacy``).
+        """Store a page's bytes, plain; personal data must be out of them by now (``sync.privacy.strip``).
 
         Returns the SHA-256 of ``body`` in hexadecimal digits, and whether it was not stored before, or no longer as it was. A
         process that dies on the way leaves no half capture: the name appears only when every byte is on the disk.

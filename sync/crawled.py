@@ -8,7 +8,7 @@ from typing import Protocol
 
 from connectors.contract import PageKind, ParsedProfile
 from sync.fetch import Fetched, NotModified, Validators
-from sync.suppression import Mark
+from sync.withholding.suppression import Mark
 from warehouse.rows import Finding, PageMemory
 
 

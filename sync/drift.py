@@ -15,7 +15,7 @@ from connectors.contract import ParsedProfile
 from connectors.network import Expectations
 from sync.normalise.eras import IMPORTED
 from sync.normalise.texts import says_nothing
-from sync.privacy_addresses import redact
+from sync.privacy.addresses import redact
 from warehouse.rows import Finding, RecordInput
 
 Unit = tuple[str, str]

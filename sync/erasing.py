@@ -17,21 +17,21 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from connectors import registry
-from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
-from sync.columns import Headings
 from sync.files import written_wholly
-from sync.forgetting import forget_kept_out, telling
 from sync.journal import forget_lines
 from sync.lock import one_run_at_a_time
-from sync.member_rows import members_of, stored_table, written
+from sync.member_lists import imported
+from sync.member_lists.columns import Headings
+from sync.member_lists.rows import members_of, stored_table, written
 from sync.pipeline import finish
 from sync.places import CAPTURES, DESK, EDITIONS, STATE
 from sync.settings import Settings
-from sync.stored_texts import in_capture, in_text
-from sync.suppression import Decided, Kind, MarkKind, Suppressions, decide, desk_of, suppressions
-from sync.withheld_rows import members_without
+from sync.withholding.forgetting import forget_kept_out, telling
+from sync.withholding.rows import members_without
+from sync.withholding.stored_texts import in_capture, in_text
+from sync.withholding.suppression import Decided, Kind, MarkKind, Suppressions, decide, desk_of, suppressions
 from sync.workplace import keep_snapshot, tidy_up
 from warehouse import editions, erasing, ledger
 from warehouse.edition_folder import POINTER, drafts, numbered, sync_to_disk

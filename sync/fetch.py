@@ -1,7 +1,7 @@
 """Fetching pages, with every guard of DESIGN §4, so that no connector can forget one.
 
-Of one page, in this order: budget, the network's own hosts, robots.txt, pace, request (sync/fetch_wire.py), address
-(sync/fetch_transport.py), size and media type, screens, redirect (again from the hosts on).
+Of one page, in this order: budget, the network's own hosts, robots.txt, pace, request (sync/fetching/wire.py), address
+(sync/fetching/transport.py), size and media type, screens, redirect (again from the hosts on).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from connectors.network import NetworkFacts
-from sync import robots, screens
 from sync.clock import Clock
-from sync.fetch_answers import (
+from sync.fetching import robots, screens
+from sync.fetching.answers import (
     BudgetSpent,
     Caps,
     Fetched,
@@ -30,10 +30,10 @@ from sync.fetch_answers import (
     Unreachable,
     Validators,
 )
-from sync.fetch_guards import Bounds, is_loopback, origin, redirected
-from sync.fetch_shape import too_much
-from sync.fetch_transport import Resolve, resolve
-from sync.fetch_wire import Answer, Log, Wanted, Wire
+from sync.fetching.guards import Bounds, is_loopback, origin, redirected
+from sync.fetching.shape import too_much
+from sync.fetching.transport import Resolve, resolve
+from sync.fetching.wire import Answer, Log, Wanted, Wire
 from sync.heavy import in_turn
 from sync.settings_shape import NetworkSettings
 

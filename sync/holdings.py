@@ -10,9 +10,9 @@ from pathlib import Path
 from sync.capture import Captures
 from sync.erasing import holds, is_unfinished
 from sync.places import CAPTURES, DESK, EDITIONS, LOGS
-from sync.stored_texts import in_capture, in_text
-from sync.suppressing import Meant
-from sync.suppression import Marker, Suppressions
+from sync.withholding.stored_texts import in_capture, in_text
+from sync.withholding.suppressing import Meant
+from sync.withholding.suppression import Marker, Suppressions
 from warehouse import decided, erasing
 from warehouse.desk import Desk
 from warehouse.edition_folder import numbered

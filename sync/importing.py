@@ -2,9 +2,9 @@
 
 An import needs no permission: it asks nobody for anything, and the lists are the operator's own.
 
-A list stands beside the network's pages (``sync.imported``). What a whole list no longer names, and no page either, is missing as
-after a nightly run; an earlier list is forgotten. A list that is ``additional`` adds and updates only: nothing counts as missing,
-earlier lists stay, and no floor applies to it. (What was missing counts as seen again: its absence begins anew.)
+A list stands beside the network's pages (``sync.member_lists.imported``). What a whole list no longer names, and no page either,
+is missing as after a nightly run; an earlier list is forgotten. A list that is ``additional`` adds and updates only: nothing
+counts as missing, earlier lists stay, and no floor applies to it. (What was missing counts as seen again: its absence begins anew.)
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from structlog.typing import FilteringBoundLogger
 from connectors import registry
 from connectors.contract import Connector, ParsedProfile
 from connectors.network import Expectations, Network
-from sync import imported
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
-from sync.columns import Column, ColumnUnknown, Headings
 from sync.crawled import noted
-from sync.member_rows import Members, members_of, profiles_of, written
+from sync.member_lists import imported
+from sync.member_lists.columns import Column, ColumnUnknown, Headings
+from sync.member_lists.rows import Members, members_of, profiles_of, written
+from sync.member_lists.tables import Table, TableUnreadable, read_table
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.pipeline import RunReport, begin, dated, finish, known_before, load_run
 from sync.reading import Before, normalise_all
 from sync.settings import NetworkSettings, Settings
-from sync.suppression import suppressions
-from sync.tables import Table, TableUnreadable, read_table
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
-from sync.withheld_rows import members_without
-from sync.withheld_run import left_out
+from sync.withholding.rows import members_without
+from sync.withholding.run import left_out
+from sync.withholding.suppression import suppressions
 from sync.workplace import at_work
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 

@@ -8,8 +8,8 @@ Otherwise they are an *addition*: they add and update, nothing counts as missing
 then is what cannot be right: too many pages unlike what was expected, a field that hardly any of them has, a well-known profile
 that says something else. One page of either sort is a finding and not a doubt: with few pages it is a large share.
 
-Pages of an addition are remembered beside the network's own (``sync.imported``). A set of pages none of which is later than what
-was read before tells nothing new, and is no second look at what is missing.
+Pages of an addition are remembered beside the network's own (``sync.member_lists.imported``). A set of pages none of which is
+later than what was read before tells nothing new, and is no second look at what is missing.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from structlog.typing import FilteringBoundLogger
 from connectors import registry
 from connectors.contract import Connector, PageKind
 from connectors.network import Expectations, Network, PersonalBlock
-from sync import imported
 from sync.capture import CaptureMissing, Captures
 from sync.clock import Clock
+from sync.member_lists import imported
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.pipeline import RunReport, begin, dated, finish, known_before, load_run
-from sync.privacy import strip_personal
-from sync.privacy_run import impersonal
+from sync.privacy.run import impersonal
+from sync.privacy.strip import strip_personal
 from sync.reading import Before
-from sync.saved_pages import SavedPages
-from sync.saved_reading import SavedReading
-from sync.saved_verdict import judged_addition, judged_whole
+from sync.saved.pages import SavedPages
+from sync.saved.reading import SavedReading
+from sync.saved.verdict import judged_addition, judged_whole
 from sync.settings import NetworkSettings, Settings
 from sync.store import PrivateStore
-from sync.suppression import NOTHING, Suppressions, learn_of, suppressions
-from sync.withholding import Rewrites
+from sync.withholding.pages import Rewrites
+from sync.withholding.suppression import NOTHING, Suppressions, learn_of, suppressions
 from sync.workplace import at_work
 from warehouse.rows import Finding, NetworkRun, Outcome
 

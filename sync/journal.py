@@ -19,7 +19,7 @@ from structlog.typing import FilteringBoundLogger, Processor
 from sync.clock import Clock, SystemClock
 from sync.files import written_wholly
 from sync.places import LOGS
-from sync.privacy import redact
+from sync.privacy.strip import redact
 from sync.taming import tame
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}

@@ -11,7 +11,7 @@ from string import Template
 from urllib.parse import urlsplit
 
 from connectors.network import NetworkFacts
-from sync.robots import PRODUCT
+from sync.fetching.robots import PRODUCT
 from sync.settings import NetworkSettings, Settings
 from warehouse.profile import EXTRACT_LENGTH
 

@@ -17,7 +17,6 @@ from connectors.network import Network
 from matching.partners import partnerships, ranking
 from matching.sameness import explaining, resolution
 from matching.search import index
-from sync import imported, retention
 from sync.capture import Captures
 from sync.clock import Clock, SteadyClock, oddity
 from sync.crawled import Crawl
@@ -25,6 +24,8 @@ from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
 from sync.heavy import give_back
 from sync.journal import forget_lines
+from sync.keeping import retention
+from sync.member_lists import imported
 from sync.merging import merge_anew
 from sync.permission import why_not
 from sync.places import DESK
@@ -32,8 +33,8 @@ from sync.reading import Before, read_network
 from sync.settings import Settings
 from sync.stopping import Stopped, told_by_signals
 from sync.store import PrivateStore
-from sync.suppression import learn_of, suppressions
-from sync.withheld_run import without_kept_out
+from sync.withholding.run import without_kept_out
+from sync.withholding.suppression import learn_of, suppressions
 from sync.workplace import at_work
 from warehouse import changes, decided, doubts, editions, findings, ledger, matches, organisations
 from warehouse.desk import Desk

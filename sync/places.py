@@ -9,7 +9,7 @@ SNAPSHOT = Path("snapshot", STATE)
 """The state as the last run left it. A backup takes it while a run has the state; DuckDB lets nobody else read that one."""
 DESK = "desk.sqlite"
 KEY = "privacy.key"
-"""What suppressions are marked with (``sync/suppression.py``)."""
+"""What suppressions are marked with (``sync/withholding/suppression.py``)."""
 CAPTURES = "captures"
 EDITIONS = "editions"
 LOGS = "logs"

@@ -26,7 +26,7 @@ from sync.crawled import Fetches
 from sync.fetch import BudgetSpent, Fetched, NetworkDown, PageGone, Refused, RobotsUnreadable, Unreachable
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
-from sync.privacy import redact, strip_personal
+from sync.privacy.strip import redact, strip_personal
 
 MOST_GUIDES = 12
 """Sitemaps and lists that are asked for: the beginnings of every list, not their further pages."""

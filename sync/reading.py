@@ -11,22 +11,23 @@ from structlog.typing import FilteringBoundLogger
 
 from connectors.contract import Connector, PageChanged, PageKind, ParsedProfile
 from connectors.network import Expectations, Network
-from sync import drift, imported
+from sync import drift
 from sync.capture import CannotStore
 from sync.crawl import Reading
 from sync.crawled import Crawl, Fetches, Notes
 from sync.fetch import BudgetSpent, Refused, Unreachable
+from sync.member_lists import imported
 from sync.normalise.eras import merge_eras, merge_findings
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
-from sync.privacy_addresses import redact
-from sync.privacy_run import impersonal
+from sync.privacy.addresses import redact
+from sync.privacy.run import impersonal
 from sync.stopping import Stopped
-from sync.suppression import NOTHING, Suppressions
 from sync.unused import idle
 from sync.verdict import Evidence, ceilings, doubts
-from sync.withheld_run import left_out
-from sync.withholding import Rewrites, Withholding
+from sync.withholding.pages import Rewrites, Withholding
+from sync.withholding.run import left_out
+from sync.withholding.suppression import NOTHING, Suppressions
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
 

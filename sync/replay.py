@@ -10,8 +10,8 @@ from datetime import date
 from connectors import registry
 from connectors.contract import PageChanged, PageKind, ParsedProfile
 from connectors.network import Network
-from sync import imported
-from sync.imported import Bodies
+from sync.member_lists import imported
+from sync.member_lists.imported import Bodies
 from sync.reading import normalise_all
 from warehouse import ledger
 from warehouse.rows import Finding, PageMemory, RecordInput

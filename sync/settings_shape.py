@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.network import Expectations
-from sync.fetch_guards import is_loopback
+from sync.fetching.guards import is_loopback
 
 NEVER = date(2000, 1, 1)
 """The date that stands in config.toml until somebody has read the terms."""

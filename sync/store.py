@@ -6,11 +6,11 @@ from connectors.contract import PageKind
 from connectors.network import PersonalBlock
 from sync.capture import Captures
 from sync.heavy import in_turn
-from sync.privacy import strip_personal
+from sync.privacy.strip import strip_personal
 
 
 class PrivateStore:
-    """Captures of one network; what ``sync.privacy`` calls personal is taken out before a byte is written.
+    """Captures of one network; what ``sync.privacy.strip`` calls personal is taken out before a byte is written.
 
     Arguments:
         rules: the blocks of text that name persons on this network's pages.

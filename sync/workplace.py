@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sync import restore
 from sync.files import copy_wholly, sweep
-from sync.forgetting import forget_kept_out
+from sync.keeping import restore
 from sync.lock import one_run_at_a_time
 from sync.merging import SHIPPED
 from sync.places import DESK, METRICS, SNAPSHOT, STATE
 from sync.settings_shape import Merge
-from sync.suppression import suppressions
+from sync.withholding.forgetting import forget_kept_out
+from sync.withholding.suppression import suppressions
 from warehouse.state import State
 
 

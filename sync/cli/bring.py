@@ -18,13 +18,13 @@ from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
 from sync.cli.run import print_report
 from sync.clock import SystemClock
-from sync.columns import Use
 from sync.exits import Exit
 from sync.importing import MemberList
 from sync.journal import journal
-from sync.member_rows import values_of
+from sync.member_lists.columns import Use
+from sync.member_lists.rows import values_of
+from sync.member_lists.tables import MOST_BYTES
 from sync.normalise.readings import Normalised
-from sync.tables import MOST_BYTES
 from warehouse.rows import Finding
 
 SAMPLES = 3

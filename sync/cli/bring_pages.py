@@ -21,12 +21,12 @@ from sync.clock import SystemClock
 from sync.exits import Exit
 from sync.importing_pages import Brought
 from sync.journal import journal
-from sync.saved_address import is_address
-from sync.saved_aside import SetAside
-from sync.saved_files import Shape, pieces_of, shape_of_file
-from sync.saved_pages import SavedPages, gather
-from sync.saved_reading import SET_ASIDE, Taken, taken_for
-from sync.saved_warc import records_of
+from sync.saved.address import is_address
+from sync.saved.aside import SetAside
+from sync.saved.files import Shape, pieces_of, shape_of_file
+from sync.saved.pages import SavedPages, gather
+from sync.saved.reading import SET_ASIDE, Taken, taken_for
+from sync.saved.warc import records_of
 from sync.settings import NetworkSettings
 
 MOST_PAGES_SHOWN = 30

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from connectors.registry import UnknownNetwork
-from sync.backup import NothingToBackUp
 from sync.capture import CaptureDamaged, CaptureMissing
 from sync.exits import Exit
+from sync.keeping.backup import NothingToBackUp
+from sync.keeping.restore import BackupUnusable
+from sync.keeping.storage import storage_trouble
 from sync.lock import Locked, NoLocks
-from sync.privacy_key import KeyLost
-from sync.restore import BackupUnusable
 from sync.settings import ConfigError
-from sync.storage import storage_trouble
+from sync.withholding.key import KeyLost
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.edition_health import CannotRestore, mend
 from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder

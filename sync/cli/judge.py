@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from sync import suppression
 from sync.cli.ask import edition_path
 from sync.cli.context import Asked
 from sync.cli.look import home
@@ -24,6 +23,7 @@ from sync.places import DESK
 from sync.publishing import publish_anew
 from sync.settings import Settings
 from sync.taming import tame
+from sync.withholding import suppression
 from warehouse import decided, doubts, editions
 from warehouse.connection import Connection
 from warehouse.decided import Contradicted, Decision

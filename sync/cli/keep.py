@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from sync.backup import back_up
 from sync.cli.context import Asked
 from sync.cli.output import Json, print_json, say, warn
 from sync.clock import SystemClock
+from sync.keeping.backup import back_up
+from sync.keeping.restore import restore as bring_back
 from sync.places import KEY
-from sync.restore import restore as bring_back
 
 Into = Annotated[
     Path, typer.Argument(metavar="DIR", help="The folder below which the backup gets a folder of its own.", file_okay=False)

@@ -15,18 +15,18 @@ import typer
 
 from connectors import registry
 from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
-from sync import doctor as doctor_checks
-from sync import doctor_keeping
 from sync.capture import Captures
 from sync.cli import found, standing
 from sync.cli.ask import edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
-from sync.doctor_runs import told_checks
+from sync.doctor import doctor as doctor_checks
+from sync.doctor import keeping as doctor_keeping
+from sync.doctor.runs import told_checks
 from sync.exits import Exit, exit_of
 from sync.normalise.profile import normalise
-from sync.privacy import strip_personal
+from sync.privacy.strip import strip_personal
 from sync.replay import Replay
 from sync.replay import replay as replay_network
 from sync.store import PrivateStore

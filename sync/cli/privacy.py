@@ -8,20 +8,21 @@ from typing import Annotated
 
 import typer
 
-from sync import erasing, suppression
+from sync import erasing
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
 from sync.clock import SystemClock
 from sync.erasing import Erased, ErasureUnfinished
 from sync.exits import Exit
-from sync.forgetting import forget_kept_out
 from sync.holdings import Held, held, holdings
 from sync.journal import journal
 from sync.places import DESK, STATE
 from sync.settings import Settings
-from sync.stored_texts import in_text
-from sync.suppressing import CannotTell, Meant, meant
-from sync.suppression import NOTHING, Kind
+from sync.withholding import suppression
+from sync.withholding.forgetting import forget_kept_out
+from sync.withholding.stored_texts import in_text
+from sync.withholding.suppressing import CannotTell, Meant, meant
+from sync.withholding.suppression import NOTHING, Kind
 from sync.workplace import at_work
 from warehouse.desk import Desk
 from warehouse.state import State

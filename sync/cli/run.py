@@ -17,7 +17,7 @@ from sync.aftermath import accounted
 from sync.cli.context import Asked
 from sync.cli.output import Json, notes, print_json, print_table, say, warn
 from sync.clock import SystemClock
-from sync.fetch_guards import is_loopback
+from sync.fetching.guards import is_loopback
 from sync.journal import journal
 from sync.settings import NetworkSettings, Operator, Permission, Settings
 from sync.settings_shape import SLOWEST_LIVE_PACE

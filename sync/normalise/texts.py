@@ -9,7 +9,7 @@ from functools import lru_cache
 import phonenumbers
 
 from sync.normalise.readings import Doubt, Kind, Read, shown, unread
-from sync.privacy_addresses import without_personal
+from sync.privacy.addresses import without_personal
 from warehouse.profile import EXTRACT_LENGTH
 
 PRINTED_LENGTH = 2_000

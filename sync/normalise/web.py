@@ -11,7 +11,7 @@ import phonenumbers
 import tldextract
 
 from sync.normalise.readings import Doubt, Kind, Read, shown, unread
-from sync.privacy_addresses import addresses, is_role_mailbox
+from sync.privacy.addresses import addresses, is_role_mailbox
 
 # The bundled list only: no fetch, no cache on the disk. Private suffixes count (a.github.io is not b.github.io).
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

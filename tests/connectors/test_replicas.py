@@ -19,7 +19,7 @@ from demo.pages import Site
 from demo.site import build
 from sync.crawl import Reading
 from sync.fetch import Fetched, NotModified, PageGone, Validators
-from sync.privacy import strip_personal
+from sync.privacy.strip import strip_personal
 from sync.reading import normalise_all
 
 BASE = "http://127.0.0.1:8801"

@@ -7,7 +7,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from connectors.network import PersonalBlock, read_network
-from sync.privacy import Stripped, strip_personal
+from sync.privacy.strip import Stripped, strip_personal
 
 ECCP = read_network(Path(__file__).parents[2] / "connectors" / "eccp").facts.personal
 RULE = PersonalBlock(after=r"(?:Bulgaria|Sweden): .+", before=r"\d+% completed", because="a contact person")

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import typer
 
-from sync.backup import back_up
 from sync.cli.app import main
 from sync.cli.commands import COMMANDS, Command
 from sync.exits import Exit
-from sync.suppression import Kind, desk_of, suppress
+from sync.keeping.backup import back_up
+from sync.withholding.suppression import Kind, desk_of, suppress
 from sync.workplace import at_work
 
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)

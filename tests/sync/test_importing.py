@@ -14,10 +14,11 @@ import structlog
 
 from connectors.contract import PageKind, PageRequest, ParsedProfile, RawPage
 from connectors.network import Expectations, Network, NetworkFacts, Phrasebook
-from sync import imported, importing
+from sync import importing
 from sync.capture import Captures
 from sync.clock import FrozenClock
 from sync.fetch import Fetched, NotModified, Validators
+from sync.member_lists import imported
 from sync.pipeline import known_before
 from sync.reading import read_network
 from sync.store import PrivateStore

@@ -1,5 +1,5 @@
 -- What people decided to keep out. The value itself is nowhere: only marks of it, which the installation's key makes
--- (sync/suppression.py), so that this file tells nobody whom it protects.
+-- (sync/withholding/suppression.py), so that this file tells nobody whom it protects.
 CREATE TABLE suppressions (
     suppression_id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN ('organisation', 'domain', 'mail', 'phone')),

@@ -18,7 +18,7 @@ import pytest
 
 from demo.wire import response
 from support.small_network import SmallNetwork, serving
-from sync.fetch_guards import is_loopback
+from sync.fetching.guards import is_loopback
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader
 

@@ -13,10 +13,11 @@ import duckdb
 import pytest
 
 from support.traces import where
-from sync import erasing, suppression
+from sync import erasing
 from sync.cli import output
 from sync.cli.app import main
 from sync.exits import Exit
+from sync.withholding import suppression
 
 pytestmark = pytest.mark.xdist_group("kept_out")
 

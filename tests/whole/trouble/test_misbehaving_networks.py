@@ -208,7 +208,7 @@ def test_a_name_that_leads_into_somebodys_network_is_not_followed(tmp_path: Path
 
     inwards = {"inwards": replace(trouble("private-dns"), host=INTERNAL)}
     with playing({"eccp": SmallNetwork, "inwards": SmallNetwork}, inwards) as sites, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sync.fetch_transport.socket.getaddrinfo", lookup)
+        patch.setattr("sync.fetching.transport.socket.getaddrinfo", lookup)
         found = run(tmp_path, sites, helpers)
     assert found.reading("inwards").run.outcome is FAILED
     assert f"{INTERNAL} leads to 10.0.0.7, which is not an address of the open internet" in found.reading("inwards").run.because

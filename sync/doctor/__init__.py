@@ -1,0 +1,1 @@
+"""Is all as it has to be? Checks, each with its mend."""
