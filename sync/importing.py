@@ -4,7 +4,8 @@ An import needs no permission: it asks nobody for anything, and the lists are th
 
 A list stands beside the network's pages (``sync.member_lists.imported``). What a whole list no longer names, and no page either,
 is missing as after a nightly run; an earlier list is forgotten. A list that is ``additional`` adds and updates only: nothing
-counts as missing, earlier lists stay, and no floor applies to it. (What was missing counts as seen again: its absence begins anew.)
+counts as missing, earlier lists stay, and no floor applies to it. (What was missing counts as seen again: its absence
+begins anew.)
 """
 
 from __future__ import annotations
