@@ -316,7 +316,7 @@ def _publish(
 
     Neither where no network was ever read well: there is nothing to publish, and that is no new trouble.
     """
-    update(state, run_id, clock.now())
+    update(settings, state, run_id, clock.now())
     if state.con.execute("SELECT count(*) FROM clusters").fetchall() == [(0,)]:
         return None, None
     try:
@@ -327,12 +327,13 @@ def _publish(
     return edition.path, None
 
 
-def update(state: State, run_id: int, now: datetime) -> None:
+def update(settings: Settings, state: State, run_id: int, now: datetime) -> None:
     """Sameness, merged records, what changed, partners and the search index, from what is loaded.
 
     Joins that were refused are findings.
     """
-    resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
+    weights = settings.sameness.weights()
+    resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con), weights=weights)
     ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
     eras = {name: eras_of(registry.network(name).facts) for name in registry.names()}

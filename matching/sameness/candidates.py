@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from enum import IntFlag
 
 from matching.sameness.comparable import (
+    CERTAIN_ACRONYM,
     LONGEST_ACRONYM,
     Name,
+    NameKind,
+    heads,
     initials,
     looks_like_acronym,
     spelt_in_capitals,
 )
 from matching.sameness.likeness import names_clusters_of_a_place
 from matching.sameness.records import Facts
+from matching.sameness.translation import Sort, sort_of
 
 _LONG_ENOUGH = 5
 """Letters from which a name is a key by itself; a shorter one only together with the country."""
@@ -31,13 +35,19 @@ class KeyKind(IntFlag):
     STRONG = 1
     """An address, a phone, a day, a whole name, an acronym."""
     WORD = 2
-    """One word of the name, with the country."""
+    """One word of the name or what it speaks of, with the country."""
     GRAM = 4
     """Four-letter pieces of the name, with the country."""
     ACRONYM = 8
     """A short name of one word, with the country; meets other names' initials."""
     INITIALS = 16
     """What a whole name can be shortened to, with the country; meets short names only, not others' initials."""
+    PLACE = 32
+    """City or region, with the country."""
+    LETTER = 64
+    """With what a short name begins, or an acronym of a whole one may; brings nobody together by itself."""
+    COUNTRY = 128
+    """The country, and that no more is said of where: few records of a country, or few such ones, are all held together."""
 
 
 def strong_keys(record: Facts) -> set[str]:
@@ -59,6 +69,8 @@ def strong_keys(record: Facts) -> set[str]:
             keys.add(f"name {spelling} {country}")
             if len(spelling) >= _LONG_ENOUGH:
                 keys.add(f"name {spelling}")
+        if subject := _subject(one, record.place_words):
+            keys.add(f"subject {subject} {country}")
     return keys
 
 
@@ -74,11 +86,47 @@ def _spellings(name: Name) -> Iterator[str]:
         yield f"clusters of {' '.join(sorted(name.gist))}"
 
 
+def _subject(name: Name, places: frozenset[str]) -> str | None:
+    """What a name speaks of, wherever that is, where any of it is said in other languages, too."""
+    said = [word for word in name.gist if sort_of(word) is not Sort.PLACE and word not in places]
+    is_anybodys = len(said) > 1 and any(sort_of(word) is not Sort.OWN for word in said)
+    return " ".join(sorted(said)) if is_anybodys else None
+
+
+def words(record: Facts) -> set[str]:
+    """The words of its names that say neither what sort of body it is nor where, and the subjects that they name."""
+    places = record.place_words
+    found = {word for one in record.names for word in one.core if len(word) > 1 and word not in places}
+    return found.union(word for one in record.names for word in one.gist if sort_of(word) is Sort.SUBJECT)
+
+
+def places(record: Facts) -> list[str]:
+    """Where within its country it is."""
+    said = ("city", " ".join(record.city_words)), ("region", record.nuts2)
+    return [f"{what} {where}" for what, where in said if where]
+
+
+def letters(record: Facts) -> set[str]:
+    """With which letters its short names begin, and with which a short name of its whole ones may."""
+    found = set()
+    for one in record.names:
+        if is_short(one) and (looks_like_acronym(one.printed) or len(one.compact) > CERTAIN_ACRONYM):
+            found.add(f"short {one.compact[0]}")
+        if one.kind is NameKind.FULL and len(one.words) > 1:
+            found.update(f"head {letter}" for letter in heads(one.printed))
+    return found
+
+
+def is_short(name: Name) -> bool:
+    """Whether a name may be an acronym: one word of few letters."""
+    return len(name.core) == 1 and _SHORTEST_ACRONYM <= len(name.compact) <= LONGEST_ACRONYM
+
+
 def acronyms(record: Facts) -> set[str]:
     """Its short names, and what of them may be another's initials: the capitals, or all letters but one."""
     found = set()
     for one in record.names:
-        if len(one.core) == 1 and _SHORTEST_ACRONYM <= len(one.compact) <= LONGEST_ACRONYM:
+        if is_short(one):
             found.add(one.compact)
             if looks_like_acronym(one.printed):
                 found.add(spelt_in_capitals(one.printed))

@@ -18,6 +18,8 @@ _BRACKETS = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(
 _SEPARATOR = re.compile(r"\s+[-–—|]+\s+|\s+/\s+|\s*[–—]\s+")
 _SEPARATING = re.compile(r"[-–—|/]")
 _SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
+CERTAIN_ACRONYM = 4
+"""Letters above which the beginnings of a name's words make a short name of it, in capitals or not."""
 _MOST_OF_A_WORD = 4
 """Letters that one word gives to an acronym at most."""
 _BODIES = frozenset(("cluster", "association", "network", "foundation", "federation", "organization", "society", "group"))
@@ -250,6 +252,17 @@ def abbreviates(acronym: str, words: Sequence[str]) -> bool:
         acronym[:taken] == first[:taken] and abbreviates(acronym[taken:], rest)
         for taken in range(1, min(_MOST_OF_A_WORD, len(acronym), len(first)) + 1)
     )
+
+
+def heads(printed: str) -> frozenset[str]:
+    """The letters ``abbreviates`` can begin with on a full name: of the first word, and of the next where that may be passed."""
+    small, body = word_list("small"), word_list("body")
+    found = []
+    for word in folded_words(printed):
+        found.append(word[0])
+        if word not in small and word not in body:
+            break
+    return frozenset(found)
 
 
 def spelt_in_capitals(printed: str) -> str:

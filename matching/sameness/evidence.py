@@ -26,6 +26,8 @@ class Kind(StrEnum):
     COUNTRY = "country"
     PLACE = "place"
     FOUNDED = "founded"
+    YEAR = "year"
+    """Of founding, and no more than that."""
     BODY = "body"
 
 
@@ -138,7 +140,7 @@ def founded(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
         return Evidence(Kind.FOUNDED, table.same_day, *printed, "founded on the same day")
     apart = abs(left.founded_on.year - right.founded_on.year)
     if apart == 0:
-        return Evidence(Kind.FOUNDED, table.same_year, *printed, "founded in the same year")
+        return Evidence(Kind.YEAR, table.same_year, *printed, "founded in the same year")
     return Evidence(Kind.FOUNDED, table.years_apart, *printed, f"founded {apart} years apart") if apart > 1 else None
 
 

@@ -13,7 +13,7 @@ from matching.sameness.weights import Weights
 from warehouse.rows import Verdict
 
 _TELLING = frozenset({Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.FOUNDED})
-"""One of these kinds at least must speak for two records before a thought is given to them: many bodies share a city."""
+"""One of these at least must speak for two records before a thought is given to them: many bodies share a city and a year."""
 
 
 @dataclass(frozen=True)

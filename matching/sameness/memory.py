@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from string import ascii_lowercase, digits
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
 
-RULES = 2
+RULES = 3
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 20_000
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
@@ -79,6 +80,7 @@ class Memory:
         self._sql.run("find_fresh")
         self._sql.run("find_touched")
         is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
+        self._is_first = is_first
         self._read_fresh()
         if not is_first:
             self._sql.run("note_keys_before")
@@ -95,6 +97,7 @@ class Memory:
                 "right_id": pa.array([right for _, right in decided], pa.int64()),
             }
         )
+        self._sql.run("limit_crowds")
         if not is_first:
             self._sql.run("affect_crowded")
             self._affect_words()
@@ -118,13 +121,11 @@ class Memory:
         amount = self._con.execute("SELECT count(*) FROM sameness_fresh").fetchall()[0][0]
         for readings in self._labour.map(_readings, self._fresh_rows(), amount):
             with staged(self._con, read_arrow=readings):
-                self._sql.run("add_strong_keys", kind=int(KeyKind.STRONG))
-                self._sql.run("add_acronyms", kind=int(KeyKind.ACRONYM))
-                self._sql.run("add_initials", kind=int(KeyKind.INITIALS))
+                for addition, kind in _KEYS:
+                    self._sql.run(addition, kind=int(kind))
                 self._sql.run("add_names")
                 self._sql.run("add_words")
                 self._sql.run("add_addresses")
-        self._sql.run("add_word_keys", kind=int(KeyKind.WORD))
         self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
     def _fresh_rows(self) -> Iterator[Rows]:
@@ -174,17 +175,42 @@ class Memory:
         return Population(dict(counted), (Place(Address(kind), address) for kind, address in shared), self._weights)
 
     def find_pairs(self) -> int:
-        """Finds the pairs to look at; how many there are."""
+        """Finds the pairs to weigh; how many there are."""
+        self._sql.run("find_near_everywhere" if self._is_first else "find_near")
         with staged(self._con, decided_arrow=self._decided):
-            self._sql.run("find_pairs")
-        count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
+            self._sql.run("find_candidates")
+        self._sql.run("find_weak")
+        with staged(self._con, letters_arrow=self._letters()):
+            self._sql.run("find_sights")
+        self._sql.run("find_worthwhile")
+        self._sql.run("find_named_alike")
+        self._sql.run("find_pairs")
+        return self._count("pairs")
+
+    def candidates(self) -> list[Pair]:
+        """The pairs that share a key which few have. Most are seen at a glance to be nothing: those are not to weigh."""
+        return self._con.execute("SELECT left_id, right_id FROM sameness_candidates ORDER BY left_id, right_id").fetchall()
+
+    def _count(self, table: str) -> int:
+        count: int = self._con.execute(f"SELECT count(*) FROM sameness_{table}").fetchall()[0][0]  # noqa: S608  our own names
         return count
+
+    def _letters(self) -> pa.Table:
+        """The keys of kind ``LETTER``, and what they say."""
+        said = [
+            (f"{kind} {letter}", letter, kind == "short") for kind in ("short", "head") for letter in ascii_lowercase + digits
+        ]
+        table = pa.table(list(map(list, zip(*said, strict=True))), ["said", "letter", "is_short"])
+        with staged(self._con, said_arrow=table):
+            found = self._con.execute("SELECT hash(said, 'letter') AS key, letter, is_short FROM said_arrow").fetchnumpy()
+        return pa.table(found)
 
     def pairs(self) -> Iterator[list[Candidate]]:
         """The pairs that were found, by left and right record, so many at a time."""
         after = (-1, -1)
         while rows := self._con.execute(
-            f"SELECT left_id, right_id, kinds FROM sameness_pairs WHERE (left_id, right_id) > (?, ?) LIMIT {_CHUNK}",  # noqa: S608
+            f"SELECT left_id, right_id, kinds FROM sameness_pairs WHERE (left_id, right_id) > (?, ?) "  # noqa: S608
+            f"ORDER BY left_id, right_id LIMIT {_CHUNK}",
             list(after),
         ).fetchall():
             yield [Candidate(left, right, KeyKind(kinds)) for left, right, kinds in rows]
@@ -219,10 +245,16 @@ _OPINIONS = pa.schema(
         ("because", pa.string()),
     ]
 )
+_KEYS = (
+    ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
+    ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
+    ("add_letter_keys", KeyKind.LETTER),
+)  # fmt: skip
 _READINGS = pa.schema(
     [
         ("record_id", pa.int64()), ("network", pa.string()), ("country", pa.string()), ("strong", pa.list_(pa.string())),
-        ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())), ("spelt", pa.list_(pa.string())),
+        ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())), ("key_words", pa.list_(pa.string())),
+        ("places", pa.list_(pa.string())), ("letters", pa.list_(pa.string())), ("spelt", pa.list_(pa.string())),
         ("telling", pa.list_(pa.list_(pa.string()))), ("bearer", pa.string()),
         ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()), ("phone", pa.string()),
     ]
@@ -231,7 +263,8 @@ _TEMPORARY = tuple(
     f"sameness_{table}"
     for table in (
         "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
-        "words_after", "addresses_touched", "users", "word_counts", "pairs",
+        "words_after", "addresses_touched", "users", "word_counts", "crowds",
+        "near", "candidates", "weak", "sights", "worthwhile", "pairs",
     )
 )  # fmt: skip
 
@@ -252,6 +285,9 @@ def _reading(record: Facts) -> tuple[object, ...]:
         list(candidates.strong_keys(record)),
         list(candidates.acronyms(record)),
         list(candidates.all_initials(record)),
+        list(candidates.words(record)),
+        candidates.places(record),
+        list(candidates.letters(record)),
         [spelt for spelt, _ in named],
         [telling for _, telling in named],
         borne.identity if borne else "",

@@ -8,6 +8,7 @@ from itertools import product
 from typing import NamedTuple
 
 from matching.sameness.comparable import (
+    CERTAIN_ACRONYM,
     LONGEST_ACRONYM,
     Name,
     NameKind,
@@ -25,8 +26,6 @@ from matching.sameness.weights import Weights
 from matching.sameness.words import folded_words, word_list
 
 _WORDS_OF_AN_ACRONYM = 2
-_CERTAIN_ACRONYM = 4
-"""Letters above which the beginnings of a name's words make a short name of it, in capitals or not."""
 
 
 class Naming(NamedTuple):
@@ -166,7 +165,7 @@ def _shortens(short: Name, whole: Name) -> bool:
     built = initials(whole.printed)
     if short.compact in built or spelt_in_capitals(short.printed) in built:
         return True
-    is_meant_so = looks_like_acronym(short.printed) or len(short.compact) > _CERTAIN_ACRONYM
+    is_meant_so = looks_like_acronym(short.printed) or len(short.compact) > CERTAIN_ACRONYM
     return is_meant_so and abbreviates(short.compact, folded_words(whole.printed))
 
 

@@ -19,7 +19,7 @@ from support.records import know
 from warehouse.rows import Verdict
 from warehouse.state import State
 
-CROWDS = {"crowd": 6, "acronym_crowd": 3, "word_crowd": 3, "gram_crowd": 3}
+CROWDS = {"crowd": 6, "acronym_crowd": 3, "word_crowd": 3, "gram_crowd": 3, "place_crowd": 4, "country_crowd": 5}
 WEIGHTS = shipped().model_copy(update={"candidates": CandidateLimits(**CROWDS)})
 """With crowds so small that a record more or less makes one."""
 NOW = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
