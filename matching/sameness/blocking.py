@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from matching.sameness.evaluation import LabelledPair, as_facts
+from matching.sameness.hands import Pair
 from matching.sameness.labour import Labour
-from matching.sameness.memory import Memory, Pair
+from matching.sameness.memory import Memory
 from matching.sameness.records import COLUMNS, Facts
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection

@@ -5,7 +5,6 @@ DuckDB joins them (``warehouse/sql/sameness.sql``): never are all pairs compared
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import IntFlag
 
 from matching.sameness.comparable import (
@@ -39,9 +38,9 @@ class KeyKind(IntFlag):
     GRAM = 4
     """Four-letter pieces of the name, with the country."""
     ACRONYM = 8
-    """A short name of one word, with the country; meets other names' initials."""
+    """A short name of one word, or the subject of a name that is not in English, with the country; meets those of others."""
     INITIALS = 16
-    """What a whole name can be shortened to, with the country; meets short names only, not others' initials."""
+    """What a whole name can be shortened to, or its subject, with the country; meets kind ``ACRONYM`` only, not its own."""
     PLACE = 32
     """City or region, with the country."""
     LETTER = 64
@@ -51,53 +50,39 @@ class KeyKind(IntFlag):
 
 
 def strong_keys(record: Facts) -> set[str]:
-    """Address, phone, full founding date; every name run together, sorted, translated and and what it says in other languages."""
+    """Every name run together, sorted, translated and what it says in other languages, and the name that the web address spells.
+
+    Those of addresses and of the founding day are made where the records lie (``warehouse/sql/sameness.sql``).
+    """
     country = record.country or ""
-    keys = {f"host {host}" for host in (record.host, record.domain, record.mail_domain) if host}
-    if record.domain_label:
-        keys.add(f"label {record.domain_label}")
-        keys.add(f"name {record.domain_label}")
-        keys.add(f"letters {''.join(sorted(record.domain_label))} {country}")
-    if record.role_email:
-        keys.add(f"mail {record.role_email}")
-    if record.phone:
-        keys.add(f"phone {record.phone}")
-    if record.founded_on and (record.founded_on.month, record.founded_on.day) != (1, 1):
-        keys.add(f"founded {record.founded_on} {country}")
+    keys = {f"name {record.domain_label}"} if record.domain_label else set()
     for one in record.names:
         for spelling in _spellings(one):
             keys.add(f"name {spelling} {country}")
             if len(spelling) >= _LONG_ENOUGH:
                 keys.add(f"name {spelling}")
-        if subject := _subject(one, record.place_words):
-            keys.add(f"subject {subject} {country}")
     return keys
 
 
-def _spellings(name: Name) -> Iterator[str]:
-    yield name.compact
+def _spellings(name: Name) -> list[str]:
+    found = [name.compact]
     if name.joined != name.compact:
-        yield name.joined
+        found.append(name.joined)
     if len(name.core) > 1:
-        yield "".join(sorted(name.core))
+        found.append("".join(sorted(name.core)))
     if len(name.gist) > 1 and not name.gist <= name.core_set:
-        yield "".join(sorted(name.gist))
+        found.append("".join(sorted(name.gist)))
     if names_clusters_of_a_place(name):
-        yield f"clusters of {' '.join(sorted(name.gist))}"
-
-
-def _subject(name: Name, places: frozenset[str]) -> str | None:
-    """What a name speaks of, wherever that is, where any of it is said in other languages, too."""
-    said = [word for word in name.gist if sort_of(word) is not Sort.PLACE and word not in places]
-    is_anybodys = len(said) > 1 and any(sort_of(word) is not Sort.OWN for word in said)
-    return " ".join(sorted(said)) if is_anybodys else None
+        found.append(f"clusters of {' '.join(sorted(name.gist))}")
+    return found
 
 
 def words(record: Facts) -> set[str]:
     """The words of its names that say neither what sort of body it is nor where, and the subjects that they name."""
     places = record.place_words
     found = {word for one in record.names for word in one.core if len(word) > 1 and word not in places}
-    return found.union(word for one in record.names for word in one.gist if sort_of(word) is Sort.SUBJECT)
+    found.update([word for one in record.names for word in one.gist if sort_of(word) is Sort.SUBJECT])
+    return found
 
 
 def places(record: Facts) -> list[str]:
@@ -132,12 +117,26 @@ def acronyms(record: Facts) -> set[str]:
                 found.add(spelt_in_capitals(one.printed))
                 if len(one.compact) > _SHORTEST_ACRONYM:
                     found.update(one.compact[:at] + one.compact[at + 1 :] for at in range(1, len(one.compact)))
-    return {letters for letters in found if letters}
+    places = record.place_words
+    found.update([_subject(one, places) for one in record.names if not one.gist <= one.core_set])
+    found.discard("")
+    return found
 
 
 def all_initials(record: Facts) -> set[str]:
-    """What its whole names can be shortened to."""
-    return {letters for one in record.whole_names if len(one.words) > 1 for letters in initials(one.printed)}
+    """What its whole names can be shortened to, and their subjects."""
+    found = {letters for one in record.whole_names if len(one.words) > 1 for letters in initials(one.printed)}
+    places = record.place_words
+    found.update([_subject(one, places) for one in record.names if len(one.gist) > 1])
+    found.discard("")
+    return found
+
+
+def _subject(name: Name, places: frozenset[str]) -> str:
+    """What a name speaks of in any language, wherever that is; empty where it is one word, or none that others use."""
+    said = [word for word in name.gist if sort_of(word) is not Sort.PLACE and word not in places]
+    is_anybodys = len(said) > 1 and [True for word in said if sort_of(word) is not Sort.OWN]
+    return " ".join(sorted(said)) if is_anybodys else ""
 
 
 def named(record: Facts) -> list[tuple[str, list[str]]]:

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.languages import get_official_languages
 from babel.localedata import exists as has_locale
-from tldextract import TLDExtract
 
 from matching.sameness.comparable import Name, NameKind, name, names, names_a_host, pieces
 from matching.sameness.words import folded_words, lazy, word_list
 from warehouse.vocabulary import data_rows
 
-_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
-"""The bundled list of public suffixes: nothing is fetched, nothing written."""
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 _PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:/|$)")
 _SPELT_NAME = 5
 """Letters from which the label of a web address is taken for a spelling of the name."""
@@ -135,7 +135,15 @@ class Facts:
 @lru_cache(maxsize=100_000)
 def registrable(host: str) -> str | None:
     """The registrable domain of a host; None where it has none."""
-    return _SUFFIXES(host).top_domain_under_public_suffix.lower() or None
+    return _suffixes()(host).top_domain_under_public_suffix.lower() or None
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The bundled list of public suffixes: nothing is fetched, nothing written."""
+    from tldextract import TLDExtract  # here, because it brings a web client along, and other processes rarely need it
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def _host_of(website: str) -> str:

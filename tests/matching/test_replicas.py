@@ -96,7 +96,7 @@ def test_what_a_glance_passes_over_is_nothing_that_a_closer_look_would_note(list
         memory = Memory(state.con, shipped(), Labour())
         memory.begin(set())
         memory.find_pairs()
-        weighed = {(one.left, one.right) for chunk in memory.pairs() for one in chunk}
+        weighed = {pair for pairs, _ in memory.pairs() for pair in pairs}
         passed = [pair for pair in memory.candidates() if pair not in weighed]
         records = {one.record_id: one for one in from_rows(memory.said(number for pair in passed for number in pair))}
         population = memory.population()

@@ -6,7 +6,8 @@ CREATE OR REPLACE TEMP TABLE sameness_now AS
 SELECT
     record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
     role_email, phone, founded_on
-FROM known_records;
+FROM known_records
+ORDER BY record_id;
 
 -- name: find_fresh
 -- Records that are new or read differently.
@@ -120,6 +121,37 @@ UNION ALL
 SELECT record_id, 'mail', mail FROM read_arrow WHERE mail IS NOT NULL
 UNION ALL
 SELECT record_id, 'phone', phone FROM read_arrow WHERE phone IS NOT NULL;
+
+-- name: add_address_keys
+-- Host, domain and what stands before its ending, mailbox, phone, and the founding day: 1 January may stand for a year alone.
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(said)
+FROM (
+    SELECT
+        record_id,
+        unnest(
+            list_distinct(
+                [
+                    'host ' || addresses.site, 'host ' || now.domain, 'host ' || addresses.mail, 'label ' || label,
+                    'letters ' || array_to_string(list_sort(string_split(label, '')), '') || ' ' || coalesce(now.country, ''),
+                    'mail ' || now.role_email, 'phone ' || now.phone,
+                    CASE
+                        WHEN month(now.founded_on) <> 1 OR day(now.founded_on) <> 1
+                            THEN 'founded ' || now.founded_on || ' ' || coalesce(now.country, '')
+                    END
+                ]
+            )
+        ) AS said
+    FROM (SELECT *, nullif(split_part(domain, '.', 1), '') AS label FROM sameness_now) AS now
+    SEMI JOIN sameness_fresh USING (record_id)
+    LEFT JOIN (
+        SELECT
+            record_id, max(address) FILTER (kind = 'site') AS site, max(address) FILTER (kind = 'mail') AS mail
+        FROM sameness_fresh_addresses
+        GROUP BY record_id
+    ) AS addresses USING (record_id)
+)
+WHERE said IS NOT NULL;
 
 -- name: note_keys_before
 -- What the touched records had and have, and how many had it before they changed.
@@ -397,10 +429,13 @@ WHERE list_has_any(l.is_known_by, r.may_be_known_by) OR list_has_any(l.may_be_kn
 -- name: find_named_alike
 -- Where of two names one holds the other, or they differ by a letter or two. Who shares only pieces of a name shares no rare word.
 INSERT INTO sameness_worthwhile (left_id, right_id)
+WITH names AS MATERIALIZED (
+    SELECT record_id, spelt, telling FROM sameness_names SEMI JOIN sameness_sights USING (record_id)
+)
 SELECT weak.left_id, weak.right_id
 FROM sameness_weak AS weak
-JOIN sameness_names AS l ON l.record_id = weak.left_id
-JOIN sameness_names AS r ON r.record_id = weak.right_id
+JOIN names AS l ON l.record_id = weak.left_id
+JOIN names AS r ON r.record_id = weak.right_id
 WHERE (weak.kinds <> 4 AND length(l.telling) > 0 AND list_has_all(r.telling, l.telling))
     OR (weak.kinds <> 4 AND length(r.telling) > 0 AND list_has_all(l.telling, r.telling))
     OR (
@@ -410,14 +445,22 @@ WHERE (weak.kinds <> 4 AND length(l.telling) > 0 AND list_has_all(r.telling, l.t
 
 -- name: find_pairs
 CREATE OR REPLACE TEMP TABLE sameness_pairs AS
-SELECT left_id, right_id, kinds
+SELECT left_id, right_id
 FROM sameness_candidates
 WHERE kinds & 25 <> 0
 UNION ALL
-SELECT left_id, right_id, kinds
-FROM sameness_candidates
-SEMI JOIN sameness_worthwhile USING (left_id, right_id)
-WHERE kinds & 25 = 0;
+SELECT DISTINCT left_id, right_id
+FROM sameness_worthwhile;
+
+-- name: gather_said
+-- What the records of each piece of the pairs say.
+CREATE OR REPLACE TEMP TABLE sameness_said AS
+SELECT
+    wanted.piece, now.record_id, now.network, now.name, now.native_name, now.other_names, now.acronym, now.organisation_type,
+    now.country, now.nuts2, now.city, now.domain, now.website, now.role_email, now.phone, now.founded_on
+FROM (SELECT DISTINCT piece, record_id FROM wanted_arrow) AS wanted
+JOIN sameness_now AS now USING (record_id)
+ORDER BY wanted.piece;
 
 -- name: forget_opinions
 DELETE FROM sameness_opinions
