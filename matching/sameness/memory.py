@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
-from string import ascii_lowercase, digits
 
 import numpy as np
 import pyarrow as pa
@@ -166,8 +165,7 @@ class Memory:
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
         self._sql.run("find_weak")
-        with staged(self._con, letters_arrow=self._letters()):
-            self._sql.run("find_sights")
+        self._sql.run("find_sights")
         self._sql.run("find_worthwhile")
         self._sql.run("find_named_alike")
         self._sql.run("find_pairs")
@@ -180,16 +178,6 @@ class Memory:
     def _count(self, table: str) -> int:
         count: int = self._con.execute(f"SELECT count(*) FROM sameness_{table}").fetchall()[0][0]  # noqa: S608  our own names
         return count
-
-    def _letters(self) -> pa.Table:
-        """The keys of kind ``LETTER``, and what they say."""
-        said = [
-            (f"{kind} {letter}", letter, kind == "short") for kind in ("short", "head") for letter in ascii_lowercase + digits
-        ]
-        table = pa.table(list(map(list, zip(*said, strict=True))), ["said", "letter", "is_short"])
-        with staged(self._con, said_arrow=table):
-            found = self._con.execute("SELECT hash(said, 'letter') AS key, letter, is_short FROM said_arrow").fetchnumpy()
-        return pa.table(found)
 
     def pairs(self) -> Iterator[tuple[list[Pair], Rows]]:
         """The pairs to weigh and what their records say, so many at a time; whatever hangs together comes together."""

@@ -394,6 +394,12 @@ WITH ours AS (
     SELECT record_id, kind, key FROM sameness_keys SEMI JOIN ours USING (record_id) WHERE kind IN (1, 8, 16, 64)
 ), crowded AS (
     SELECT key FROM keys WHERE kind <> 64 GROUP BY key HAVING count(*) > 1
+), alphabet AS (
+    SELECT unnest(string_split('abcdefghijklmnopqrstuvwxyz0123456789', '')) AS letter
+), letters AS (
+    SELECT hash('short ' || letter, 'letter') AS key, letter, true AS is_short FROM alphabet
+    UNION ALL
+    SELECT hash('head ' || letter, 'letter'), letter, false FROM alphabet
 ), said AS (
     SELECT
         record_id,
@@ -402,7 +408,7 @@ WITH ours AS (
         list(letters.letter) FILTER (letters.is_short) AS begins_with,
         list(letters.letter) FILTER (NOT letters.is_short) AS may_begin_with
     FROM keys
-    LEFT JOIN letters_arrow AS letters USING (key)
+    LEFT JOIN letters USING (key)
     GROUP BY record_id
 )
 SELECT
