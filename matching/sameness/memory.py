@@ -161,7 +161,8 @@ class Memory:
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh; how many there are."""
-        self._sql.run("find_near_everywhere" if self._is_first else "find_near")
+        for step in ("find_near_everywhere",) if self._is_first else ("find_shared", "find_near"):
+            self._sql.run(step)
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
         self._sql.run("find_weak")
@@ -236,6 +237,6 @@ _TEMPORARY = tuple(
     for table in (
         "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
         "words_after", "addresses_touched", "users", "word_counts", "crowds",
-        "near", "candidates", "weak", "sights", "worthwhile", "pairs", "said",
+        "shared_keys", "near", "candidates", "weak", "sights", "worthwhile", "pairs", "said",
     )
 )  # fmt: skip

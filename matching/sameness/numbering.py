@@ -31,7 +31,7 @@ def number(groups: Iterable[Sequence[int]], previous: Iterable[Organisation]) ->
                 target = next((now[record] for record in sorted(organisation.record_ids) if record in now), None)
             if target is not None and target != old:
                 leads.setdefault(target, []).append(old)
-    return tuple(_organisation(group, leads.get(group[0], ()), before.get(group[0])) for group in seated)
+    return tuple([_organisation(group, leads.get(group[0], ()), before.get(group[0])) for group in seated])
 
 
 def _organisation(group: tuple[int, ...], redirects: Sequence[int], before: Organisation | None) -> Organisation:

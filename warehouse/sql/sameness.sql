@@ -92,7 +92,7 @@ SELECT record_id, country, unnest(spelt), unnest(telling)
 FROM read_arrow;
 
 -- name: add_gram_keys
--- The five pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
+-- The four pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
 -- others do.
 INSERT INTO sameness_fresh_keys (record_id, kind, key)
 SELECT DISTINCT named.record_id, $kind, hash(named.pieces[two.one], named.pieces[two.other], named.country)
@@ -106,7 +106,7 @@ FROM (
     WHERE length(spelt) >= $least_letters
 ) AS named
 JOIN (
-    VALUES (1, 2), (1, 3), (1, 4), (1, 5), (2, 3), (2, 4), (2, 5), (3, 4), (3, 5), (4, 5)
+    VALUES (1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4)
 ) AS two (one, other) ON two.other <= length(named.pieces);
 
 -- name: add_words
@@ -154,14 +154,19 @@ FROM (
 WHERE said IS NOT NULL;
 
 -- name: note_keys_before
--- What the touched records had and have, and how many had it before they changed.
+-- What the touched records had and have, how many had it before they changed, and how many have it now.
 CREATE OR REPLACE TEMP TABLE sameness_keys_before AS
-WITH concerned AS (
-    SELECT key FROM sameness_fresh_keys
-    UNION
-    SELECT key FROM sameness_keys SEMI JOIN sameness_touched USING (record_id)
+WITH taken AS (
+    SELECT key, count(*) AS times FROM sameness_keys SEMI JOIN sameness_touched USING (record_id) GROUP BY key
+), given AS (
+    SELECT key, count(*) AS times FROM sameness_fresh_keys GROUP BY key
+), concerned AS (
+    SELECT key, coalesce(given.times, 0) - coalesce(taken.times, 0) AS more
+    FROM taken
+    FULL JOIN given USING (key)
+    WHERE more <> 0
 )
-SELECT concerned.key, count(k.record_id) AS bearers
+SELECT concerned.key, count(k.record_id) AS bearers, count(k.record_id) + any_value(concerned.more) AS bearers_now
 FROM concerned
 LEFT JOIN sameness_keys AS k USING (key)
 GROUP BY concerned.key;
@@ -281,17 +286,15 @@ FROM (
 -- name: affect_crowded
 -- Records with a key that has become a crowd's, or ceased to be.
 INSERT INTO sameness_touched (record_id)
+WITH turned AS (
+    SELECT counted.key, crowds.kind
+    FROM sameness_keys_before AS counted
+    CROSS JOIN sameness_crowds AS crowds
+    WHERE (counted.bearers <= crowds.most) <> (counted.bearers_now <= crowds.most)
+)
 SELECT DISTINCT k.record_id
 FROM sameness_keys AS k
-JOIN (
-    SELECT before.key, before.bearers, count(k.record_id) AS bearers_now
-    FROM sameness_keys_before AS before
-    LEFT JOIN sameness_keys AS k USING (key)
-    GROUP BY before.key, before.bearers
-    HAVING before.bearers <> bearers_now
-) AS counted USING (key)
-JOIN sameness_crowds AS crowds USING (kind)
-WHERE (counted.bearers <= crowds.most) <> (counted.bearers_now <= crowds.most);
+JOIN turned ON turned.key = k.key AND turned.kind = k.kind;
 
 -- name: note_words_after
 -- Words of the touched records whose number of bearers is another than before.
@@ -331,24 +334,32 @@ DELETE FROM sameness_decided;
 INSERT INTO sameness_decided (left_id, right_id)
 SELECT left_id, right_id FROM decided_arrow;
 
--- name: find_near
--- The bearers of keys that few have, of which one at least is touched.
-CREATE OR REPLACE TEMP TABLE sameness_near AS
-WITH few AS (
-    SELECT k.key
-    FROM sameness_keys AS k
-    SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN sameness_touched USING (record_id)) AS mine USING (key)
-    JOIN sameness_crowds AS crowds USING (kind)
-    GROUP BY k.key
-    HAVING count(*) BETWEEN 2 AND max(crowds.most)
+-- name: find_shared
+-- The keys of the touched records, with all who bear them.
+CREATE OR REPLACE TEMP TABLE sameness_shared_keys AS
+WITH touched AS (
+    SELECT DISTINCT record_id FROM sameness_touched
 )
 SELECT k.record_id, k.key, k.kind, touched.record_id IS NOT NULL AS is_touched
 FROM sameness_keys AS k
-SEMI JOIN few USING (key)
-LEFT JOIN (SELECT DISTINCT record_id FROM sameness_touched) AS touched USING (record_id);
+SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN touched USING (record_id)) AS mine USING (key)
+LEFT JOIN touched USING (record_id);
+
+-- name: find_near
+-- The bearers of those that few have.
+CREATE OR REPLACE TEMP TABLE sameness_near AS
+SELECT record_id, key, kind, is_touched
+FROM sameness_shared_keys
+SEMI JOIN (
+    SELECT k.key
+    FROM sameness_shared_keys AS k
+    JOIN sameness_crowds AS crowds USING (kind)
+    GROUP BY k.key
+    HAVING count(*) BETWEEN 2 AND max(crowds.most)
+) AS few USING (key);
 
 -- name: find_near_everywhere
--- The same where all records are touched.
+-- The same at once where all records are touched.
 CREATE OR REPLACE TEMP TABLE sameness_near AS
 WITH few AS (
     SELECT k.key
