@@ -76,7 +76,7 @@ def common_places(left: Facts, right: Facts) -> frozenset[str]:
     return one if one is other else _together(one, other)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)  # of some fifty words each
 def _together(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
     return one | other
 
