@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.judging import judge
+from matching.sameness.labour import Common
 from matching.sameness.population import Population, bearer
 from matching.sameness.records import Facts, from_rows
 from matching.sameness.weights import Weights
@@ -57,8 +58,9 @@ def _reading(record: Facts) -> tuple[object, ...]:
     )
 
 
-def judged(population: Population, weights: Weights, piece: tuple[list[Pair], Rows]) -> list[Noted]:
+def judged(common: Common[tuple[Population, Weights]], piece: tuple[list[Pair], Rows]) -> list[Noted]:
     """The opinions on some pairs that are worth noting, from what their records say."""
+    population, weights = common.value
     pairs, said = piece
     records = {record.record_id: record for record in from_rows(said)}
     noted = []

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -66,6 +68,24 @@ class Labour:
                 yield underway.popleft().result()
         while underway:
             yield underway.popleft().result()
+
+
+class Common(Generic[Result]):
+    """What all pieces of a work need. It travels with each of them, packed once, and every process unpacks it once."""
+
+    def __init__(self, value: Result) -> None:
+        self.value = value
+        self._packed: bytes | None = None
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Common[Result]], tuple[bytes]]:
+        if self._packed is None:
+            self._packed = pickle.dumps(self.value, pickle.HIGHEST_PROTOCOL)
+        return _unpacked, (self._packed,)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Common[Any]:
+    return Common(pickle.loads(packed))  # noqa: S301  from the process that started this one
 
 
 def _done(result: Result) -> Future[Result]:

@@ -11,7 +11,7 @@ from functools import partial
 
 from matching.sameness import grouping, numbering
 from matching.sameness.hands import Pair, judged
-from matching.sameness.labour import Labour
+from matching.sameness.labour import Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
@@ -78,7 +78,7 @@ def opinions(
     with transaction(con), labour or Labour() as hands:
         memory = Memory(con, weights, hands)
         memory.begin(decided)
-        amount, judge_piece = memory.find_pairs(), partial(judged, memory.population(), weights)
+        amount, judge_piece = memory.find_pairs(), partial(judged, Common((memory.population(), weights)))
         memory.remember([found for some in hands.map(judge_piece, memory.pairs(), amount) for found in some])
         memory.end()
         return tuple(
