@@ -105,7 +105,7 @@ def test_a_changed_record_costs_its_own_pairs_only(state: State) -> None:
     assert 0 < looked_at(state) < everything / 10
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.sampled_from([10, 25, 40]))
 def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything_anew(seed: int, count: int) -> None:
     rng = random.Random(seed)
