@@ -8,9 +8,13 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+import pyarrow as pa
+
+from benchmarks.synthetic import SCHEMA
 from demo.site import NETWORKS, build
 from demo.truth import records
 
@@ -46,6 +50,27 @@ def replica_rows() -> list[dict[str, str]]:
                 }
             )
     return rows
+
+
+def replica_records() -> tuple[pa.Table, set[tuple[int, int]]]:
+    """All records that the replicas print, in the shape of ``known_records``, and the pairs that are of one organisation."""
+    rows: list[dict[str, object]] = []
+    of_one: defaultdict[str, list[int]] = defaultdict(list)
+    for network in NETWORKS:
+        for key, record in records(build(network).truth, network).items():
+            number = len(rows) + 1
+            said = {field: record.facts.get(field) for field in SCHEMA.names} | {
+                "other_names": list(record.facts.get("other_names") or ()),
+                "founded_on": _full_date(record.facts.get("founded_on")),
+            }
+            rows.append(said | {"record_id": number, "network": network, "source_key": key, "is_gone": False, "url": ""})
+            of_one[record.organisation].append(number)
+    true = {pair for numbers in of_one.values() for pair in combinations(numbers, 2)}
+    return pa.Table.from_pylist(rows, schema=SCHEMA), true
+
+
+def _full_date(printed: object) -> date | None:
+    return date.fromisoformat(f"{printed}-01-01"[:10]) if printed else None
 
 
 def main() -> None:

@@ -1,29 +1,35 @@
 """``python -m benchmarks.sameness [RECORDS ...]``: what sameness costs, next to Splink on the same records in the same run.
 
 Each measurement is a process of its own: seconds of the clock and of the processors, the most memory it held, precision and
-recall of the pairs that it joins. ``night`` is the night after, when one record of a hundred has changed. Without
-arguments: 50,000 and 500,000 records.
+recall of the pairs that it joins. ``night`` is the night after, when one record of a hundred has changed; ``keys`` which share of
+the true pairs shares a key at all, and how many candidates a record has. Without arguments: 50,000 and 500,000 records.
+
+``python -m benchmarks.sameness --keys``: the same of the labelled pairs and of all records of the replicas.
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import resource
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 
 from benchmarks.synthetic import change, make
+
+if TYPE_CHECKING:
+    from matching.sameness.blocking import Blocking
 
 NOW = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
 _COUNTS = (50_000, 500_000)
@@ -78,8 +84,55 @@ def ours(folder: Path) -> dict[str, Any]:
         state.con.execute("DROP VIEW known_records")
         known(state, SECOND)
         anew = resolve(state.con, now=NOW, previous=resolution.organisations)
-    night |= {"share_of_full": night["seconds"] / full["seconds"], "same_as_anew": anew == second}
-    return {"full": full, "night": night}
+    night |= {
+        "share_of_full": night["seconds"] / full["seconds"],
+        "processor_share": night["processor_seconds"] / full["processor_seconds"],
+        "same_as_anew": anew == second,
+    }
+    return {"full": full, "night": night, "keys": keys(folder)}
+
+
+def keys(folder: Path) -> dict[str, Any]:
+    """What the keys bring together."""
+    from matching.sameness import blocking
+    from warehouse.state import State
+
+    records_of: defaultdict[int, list[int]] = defaultdict(list)
+    for number, owner in enumerate(owners(folder), 1):
+        records_of[owner].append(number)
+    true = (pair for numbers in records_of.values() for pair in combinations(numbers, 2))
+    with State.memory() as state:
+        state.con.execute("DROP VIEW known_records")
+        state.con.execute(f"CREATE TABLE known_records AS SELECT * FROM '{folder / FIRST}'")  # noqa: S608  our own name
+        return _shown_keys(blocking.measure(state.con, true))
+
+
+def labelled_keys() -> dict[str, dict[str, Any]]:
+    """The same of what the figures on quality are measured on."""
+    from benchmarks.label_pairs import FILE, replica_records
+    from matching.sameness import blocking
+    from matching.sameness.evaluation import labelled
+    from warehouse.state import State
+
+    with FILE.open(encoding="utf-8", newline="") as source:
+        reader = csv.DictReader(source)
+        of_file = blocking.measure_labelled(labelled(reader, reader.fieldnames or ()))
+    table, true = replica_records()
+    with State.memory() as state:
+        state.con.execute("DROP VIEW known_records")
+        state.con.register("replicas", table)
+        state.con.execute("CREATE TABLE known_records AS SELECT * FROM replicas")
+        of_replicas = blocking.measure(state.con, true)
+    return {FILE.name: _shown_keys(of_file), "replicas": _shown_keys(of_replicas)}
+
+
+def _shown_keys(found: Blocking) -> dict[str, Any]:
+    return {
+        "completeness": found.completeness,
+        "true_pairs": found.true,
+        "missed": found.true - found.kept,
+        "candidates_a_record": found.per_record,
+    }
 
 
 def splink(folder: Path) -> dict[str, Any]:
@@ -160,6 +213,10 @@ def owners(folder: Path) -> list[int]:
 def main() -> None:
     if sys.argv[1:2] == ["--one"]:
         print(json.dumps(PEERS[sys.argv[2]](Path(sys.argv[3]))))
+        return
+    if sys.argv[1:2] == ["--keys"]:
+        for what, figures in labelled_keys().items():
+            print(f"{what:<14}" + "  ".join(f"{name} {_shown(value)}" for name, value in figures.items()))
         return
     for count in map(int, sys.argv[1:] or _COUNTS):
         with TemporaryDirectory() as name:

@@ -337,13 +337,14 @@ def update(settings: Settings, state: State, run_id: int, now: datetime) -> None
     """
     with Desk.open(settings.paths.var / DESK) as desk:
         decided.carry(state, decided.decisions(desk), now)
-    resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con))
+    weights = settings.sameness.weights()
+    resolved = resolution.resolve(state.con, now=now, previous=organisations.previous(state.con), weights=weights)
     ledger.note(state, run_id, resolved.refused, now)
     organisations.write_judgements(state, resolved.judgements, now)
     with changes.told(state, run_id, now):
         organisations.write(state, resolved.organisations, now)
         merge_anew(state, settings.merge)
-    doubts.write_reasons(state, explaining.reasons(state.con, doubts.pairs(state.con)))
+    doubts.write_reasons(state, explaining.reasons(state.con, doubts.pairs(state.con), weights))
     matches.write_partnerships(state, partnerships.link(state.con))
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from connectors.network import Expectations
 from sync.fetching.guards import is_loopback
+
+if TYPE_CHECKING:
+    from matching.sameness.weights import Weights
 
 NEVER = date(2000, 1, 1)
 """The date that stands in config.toml until somebody has read the terms."""
@@ -168,6 +171,29 @@ class Merge(_Section):
     fields: dict[str, tuple[str, ...]] = {}
 
 
+class Sameness(_Section):
+    """From which probability on two records are one organisation, and from which on a person is asked.
+
+    Arguments:
+        same_from, unsure_from: None: what ``matching/weights/sameness.toml`` says.
+    """
+
+    same_from: Annotated[float, Field(ge=0.5, le=1)] | None = None
+    unsure_from: Annotated[float, Field(ge=0, le=1)] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.same_from is not None or self.unsure_from is not None:
+            self.weights()
+        return self
+
+    def weights(self) -> Weights:
+        """The shipped weights with these thresholds. Raises ValueError where they are not in order."""
+        from matching.sameness.weights import shipped  # here, because most commands judge nothing
+
+        return shipped().with_thresholds(self.same_from, self.unsure_from)
+
+
 class Portal(_Section):
     """The staff web page."""
 
@@ -202,6 +228,7 @@ class Settings(BaseSettings):
     run: Run = Run()
     networks: dict[str, NetworkSettings] = {}
     merge: Merge = Merge()
+    sameness: Sameness = Sameness()
     portal: Portal = Portal()
     notify: Notify = Notify()
     lake: Lake = Lake()

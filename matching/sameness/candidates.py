@@ -5,18 +5,21 @@ DuckDB joins them (``warehouse/sql/sameness.sql``): never are all pairs compared
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import IntFlag
 
 from matching.sameness.comparable import (
+    CERTAIN_ACRONYM,
     LONGEST_ACRONYM,
     Name,
+    NameKind,
+    heads,
     initials,
     looks_like_acronym,
     spelt_in_capitals,
 )
 from matching.sameness.likeness import names_clusters_of_a_place
 from matching.sameness.records import Facts
+from matching.sameness.translation import Sort, sort_of
 
 _LONG_ENOUGH = 5
 """Letters from which a name is a key by itself; a shorter one only together with the country."""
@@ -31,29 +34,28 @@ class KeyKind(IntFlag):
     STRONG = 1
     """An address, a phone, a day, a whole name, an acronym."""
     WORD = 2
-    """One word of the name, with the country."""
+    """One word of the name or what it speaks of, with the country."""
     GRAM = 4
     """Four-letter pieces of the name, with the country."""
     ACRONYM = 8
-    """A short name of one word, with the country; meets other names' initials."""
+    """A short name of one word, or the subject of a name that is not in English, with the country; meets those of others."""
     INITIALS = 16
-    """What a whole name can be shortened to, with the country; meets short names only, not others' initials."""
+    """What a whole name can be shortened to, or its subject, with the country; meets kind ``ACRONYM`` only, not its own."""
+    PLACE = 32
+    """City or region, with the country."""
+    LETTER = 64
+    """With what a short name begins, or an acronym of a whole one may; brings nobody together by itself."""
+    COUNTRY = 128
+    """The country, and that no more is said of where: few records of a country, or few such ones, are all held together."""
 
 
 def strong_keys(record: Facts) -> set[str]:
-    """Address, phone, full founding date; every name run together, sorted, translated and and what it says in other languages."""
+    """Every name run together, sorted, translated and what it says in other languages, and the name that the web address spells.
+
+    Those of addresses and of the founding day are made where the records lie (``warehouse/sql/sameness.sql``).
+    """
     country = record.country or ""
-    keys = {f"host {host}" for host in (record.host, record.domain, record.mail_domain) if host}
-    if record.domain_label:
-        keys.add(f"label {record.domain_label}")
-        keys.add(f"name {record.domain_label}")
-        keys.add(f"letters {''.join(sorted(record.domain_label))} {country}")
-    if record.role_email:
-        keys.add(f"mail {record.role_email}")
-    if record.phone:
-        keys.add(f"phone {record.phone}")
-    if record.founded_on and (record.founded_on.month, record.founded_on.day) != (1, 1):
-        keys.add(f"founded {record.founded_on} {country}")
+    keys = {f"name {record.domain_label}"} if record.domain_label else set()
     for one in record.names:
         for spelling in _spellings(one):
             keys.add(f"name {spelling} {country}")
@@ -62,34 +64,79 @@ def strong_keys(record: Facts) -> set[str]:
     return keys
 
 
-def _spellings(name: Name) -> Iterator[str]:
-    yield name.compact
+def _spellings(name: Name) -> list[str]:
+    found = [name.compact]
     if name.joined != name.compact:
-        yield name.joined
+        found.append(name.joined)
     if len(name.core) > 1:
-        yield "".join(sorted(name.core))
+        found.append("".join(sorted(name.core)))
     if len(name.gist) > 1 and not name.gist <= name.core_set:
-        yield "".join(sorted(name.gist))
+        found.append("".join(sorted(name.gist)))
     if names_clusters_of_a_place(name):
-        yield f"clusters of {' '.join(sorted(name.gist))}"
+        found.append(f"clusters of {' '.join(sorted(name.gist))}")
+    return found
+
+
+def words(record: Facts) -> set[str]:
+    """The words of its names that say neither what sort of body it is nor where, and the subjects that they name."""
+    places = record.place_words
+    found = {word for one in record.names for word in one.core if len(word) > 1 and word not in places}
+    found.update([word for one in record.names for word in one.gist if sort_of(word) is Sort.SUBJECT])
+    return found
+
+
+def places(record: Facts) -> list[str]:
+    """Where within its country it is."""
+    said = ("city", " ".join(record.city_words)), ("region", record.nuts2)
+    return [f"{what} {where}" for what, where in said if where]
+
+
+def letters(record: Facts) -> set[str]:
+    """With which letters its short names begin, and with which a short name of its whole ones may."""
+    found = set()
+    for one in record.names:
+        if is_short(one) and (looks_like_acronym(one.printed) or len(one.compact) > CERTAIN_ACRONYM):
+            found.add(f"short {one.compact[0]}")
+        if one.kind is NameKind.FULL and len(one.words) > 1:
+            found.update(f"head {letter}" for letter in heads(one.printed))
+    return found
+
+
+def is_short(name: Name) -> bool:
+    """Whether a name may be an acronym: one word of few letters."""
+    return len(name.core) == 1 and _SHORTEST_ACRONYM <= len(name.compact) <= LONGEST_ACRONYM
 
 
 def acronyms(record: Facts) -> set[str]:
     """Its short names, and what of them may be another's initials: the capitals, or all letters but one."""
     found = set()
     for one in record.names:
-        if len(one.core) == 1 and _SHORTEST_ACRONYM <= len(one.compact) <= LONGEST_ACRONYM:
+        if is_short(one):
             found.add(one.compact)
             if looks_like_acronym(one.printed):
                 found.add(spelt_in_capitals(one.printed))
                 if len(one.compact) > _SHORTEST_ACRONYM:
                     found.update(one.compact[:at] + one.compact[at + 1 :] for at in range(1, len(one.compact)))
-    return {letters for letters in found if letters}
+    places = record.place_words
+    found.update([_subject(one, places) for one in record.names if not one.gist <= one.core_set])
+    found.discard("")
+    return found
 
 
 def all_initials(record: Facts) -> set[str]:
-    """What its whole names can be shortened to."""
-    return {letters for one in record.whole_names if len(one.words) > 1 for letters in initials(one.printed)}
+    """What its whole names can be shortened to, and their subjects."""
+    found = {letters for one in record.whole_names if len(one.words) > 1 for letters in initials(one.printed)}
+    places = record.place_words
+    found.update([_subject(one, places) for one in record.names if len(one.gist) > 1])
+    found.discard("")
+    return found
+
+
+def _subject(name: Name, places: frozenset[str]) -> str:
+    """What a name speaks of in any language, wherever that is; empty where it is one word, or none that others use."""
+    said = [word for word in name.gist if sort_of(word) is not Sort.PLACE and word not in places]
+    is_anybodys = len(said) > 1 and [True for word in said if sort_of(word) is not Sort.OWN]
+    return " ".join(sorted(said)) if is_anybodys else ""
 
 
 def named(record: Facts) -> list[tuple[str, list[str]]]:

@@ -18,6 +18,8 @@ _BRACKETS = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(
 _SEPARATOR = re.compile(r"\s+[-–—|]+\s+|\s+/\s+|\s*[–—]\s+")
 _SEPARATING = re.compile(r"[-–—|/]")
 _SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
+CERTAIN_ACRONYM = 4
+"""Letters above which the beginnings of a name's words make a short name of it, in capitals or not."""
 _MOST_OF_A_WORD = 4
 """Letters that one word gives to an acronym at most."""
 _BODIES = frozenset(("cluster", "association", "network", "foundation", "federation", "organization", "society", "group"))
@@ -103,10 +105,12 @@ def _legal_forms(place: str) -> dict[int, frozenset[tuple[str, ...]]]:
 
 def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without legal forms at either end, unless only words like "cluster" would be left."""
-    shorter = _strip_once(words)
-    while shorter is not None:
-        words = shorter
+    last, first = _ends_of_forms()
+    while words and (words[-1] in last or words[0] in first):
         shorter = _strip_once(words)
+        if shorter is None:
+            break
+        words = shorter
     return words
 
 
@@ -119,9 +123,6 @@ def _ends_of_forms() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _strip_once(words: tuple[str, ...]) -> tuple[str, ...] | None:
-    last, first = _ends_of_forms()
-    if not words or (words[-1] not in last and words[0] not in first):
-        return None
     for length, forms in _legal_forms("suffix").items():
         if words[-length:] in forms and _says_something(words[:-length]):
             return words[:-length]
@@ -145,9 +146,10 @@ def name(printed: str, kind: NameKind = NameKind.FULL) -> Name | None:
     if not words:
         return None
     core = tuple([word for word in words if word not in body])
-    gist = frozenset([one for word in core for one in concepts(word)]) - _BODIES
+    gist = frozenset([one for word in core for one in concepts(word) if one not in _BODIES])
     has_core, core = bool(core), core or words
-    return Name(printed, kind, words, core, "".join(words), "".join(core), has_core, frozenset(core), gist)
+    joined = "".join(words)
+    return Name(printed, kind, words, core, joined, joined if core is words else "".join(core), has_core, frozenset(core), gist)
 
 
 def names(printed: Iterable[str | None], acronym: str | None = None) -> tuple[Name, ...]:
@@ -221,11 +223,11 @@ def initials(printed: str) -> frozenset[str]:
     one word or two.
     """
     outside = _BRACKETS.sub(r"\g<before> \g<after>", printed) if "(" in printed or "[" in printed else printed
-    small, body = word_list("small"), word_list("body")
-    words = without_legal_forms(folded_words(outside))
     parted = inner_words(outside)
     if len(parted) < _SHORTEST_ACRONYM:
         return frozenset()
+    small, body = word_list("small"), word_list("body")
+    words = without_legal_forms(folded_words(outside))
     spare = [word for word in words if word not in small]
     said = [one for word in spare for one in concepts(word)]
     ways = [words, spare, [word for word in spare if word not in body], said]
@@ -250,6 +252,17 @@ def abbreviates(acronym: str, words: Sequence[str]) -> bool:
         acronym[:taken] == first[:taken] and abbreviates(acronym[taken:], rest)
         for taken in range(1, min(_MOST_OF_A_WORD, len(acronym), len(first)) + 1)
     )
+
+
+def heads(printed: str) -> frozenset[str]:
+    """The letters ``abbreviates`` can begin with on a full name: of the first word, and of the next where that may be passed."""
+    small, body = word_list("small"), word_list("body")
+    found = []
+    for word in folded_words(printed):
+        found.append(word[0])
+        if word not in small and word not in body:
+            break
+    return frozenset(found)
 
 
 def spelt_in_capitals(printed: str) -> str:

@@ -135,7 +135,7 @@ def _judged(pairs: Sequence[LabelledPair], weights: Weights) -> list[float]:
     numbers: dict[tuple[str, Known], Facts] = {}
     for pair in pairs:
         for side, known in (("left", pair.left), ("right", pair.right)):
-            numbers.setdefault((side, known), _facts(len(numbers), side, known))
+            numbers.setdefault((side, known), as_facts(len(numbers), side, known))
     population = Population.of(tuple(numbers.values()), weights)
     scores = []
     for pair in pairs:
@@ -145,7 +145,8 @@ def _judged(pairs: Sequence[LabelledPair], weights: Weights) -> list[float]:
     return scores
 
 
-def _facts(number: int, side: str, known: Known) -> Facts:
+def as_facts(number: int, side: str, known: Known) -> Facts:
+    """One side of a labelled pair as a record; the side is its network."""
     name, country, website, city = known
     host = urlsplit(website if "//" in website else f"//{website}").hostname if website else None
     return Facts(

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     COUNTRY = "country"
     PLACE = "place"
     FOUNDED = "founded"
+    YEAR = "year"
+    """Of founding, and no more than that."""
     BODY = "body"
 
 
@@ -52,12 +54,13 @@ def address(left: Facts, right: Facts, population: Population, weights: Weights)
     A host that unrelated bodies share says nothing, either way.
     """
     table = weights.address
-    own_left, own_right = (None if population.is_shared_site(one) else one.host for one in (left, right))
+    own_left = None if population.is_shared_site(left) else left.host
+    own_right = None if population.is_shared_site(right) else right.host
     if own_left and own_left == own_right:
         return _same_host(left, right, own_left, weights)
     if left.role_email and left.role_email == right.role_email and not population.is_used_by_many(left.mail_domain):
         return Evidence(Kind.ADDRESS, table.same_mailbox, left.role_email, left.role_email, "the same mailbox")
-    domains = _own_domains(left, population) & _own_domains(right, population)
+    domains = _own_domains(left, own_left, population) & _own_domains(right, own_right, population)
     if own_left and own_right and left.domain == right.domain:
         return Evidence(Kind.ADDRESS, table.sibling_hosts, own_left, own_right, "sites under one domain")
     if domains:
@@ -92,8 +95,8 @@ def _is_misprinted(one: str, other: str) -> bool:
     )
 
 
-def _own_domains(record: Facts, population: Population) -> set[str]:
-    site = None if population.is_shared_site(record) else record.domain
+def _own_domains(record: Facts, own_site: str | None, population: Population) -> set[str]:
+    site = record.domain if own_site else None
     mail = None if record.mail_domain is None or population.is_shared_mail(record.mail_domain) else record.mail_domain
     return {one for one in (site, mail) if one}
 
@@ -116,7 +119,7 @@ def country(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
 def place(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
     """City, else region. A city has names in several languages: within one region two of them do not speak against."""
     table = weights.place
-    one, other = set(left.city_words), set(right.city_words)
+    one, other = left.city_set, right.city_set
     if one and other and (one <= other or other <= one):
         return Evidence(Kind.PLACE, table.same_city, left.city or "", right.city or "", "the same city")
     regions = (left.nuts2, right.nuts2) if left.nuts2 and right.nuts2 else None
@@ -137,7 +140,7 @@ def founded(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
         return Evidence(Kind.FOUNDED, table.same_day, *printed, "founded on the same day")
     apart = abs(left.founded_on.year - right.founded_on.year)
     if apart == 0:
-        return Evidence(Kind.FOUNDED, table.same_year, *printed, "founded in the same year")
+        return Evidence(Kind.YEAR, table.same_year, *printed, "founded in the same year")
     return Evidence(Kind.FOUNDED, table.years_apart, *printed, f"founded {apart} years apart") if apart > 1 else None
 
 

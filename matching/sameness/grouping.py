@@ -58,7 +58,9 @@ def group(records: Iterable[int], judgements: Iterable[Judgement]) -> Grouping:
         records: every record number; a judgement on an unknown one is left out (its record was erased).
     """
     known = set(records)
-    all_standing = [one for one in standing(judgements) if one.left in known and one.right in known]
+    # What stands of an earlier judgement is found first: an ``unsure`` by a person takes the machine's ``same`` away.
+    said = [one for one in standing(judgements) if one.verdict is not Verdict.UNSURE]
+    all_standing = [one for one in said if one.left in known and one.right in known]
     # Whom nobody judges sits alone: nearly all. Only the others need a table.
     tables = _Tables({record for one in all_standing for record in (one.left, one.right)})
     refused: list[Finding] = []

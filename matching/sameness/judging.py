@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matching.sameness import evidence, name_evidence
@@ -14,7 +13,7 @@ from matching.sameness.weights import Weights
 from warehouse.rows import Verdict
 
 _TELLING = frozenset({Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.FOUNDED})
-"""One of these kinds at least must speak for two records before a thought is given to them: many bodies share a city."""
+"""One of these at least must speak for two records before a thought is given to them: many bodies share a city and a year."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,13 @@ def judge(left: Facts, right: Facts, population: Population, weights: Weights) -
     ``same`` needs the probability and two kinds of evidence for it: never a name alone, never an address alone.
     ``different`` is noted of pairs that look alike and contradict each other: the joins that a chain must not make.
     """
-    found = tuple(sorted(_gather(left, right, population, weights), key=lambda one: (-abs(one.weight), one.kind)))
+    found = sorted(_gather(left, right, population, weights), key=_rank)
     table = weights.verdict
-    probability = logistic(table.prior + math.fsum(one.weight for one in found))
-    kinds = {one.kind for one in found if one.weight > 0}
-    speaking_for = math.fsum(one.weight for one in found if one.weight > 0)
-    against = -math.fsum(one.weight for one in found if one.weight < 0)
+    probability = logistic(table.prior + math.fsum([one.weight for one in found]))
+    speaking = [one for one in found if one.weight > 0]
+    kinds = {one.kind for one in speaking}
+    speaking_for = math.fsum([one.weight for one in speaking])
+    against = -math.fsum([one.weight for one in found if one.weight < 0])
     if not kinds & _TELLING:
         verdict = None
     elif probability >= table.same_from and len(kinds) >= table.kinds_of_evidence:
@@ -66,22 +66,26 @@ def judge(left: Facts, right: Facts, population: Population, weights: Weights) -
         verdict = Verdict.DIFFERENT
     else:
         verdict = None
-    return Opinion(verdict, probability, found)
+    return Opinion(verdict, probability, tuple(found))
 
 
-def _gather(left: Facts, right: Facts, population: Population, weights: Weights) -> Iterator[Evidence]:
+def _rank(one: Evidence) -> tuple[float, str]:
+    return -abs(one.weight), one.kind
+
+
+def _gather(left: Facts, right: Facts, population: Population, weights: Weights) -> list[Evidence]:
     naming = name_evidence.names(left, right, population, weights)
-    if naming is not None:
-        yield naming.evidence
     singly = (
+        None if naming is None else naming.evidence,
         evidence.address(left, right, population, weights),
         evidence.phone(left, right, population, weights),
         evidence.country(left, right, weights),
         evidence.place(left, right, weights),
         evidence.founded(left, right, weights),
     )
-    yield from (one for one in singly if one is not None)
-    yield from evidence.body(left, right, None if naming is None else naming.likeness, weights)
+    found = [one for one in singly if one is not None]
+    found.extend(evidence.body(left, right, None if naming is None else naming.likeness, weights))
+    return found
 
 
 def logistic(log_odds: float) -> float:

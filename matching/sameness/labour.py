@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 MANY = 30_000
 """Records or pairs from which the second that other processes take to start is worth it."""
+_WAITING = 2
+"""Pieces that lie ready for each of the other processes, so that none waits for the next."""
 
 
 class Labour:
     """Hands pieces of work to processes, which start when there is much for the first time and end with the block.
 
+    This process works along: while the others start, and whenever they have enough.
+
     Arguments:
-        processes: None: one for each processor.
+        processes: this one included; None: as many as processors.
         many: how much is much.
     """
 
@@ -49,11 +56,39 @@ class Labour:
             return
         if self._pool is None:
             # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
-            self._pool = ProcessPoolExecutor(self._processes, multiprocessing.get_context("spawn"))
+            others = self._processes - 1
+            self._pool = ProcessPoolExecutor(others, multiprocessing.get_context("spawn"), initializer=gc.disable)
         underway: deque[Future[Result]] = deque()
         for piece in pieces:
-            underway.append(self._pool.submit(work, piece))
-            if len(underway) > self._processes:
+            if sum(not one.done() for one in underway) < _WAITING * (self._processes - 1):
+                underway.append(self._pool.submit(work, piece))
+            else:
+                underway.append(_done(work(piece)))
+            while underway and underway[0].done():
                 yield underway.popleft().result()
         while underway:
             yield underway.popleft().result()
+
+
+class Common(Generic[Result]):
+    """What all pieces of a work need. It travels with each of them, packed once, and every process unpacks it once."""
+
+    def __init__(self, value: Result) -> None:
+        self.value = value
+        self._packed: bytes | None = None
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Common[Result]], tuple[bytes]]:
+        if self._packed is None:
+            self._packed = pickle.dumps(self.value, pickle.HIGHEST_PROTOCOL)
+        return _unpacked, (self._packed,)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Common[Any]:
+    return Common(pickle.loads(packed))  # noqa: S301  from the process that started this one
+
+
+def _done(result: Result) -> Future[Result]:
+    finished: Future[Result] = Future()
+    finished.set_result(result)
+    return finished

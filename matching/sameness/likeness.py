@@ -104,8 +104,11 @@ def _fewest(left: Name, right: Name) -> tuple[str, ...]:
 
 def names_clusters_of_a_place(name: Name) -> bool:
     """Whether a name says no more than "the clusters of ...": as a rule there is one body that a country's clusters have."""
-    if not name.gist or any(sort_of(concept) is not Sort.PLACE and concept != "national" for concept in name.gist):
+    if not name.gist:
         return False
+    for concept in name.gist:
+        if sort_of(concept) is not Sort.PLACE and concept != "national":
+            return False
     return any("cluster" in concepts(word) for word in name.words)
 
 
@@ -113,8 +116,8 @@ def _is_misprint(left: Name, right: Name) -> bool:
     """Whether all that differs is a letter or two in a long enough word, and no digit."""
     if abs(len(left.compact) - len(right.compact)) > _MOST_WRONG:
         return False
-    one = "".join(word for word in left.core if word not in right.core_set)
-    other = "".join(word for word in right.core if word not in left.core_set)
+    one = "".join([word for word in left.core if word not in right.core_set])
+    other = "".join([word for word in right.core if word not in left.core_set])
     shorter = min(len(one), len(other))
     if shorter < _MISPRINT_FROM:
         return False
@@ -123,4 +126,4 @@ def _is_misprint(left: Name, right: Name) -> bool:
 
 
 def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+    return "".join([letter for letter in text if letter.isdigit()])

@@ -9,43 +9,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
+from matching.sameness.components import components
+from matching.sameness.hands import Noted, Pair, Rows, readings
 from matching.sameness.labour import Labour
-from matching.sameness.population import Address, Place, Population, bearer, is_shared, rounded
-from matching.sameness.records import COLUMNS, Facts, from_rows
+from matching.sameness.population import Address, Place, Population, is_shared, rounded
+from matching.sameness.records import COLUMNS, from_rows
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
 
-RULES = 2
+__all__ = ["Memory", "Pair"]
+
+RULES = 3
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
-_CHUNK = 20_000
+_CHUNK = 5_000
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
-
-Pair = tuple[int, int]
-Rows = list[tuple[Any, ...]]
-Noted = tuple[int, int, str, float, str]
-"""Left and right record, verdict, probability, reasons."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Two records that share a key.
-
-    Arguments:
-        kinds: all kinds of keys that they share.
-    """
-
-    left: int
-    right: int
-    kinds: KeyKind
 
 
 class Memory:
@@ -79,6 +64,7 @@ class Memory:
         self._sql.run("find_fresh")
         self._sql.run("find_touched")
         is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
+        self._is_first = is_first
         self._read_fresh()
         if not is_first:
             self._sql.run("note_keys_before")
@@ -95,6 +81,7 @@ class Memory:
                 "right_id": pa.array([right for _, right in decided], pa.int64()),
             }
         )
+        self._sql.run("limit_crowds")
         if not is_first:
             self._sql.run("affect_crowded")
             self._affect_words()
@@ -116,27 +103,26 @@ class Memory:
         for table in ("keys", "names", "words", "addresses"):
             self._sql.run(f"make_fresh_{table}")
         amount = self._con.execute("SELECT count(*) FROM sameness_fresh").fetchall()[0][0]
-        for readings in self._labour.map(_readings, self._fresh_rows(), amount):
-            with staged(self._con, read_arrow=readings):
-                self._sql.run("add_strong_keys", kind=int(KeyKind.STRONG))
-                self._sql.run("add_acronyms", kind=int(KeyKind.ACRONYM))
-                self._sql.run("add_initials", kind=int(KeyKind.INITIALS))
+        for read in self._labour.map(readings, self._fresh_rows(), amount):
+            with staged(self._con, read_arrow=read):
+                for addition, kind in _KEYS:
+                    self._sql.run(addition, kind=int(kind))
                 self._sql.run("add_names")
                 self._sql.run("add_words")
                 self._sql.run("add_addresses")
-        self._sql.run("add_word_keys", kind=int(KeyKind.WORD))
+        self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
         self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
     def _fresh_rows(self) -> Iterator[Rows]:
         """What the fresh records say, in order, so many at a time."""
-        after = -1
-        while rows := self._con.execute(
-            f"SELECT {', '.join(COLUMNS)} FROM sameness_now SEMI JOIN sameness_fresh USING (record_id) "  # noqa: S608  our own names
-            f"WHERE record_id > ? ORDER BY record_id LIMIT {_CHUNK}",
-            [after],
-        ).fetchall():
-            yield rows
-            after = rows[-1][0]
+        numbers = self._con.execute("SELECT record_id FROM sameness_fresh ORDER BY record_id").fetchnumpy()["record_id"]
+        for start in range(0, len(numbers), _CHUNK):
+            ends = int(numbers[start]), int(numbers[start : start + _CHUNK][-1])
+            yield self._con.execute(
+                f"SELECT {', '.join(COLUMNS)} FROM sameness_now SEMI JOIN sameness_fresh USING (record_id) "  # noqa: S608  our own names
+                "WHERE record_id BETWEEN ? AND ? ORDER BY record_id",
+                ends,
+            ).fetchall()
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""
@@ -174,21 +160,43 @@ class Memory:
         return Population(dict(counted), (Place(Address(kind), address) for kind, address in shared), self._weights)
 
     def find_pairs(self) -> int:
-        """Finds the pairs to look at; how many there are."""
+        """Finds the pairs to weigh; how many there are."""
+        for step in ("find_near_everywhere",) if self._is_first else ("find_shared", "find_near"):
+            self._sql.run(step)
         with staged(self._con, decided_arrow=self._decided):
-            self._sql.run("find_pairs")
-        count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
+            self._sql.run("find_candidates")
+        self._sql.run("find_weak")
+        self._sql.run("find_sights")
+        self._sql.run("find_worthwhile")
+        self._sql.run("find_named_alike")
+        self._sql.run("find_pairs")
+        return self._count("pairs")
+
+    def candidates(self) -> list[Pair]:
+        """The pairs that share a key which few have. Most are seen at a glance to be nothing: those are not to weigh."""
+        return self._con.execute("SELECT left_id, right_id FROM sameness_candidates ORDER BY left_id, right_id").fetchall()
+
+    def _count(self, table: str) -> int:
+        count: int = self._con.execute(f"SELECT count(*) FROM sameness_{table}").fetchall()[0][0]  # noqa: S608  our own names
         return count
 
-    def pairs(self) -> Iterator[list[Candidate]]:
-        """The pairs that were found, by left and right record, so many at a time."""
-        after = (-1, -1)
-        while rows := self._con.execute(
-            f"SELECT left_id, right_id, kinds FROM sameness_pairs WHERE (left_id, right_id) > (?, ?) LIMIT {_CHUNK}",  # noqa: S608
-            list(after),
-        ).fetchall():
-            yield [Candidate(left, right, KeyKind(kinds)) for left, right, kinds in rows]
-            after = rows[-1][:2]
+    def pairs(self) -> Iterator[tuple[list[Pair], Rows]]:
+        """The pairs to weigh and what their records say, so many at a time; whatever hangs together comes together."""
+        found = self._con.execute("SELECT left_id, right_id FROM sameness_pairs ORDER BY left_id, right_id").fetchnumpy()
+        left, right = found["left_id"], found["right_id"]
+        order = np.argsort(components(left, right), kind="stable")
+        left, right = left[order], right[order]
+        piece = np.arange(len(order)) // _CHUNK
+        wanted = pa.table({"piece": np.concatenate([piece, piece]), "record_id": np.concatenate([left, right])})
+        with staged(self._con, wanted_arrow=wanted):
+            self._sql.run("gather_said")
+        for at, start in enumerate(range(0, len(order), _CHUNK)):
+            said = self._con.execute(
+                f"SELECT {', '.join(COLUMNS)} FROM sameness_said WHERE piece = ?",  # noqa: S608  our own names
+                [at],
+            ).fetchall()
+            some = slice(start, start + _CHUNK)
+            yield list(zip(left[some].tolist(), right[some].tolist(), strict=True)), said
 
     def remember(self, noted: Sequence[Noted]) -> None:
         """Notes the opinions on the pairs that were looked at, in place of what was noted on them before."""
@@ -219,44 +227,16 @@ _OPINIONS = pa.schema(
         ("because", pa.string()),
     ]
 )
-_READINGS = pa.schema(
-    [
-        ("record_id", pa.int64()), ("network", pa.string()), ("country", pa.string()), ("strong", pa.list_(pa.string())),
-        ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())), ("spelt", pa.list_(pa.string())),
-        ("telling", pa.list_(pa.list_(pa.string()))), ("bearer", pa.string()),
-        ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()), ("phone", pa.string()),
-    ]
+_KEYS = (
+    ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
+    ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
+    ("add_letter_keys", KeyKind.LETTER),
 )  # fmt: skip
 _TEMPORARY = tuple(
     f"sameness_{table}"
     for table in (
         "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
-        "words_after", "addresses_touched", "users", "word_counts", "pairs",
+        "words_after", "addresses_touched", "users", "word_counts", "crowds",
+        "shared_keys", "near", "candidates", "weak", "sights", "worthwhile", "pairs", "said",
     )
 )  # fmt: skip
-
-
-def _readings(said: Rows) -> pa.Table:
-    """What is remembered of records, a row each; there is at least one."""
-    rows = [_reading(record) for record in from_rows(said)]
-    return pa.table(list(map(list, zip(*rows, strict=True))), _READINGS)
-
-
-def _reading(record: Facts) -> tuple[object, ...]:
-    """In the order of ``_READINGS``."""
-    borne, named = bearer(record), candidates.named(record)
-    return (
-        record.record_id,
-        record.network,
-        record.country or "",
-        list(candidates.strong_keys(record)),
-        list(candidates.acronyms(record)),
-        list(candidates.all_initials(record)),
-        [spelt for spelt, _ in named],
-        [telling for _, telling in named],
-        borne.identity if borne else "",
-        borne.words if borne else (),
-        record.host,
-        record.mail_domain,
-        record.phone,
-    )

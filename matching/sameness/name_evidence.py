@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from matching.sameness.comparable import (
+    CERTAIN_ACRONYM,
     LONGEST_ACRONYM,
     Name,
     NameKind,
@@ -24,8 +26,6 @@ from matching.sameness.weights import Weights
 from matching.sameness.words import folded_words, word_list
 
 _WORDS_OF_AN_ACRONYM = 2
-_CERTAIN_ACRONYM = 4
-"""Letters above which the beginnings of a name's words make a short name of it, in capitals or not."""
 
 
 class Naming(NamedTuple):
@@ -37,21 +37,17 @@ class Naming(NamedTuple):
 
 def names(left: Facts, right: Facts, population: Population, weights: Weights) -> Naming | None:
     """Every name with every name; the pair that says most for sameness counts. None where a record has no comparable name."""
-    places, local = common_places(left, right), left.local_words | right.local_words
-    best: Naming | None = None
-    best_rank: tuple[float, bool, str] = (0.0, False, "")
-    for one, other in _pairs(left, right, population):
-        found = _weigh(one, other, places, local, population, weights)
-        is_whole = one.kind is other.kind is NameKind.FULL
-        # Of pairs that weigh the same, one is chosen that does not depend on which record comes first.
-        rank = (round(found.evidence.weight, 9), is_whole, str(found.likeness))
-        if best is None or rank > best_rank:
-            best, best_rank, by_piece = found, rank, not is_whole
-    if best is None:
+    pairs = _pairs(left, right, population)
+    if not pairs:
         return None
-    if best.likeness not in AGREEING:
+    places, local = common_places(left, right), left.local_words | right.local_words
+    weighed = [(*_weigh(one, other, places, local, population, weights), one, other) for one, other in pairs]
+    # Of pairs that weigh the same, one is chosen that does not depend on which record comes first.
+    weight, likeness, one, other = weighed[0] if len(weighed) == 1 else max(weighed, key=_rank)
+    best, by_piece = Naming(_evidence(weight, one, other, likeness), likeness), not _is_whole(one, other)
+    if likeness not in AGREEING:
         built = _acronym(left, right, weights)
-        if built is not None and built.weight > best.evidence.weight:
+        if built is not None and built.weight > weight:
             best, by_piece = Naming(built, Likeness.ACRONYM), True
     if by_piece and _part_company(left, right, places):
         # Branches of one family share its acronym or begin alike: whole names that go on differently weigh more.
@@ -59,14 +55,33 @@ def names(left: Facts, right: Facts, population: Population, weights: Weights) -
     return best
 
 
+def _rank(weighed: tuple[float, Likeness, Name, Name]) -> tuple[float, bool, str]:
+    weight, likeness, one, other = weighed
+    return round(weight, 9), _is_whole(one, other), likeness.value
+
+
+def _is_whole(one: Name, other: Name) -> bool:
+    return one.kind is other.kind is NameKind.FULL
+
+
+def _evidence(weight: float, one: Name, other: Name, likeness: Likeness) -> Evidence:
+    return Evidence(Kind.NAME, weight, one.printed, other.printed, likeness.value)
+
+
 def common_places(left: Facts, right: Facts) -> frozenset[str]:
     """The words that say where both are; only those of the compass where the countries differ."""
     if left.country != right.country and left.country and right.country:
         return word_list("place")
-    return left.place_words | right.place_words
+    one, other = left.place_words, right.place_words
+    return one if one is other else _together(one, other)
 
 
-def _pairs(left: Facts, right: Facts, population: Population) -> Iterator[tuple[Name, Name]]:
+@lru_cache(maxsize=1_000)  # of some fifty words each
+def _together(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    return one | other
+
+
+def _pairs(left: Facts, right: Facts, population: Population) -> Sequence[tuple[Name, Name]]:
     """The pairs worth comparing: where some are equal, those alone.
 
     What a web address spells is no name where both have the address, or many.
@@ -74,10 +89,13 @@ def _pairs(left: Facts, right: Facts, population: Population) -> Iterator[tuple[
     has_same_site = left.host == right.host
     lefts = _borne(left, population, has_same_site)
     rights = _borne(right, population, has_same_site)
-    equal = [(lefts[core], rights[core]) for core in sorted(lefts.keys() & rights.keys())]
-    for one, other in equal or product(lefts.values(), rights.values()):
-        if not one.kind is other.kind is NameKind.ADDRESS:
-            yield one, other
+    shared = lefts.keys() & rights.keys()
+    equal = [(lefts[core], rights[core]) for core in (sorted(shared) if len(shared) > 1 else shared)]
+    return [
+        (one, other)
+        for one, other in equal or product(lefts.values(), rights.values())
+        if not one.kind is other.kind is NameKind.ADDRESS
+    ]
 
 
 def _borne(record: Facts, population: Population, has_same_site: bool) -> Mapping[str, Name]:
@@ -88,32 +106,32 @@ def _borne(record: Facts, population: Population, has_same_site: bool) -> Mappin
 
 def _weigh(
     one: Name, other: Name, places: frozenset[str], local: frozenset[str], population: Population, weights: Weights
-) -> Naming:
+) -> tuple[float, Likeness]:
+    """What two names weigh together, and how alike they are."""
     likeness, shared = compare(one, other, places)
-    scale = weights.name.scales.get(likeness)
     if likeness is Likeness.UNRELATED:
-        weight = weights.name.unrelated
-    elif scale is None:
-        weight = weights.name.siblings
+        return weights.name.unrelated, likeness
+    scale = weights.name.scales.get(likeness)
+    if scale is None:
+        return weights.name.siblings, likeness
+    if likeness is Likeness.EQUAL:
+        rarity = population.rarity(shared, places)
+        if not local.isdisjoint(one.words):
+            # "Clusters of Skåne": common words, and a place within the country: there is one.
+            rarity = max(rarity, weights.name.with_place)
+        rarity *= _shortness(len(one.joined), weights.name.short)
+    elif likeness is Likeness.MISPRINT:
+        rarity = population.rarity(shared, places) * _shortness(min(len(one.compact), len(other.compact)), weights.name.short)
+    elif likeness is Likeness.TRANSLATED:
+        where = frozenset([word for word in shared if sort_of(word) is Sort.PLACE])
+        is_only_there = names_clusters_of_a_place(one)
+        rarity = weights.name.with_place if is_only_there else population.rarity(shared, places | where)
     else:
-        if likeness is Likeness.EQUAL:
-            rarity = population.rarity(shared, places)
-            if not local.isdisjoint(one.words):
-                # "Clusters of Skåne": common words, and a place within the country: there is one.
-                rarity = max(rarity, weights.name.with_place)
-            rarity *= _shortness(len(one.joined), weights.name.short)
-        elif likeness is Likeness.MISPRINT:
-            rarity = population.rarity(shared, places) * _shortness(min(len(one.compact), len(other.compact)), weights.name.short)
-        elif likeness is Likeness.TRANSLATED:
-            where = frozenset(word for word in shared if sort_of(word) is Sort.PLACE)
-            is_only_there = names_clusters_of_a_place(one)
-            rarity = weights.name.with_place if is_only_there else population.rarity(shared, places | where)
-        else:
-            # Where something differs, several common words together distinguish nobody; one rare word does.
-            rarity = max((population.rarity((word,), places) for word in shared), default=0.0)
-            rarity *= _shortness(min(len(one.compact), len(other.compact)), weights.name.short)
-        weight = (scale.base + scale.rare * rarity) * min(weights.name_kind[one.kind], weights.name_kind[other.kind])
-    return Naming(Evidence(Kind.NAME, weight, one.printed, other.printed, likeness.value), likeness)
+        # Where something differs, several common words together distinguish nobody; one rare word does.
+        rarity = max([population.rarity((word,), places) for word in shared], default=0.0)
+        rarity *= _shortness(min(len(one.compact), len(other.compact)), weights.name.short)
+    kind = min(weights.name_kind[one.kind], weights.name_kind[other.kind])
+    return (scale.base + scale.rare * rarity) * kind, likeness
 
 
 def _shortness(letters: int, short: Sequence[float]) -> float:
@@ -147,7 +165,7 @@ def _shortens(short: Name, whole: Name) -> bool:
     built = initials(whole.printed)
     if short.compact in built or spelt_in_capitals(short.printed) in built:
         return True
-    is_meant_so = looks_like_acronym(short.printed) or len(short.compact) > _CERTAIN_ACRONYM
+    is_meant_so = looks_like_acronym(short.printed) or len(short.compact) > CERTAIN_ACRONYM
     return is_meant_so and abbreviates(short.compact, folded_words(whole.printed))
 
 

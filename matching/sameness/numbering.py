@@ -18,23 +18,25 @@ def number(groups: Iterable[Sequence[int]], previous: Iterable[Organisation]) ->
         groups: record numbers; every record in exactly one group.
         previous: the organisations of the last time, with their redirects.
     """
-    seated = sorted(tuple(sorted(group)) for group in groups)
+    seated = sorted([tuple(sorted(group)) for group in groups])
     now = {record: group[0] for group in seated for record in group}
     before = {organisation.organisation_id: organisation for organisation in previous}
     leads: dict[int, list[int]] = {}
     for organisation in before.values():
+        if not organisation.redirects and now.get(organisation.organisation_id) == organisation.organisation_id:
+            continue
         for old in (organisation.organisation_id, *organisation.redirects):
             target = now.get(old)
             if target is None:
                 target = next((now[record] for record in sorted(organisation.record_ids) if record in now), None)
             if target is not None and target != old:
                 leads.setdefault(target, []).append(old)
-    return tuple(_organisation(group, leads.get(group[0], ()), before.get(group[0])) for group in seated)
+    return tuple([_organisation(group, leads.get(group[0], ()), before.get(group[0])) for group in seated])
 
 
 def _organisation(group: tuple[int, ...], redirects: Sequence[int], before: Organisation | None) -> Organisation:
     """The organisation of a group; the one of the last time where nothing about it is new, which is nearly always."""
-    leading = tuple(sorted(set(redirects)))
+    leading = tuple(sorted(set(redirects))) if redirects else ()
     if before is not None and before.record_ids == group and before.redirects == leading:
         return before
     return Organisation(group[0], group, leading)

@@ -6,21 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.languages import get_official_languages
 from babel.localedata import exists as has_locale
-from tldextract import TLDExtract
 
 from matching.sameness.comparable import Name, NameKind, name, names, names_a_host, pieces
-from matching.sameness.words import folded_words, word_list
+from matching.sameness.words import folded_words, lazy, word_list
 from warehouse.vocabulary import data_rows
 
-_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
-"""The bundled list of public suffixes: nothing is fetched, nothing written."""
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
 _PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:/|$)")
 _SPELT_NAME = 5
 """Letters from which the label of a web address is taken for a spelling of the name."""
@@ -48,7 +48,7 @@ class Facts:
     phone: str | None = None
     founded_on: date | None = None
 
-    @cached_property
+    @lazy
     def names(self) -> tuple[Name, ...]:
         """Every comparable name, whole ones first; last what the own web address spells."""
         printed = names([self.name, self.native_name, *self.other_names], self.acronym)
@@ -56,17 +56,17 @@ class Facts:
         known = {one.compact for one in printed} | {one.joined for one in printed}
         return (*printed, spelt) if spelt is not None and spelt.compact not in known else printed
 
-    @cached_property
+    @lazy
     def whole_names(self) -> tuple[Name, ...]:
         """The names that stand for the whole body: no acronyms, no parts of a line."""
         return tuple(one for one in self.names if one.kind is NameKind.FULL)
 
-    @cached_property
+    @lazy
     def single_names(self) -> tuple[Name, ...]:
         """The whole names that are one name, not a line of several."""
         return tuple(one for one in self.whole_names if next(pieces(one.printed), None) is None)
 
-    @cached_property
+    @lazy
     def by_compact(self) -> Mapping[str, Name]:
         """Comparable names by their core run together; the strongest where two share one."""
         found: dict[str, Name] = {}
@@ -74,39 +74,42 @@ class Facts:
             found.setdefault(one.compact, one)
         return found
 
-    @cached_property
+    @lazy
     def by_printed_compact(self) -> Mapping[str, Name]:
         """Likewise, without what the web address spells."""
         return {core: one for core, one in self.by_compact.items() if one.kind is not NameKind.ADDRESS}
 
-    @cached_property
+    @lazy
     def is_host(self) -> bool:
         """Whether a name says that the body houses or owns others."""
         return any(names_a_host(one.words) for one in self.whole_names)
 
-    @cached_property
+    @lazy
     def city_words(self) -> tuple[str, ...]:
         """The folded words of the city's name."""
         return folded_words(self.city) if self.city else ()
 
-    @cached_property
+    @lazy
+    def city_set(self) -> frozenset[str]:
+        """The same as a set."""
+        return frozenset(self.city_words)
+
+    @lazy
     def place_words(self) -> frozenset[str]:
         """Folded words that say where the record is: city, region, country (in English and its own languages), compass."""
-        area = _area_words(self.country, self.nuts2)
-        return area.union(self.city_words) if self.city else area
+        return _place_words(self.country, self.nuts2, self.city_words)
 
-    @cached_property
+    @lazy
     def local_words(self) -> frozenset[str]:
         """Folded words that name where within its country the record is: city and region."""
-        local = frozenset(self.city_words) | _region_words(self.nuts2)
-        return local - _country_words(self.country) - word_list("place") - word_list("small") if local else local
+        return _local_words(self.country, self.nuts2, self.city_words)
 
-    @cached_property
+    @lazy
     def domain_label(self) -> str:
         """The registrable domain without its ending, which is a public suffix: ``paperprovince``."""
         return self.domain.partition(".")[0] if self.domain else ""
 
-    @cached_property
+    @lazy
     def host(self) -> str | None:
         """The host of a usable website, without ``www.``; the registrable domain where the printed address says no more."""
         if not self.domain:
@@ -114,13 +117,13 @@ class Facts:
         host = _host_of(self.website) if self.website else ""
         return host if host.endswith(self.domain) else self.domain
 
-    @cached_property
+    @lazy
     def page(self) -> str:
         """The path of the website below its front page; empty for a front page in any language."""
         parts = urlsplit(_with_scheme(self.website)).path.lower().split("/") if self.website else []
         return "/".join(part for part in parts if part and part.partition(".")[0] not in _FRONT_PAGES)
 
-    @cached_property
+    @lazy
     def mail_domain(self) -> str | None:
         """The registrable domain of the role mailbox."""
         if not self.role_email:
@@ -132,7 +135,15 @@ class Facts:
 @lru_cache(maxsize=100_000)
 def registrable(host: str) -> str | None:
     """The registrable domain of a host; None where it has none."""
-    return _SUFFIXES(host).top_domain_under_public_suffix.lower() or None
+    return _suffixes()(host).top_domain_under_public_suffix.lower() or None
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    """The bundled list of public suffixes: nothing is fetched, nothing written."""
+    from tldextract import TLDExtract  # here, because it brings a web client along, and other processes rarely need it
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def _host_of(website: str) -> str:
@@ -157,6 +168,19 @@ def _country_words(country: str | None) -> frozenset[str]:
         own = Locale.parse(code)
         printed += [own.territories.get(country), english.languages.get(code), own.languages.get(code)]
     return frozenset(word for text in printed if text for word in folded_words(text)) | {country.lower()}
+
+
+# Records of one place share the very same sets: putting two of them together is then a look-up.
+@lru_cache(maxsize=20_000)
+def _place_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
+    area = _area_words(country, region)
+    return area.union(city) if city else area
+
+
+@lru_cache(maxsize=20_000)
+def _local_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
+    local = frozenset(city) | _region_words(region)
+    return local - _country_words(country) - word_list("place") - word_list("small") if local else local
 
 
 @cache

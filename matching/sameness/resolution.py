@@ -10,11 +10,9 @@ from datetime import datetime
 from functools import partial
 
 from matching.sameness import grouping, numbering
-from matching.sameness.judging import judge
-from matching.sameness.labour import Labour
-from matching.sameness.memory import Candidate, Memory, Noted, Pair, Rows
-from matching.sameness.population import Population
-from matching.sameness.records import from_rows
+from matching.sameness.hands import Pair, judged
+from matching.sameness.labour import Common, Labour
+from matching.sameness.memory import Memory
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.named_sql import transaction
@@ -24,6 +22,9 @@ from warehouse.rows import Finding, Judgement, Organisation, Verdict
 
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
+
+
+_VERDICTS = {one.value: one for one in Verdict}
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,11 @@ def opinions(
     with transaction(con), labour or Labour() as hands:
         memory = Memory(con, weights, hands)
         memory.begin(decided)
-        amount, judge_chunk = memory.find_pairs(), partial(_judged, memory.population(), weights)
-        pieces = ((chunk, memory.said(number for one in chunk for number in (one.left, one.right))) for chunk in memory.pairs())
-        memory.remember([found for some in hands.map(judge_chunk, pieces, amount) for found in some])
+        amount, judge_piece = memory.find_pairs(), partial(judged, Common((memory.population(), weights)))
+        memory.remember([found for some in hands.map(judge_piece, memory.pairs(), amount) for found in some])
         memory.end()
         return tuple(
-            Judgement(left, right, Verdict(verdict), score, AUTHOR, because, now)
+            Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
             for left, right, verdict, score, because in memory.opinions()
         )
 
@@ -97,15 +97,3 @@ def _without_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _judged(population: Population, weights: Weights, piece: tuple[list[Candidate], Rows]) -> list[Noted]:
-    """The opinions on some pairs that are worth noting, from what their records say."""
-    chunk, said = piece
-    records = {record.record_id: record for record in from_rows(said)}
-    noted = []
-    for one in chunk:
-        opinion = judge(records[one.left], records[one.right], population, weights)
-        if opinion.verdict is not None:
-            noted.append((one.left, one.right, opinion.verdict.value, round(opinion.probability, 6), opinion.because))
-    return noted

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from matching.sameness.words import folded_words, read_toml
 
 _SHORTEST_STEM = 4
+_MOST_KEPT = 200_000
 _SHORTEST_PART = 3
 """Letters of the shorter part of a compound."""
 
@@ -94,9 +95,22 @@ def _compound(word: str) -> tuple[str, ...] | None:
     return None
 
 
+class _Sorts(dict[str, Sort]):
+    """Asked for of every word of every name: what was found once is a look-up."""
+
+    def __missing__(self, concept: str) -> Sort:
+        sort = Sort.NUMBER if concept.isdigit() else _concepts().sorts.get(concept, Sort.OWN)
+        if len(self) < _MOST_KEPT:
+            self[concept] = sort
+        return sort
+
+
+_SORTS = _Sorts()
+
+
 def sort_of(concept: str) -> Sort:
     """Which table a concept stands in; digits are a number."""
-    return Sort.NUMBER if concept.isdigit() else _concepts().sorts.get(concept, Sort.OWN)
+    return _SORTS[concept]
 
 
 def translated(words: Iterable[str]) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ class CandidateLimits(_Table):
     acronym_crowd: int
     word_crowd: int
     gram_crowd: int
+    place_crowd: int
+    country_crowd: int
 
 
 class LinkingWeights(_Table):
@@ -145,6 +147,20 @@ class Weights(_Table):
     shared: SharedLimits
     candidates: CandidateLimits
     linking: LinkingWeights
+
+    def with_thresholds(self, same_from: float | None = None, unsure_from: float | None = None) -> Weights:
+        """The same weights with other thresholds; None leaves one as it is.
+
+        Raises ValueError where a person would be asked about pairs that are joined, or that are noted as different.
+        """
+        given = {"same_from": same_from, "unsure_from": unsure_from}
+        verdict = self.verdict.model_copy(update={key: value for key, value in given.items() if value is not None})
+        if not verdict.different_below <= verdict.unsure_from < verdict.same_from:
+            raise ValueError(
+                f"wanted unsure_from from {verdict.different_below:g} on and below same_from, found unsure_from "
+                f"{verdict.unsure_from:g} and same_from {verdict.same_from:g}"
+            )
+        return self.model_copy(update={"verdict": verdict})
 
 
 @cache

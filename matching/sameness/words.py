@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Generic, Self, TypeVar, overload
 
 from anyascii import anyascii
 
@@ -15,6 +16,34 @@ _DOTTED = re.compile(r"\b(?:\w{1,3}\.)+\w{0,3}\b")
 _JOINING = re.compile(r"['’`´ʼ·]")
 _PLUS = re.compile(r"(?<=\w)\+(?=\w)")
 _WORD = re.compile(r"[a-z0-9]+")
+
+
+Owner = TypeVar("Owner")
+Value = TypeVar("Value")
+
+
+class lazy(Generic[Owner, Value]):  # noqa: N801  used as a decorator, like property
+    """A property that is worked out when it is first asked for, and then an attribute.
+
+    Python 3.11's ``cached_property`` takes a lock each time, which costs more than most of these properties themselves.
+    """
+
+    def __init__(self, work: Callable[[Owner], Value]) -> None:
+        self._work = work
+        self.__doc__ = work.__doc__
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, owner: None, _: type) -> Self: ...
+    @overload
+    def __get__(self, owner: Owner, _: type) -> Value: ...
+    def __get__(self, owner: Owner | None, _: type) -> Self | Value:
+        if owner is None:
+            return self
+        value = owner.__dict__[self._name] = self._work(owner)
+        return value
 
 
 class _Latin(dict[int, str]):

@@ -29,7 +29,7 @@ def found(state: State, *facts: dict[str, Any]) -> list[tuple[int, int]]:
     memory = Memory(state.con, shipped(), Labour())
     memory.begin(set())
     memory.find_pairs()
-    pairs = [(one.left, one.right) for chunk in memory.pairs() for one in chunk]
+    pairs = sorted(pair for pairs, _ in memory.pairs() for pair in pairs)
     memory.end()
     return pairs
 

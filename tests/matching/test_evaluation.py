@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from matching.sameness import evaluation, naming
+from matching.sameness import blocking, evaluation, naming
 from matching.sameness.evaluation import COLUMNS, Figures, NotLabelledPairs, labelled, measure
 from matching.sameness.weights import shipped
 from sync.cli.app import app
@@ -141,3 +141,12 @@ def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reason
     assert found.precision >= 0.98
     assert found.recall >= 0.75
     assert found.auc >= 0.95
+
+
+def test_keys_bring_99_of_100_of_the_shipped_pairs_together_and_few_others() -> None:
+    with SHIPPED.open(encoding="utf-8", newline="") as source:
+        reader = csv.DictReader(source)
+        found = blocking.measure_labelled(labelled(reader, reader.fieldnames or ()))
+    assert found.true > 300
+    assert found.completeness >= 0.99
+    assert found.per_record <= 40

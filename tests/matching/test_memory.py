@@ -11,15 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matching.sameness.judging import judge
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
+from matching.sameness.records import from_rows
 from matching.sameness.resolution import Resolution, resolve
 from matching.sameness.weights import CandidateLimits, shipped
 from support.records import know
 from warehouse.rows import Verdict
 from warehouse.state import State
 
-CROWDS = {"crowd": 6, "acronym_crowd": 3, "word_crowd": 3, "gram_crowd": 3}
+CROWDS = {"crowd": 6, "acronym_crowd": 3, "word_crowd": 3, "gram_crowd": 3, "place_crowd": 4, "country_crowd": 5}
 WEIGHTS = shipped().model_copy(update={"candidates": CandidateLimits(**CROWDS)})
 """With crowds so small that a record more or less makes one."""
 NOW = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
@@ -103,7 +105,7 @@ def test_a_changed_record_costs_its_own_pairs_only(state: State) -> None:
     assert 0 < looked_at(state) < everything / 10
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.sampled_from([10, 25, 40]))
 def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything_anew(seed: int, count: int) -> None:
     rng = random.Random(seed)
@@ -181,6 +183,23 @@ def test_a_pair_is_left_to_the_person_who_judges_it_and_comes_back_when_that_is_
     assert resolved(state).judgements == ()
     judged(state, [])
     assert resolved(state) == first
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10_000))
+def test_no_pair_that_would_be_joined_is_dismissed_at_a_glance(seed: int) -> None:
+    with State.memory() as state:
+        know(state.con, population(40, seed))
+        memory = Memory(state.con, WEIGHTS, Labour())
+        memory.begin(set())
+        memory.find_pairs()
+        weighed = {pair for pairs, _ in memory.pairs() for pair in pairs}
+        dismissed = [pair for pair in memory.candidates() if pair not in weighed]
+        records = {one.record_id: one for one in from_rows(memory.said(range(1, 41)))}
+        rarity = memory.population()
+    verdicts = [judge(records[left], records[right], rarity, WEIGHTS).verdict for left, right in dismissed]
+    assert dismissed
+    assert Verdict.SAME not in verdicts
 
 
 def test_many_hands_come_to_the_same(state: State) -> None:

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.network import Expectations
+from matching.sameness.weights import shipped
 from sync.settings import ConfigError, NetworkSettings, Permission, Settings, line_of, load_settings, without_secrets
+from sync.settings_shape import Sameness
 
 NETWORKS = ("eccp", "clusters-of-sweden")
 
@@ -55,6 +57,26 @@ def test_the_example_in_the_repository_is_complete_and_says_the_defaults() -> No
     assert settings.networks["eccp"].permission.missing() == ["basis", "read_on", "by"]
     for key in NetworkSettings.model_fields:
         assert key in example.read_text(encoding="utf-8")
+
+
+def test_thresholds_of_sameness_are_the_shipped_ones_until_the_file_says_otherwise(config: Path) -> None:
+    assert Settings().sameness.weights() == shipped()
+    config.write_text("[sameness]\nsame_from = 0.99\n", encoding="utf-8")
+    verdict = load_settings(config, {}).sameness.weights().verdict
+    assert (verdict.same_from, verdict.unsure_from) == (0.99, shipped().verdict.unsure_from)
+
+
+def test_the_example_names_the_thresholds_of_sameness_that_are_shipped() -> None:
+    example = (Path(__file__).parents[2] / "config.toml").read_text(encoding="utf-8")
+    for key in Sameness.model_fields:
+        assert f"# {key} = {getattr(shipped().verdict, key):g} " in example
+
+
+@pytest.mark.parametrize("written", ["same_from = 0.5\nunsure_from = 0.6", "unsure_from = 0.97", "unsure_from = 0.1"])
+def test_nobody_is_asked_about_pairs_that_are_joined_or_noted_as_different(config: Path, written: str) -> None:
+    config.write_text(f"[sameness]\n{written}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"sameness: .*wanted unsure_from from 0\.15 on and below same_from"):
+        load_settings(config, {})
 
 
 def test_a_flag_beats_the_environment_which_beats_the_file(config: Path) -> None:

@@ -1,12 +1,13 @@
 -- How sameness finds the pairs that are worth comparing, and what it remembers of them. The tables are those of
--- 0002_sameness_memory.sql; temporary ones live for one run.
+-- 0006_sameness_memory.sql; temporary ones live for one run.
 
 -- name: read_now
 CREATE OR REPLACE TEMP TABLE sameness_now AS
 SELECT
     record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
     role_email, phone, founded_on
-FROM known_records;
+FROM known_records
+ORDER BY record_id;
 
 -- name: find_fresh
 -- Records that are new or read differently.
@@ -59,18 +60,39 @@ INSERT INTO sameness_fresh_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(letters, country, 'acronym')
 FROM (SELECT record_id, country, unnest(initials) AS letters FROM read_arrow);
 
+-- name: add_word_keys
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(word, country, 'word')
+FROM (SELECT record_id, country, unnest(key_words) AS word FROM read_arrow);
+
+-- name: add_place_keys
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(place, country, 'place')
+FROM (SELECT record_id, country, unnest(places) AS place FROM read_arrow);
+
+-- name: add_country_keys
+-- Those that do not say where within their country they are may be few where all are many.
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(country, 'country')
+FROM read_arrow
+WHERE country <> ''
+UNION ALL
+SELECT record_id, $kind, hash(country, 'somewhere')
+FROM read_arrow
+WHERE country <> '' AND length(places) = 0;
+
+-- name: add_letter_keys
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(letter, 'letter')
+FROM (SELECT record_id, unnest(letters) AS letter FROM read_arrow);
+
 -- name: add_names
 INSERT INTO sameness_fresh_names (record_id, country, spelt, telling)
 SELECT record_id, country, unnest(spelt), unnest(telling)
 FROM read_arrow;
 
--- name: add_word_keys
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
-SELECT DISTINCT record_id, $kind, hash(word, country, 'word')
-FROM (SELECT record_id, country, unnest(telling) AS word FROM sameness_fresh_names);
-
 -- name: add_gram_keys
--- The five pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
+-- The four pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
 -- others do.
 INSERT INTO sameness_fresh_keys (record_id, kind, key)
 SELECT DISTINCT named.record_id, $kind, hash(named.pieces[two.one], named.pieces[two.other], named.country)
@@ -84,7 +106,7 @@ FROM (
     WHERE length(spelt) >= $least_letters
 ) AS named
 JOIN (
-    VALUES (1, 2), (1, 3), (1, 4), (1, 5), (2, 3), (2, 4), (2, 5), (3, 4), (3, 5), (4, 5)
+    VALUES (1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4)
 ) AS two (one, other) ON two.other <= length(named.pieces);
 
 -- name: add_words
@@ -100,15 +122,51 @@ SELECT record_id, 'mail', mail FROM read_arrow WHERE mail IS NOT NULL
 UNION ALL
 SELECT record_id, 'phone', phone FROM read_arrow WHERE phone IS NOT NULL;
 
--- name: note_keys_before
--- What the touched records had and have, and how many had it before they changed.
-CREATE OR REPLACE TEMP TABLE sameness_keys_before AS
-WITH concerned AS (
-    SELECT key FROM sameness_fresh_keys
-    UNION
-    SELECT key FROM sameness_keys SEMI JOIN sameness_touched USING (record_id)
+-- name: add_address_keys
+-- Host, domain and what stands before its ending, mailbox, phone, and the founding day: 1 January may stand for a year alone.
+INSERT INTO sameness_fresh_keys (record_id, kind, key)
+SELECT record_id, $kind, hash(said)
+FROM (
+    SELECT
+        record_id,
+        unnest(
+            list_distinct(
+                [
+                    'host ' || addresses.site, 'host ' || now.domain, 'host ' || addresses.mail, 'label ' || label,
+                    'letters ' || array_to_string(list_sort(string_split(label, '')), '') || ' ' || coalesce(now.country, ''),
+                    'mail ' || now.role_email, 'phone ' || now.phone,
+                    CASE
+                        WHEN month(now.founded_on) <> 1 OR day(now.founded_on) <> 1
+                            THEN 'founded ' || now.founded_on || ' ' || coalesce(now.country, '')
+                    END
+                ]
+            )
+        ) AS said
+    FROM (SELECT *, nullif(split_part(domain, '.', 1), '') AS label FROM sameness_now) AS now
+    SEMI JOIN sameness_fresh USING (record_id)
+    LEFT JOIN (
+        SELECT
+            record_id, max(address) FILTER (kind = 'site') AS site, max(address) FILTER (kind = 'mail') AS mail
+        FROM sameness_fresh_addresses
+        GROUP BY record_id
+    ) AS addresses USING (record_id)
 )
-SELECT concerned.key, count(k.record_id) AS bearers
+WHERE said IS NOT NULL;
+
+-- name: note_keys_before
+-- What the touched records had and have, how many had it before they changed, and how many have it now.
+CREATE OR REPLACE TEMP TABLE sameness_keys_before AS
+WITH taken AS (
+    SELECT key, count(*) AS times FROM sameness_keys SEMI JOIN sameness_touched USING (record_id) GROUP BY key
+), given AS (
+    SELECT key, count(*) AS times FROM sameness_fresh_keys GROUP BY key
+), concerned AS (
+    SELECT key, coalesce(given.times, 0) - coalesce(taken.times, 0) AS more
+    FROM taken
+    FULL JOIN given USING (key)
+    WHERE more <> 0
+)
+SELECT concerned.key, count(k.record_id) AS bearers, count(k.record_id) + any_value(concerned.more) AS bearers_now
 FROM concerned
 LEFT JOIN sameness_keys AS k USING (key)
 GROUP BY concerned.key;
@@ -215,19 +273,28 @@ WHERE EXISTS (
 INSERT INTO sameness_shared (kind, address)
 SELECT kind, address FROM shared_arrow;
 
+-- name: limit_crowds
+-- How many bearers a key of a kind may have to bring them together; a letter never does.
+CREATE OR REPLACE TEMP TABLE sameness_crowds AS
+SELECT kind, most
+FROM (
+    VALUES
+        (1, $crowd), (2, $word_crowd), (4, $gram_crowd), (8, $acronym_crowd), (16, $acronym_crowd), (32, $place_crowd),
+        (128, $country_crowd)
+) AS crowds (kind, most);
+
 -- name: affect_crowded
 -- Records with a key that has become a crowd's, or ceased to be.
 INSERT INTO sameness_touched (record_id)
+WITH turned AS (
+    SELECT counted.key, crowds.kind
+    FROM sameness_keys_before AS counted
+    CROSS JOIN sameness_crowds AS crowds
+    WHERE (counted.bearers <= crowds.most) <> (counted.bearers_now <= crowds.most)
+)
 SELECT DISTINCT k.record_id
 FROM sameness_keys AS k
-JOIN (
-    SELECT before.key, before.bearers, count(k.record_id) AS bearers_now
-    FROM sameness_keys_before AS before
-    LEFT JOIN sameness_keys AS k USING (key)
-    GROUP BY before.key, before.bearers
-) AS counted USING (key)
-WHERE (counted.bearers <= CASE k.kind WHEN 2 THEN $word_crowd WHEN 4 THEN $gram_crowd WHEN 1 THEN $crowd ELSE $acronym_crowd END)
-    <> (counted.bearers_now <= CASE k.kind WHEN 2 THEN $word_crowd WHEN 4 THEN $gram_crowd WHEN 1 THEN $crowd ELSE $acronym_crowd END);
+JOIN turned ON turned.key = k.key AND turned.kind = k.kind;
 
 -- name: note_words_after
 -- Words of the touched records whose number of bearers is another than before.
@@ -267,51 +334,150 @@ DELETE FROM sameness_decided;
 INSERT INTO sameness_decided (left_id, right_id)
 SELECT left_id, right_id FROM decided_arrow;
 
--- name: find_pairs
--- Every pair of which one record is touched and that shares a key which few have; kinds: all kinds of keys that it shares, added up.
--- Pieces of a name alone bring together only names that differ by a letter or two, a word alone also those of which one holds the other.
-CREATE OR REPLACE TEMP TABLE sameness_pairs AS
+-- name: find_shared
+-- The keys of the touched records, with all who bear them.
+CREATE OR REPLACE TEMP TABLE sameness_shared_keys AS
 WITH touched AS (
     SELECT DISTINCT record_id FROM sameness_touched
-), mine AS (
-    SELECT record_id, key FROM sameness_keys SEMI JOIN touched USING (record_id)
-), few AS (
-    SELECT key
-    FROM sameness_keys
-    SEMI JOIN mine USING (key)
-    GROUP BY key
-    HAVING count(*) BETWEEN 2 AND CASE any_value(kind) WHEN 2 THEN $word_crowd WHEN 4 THEN $gram_crowd WHEN 1 THEN $crowd ELSE $acronym_crowd END
-), near AS (
-    SELECT k.record_id, k.key, k.kind, t.record_id IS NOT NULL AS is_touched
-    FROM sameness_keys AS k
-    SEMI JOIN few USING (key)
-    LEFT JOIN touched AS t USING (record_id)
-), found AS (
-    SELECT least(l.record_id, r.record_id) AS left_id, greatest(l.record_id, r.record_id) AS right_id, bit_or(l.kind) AS kinds
-    FROM near AS l
-    JOIN near AS r ON r.key = l.key AND (l.record_id < r.record_id OR (l.record_id > r.record_id AND NOT r.is_touched))
-    WHERE l.is_touched AND NOT (l.kind >= 8 AND l.kind = r.kind)
-    GROUP BY ALL
-), alike AS (
-    SELECT left_id, right_id
-    FROM found
-    JOIN sameness_names AS l ON l.record_id = found.left_id
-    JOIN sameness_names AS r ON r.record_id = found.right_id
-    WHERE found.kinds IN (2, 4, 6)
-        AND (
-            (kinds <> 4 AND length(l.telling) > 0 AND list_has_all(r.telling, l.telling))
-            OR (kinds <> 4 AND length(r.telling) > 0 AND list_has_all(l.telling, r.telling))
-            OR (
-                abs(length(l.spelt) - length(r.spelt)) <= 2
-                AND levenshtein(l.spelt, r.spelt) <= CASE WHEN least(length(l.spelt), length(r.spelt)) < 10 THEN 1 ELSE 2 END
-            )
-        )
 )
+SELECT k.record_id, k.key, k.kind, touched.record_id IS NOT NULL AS is_touched
+FROM sameness_keys AS k
+SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN touched USING (record_id)) AS mine USING (key)
+LEFT JOIN touched USING (record_id);
+
+-- name: find_near
+-- The bearers of those that few have.
+CREATE OR REPLACE TEMP TABLE sameness_near AS
+SELECT record_id, key, kind, is_touched
+FROM sameness_shared_keys
+SEMI JOIN (
+    SELECT k.key
+    FROM sameness_shared_keys AS k
+    JOIN sameness_crowds AS crowds USING (kind)
+    GROUP BY k.key
+    HAVING count(*) BETWEEN 2 AND max(crowds.most)
+) AS few USING (key);
+
+-- name: find_near_everywhere
+-- The same at once where all records are touched.
+CREATE OR REPLACE TEMP TABLE sameness_near AS
+WITH few AS (
+    SELECT k.key
+    FROM sameness_keys AS k
+    JOIN sameness_crowds AS crowds USING (kind)
+    GROUP BY k.key
+    HAVING count(*) BETWEEN 2 AND max(crowds.most)
+)
+SELECT record_id, key, kind, true AS is_touched
+FROM sameness_keys
+SEMI JOIN few USING (key);
+
+-- name: find_candidates
+-- Every pair of which one record is touched and that shares a key which few have; kinds: all kinds of keys that it shares, added up.
+CREATE OR REPLACE TEMP TABLE sameness_candidates AS
 SELECT left_id, right_id, kinds
-FROM found
-ANTI JOIN decided_arrow AS decided USING (left_id, right_id)
-WHERE kinds NOT IN (2, 4, 6) OR (left_id, right_id) IN (SELECT (left_id, right_id) FROM alike)
-ORDER BY left_id, right_id;
+FROM (
+    SELECT l.record_id AS left_id, r.record_id AS right_id, bit_or(l.kind) AS kinds
+    FROM sameness_near AS l
+    JOIN sameness_near AS r ON r.key = l.key AND l.record_id < r.record_id
+    WHERE (l.is_touched OR r.is_touched) AND NOT (l.kind IN (8, 16) AND l.kind = r.kind)
+    GROUP BY l.record_id, r.record_id
+)
+ANTI JOIN decided_arrow AS decided USING (left_id, right_id);
+
+-- name: find_weak
+-- Those that share neither address nor whole name, nor a short name that the other's initials spell. Nothing is noted of them unless
+-- something else speaks for the two; a look at all of them together says where that may be, and only there is each weighed.
+CREATE OR REPLACE TEMP TABLE sameness_weak AS
+SELECT left_id, right_id, kinds
+FROM sameness_candidates
+WHERE kinds & 25 = 0;
+
+-- name: find_sights
+-- What one sees of their records at a glance: keys that are a crowd's and so bring nobody together, with which letter a short name of
+-- theirs begins and an acronym of a whole one may, and the web address.
+CREATE OR REPLACE TEMP TABLE sameness_sights AS
+WITH ours AS (
+    SELECT left_id AS record_id FROM sameness_weak
+    UNION
+    SELECT right_id FROM sameness_weak
+), keys AS (
+    SELECT record_id, kind, key FROM sameness_keys SEMI JOIN ours USING (record_id) WHERE kind IN (1, 8, 16, 64)
+), crowded AS (
+    SELECT key FROM keys WHERE kind <> 64 GROUP BY key HAVING count(*) > 1
+), alphabet AS (
+    SELECT unnest(string_split('abcdefghijklmnopqrstuvwxyz0123456789', '')) AS letter
+), letters AS (
+    SELECT hash('short ' || letter, 'letter') AS key, letter, true AS is_short FROM alphabet
+    UNION ALL
+    SELECT hash('head ' || letter, 'letter'), letter, false FROM alphabet
+), said AS (
+    SELECT
+        record_id,
+        list(key) FILTER (kind IN (1, 8) AND key IN (FROM crowded)) AS is_known_by,
+        list(key) FILTER (kind IN (1, 16) AND key IN (FROM crowded)) AS may_be_known_by,
+        list(letters.letter) FILTER (letters.is_short) AS begins_with,
+        list(letters.letter) FILTER (NOT letters.is_short) AS may_begin_with
+    FROM keys
+    LEFT JOIN letters USING (key)
+    GROUP BY record_id
+)
+SELECT
+    record_id, coalesce(is_known_by, []) AS is_known_by, coalesce(may_be_known_by, []) AS may_be_known_by,
+    coalesce(begins_with, []) AS begins_with, coalesce(may_begin_with, []) AS may_begin_with, split_part(now.domain, '.', 1) AS label
+FROM ours
+LEFT JOIN said USING (record_id)
+JOIN sameness_now AS now USING (record_id);
+
+-- name: find_worthwhile
+-- Where an address, a day or a name is a crowd's, a short name begins as a whole one does, or two web addresses are nearly the same.
+CREATE OR REPLACE TEMP TABLE sameness_worthwhile AS
+SELECT weak.left_id, weak.right_id
+FROM sameness_weak AS weak
+JOIN sameness_sights AS l ON l.record_id = weak.left_id
+JOIN sameness_sights AS r ON r.record_id = weak.right_id
+WHERE list_has_any(l.is_known_by, r.may_be_known_by) OR list_has_any(l.may_be_known_by, r.is_known_by)
+    OR (
+        weak.kinds <> 4
+        AND (list_has_any(l.begins_with, r.may_begin_with) OR list_has_any(l.may_begin_with, r.begins_with))
+    )
+    OR (abs(length(l.label) - length(r.label)) <= 1 AND levenshtein(l.label, r.label) <= 2);
+
+-- name: find_named_alike
+-- Where of two names one holds the other, or they differ by a letter or two. Who shares only pieces of a name shares no rare word.
+INSERT INTO sameness_worthwhile (left_id, right_id)
+WITH names AS MATERIALIZED (
+    SELECT record_id, spelt, telling FROM sameness_names SEMI JOIN sameness_sights USING (record_id)
+)
+SELECT weak.left_id, weak.right_id
+FROM sameness_weak AS weak
+JOIN names AS l ON l.record_id = weak.left_id
+JOIN names AS r ON r.record_id = weak.right_id
+WHERE (weak.kinds <> 4 AND length(l.telling) > 0 AND list_has_all(r.telling, l.telling))
+    OR (weak.kinds <> 4 AND length(r.telling) > 0 AND list_has_all(l.telling, r.telling))
+    OR (
+        abs(length(l.spelt) - length(r.spelt)) <= 2
+        AND levenshtein(l.spelt, r.spelt) <= CASE WHEN least(length(l.spelt), length(r.spelt)) < 10 THEN 1 ELSE 2 END
+    );
+
+-- name: find_pairs
+CREATE OR REPLACE TEMP TABLE sameness_pairs AS
+SELECT left_id, right_id
+FROM sameness_candidates
+WHERE kinds & 25 <> 0
+UNION ALL
+SELECT DISTINCT left_id, right_id
+FROM sameness_worthwhile;
+
+-- name: gather_said
+-- What the records of each piece of the pairs say.
+CREATE OR REPLACE TEMP TABLE sameness_said AS
+SELECT
+    wanted.piece, now.record_id, now.network, now.name, now.native_name, now.other_names, now.acronym, now.organisation_type,
+    now.country, now.nuts2, now.city, now.domain, now.website, now.role_email, now.phone, now.founded_on
+FROM (SELECT DISTINCT piece, record_id FROM wanted_arrow) AS wanted
+JOIN sameness_now AS now USING (record_id)
+ORDER BY wanted.piece;
 
 -- name: forget_opinions
 DELETE FROM sameness_opinions
