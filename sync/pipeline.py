@@ -21,6 +21,7 @@ from sync import imported, retention
 from sync.capture import Captures
 from sync.clock import Clock, SteadyClock, oddity
 from sync.crawled import Crawl
+from sync.embeddings import embed
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
 from sync.heavy import give_back
@@ -316,7 +317,7 @@ def _publish(
 
     Neither where no network was ever read well: there is nothing to publish, and that is no new trouble.
     """
-    update(state, run_id, clock.now())
+    update(settings, state, run_id, clock.now())
     if state.con.execute("SELECT count(*) FROM clusters").fetchall() == [(0,)]:
         return None, None
     try:
@@ -327,8 +328,8 @@ def _publish(
     return edition.path, None
 
 
-def update(state: State, run_id: int, now: datetime) -> None:
-    """Sameness, merged records, what changed, partners and the search index, from what is loaded.
+def update(settings: Settings, state: State, run_id: int, now: datetime) -> None:
+    """Sameness, merged records, what changed, vectors, partners and the search index, from what is loaded.
 
     Joins that were refused are findings.
     """
@@ -340,5 +341,6 @@ def update(state: State, run_id: int, now: datetime) -> None:
         organisations.write(state, resolved.organisations, now)
         merge.rebuild(state, precedence=registry.names(), eras=eras)
     matches.write_partnerships(state, partnerships.link(state.con))
+    embed(settings, state, run_id, now)
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

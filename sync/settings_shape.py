@@ -156,6 +156,19 @@ class NetworkSettings(_Section):
         return of_network.model_copy(update={key: getattr(self.expect, key) for key in self.expect.model_fields_set})
 
 
+class Embeddings(_Section):
+    """The sentence model, where it is installed."""
+
+    enabled: bool = True
+    seconds_a_night: Annotated[float, Field(ge=0, le=86_400)] = 900.0
+    """How long new texts may be embedded in one run; what is left follows in the next."""
+
+    @property
+    def most_seconds(self) -> float:
+        """How long to embed in a run; 0: not at all."""
+        return self.seconds_a_night if self.enabled else 0.0
+
+
 class Portal(_Section):
     """The staff web page."""
 
@@ -189,6 +202,7 @@ class Settings(BaseSettings):
     keep: Keep = Keep()
     run: Run = Run()
     networks: dict[str, NetworkSettings] = {}
+    embeddings: Embeddings = Embeddings()
     portal: Portal = Portal()
     notify: Notify = Notify()
     lake: Lake = Lake()

@@ -42,6 +42,10 @@ class Script:
             raise LookupError(f"wanted one row from the statement {title!r}, found none")
         return row[0]
 
+    def rows(self, title: str, **more: object) -> list[tuple[Any, ...]]:
+        """The rows that a statement selects."""
+        return self._execute(title, more).fetchall()
+
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql = self._statements[title]
         values = {**self._values, **more}
