@@ -91,16 +91,14 @@ def write(con: Connection, ids: NDArray[np.int64], vectors: Vectors) -> None:
     with staged(con, staged_vectors=of_all, staged_space=space):
         con.execute("CREATE OR REPLACE TABLE search_vectors AS SELECT organisation_id, vector FROM staged_vectors")
         con.execute("CREATE OR REPLACE TABLE search_vector_space AS SELECT model, mean FROM staged_space")
-    con.execute(";\n".join(comment for table in TABLES for comment in table.comments()))
+    con.execute(";\n".join(comment for table in TABLES for comment in table.comments())).fetchall()
 
 
 def read(con: Connection) -> Space | None:
     """The vectors of the state or edition that the connection is in; None where it has none."""
-    if not _has_tables(con):
+    if not has_vectors(con):
         return None
     found = con.execute("SELECT organisation_id, vector FROM search_vectors ORDER BY organisation_id").fetchnumpy()
-    if len(found["organisation_id"]) == 0:
-        return None
     return Space(found["organisation_id"], np.stack(list(found["vector"])).astype(np.float32))
 
 
@@ -111,10 +109,10 @@ def unit(vectors: Vectors) -> Vectors:
     return scaled
 
 
-def _has_tables(con: Connection) -> bool:
-    """An edition of an earlier version of the program has none."""
-    rows = con.execute(
+def has_vectors(con: Connection) -> bool:
+    """Whether the state or edition has vectors; one of an earlier version of the program has not even the table."""
+    tables = con.execute(
         "SELECT count(*) FROM information_schema.tables"
         " WHERE table_catalog = current_database() AND table_schema = current_schema() AND table_name = 'search_vectors'"
     ).fetchall()
-    return bool(rows[0][0])
+    return bool(tables[0][0]) and bool(con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0])
