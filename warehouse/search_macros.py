@@ -8,7 +8,8 @@ from warehouse.connection import Connection
 from warehouse.named_sql import statements
 
 NEEDED = frozenset(
-    f"search_{name}" for name in ("terms", "grams", "postings", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
+    f"search_{name}"
+    for name in ("names", "terms", "grams", "postings", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
 )
 """The tables that the macros read."""
 _SHARED = ("scoring", "facets")
@@ -16,7 +17,7 @@ _SHARED = ("scoring", "facets")
 
 def make_macros(con: Connection) -> None:
     """Make the macros where the connection is. Their tables must be there."""
-    for title in ("make_readings", "make_scores", "make_clusters"):
+    for title in ("make_readings", "make_scores", "make_clusters", "make_answer", "make_everyone"):
         con.execute(statement(title)).fetchall()
 
 

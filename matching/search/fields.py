@@ -37,7 +37,12 @@ COLUMNS = """
     map_values(extracts) AS extracts
 """
 READ = f"SELECT {COLUMNS} FROM clusters WHERE organisation_id BETWEEN $first AND $last ORDER BY organisation_id"  # noqa: S608  our own names
-READ_SOME = f"SELECT {COLUMNS} FROM clusters WHERE organisation_id IN (SELECT unnest($ids::BIGINT[]))"  # noqa: S608
+
+
+READ_SOME = (
+    f"SELECT {COLUMNS} FROM clusters JOIN (SELECT unnest($ids::BIGINT[]) AS organisation_id) AS wanted USING (organisation_id)"  # noqa: S608
+)
+"""By a join, for which DuckDB reads of all others nothing but the number."""
 
 
 def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ _MADE = tuple(
     f"make_{table}"
     for table in ("postings", "terms", "grams", "names", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
 )
+_SHORT_TEXT = 60
 CHUNK = 20_000
 """Organisations that are in memory at once."""
 
@@ -81,6 +82,7 @@ class _Vocabulary:
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self._shown: list[str] = []
+        self._of_text: dict[str, tuple[int, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -102,10 +104,10 @@ class _Vocabulary:
         for row in rows:
             number = row["organisation_id"]
             for field, text in texts_of(row):
-                for word, written in indexed_words(text):
-                    organisation.append(number)
-                    term.append(self._add(word, written))
-                    weight.append(FIELD_WEIGHTS[field])
+                terms = self._terms(text)
+                term += terms
+                organisation += [number] * len(terms)
+                weight += [FIELD_WEIGHTS[field]] * len(terms)
         return pa.table(
             {
                 "organisation_id": pa.array(organisation, pa.int64()),
@@ -113,6 +115,15 @@ class _Vocabulary:
                 "weight": pa.array(weight, pa.float32()),
             }
         )
+
+    def _terms(self, text: str) -> tuple[int, ...]:
+        """The numbers of a text's words; those of short texts, which many share, are kept."""
+        if text in self._of_text:
+            return self._of_text[text]
+        terms = tuple(self._add(word, written) for word, written in indexed_words(text))
+        if len(text) <= _SHORT_TEXT:
+            self._of_text[text] = terms
+        return terms
 
     def _add(self, word: str, written: str) -> int:
         number = self._numbers.setdefault(word, len(self._numbers))

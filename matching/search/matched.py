@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from matching.search.fields import READ_SOME, texts_of
 from matching.search.question import Question, Way
@@ -47,7 +48,7 @@ def _best(reasons: list[tuple[float, str, str]]) -> tuple[str, ...]:
 
 def _reason(field: str, value: str, question: Question) -> list[tuple[float, str]]:
     """How much of the query a value answers and how to say so; nothing where it answers nothing."""
-    words = dict(reversed(indexed_words(value)))
+    words = _words(value)
     best: dict[int, tuple[Way, list[str]]] = {}
     for way in question.ways:  # the strongest first
         if way.place not in best:
@@ -64,3 +65,9 @@ def _reason(field: str, value: str, question: Question) -> list[tuple[float, str
     strength = sum(way.strength for way, _ in best.values())
     behind = f" ({' '.join(through)})" if through else ""
     return [(strength, f"{field}: {shown}{behind}")]
+
+
+@lru_cache(maxsize=20_000)
+def _words(value: str) -> dict[str, str]:
+    """The words of a value as the index has them, with the first way in which each is written. Not to be changed."""
+    return dict(reversed(indexed_words(value)))

@@ -22,6 +22,8 @@ OWN = -1
 """The reading that is a word itself, and what is like it; others are meanings of the thesaurus."""
 MOST_ALIKE = 40
 """Words of the index that are looked for in place of one of the query."""
+SHARED_AT_LEAST = 0.4
+"""Share of a word's pieces of four letters that a word like it has."""
 GOOD_WEIGHT = 0.65
 """From this weight on a reading is good enough to say how common its word is, and that it is understood."""
 
@@ -115,8 +117,8 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, int]:
 
 def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
     """Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds."""
-    pieces = [(word.place, piece) for word in words for piece in grams(word.word)]
-    asked = {"places": [place for place, _ in pieces], "pieces": [piece for _, piece in pieces]}
+    pieces = [(word.place, piece, SHARED_AT_LEAST * (len(word.word) - 1)) for word in words for piece in grams(word.word)]
+    asked = {name: [row[column] for row in pieces] for column, name in enumerate(("places", "pieces", "least"))}
     said = {word.place: word.word for word in words}
     near: dict[int, list[tuple[int, str, str, int, int]]] = defaultdict(list)
     for place, *row in con.execute(statement("sharing"), asked).fetchall():
@@ -128,7 +130,6 @@ def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
         weighed = [
             Reading(place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word, term, shared, is_known=is_known))
             for term_id, term, shown, documents, shared in rows
-            if shared >= 0.4 * (len(word) - 1)
         ]
         weighed.sort(key=lambda one: (-one.weight, -one.documents, one.term_id))
         found += [one for one in weighed[:MOST_ALIKE] if one.weight > 0]

@@ -34,7 +34,7 @@ TABLES = (
         "Which pieces of four letters the words have, by which like words are found.",
         {
             "gram": "Four letters of a word in order; _ marks an edge of the word.",
-            "term_id": "Number of the word in search_terms.",
+            "term_ids": "Numbers in search_terms of the words that have it.",
         },
     ),
     Table(

@@ -69,10 +69,11 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         SELECT DISTINCT place, substr('_' || word || '_', CAST(start AS BIGINT), 4) AS gram
         FROM (SELECT place, word, unnest(range(1, greatest(letters - 1, 1) + 1)) AS start FROM words) AS cut
     ), sharing AS (
-        SELECT p.place, g.term_id, count(*) AS shared
-        FROM pieces AS p
-        JOIN search_grams AS g ON g.gram = p.gram
-        GROUP BY p.place, g.term_id
+        SELECT g.place, g.term_id, count(*) AS shared
+        FROM (
+            SELECT p.place, unnest(held.term_ids) AS term_id FROM pieces AS p JOIN search_grams AS held ON held.gram = p.gram
+        ) AS g
+        GROUP BY g.place, g.term_id
     ), likened AS (
         SELECT
             s.place, s.term_id, t.documents,
@@ -179,11 +180,21 @@ CREATE OR REPLACE MACRO search_clusters(typed) AS TABLE
 
 -- name: sharing
 -- Words of the index that share pieces of four letters with words of a query; how many.
-SELECT p.place, g.term_id, any_value(t.term) AS term, any_value(t.shown) AS shown, any_value(t.documents) AS documents, count(*) AS shared
-FROM (SELECT unnest($places::INTEGER[]) AS place, unnest($pieces::VARCHAR[]) AS gram) AS p
-JOIN search_grams AS g ON g.gram = p.gram
-JOIN search_terms AS t ON t.term_id = g.term_id
-GROUP BY p.place, g.term_id;
+-- Words that share too few of them are left out here, because many share one.
+SELECT s.place, s.term_id, t.term, t.shown, t.documents, s.shared
+FROM (
+    SELECT g.place, g.term_id, count(*) AS shared
+    FROM (
+        SELECT p.place, p.least, unnest(held.term_ids) AS term_id
+        FROM (
+            SELECT unnest($places::INTEGER[]) AS place, unnest($pieces::VARCHAR[]) AS gram, unnest($least::DOUBLE[]) AS least
+        ) AS p
+        JOIN search_grams AS held ON held.gram = p.gram
+    ) AS g
+    GROUP BY g.place, g.term_id, g.least
+    HAVING count(*) >= g.least
+) AS s
+JOIN search_terms AS t ON t.term_id = s.term_id;
 
 -- name: meanings
 -- What phrases of the thesaurus mean in words of the index.
@@ -195,31 +206,37 @@ JOIN search_meanings AS m ON m.meaning_id = t.meaning_id
 JOIN search_terms AS w ON w.term_id = m.term_id
 WHERE p.phrase IN (SELECT unnest($phrases::VARCHAR[]));
 
--- name: answer
--- One question, one answer: how many organisations answer it, the best of them, and counts by facet.
+-- name: make_answer
+-- One question, one answer: how many organisations answer it, the best of them, and counts by facet. The program asks so; a macro,
+-- because DuckDB 2 takes longer to parse the statement than to answer it.
+CREATE OR REPLACE MACRO search_answer(
+    asked_folded, asked_place, asked_reading, asked_part, asked_parts, asked_term_id, asked_weight, asked_idf,
+    asked_importance, asked_share, asked_near_ids, asked_near_scores, asked_near_alone, asked_countries,
+    asked_ecosystems, asked_labels, asked_networks, asked_today, asked_limit
+) AS TABLE
 WITH readings AS MATERIALIZED (
     SELECT
-        unnest($place::INTEGER[]) AS place, unnest($reading::INTEGER[]) AS reading, unnest($part::INTEGER[]) AS part,
-        unnest($parts::INTEGER[]) AS parts, unnest($term_id::INTEGER[]) AS term_id, unnest($weight::DOUBLE[]) AS weight,
-        unnest($idf::DOUBLE[]) AS idf, unnest($importance::DOUBLE[]) AS importance, unnest($share::DOUBLE[]) AS share
+        unnest(asked_place) AS place, unnest(asked_reading) AS reading, unnest(asked_part) AS part,
+        unnest(asked_parts) AS parts, unnest(asked_term_id) AS term_id, unnest(asked_weight) AS weight,
+        unnest(asked_idf) AS idf, unnest(asked_importance) AS importance, unnest(asked_share) AS share
 ),
 {scoring},
 called AS (
     -- Whoever bears the very name that was typed, or nearly, stands before everyone else.
-    SELECT organisation_id, max(CASE WHEN folded = $folded THEN 2.0 ELSE 1.0 END) AS closeness
+    SELECT organisation_id, max(CASE WHEN folded = asked_folded THEN 2.0 ELSE 1.0 END) AS closeness
     FROM search_names
-    WHERE folded = $folded
+    WHERE folded = asked_folded
         OR (
-            length($folded) >= 8 AND folded >= left($folded, 2) AND folded < left($folded, 2) || '~'
-            AND abs(length(folded) - length($folded)) <= 2 AND damerau_levenshtein(folded, $folded) <= 2
+            length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
+            AND abs(length(folded) - length(asked_folded)) <= 2 AND damerau_levenshtein(folded, asked_folded) <= 2
         )
     GROUP BY organisation_id
 ), near AS (
     SELECT n.organisation_id, n.nearness
     FROM (
         SELECT
-            unnest($near_ids::BIGINT[]) AS organisation_id, unnest($near_scores::DOUBLE[]) AS nearness,
-            unnest($near_alone::BOOLEAN[]) AS is_alone
+            unnest(asked_near_ids) AS organisation_id, unnest(asked_near_scores) AS nearness,
+            unnest(asked_near_alone) AS is_alone
     ) AS n
     WHERE n.is_alone OR n.organisation_id IN (SELECT organisation_id FROM worded)
 ), top AS (
@@ -238,8 +255,11 @@ called AS (
 ),
 {facets}
 
--- name: everyone
+-- name: make_everyone
 -- All organisations by name, where nothing was typed.
+CREATE OR REPLACE MACRO search_everyone(
+    asked_countries, asked_ecosystems, asked_labels, asked_networks, asked_today, asked_limit
+) AS TABLE
 WITH scored AS (
     SELECT organisation_id, 0.0::DOUBLE AS score FROM clusters
 ),
@@ -250,18 +270,18 @@ standing AS (
     SELECT DISTINCT organisation_id, coalesce(CAST(level AS VARCHAR), issuer) AS label
     FROM labels
     WHERE coalesce(CAST(level AS VARCHAR), issuer) IS NOT NULL
-        AND ($today::DATE IS NULL OR valid_until IS NULL OR valid_until >= $today::DATE)
+        AND (asked_today IS NULL OR valid_until IS NULL OR valid_until >= asked_today)
 ), hits AS MATERIALIZED (
     SELECT c.organisation_id AS id, c.name, c.country, s.score, c.ecosystems, c.networks
     FROM scored AS s
     JOIN clusters AS c ON c.organisation_id = s.organisation_id
     WHERE NOT c.is_gone
-        AND (len($countries::VARCHAR[]) = 0 OR list_contains($countries::VARCHAR[], c.country))
-        AND (len($ecosystems::VARCHAR[]) = 0 OR list_has_any(c.ecosystems, $ecosystems::VARCHAR[]))
-        AND (len($networks::VARCHAR[]) = 0 OR list_has_any(c.networks, $networks::VARCHAR[]))
+        AND (len(asked_countries) = 0 OR list_contains(asked_countries, c.country))
+        AND (len(asked_ecosystems) = 0 OR list_has_any(c.ecosystems, asked_ecosystems))
+        AND (len(asked_networks) = 0 OR list_has_any(c.networks, asked_networks))
         AND (
-            len($labels::VARCHAR[]) = 0
-            OR c.organisation_id IN (SELECT organisation_id FROM standing WHERE list_contains($labels::VARCHAR[], lower(label)))
+            len(asked_labels) = 0
+            OR c.organisation_id IN (SELECT organisation_id FROM standing WHERE list_contains(asked_labels, lower(label)))
         )
 ), counted AS (
     SELECT 'country' AS facet, country AS value FROM hits
@@ -271,9 +291,23 @@ standing AS (
 ), counts AS (
     SELECT facet, value, count(*) AS n FROM counted WHERE value IS NOT NULL GROUP BY facet, value
 ), best AS (
-    SELECT id, name, country, score, ecosystems FROM hits ORDER BY score DESC, lower(name), id LIMIT $limit
+    SELECT id, name, country, score, ecosystems FROM hits ORDER BY score DESC, lower(name), id LIMIT asked_limit
 )
 SELECT
     (SELECT count(*) FROM hits) AS total,
     (SELECT list(row(id, name, country, score, ecosystems) ORDER BY score DESC, lower(name), id) FROM best) AS best,
     (SELECT list(row(facet, value, n) ORDER BY n DESC, value) FROM counts) AS counts
+
+-- name: answer
+SELECT total, best, counts
+FROM search_answer(
+    $folded::VARCHAR, $place::INTEGER[], $reading::INTEGER[], $part::INTEGER[], $parts::INTEGER[],
+    $term_id::INTEGER[], $weight::DOUBLE[], $idf::DOUBLE[], $importance::DOUBLE[], $share::DOUBLE[],
+    $near_ids::BIGINT[], $near_scores::DOUBLE[], $near_alone::BOOLEAN[], $countries::VARCHAR[],
+    $ecosystems::VARCHAR[], $labels::VARCHAR[], $networks::VARCHAR[], $today::DATE, $limit::BIGINT
+)
+
+-- name: everyone
+SELECT total, best, counts
+FROM search_everyone($countries::VARCHAR[], $ecosystems::VARCHAR[], $labels::VARCHAR[], $networks::VARCHAR[], $today::DATE,
+    $limit::BIGINT)

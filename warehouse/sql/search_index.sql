@@ -48,7 +48,7 @@ ORDER BY t.term_id;
 
 -- name: make_grams
 CREATE OR REPLACE TABLE search_grams AS
-SELECT gram, term_id FROM staged_grams ORDER BY gram, term_id;
+SELECT gram, list(term_id ORDER BY term_id) AS term_ids FROM staged_grams GROUP BY gram ORDER BY gram;
 
 -- name: make_names
 CREATE OR REPLACE TABLE search_names AS
