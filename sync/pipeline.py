@@ -20,6 +20,7 @@ from matching.search import index
 from sync.capture import Captures
 from sync.clock import Clock, SteadyClock, oddity
 from sync.crawled import Crawl
+from sync.embeddings import embed
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
 from sync.heavy import give_back
@@ -331,7 +332,7 @@ def _publish(
 
 
 def update(settings: Settings, state: State, run_id: int, now: datetime) -> None:
-    """Sameness, merged records, what changed, partners and the search index, from what is loaded.
+    """Sameness, merged records, what changed, vectors, partners and the search index, from what is loaded.
 
     What people judged on the desk until now counts. Joins that were refused are findings.
     """
@@ -346,5 +347,6 @@ def update(settings: Settings, state: State, run_id: int, now: datetime) -> None
         merge_anew(state, settings.merge)
     doubts.write_reasons(state, explaining.reasons(state.con, doubts.pairs(state.con), weights))
     matches.write_partnerships(state, partnerships.link(state.con))
+    embed(settings, state, run_id, now)
     index.build(state.con)
     matches.write(state, ranking.rank_all(state.con, today=now.date()))

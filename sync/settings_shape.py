@@ -194,6 +194,19 @@ class Sameness(_Section):
         return shipped().with_thresholds(self.same_from, self.unsure_from)
 
 
+class Embeddings(_Section):
+    """The sentence model, where it is installed."""
+
+    enabled: bool = True
+    seconds_a_night: Annotated[float, Field(ge=0, le=86_400)] = 900.0
+    """How long new texts may be embedded in one run; what is left follows in the next."""
+
+    @property
+    def most_seconds(self) -> float:
+        """How long to embed in a run; 0: not at all."""
+        return self.seconds_a_night if self.enabled else 0.0
+
+
 class Portal(_Section):
     """The staff web page."""
 
@@ -229,6 +242,7 @@ class Settings(BaseSettings):
     networks: dict[str, NetworkSettings] = {}
     merge: Merge = Merge()
     sameness: Sameness = Sameness()
+    embeddings: Embeddings = Embeddings()
     portal: Portal = Portal()
     notify: Notify = Notify()
     lake: Lake = Lake()

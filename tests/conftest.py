@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadGroupScheduling
 
 settings.register_profile("clusterbridge", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+# Embedding the texts of every small network that a test makes up would take minutes; tests of it switch it on.
+os.environ["CLUSTERBRIDGE_EMBEDDINGS__SECONDS_A_NIGHT"] = "0"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "clusterbridge"))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse import vocabulary
+from warehouse import search_macros, vocabulary
 from warehouse.connection import Connection
 from warehouse.dictionary import Kind, Table, quoted, tables
 from warehouse.migrate import applied_number
@@ -132,6 +132,8 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     """Views, comments and the data dictionary, made inside the draft so that no name carries the draft's."""
     con.execute("USE draft")
     con.execute(files("warehouse").joinpath("edition.sql").read_text(encoding="utf-8"))
+    if search_macros.NEEDED.issubset(table.name for table in searched):
+        search_macros.make_macros(con)
     _make(con, "data_dictionary", _dictionary(_types(con)))
     for table in [*tables(), *searched]:
         con.execute(";\n".join(table.comments()))

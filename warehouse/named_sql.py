@@ -32,15 +32,19 @@ class Script:
 
     def run(self, title: str, **more: object) -> int:
         """Run one statement; how many rows it inserted, updated or deleted (0 for other statements)."""
-        row = self._execute(title, more).fetchone()
-        return int(row[0]) if row and isinstance(row[0], int) else 0
+        rows = self.rows(title, **more)
+        return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
     def value(self, title: str, **more: object) -> Any:
         """The single value that a statement selects."""
-        row = self._execute(title, more).fetchone()
-        if row is None:
+        rows = self.rows(title, **more)
+        if not rows:
             raise LookupError(f"wanted one row from the statement {title!r}, found none")
-        return row[0]
+        return rows[0][0]
+
+    def rows(self, title: str, **more: object) -> list[tuple[Any, ...]]:
+        """The rows that a statement selects."""
+        return self._execute(title, more).fetchall()
 
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql = self._statements[title]

@@ -47,11 +47,14 @@ class Missing:
 Answer: TypeAlias = Found | Ambiguous | Missing
 
 
-def find(con: Connection, words: str) -> Answer:
+def find(con: Connection, words: str, *, suggest: bool = True) -> Answer:
     """Which organisation is meant by its number, its name, another of its names, or a part of one; the first that fits decides.
 
-    Needs the tables of ``search_index.build``. Gone organisations can be named too. A number that once named an organisation
+    Needs the tables of ``index.build``. Gone organisations can be named too. A number that once named an organisation
     leads to its successor where the table ``redirects`` exists.
+
+    Arguments:
+        suggest: whether to look for the nearest where none is meant.
     """
     if words.strip().isdecimal():
         by_number = _by_number(con, int(words))
@@ -60,14 +63,15 @@ def find(con: Connection, words: str) -> Answer:
     folded = fold(words)
     if folded:
         for condition in (
-            "field = 'name' AND folded = $folded",
-            "is_name AND folded = $folded",
-            "is_name AND contains(folded, $folded)",
+            "is_shown AND folded = $folded",
+            "folded = $folded",
+            "contains(' ' || folded || ' ', ' ' || $folded || ' ')",
+            "contains(folded, $folded)",
         ):
             named = _named(con, condition, folded)
             if named:
                 return Found(named[0]) if len(named) == 1 else Ambiguous(tuple(named[:MOST_CANDIDATES]), len(named))
-    near = search(con, words, limit=MOST_SUGGESTIONS).results if folded else ()
+    near = search(con, words, limit=MOST_SUGGESTIONS, with_model=False).results if folded and suggest else ()
     return Missing(tuple(Named(hit.id, hit.name, hit.country) for hit in near))
 
 
@@ -85,7 +89,7 @@ def _named(con: Connection, condition: str, folded: str) -> list[Named]:
     # The conditions are this module's own; what was typed is a parameter.
     sql = (
         "SELECT c.organisation_id, c.name, c.country FROM clusters AS c"  # noqa: S608
-        f" WHERE c.organisation_id IN (SELECT organisation_id FROM search_fields WHERE {condition})"
+        f" WHERE c.organisation_id IN (SELECT organisation_id FROM search_names WHERE {condition})"
         " ORDER BY lower(c.name), c.organisation_id"
     )
     return [Named(*row) for row in con.execute(sql, {"folded": folded}).fetchall()]

@@ -1,78 +1,38 @@
-"""Builds the search index as plain tables named ``search_*``, which are published with the edition."""
+"""Builds the search index as plain tables named ``search_*``, which are published with the edition.
+
+The formula is BM25F: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), sections 3.4 and
+3.5: the occurrences of a word are weighted by field and added *before* they saturate. One length (in words) serves all fields.
+How rare a word is, is left to the question, which knows in place of which word it is looked for (``warehouse/sql/search.sql``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pyarrow as pa
-from babel import Locale
 
-from matching.search.bm25 import Postings, postings
-from matching.search.text import fold, words
+from matching.search import tables
+from matching.search.fields import FIELD_WEIGHTS, READ, names_of, texts_of
+from matching.search.text import fold, grams, indexed_words, words
+from matching.search.thesaurus import endings, importances, thesaurus
 from warehouse.connection import Connection
+from warehouse.named_sql import Script, staged
+from warehouse.search_macros import make_macros
 
-FIELD_WEIGHTS: dict[str, float] = {
-    "name": 4.0,
-    "native_name": 4.0,
-    "acronym": 4.0,
-    "other_names": 3.0,
-    "city": 2.0,
-    "sectors": 1.5,
-    "technologies": 1.5,
-    "keywords": 1.5,
-    "ecosystems": 1.0,
-    "emerging_industries": 1.0,
-    "s3_priorities": 1.0,
-    "country": 1.0,
-    "region": 1.0,
-    "memberships": 0.7,
-    "partnerships": 0.7,
-    "extracts": 1.0,
-}
-"""How much an occurrence counts, strongest first; also the order in which a hit says what matched."""
-NAME_FIELDS = ("name", "native_name", "acronym", "other_names")
-
-_READ = """
-SELECT organisation_id, name, native_name, acronym, other_names, city, sectors, technologies, keywords, ecosystems,
-       emerging_industries, s3_priorities, country, region_printed AS region, memberships, partnerships,
-       map_values(extracts) AS extracts
-FROM clusters
-ORDER BY organisation_id
-"""
-
-_COMMENTS = {
-    "search_fields": (
-        "Each text that search looks into, one row a value; says what matched.",
-        {
-            "organisation_id": "The organisation.",
-            "field": "Column of clusters that the text comes from.",
-            "place": "Order of the field: 0 is the strongest.",
-            "value": "The text as in clusters; for country, its names in English and Swedish and its code.",
-            "folded": "The text in plain lower-case Latin letters.",
-            "is_name": "Whether the text is one of the organisation's names.",
-        },
-    ),
-    "search_terms": (
-        "The words and character 4-grams of all texts, with how rare each is.",
-        {
-            "term_id": "Number of the term.",
-            "term": "A folded word, or four letters of one; _ marks an edge of the word.",
-            "is_word": "True for a whole word, false for a 4-gram.",
-            "documents": "Organisations whose texts have the term.",
-            "idf": "Rarity: ln(1 + (N - documents + 0.5) / (documents + 0.5)), N being all organisations.",
-            "shown": "A whole word as it is first written in the texts, for suggestions.",
-        },
-    ),
-    "search_postings": (
-        "Which term weighs what in which organisation: a score is the sum of the impacts of the terms asked for.",
-        {
-            "term_id": "Number of the term in search_terms.",
-            "organisation_id": "The organisation.",
-            "impact": "The term's part in a BM25 score, fields weighted.",
-        },
-    ),
-}
+SATURATION = 1.2
+"""k1: how soon further occurrences of a word stop counting."""
+LENGTH_WEIGHT = 0.3
+"""b: how much a long document is discounted. Below the customary 0.75, because a long profile is a well-kept one."""
+_JOINING = frozenset({"and", "of", "for", "in", "at", "with"})
+_MADE = tuple(
+    f"make_{table}"
+    for table in ("postings", "terms", "grams", "names", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
+)
+_SHORT_TEXT = 60
+CHUNK = 20_000
+"""Organisations that are in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -85,103 +45,150 @@ class Built:
 
 
 def build(con: Connection) -> Built:
-    """(Re)build the tables search_fields, search_terms and search_postings from ``clusters``; gone organisations too.
-
-    The caller owns the transaction. Any client of an edition may query the tables: a score is
-    ``SELECT organisation_id, sum(impact) FROM search_postings JOIN search_terms USING (term_id) WHERE term IN (…) GROUP BY ALL``.
-    """
-    cursor = con.execute(_READ)
-    names = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    ids = np.array([row["organisation_id"] for row in rows], dtype=np.int64)
-    texts = [_texts(row) for row in rows]
-    index = postings([[(value, FIELD_WEIGHTS[field]) for field, value in found] for found in texts])
-    fields = [
-        (organisation, field, value) for organisation, found in zip(ids.tolist(), texts, strict=True) for field, value in found
-    ]
-    _write(con, "search_fields", _fields_table(fields))
-    _write(con, "search_terms", _terms_table(index, [value for _, _, value in fields]))
-    _write(con, "search_postings", _postings_table(index, ids))
-    return Built(len(rows), len(index.terms), len(index.term))
-
-
-def _texts(row: dict[str, object]) -> list[tuple[str, str]]:
-    """(field, text) of one organisation, strongest field first, without empty and repeated ones."""
-    found: dict[tuple[str, str], None] = {}
-    for field in FIELD_WEIGHTS:
-        value = row[field]
-        if field == "country":
-            value = _country_names(str(value)) if value else None
-        for text in value if isinstance(value, list) else [value]:
-            if text:
-                found[field, str(text)] = None
-    return list(found)
+    """(Re)build the tables and macros of search from ``clusters``; gone organisations too. The caller owns the transaction."""
+    sql = Script(con, "search_index", saturation=SATURATION, length_weight=LENGTH_WEIGHT)
+    sql.run("begin_occurrences")
+    sql.run("begin_names")
+    vocabulary = _Vocabulary()
+    organisations = 0
+    for rows in _chunks(con):
+        with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows)):
+            sql.run("add_occurrences")
+            sql.run("add_names")
+        organisations += len(rows)
+    vocabulary_rows = {"staged_terms": vocabulary.terms(), "staged_grams": vocabulary.grams()}
+    with staged(con, **vocabulary_rows, **_what_words_mean(vocabulary)):
+        for title in _MADE:
+            sql.run(title)
+    sql.run("end")
+    tables.describe(con)
+    make_macros(con)
+    return Built(organisations, len(vocabulary), int(sql.value("count_postings")))
 
 
-def _country_names(code: str) -> list[str]:
-    """The country's code and names as staff type them; a code that has no name stays alone."""
-    named = [Locale(language).territories.get(code) for language in ("en", "sv")]
-    return [", ".join(dict.fromkeys([*(name for name in named if name), code]))]
+def _chunks(con: Connection) -> Iterator[list[dict[str, Any]]]:
+    """The organisations in the order of their numbers, many at a time."""
+    ids = [row[0] for row in con.execute("SELECT organisation_id FROM clusters ORDER BY organisation_id").fetchall()]
+    for start in range(0, len(ids), CHUNK):
+        first, last = ids[start], ids[min(start + CHUNK, len(ids)) - 1]
+        cursor = con.execute(READ, {"first": first, "last": last})
+        columns = [column[0] for column in cursor.description or ()]
+        yield [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _fields_table(fields: list[tuple[int, str, str]]) -> pa.Table:
-    place = {field: number for number, field in enumerate(FIELD_WEIGHTS)}
+class _Vocabulary:
+    """The words met so far: their numbers, and as they are first written."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._shown: list[str] = []
+        self._of_text: dict[str, tuple[int, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def number(self, word: str) -> int | None:
+        return self._numbers.get(word)
+
+    def alike(self, word: str) -> Iterator[tuple[int, float]]:
+        """The number of a word and of its plural or singular, with how far each is trusted to mean the same."""
+        for form, weight in ((word, 1.0), (f"{word}s", 0.9), (f"{word}es", 0.9), (word.removesuffix("s"), 0.9)):
+            if (number := self._numbers.get(form)) is not None and (weight == 1.0 or form != word):
+                yield number, weight
+
+    def occurrences(self, rows: Iterable[dict[str, Any]]) -> pa.Table:
+        """Which word stands in which organisation's texts with which weight; a word that stands twice has two rows."""
+        organisation: list[int] = []
+        term: list[int] = []
+        weight: list[float] = []
+        for row in rows:
+            number = row["organisation_id"]
+            for field, text in texts_of(row):
+                terms = self._terms(text)
+                term += terms
+                organisation += [number] * len(terms)
+                weight += [FIELD_WEIGHTS[field]] * len(terms)
+        return pa.table(
+            {
+                "organisation_id": pa.array(organisation, pa.int64()),
+                "term_id": pa.array(term, pa.int32()),
+                "weight": pa.array(weight, pa.float32()),
+            }
+        )
+
+    def _terms(self, text: str) -> tuple[int, ...]:
+        """The numbers of a text's words; those of short texts, which many share, are kept."""
+        if text in self._of_text:
+            return self._of_text[text]
+        terms = tuple(self._add(word, written) for word, written in indexed_words(text))
+        if len(text) <= _SHORT_TEXT:
+            self._of_text[text] = terms
+        return terms
+
+    def _add(self, word: str, written: str) -> int:
+        number = self._numbers.setdefault(word, len(self._numbers))
+        if number == len(self._shown):
+            self._shown.append(written.lower())
+        return number
+
+    def terms(self) -> pa.Table:
+        return pa.table(
+            {
+                "term_id": pa.array(range(len(self)), pa.int32()),
+                "term": pa.array(list(self._numbers), pa.string()),
+                "shown": pa.array(self._shown, pa.string()),
+            }
+        )
+
+    def grams(self) -> pa.Table:
+        pairs = [(gram, number) for word, number in self._numbers.items() for gram in grams(word)]
+        return pa.table(
+            {"gram": pa.array([gram for gram, _ in pairs], pa.string()), "term_id": pa.array([n for _, n in pairs], pa.int32())}
+        )
+
+
+def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    found = [(row["organisation_id"], name, name == row["name"]) for row in rows for name in names_of(row)]
     return pa.table(
         {
-            "organisation_id": pa.array([organisation for organisation, _, _ in fields], pa.int64()),
-            "field": pa.array([field for _, field, _ in fields], pa.string()),
-            "place": pa.array([place[field] for _, field, _ in fields], pa.int32()),
-            "value": pa.array([value for _, _, value in fields], pa.string()),
-            "folded": pa.array([fold(value) for _, _, value in fields], pa.string()),
-            "is_name": pa.array([field in NAME_FIELDS for _, field, _ in fields], pa.bool_()),
+            "organisation_id": pa.array([number for number, _, _ in found], pa.int64()),
+            "name": pa.array([name for _, name, _ in found], pa.string()),
+            "folded": pa.array([fold(name) for _, name, _ in found], pa.string()),
+            "is_shown": pa.array([is_shown for _, _, is_shown in found], pa.bool_()),
         }
     )
 
 
-def _terms_table(index: Postings, texts: list[str]) -> pa.Table:
-    shown: dict[str, str] = {}
-    for text in texts:
-        for written in text.split():
-            folded = words(written)
-            if len(folded) == 1:
-                shown.setdefault(folded[0], written.strip(".,;:!?()[]\"'").lower())
-    is_word = index.is_word.tolist()
-    return pa.table(
-        {
-            "term_id": pa.array(range(len(index.terms)), pa.int32()),
-            "term": pa.array(index.terms, pa.string()),
-            "is_word": pa.array(is_word, pa.bool_()),
-            "documents": pa.array(index.documents.tolist(), pa.int32()),
-            "idf": pa.array(index.idf, pa.float64()),
-            "shown": pa.array(
-                [shown.get(term, term) if word else None for term, word in zip(index.terms, is_word, strict=True)], pa.string()
-            ),
-        }
-    )
+def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:
+    """The thesaurus in the words of this index: meanings of which a word is unknown here are left out."""
+    meanings: dict[str, int] = {}
+    parts: list[tuple[int, int, int, int, float]] = []
+    phrases: dict[str, tuple[int, str, str, int]] = {}
+    means: list[tuple[int, int, float]] = []
+    for known in thesaurus():
+        said = [word for word in words(known.meaning) if word not in _JOINING]
+        alike = [list(vocabulary.alike(word)) for word in said]
+        if not all(alike):
+            continue
+        if known.meaning not in meanings:
+            number = meanings[known.meaning] = len(meanings)
+            parts += [
+                (number, part, len(said), term, weight) for part, terms in enumerate(alike, start=1) for term, weight in terms
+            ]
+        number = phrases.setdefault(known.phrase, (len(phrases), known.phrase, known.stem, len(known.phrase.split())))[0]
+        means.append((number, meanings[known.meaning], known.weight))
+    return {
+        "staged_phrases": _table(
+            list(phrases.values()), phrase_id=pa.int32(), phrase=pa.string(), stem=pa.string(), words=pa.int32()
+        ),
+        "staged_thesaurus": _table(means, phrase_id=pa.int32(), meaning_id=pa.int32(), weight=pa.float64()),
+        "staged_meanings": _table(
+            parts, meaning_id=pa.int32(), part=pa.int32(), parts=pa.int32(), term_id=pa.int32(), weight=pa.float64()
+        ),
+        "staged_endings": _table(list(endings().items()), ending=pa.string(), weight=pa.float64()),
+        "staged_faint": _table(list(importances().items()), word=pa.string(), importance=pa.float64()),
+    }
 
 
-def _postings_table(index: Postings, ids: np.typing.NDArray[np.int64]) -> pa.Table:
-    return pa.table(
-        {
-            "term_id": pa.array(index.term.astype(np.int32)),
-            "organisation_id": pa.array(ids[index.document]),
-            "impact": pa.array(index.impact.astype(np.float32)),
-        }
-    )
-
-
-def _write(con: Connection, table: str, rows: pa.Table) -> None:
-    # The names are this module's own constants, so they may stand in the statement.
-    con.register("arriving", rows)
-    try:
-        con.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM arriving")  # noqa: S608
-    finally:
-        con.unregister("arriving")
-    sentence, columns = _COMMENTS[table]
-    con.execute(f"COMMENT ON TABLE {table} IS '{_quoted(sentence)}'")
-    for column, meaning in columns.items():
-        con.execute(f"COMMENT ON COLUMN {table}.{column} IS '{_quoted(meaning)}'")
-
-
-def _quoted(sentence: str) -> str:
-    return sentence.replace("'", "''")
+def _table(rows: list[Any], **columns: pa.DataType) -> pa.Table:
+    return pa.table({name: pa.array([row[place] for row in rows], kind) for place, (name, kind) in enumerate(columns.items())})

@@ -8,10 +8,16 @@ from datetime import date
 from difflib import get_close_matches
 
 from matching.search.matched import what_matched
-from matching.search.query import Question, Variant, understand
-from matching.search.text import fold
+from matching.search.meaning import NOBODY, WORTH, Near, near_in_meaning
+from matching.search.question import Question, understood
+from matching.search.readings import Readings, read
+from matching.search.text import fold, pairs
 from warehouse import vocabulary
 from warehouse.connection import Connection
+from warehouse.search_macros import statement
+
+MOST_WORDS = 24
+"""Words of a query that are looked at; a pasted page is cut."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class Hit:
     """One organisation that answers a query.
 
     Arguments:
-        score: sum of BM25 parts, higher is better; comparable within one query only. 0 for an empty query.
+        score: higher is better; comparable within one query only. 0 for an empty query.
         matched: which values of which fields the query met, strongest first ("technologies: Biorefinery").
     """
 
@@ -51,70 +57,10 @@ class Filters:
     networks: tuple[str, ...] = ()
 
 
-MATCHED_SHARE = 0.3
-"""Share of a query's rarity that a hit must cover: one of three equally rare words; not only "cluster" of "hydrogen cluster"."""
-
-_SCORED = """
-wanted AS MATERIALIZED (
-    SELECT unnest($terms::INTEGER[]) AS term_id, unnest($term_variants::INTEGER[]) AS variant,
-           unnest($weights::DOUBLE[]) AS weight, unnest($shares::DOUBLE[]) AS share
-), variants AS MATERIALIZED (
-    SELECT unnest($variants::INTEGER[]) AS variant, unnest($variant_words::INTEGER[]) AS word,
-           unnest($needed::DOUBLE[]) AS needed, unnest($importances::DOUBLE[]) AS importance
-), by_variant AS (
-    SELECT p.organisation_id, w.variant, sum(p.impact * w.weight) AS score, sum(w.share) AS coverage
-    FROM search_postings AS p JOIN wanted AS w ON w.term_id = p.term_id
-    GROUP BY p.organisation_id, w.variant
-), by_word AS (
-    SELECT b.organisation_id, v.word, max(b.score) AS score, any_value(v.importance) AS importance
-    FROM by_variant AS b JOIN variants AS v ON v.variant = b.variant
-    WHERE b.coverage >= v.needed - 1e-9
-    GROUP BY b.organisation_id, v.word
-), worded AS (
-    SELECT organisation_id, sum(score) AS score
-    FROM by_word GROUP BY organisation_id HAVING sum(importance) >= $matched_share
-), called AS (
-    SELECT DISTINCT organisation_id FROM search_fields WHERE is_name AND folded = $folded
-), scored AS (
-    -- Whoever bears the very name that was typed stands before everyone else.
-    SELECT coalesce(w.organisation_id, n.organisation_id) AS organisation_id,
-           coalesce(w.score, 0)
-               + CASE WHEN n.organisation_id IS NULL THEN 0 ELSE 1 + coalesce(max(w.score) OVER (), 0) END AS score
-    FROM worded AS w FULL JOIN called AS n ON n.organisation_id = w.organisation_id
-)"""
-
-_EVERYONE = """
-scored AS (SELECT organisation_id, 0.0::DOUBLE AS score FROM clusters)"""
-
-_ANSWER = """
-, standing AS (
-    SELECT DISTINCT organisation_id, coalesce(CAST(level AS VARCHAR), issuer) AS label
-    FROM labels
-    WHERE coalesce(CAST(level AS VARCHAR), issuer) IS NOT NULL
-      AND ($today::DATE IS NULL OR valid_until IS NULL OR valid_until >= $today::DATE)
-), hits AS MATERIALIZED (
-    SELECT c.organisation_id AS id, c.name, c.country, s.score, c.ecosystems, c.networks
-    FROM scored AS s JOIN clusters AS c ON c.organisation_id = s.organisation_id
-    WHERE NOT c.is_gone
-      AND (len($countries::VARCHAR[]) = 0 OR list_contains($countries::VARCHAR[], c.country))
-      AND (len($ecosystems::VARCHAR[]) = 0 OR list_has_any(c.ecosystems, $ecosystems::VARCHAR[]))
-      AND (len($networks::VARCHAR[]) = 0 OR list_has_any(c.networks, $networks::VARCHAR[]))
-      AND (len($labels::VARCHAR[]) = 0
-           OR c.organisation_id IN (SELECT organisation_id FROM standing WHERE list_contains($labels::VARCHAR[], lower(label))))
-), counted AS (
-    SELECT 'country' AS facet, country AS value FROM hits
-    UNION ALL SELECT 'ecosystem' AS facet, unnest(ecosystems) AS value FROM hits
-    UNION ALL SELECT 'network' AS facet, unnest(networks) AS value FROM hits
-    UNION ALL SELECT 'label' AS facet, t.label AS value FROM hits JOIN standing AS t ON t.organisation_id = hits.id
-), counts AS (
-    SELECT facet, value, count(*) AS n FROM counted WHERE value IS NOT NULL GROUP BY facet, value
-), best AS (
-    SELECT id, name, country, score, ecosystems FROM hits ORDER BY score DESC, lower(name), id LIMIT $limit
-)
-SELECT (SELECT count(*) FROM hits),
-       (SELECT list(row(id, name, country, score, ecosystems) ORDER BY score DESC, lower(name), id) FROM best),
-       (SELECT list(row(facet, value, n) ORDER BY n DESC, value) FROM counts)
-"""
+FACETS = ("country", "ecosystem", "label", "network")
+NEARLY_NOTHING = 0.01
+BY_MEANING = "like in meaning"
+"""What matched where no word did, but the sentence model finds the profile alike."""
 
 
 def search(
@@ -127,16 +73,18 @@ def search(
     networks: Sequence[str] = (),
     limit: int = 20,
     today: date | None = None,
+    with_model: bool = True,
 ) -> SearchResult:
     """Search the organisations that are not gone.
 
     Arguments:
-        con: a connection to a state or edition in which ``search_index.build`` has run.
+        con: a connection to a state or edition in which ``index.build`` has run.
         text: words in Swedish or English, names, misspelt or not; empty lists everyone by name.
         countries, ecosystems, labels, networks: keep any of these values within a field, and all fields together. Capitals do not
             matter. A label is a level (``gold``) or another label's text.
         limit: how many hits to return; the total and the facets count all.
         today: if given, labels that ended before it do not count.
+        with_model: whether the sentence model may help, where it is installed and the edition has vectors.
     Errors:
         ValueError: an ecosystem that is not one of the 14, or a limit below 0.
     """
@@ -148,27 +96,46 @@ def search(
         tuple(label.lower() for label in labels),
         tuple(network.lower() for network in networks),
     )
-    question = understand(con, text)
-    if not question.words and text.strip():
-        return SearchResult(0, (), {facet: {} for facet in ("country", "ecosystem", "label", "network")}, None)
-    total, best, counts = _answer(con, question, filters, limit, today)
-    matched = what_matched(con, [row[0] for row in best], question)
-    hits = tuple(
-        Hit(number, name, country, round(score, 6), tuple(ecosystems or ()), matched.get(number, ()))
-        for number, name, country, score, ecosystems in best
-    )
-    facets: dict[str, dict[str, int]] = {"country": {}, "ecosystem": {}, "label": {}, "network": {}}
-    for facet, value, n in counts:
-        facets[facet][value] = n
-    return SearchResult(total, hits, facets, question.did_you_mean)
+    said = pairs(text)[:MOST_WORDS]
+    if not said and text.strip():
+        return SearchResult(0, (), {facet: {} for facet in FACETS}, None)
+    folded, written = [folded for folded, _ in said], [word for _, word in said]
+    readings = read(con, folded)
+    near = _near(con, " ".join(written), readings) if said and with_model else NOBODY
+    total, best, counts = _answer(con, " ".join(folded), readings, near, filters, limit, today)
+    question = understood(written, readings)
+    return SearchResult(total, _hits(con, best, question), _facets(counts), question.did_you_mean)
+
+
+def _near(con: Connection, text: str, readings: Readings) -> Near:
+    """The sentence model is asked only where a word is not understood: elsewhere it was measured to be worth nothing."""
+    unknown = 1 - readings.understood
+    return near_in_meaning(con, text, WORTH * unknown) if unknown > NEARLY_NOTHING else NOBODY
 
 
 _Best = tuple[int, str, str | None, float, list[str] | None]
+_Count = tuple[str, str, int]
+
+
+def _hits(con: Connection, best: list[_Best], question: Question) -> tuple[Hit, ...]:
+    matched = what_matched(con, [row[0] for row in best], question)
+    by_meaning = (BY_MEANING,) if question.written else ()
+    return tuple(
+        Hit(number, name, country, round(score, 6), tuple(ecosystems or ()), matched.get(number) or by_meaning)
+        for number, name, country, score, ecosystems in best
+    )
+
+
+def _facets(counts: list[_Count]) -> dict[str, dict[str, int]]:
+    facets: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
+    for facet, value, n in counts:
+        facets[facet][value] = n
+    return facets
 
 
 def _answer(
-    con: Connection, question: Question, filters: Filters, limit: int, today: date | None
-) -> tuple[int, list[_Best], list[tuple[str, str, int]]]:
+    con: Connection, folded: str, read: Readings, near: Near, filters: Filters, limit: int, today: date | None
+) -> tuple[int, list[_Best], list[_Count]]:
     parameters: dict[str, object] = {
         "countries": list(filters.countries),
         "ecosystems": list(filters.ecosystems),
@@ -177,35 +144,36 @@ def _answer(
         "limit": limit,
         "today": today,
     }
-    scored = _EVERYONE
-    if question.words:
-        scored = _SCORED
-        parameters |= _wanted(question.variants)
-        parameters |= {"folded": " ".join(question.words), "matched_share": MATCHED_SHARE}
-    # Only this module's own texts are joined; everything that was typed is a parameter.
-    row = con.execute("WITH " + scored + _ANSWER, parameters).fetchone()
+    if folded:
+        parameters |= {
+            "folded": folded,
+            "near_ids": list(near.ids),
+            "near_scores": list(near.scores),
+            "near_alone": list(near.alone),
+        }
+        parameters |= _asked(read)
+    row = con.execute(statement("answer" if folded else "everyone"), parameters).fetchone()
     if row is None:
         raise RuntimeError("wanted one row from a query of three scalars, found none")
-    return int(row[0]), [_unpacked(hit) for hit in row[1] or ()], [_unpacked(count) for count in row[2] or ()]
+    best, counts = ([_unpacked(value) for value in listed or ()] for listed in row[1:])
+    return int(row[0]), best, counts
+
+
+def _asked(read: Readings) -> dict[str, object]:
+    """The readings, a list a column."""
+    importances, shares = {word.place: word.importance for word in read.words}, read.shares()
+    asked: dict[str, object] = {
+        name: [getattr(one, name) for one in read.readings]
+        for name in ("place", "reading", "part", "parts", "term_id", "weight", "idf")
+    }
+    asked["importance"] = [importances[one.place] for one in read.readings]
+    asked["share"] = [shares[one.place] for one in read.readings]
+    return asked
 
 
 def _unpacked(value: object) -> tuple:  # type: ignore[type-arg]
     """A DuckDB row value: a tuple, or in older versions a mapping in the order of its fields."""
     return tuple(value.values()) if isinstance(value, dict) else tuple(value)  # type: ignore[arg-type]
-
-
-def _wanted(variants: Sequence[Variant]) -> dict[str, object]:
-    terms = [(number, term) for number, variant in enumerate(variants) for term in variant.terms]
-    return {
-        "terms": [term.term_id for _, term in terms],
-        "term_variants": [number for number, _ in terms],
-        "weights": [term.weight for _, term in terms],
-        "shares": [term.share for _, term in terms],
-        "variants": list(range(len(variants))),
-        "variant_words": [variant.word for variant in variants],
-        "needed": [variant.needed for variant in variants],
-        "importances": [variant.importance for variant in variants],
-    }
 
 
 def _ecosystem(printed: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from anyascii import anyascii
 
@@ -30,6 +30,20 @@ def pairs(text: str) -> list[tuple[str, str]]:
     """(folded, as written) for each word of a text, in order."""
     written = _WORD.findall(normalize("NFKC", text))
     return [(folded, word) for word in written if (folded := _folded(word))]
+
+
+def indexed_words(text: str) -> list[tuple[str, str]]:
+    """(word, as written) for each word of a text as the index has it: folded, and in its own letters where folding spells it.
+
+    So who asks by SQL alone, where nothing is transliterated, finds a name in its own script too.
+    """
+    found = []
+    for folded, written in pairs(text):
+        found.append((folded, written))
+        own = "".join(letter for letter in normalize("NFKD", written.lower()) if not combining(letter))
+        if own != folded and not own.isascii():
+            found.append((own, written))
+    return found
 
 
 @lru_cache(maxsize=200_000)

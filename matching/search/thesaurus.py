@@ -1,97 +1,193 @@
-"""What else a query word may stand for: the Swedish-English thesaurus of ``matching/data/thesaurus.toml``."""
+"""The Swedish-English thesaurus and the other words that search knows, as rows of the index."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, DamerauLevenshtein
 
 from matching.search.text import fold
 
-LONGEST_PHRASE = 4
-"""Words in the longest phrase that is looked up."""
-PART_LENGTH = 5
-"""Letters that a thesaurus word must have to be recognised inside a longer word; shorter ones occur by chance."""
+TRANSLATION_WEIGHT = 0.95
+"""How far the first English word of an entry is trusted to be what a Swedish one of it means."""
+SYNONYM_WEIGHT = 0.6
+"""How far the other English words of an entry are trusted to be what one of them means."""
+LESS_TELLING = 0.92
+"""By how much each further English word of an entry is trusted less than the one before."""
+FAINT_WEIGHT = 0.25
+"""How much a word counts that nearly every organisation could say of itself."""
+SHORTEST_STEM = 4
+"""Letters that are left of a Swedish word without its ending."""
+SHORTEST_PART = 5
+"""Letters that a word must have to be recognised inside any longer word; shorter ones occur by chance."""
 
-TRANSLATION_WEIGHT = 0.8
-PART_WEIGHT = 0.6
-SYNONYM_WEIGHT = 0.35
+_STEM_ENDINGS = ("erna", "arna", "orna", "ar", "or", "er", "a", "e")
+_HEAD_ENDINGS = ("", "s")
 
 
 @dataclass(frozen=True)
-class Alternative:
-    """Words that may be meant instead of some words of the query.
+class Known:
+    """A phrase that the thesaurus knows, and one of the things that it means.
 
     Arguments:
-        words: folded English words.
-        weight: how far they are trusted, 0 to 1.
-        first, last: the query words that they stand for, both included.
+        phrase: folded.
+        stem: the phrase without a Swedish ending; the phrase itself where it has none.
+        meaning: a folded English phrase.
+        weight: how far it is trusted, 0 to 1.
     """
 
-    words: str
+    phrase: str
+    stem: str
+    meaning: str
     weight: float
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
-class Thesaurus:
-    """Folded phrases to the entries they belong to, and each entry's folded English words."""
-
-    swedish: MappingProxyType[str, tuple[int, ...]]
-    english: MappingProxyType[str, tuple[int, ...]]
-    meanings: tuple[tuple[str, ...], ...]
 
 
 @cache
-def thesaurus() -> Thesaurus:
-    """The shipped thesaurus, read once."""
-    entries = tomllib.loads(files("matching").joinpath("data", "thesaurus.toml").read_text(encoding="utf-8"))["entry"]
-    swedish: dict[str, tuple[int, ...]] = {}
-    english: dict[str, tuple[int, ...]] = {}
-    for number, entry in enumerate(entries):
-        for phrases, index in ((entry["sv"], swedish), (entry["en"], english)):
-            for phrase in phrases:
-                index[fold(phrase)] = (*index.get(fold(phrase), ()), number)
-    meanings = tuple(tuple(dict.fromkeys(fold(phrase) for phrase in entry["en"])) for entry in entries)
-    return Thesaurus(MappingProxyType(swedish), MappingProxyType(english), meanings)
+def thesaurus() -> tuple[Known, ...]:
+    """What the shipped thesaurus says; of a phrase and a meaning that several entries join, the strongest."""
+    found: dict[tuple[str, str], Known] = {}
+    for swedish, english in entries():
+        for phrase in swedish:
+            for place, meaning in enumerate(english):
+                _keep(found, Known(phrase, stem_of(phrase), meaning, TRANSLATION_WEIGHT * LESS_TELLING**place))
+        for phrase in english:
+            others = [meaning for meaning in english if meaning != phrase]
+            for place, meaning in enumerate(others):
+                _keep(found, Known(phrase, phrase, meaning, SYNONYM_WEIGHT * LESS_TELLING**place))
+    return tuple(found.values())
 
 
-def alternatives(query: Sequence[str]) -> list[Alternative]:
-    """What the folded words of a query may mean besides themselves, the longest phrases first.
-
-    A Swedish phrase gives its English words; a Swedish word that begins or ends with a thesaurus word (a compound, an inflection)
-    gives them with less trust; an English phrase gives the other words of its entry with little.
-    """
-    book = thesaurus()
-    found: list[Alternative] = []
-    translated: set[int] = set()
-    for length in range(min(LONGEST_PHRASE, len(query)), 0, -1):
-        for first in range(len(query) - length + 1):
-            last = first + length - 1
-            phrase = " ".join(query[first : last + 1])
-            for entries, weight in ((book.swedish, TRANSLATION_WEIGHT), (book.english, SYNONYM_WEIGHT)):
-                if phrase in entries and not (entries is book.swedish and translated.issuperset(range(first, last + 1))):
-                    found += _meanings(book, entries[phrase], weight, first, last, without=phrase)
-                    translated.update(range(first, last + 1))
-    for place, word in enumerate(query):
-        if place not in translated:
-            for part in _parts(word, book):
-                found += _meanings(book, book.swedish[part], PART_WEIGHT, place, place, without=word)
-    return found
+def _keep(found: dict[tuple[str, str], Known], known: Known) -> None:
+    key = (known.phrase, known.meaning)
+    if known.phrase != known.meaning and (key not in found or found[key].weight < known.weight):
+        found[key] = known
 
 
-def _meanings(book: Thesaurus, entries: tuple[int, ...], weight: float, first: int, last: int, without: str) -> list[Alternative]:
-    meant = [meaning for entry in entries for meaning in book.meanings[entry] if meaning != without]
-    # The first word of an entry is the most telling; each further one is trusted a little less.
-    return [Alternative(words, weight * 0.95**place, first, last) for place, words in enumerate(dict.fromkeys(meant))]
+@cache
+def entries() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """The entries of the shipped thesaurus: their Swedish and their English phrases, folded."""
+    chapters = tomllib.loads(files("matching").joinpath("data", "thesaurus.toml").read_text(encoding="utf-8")).values()
+    return tuple((_phrases(swedish), _phrases(english)) for chapter in chapters for swedish, english in chapter["entries"])
 
 
-def _parts(word: str, book: Thesaurus) -> list[str]:
-    """The longest thesaurus words that this one begins and ends with. Swedish joins compounds with or without an s."""
-    starts = [word[:end] for end in range(len(word) - 1, PART_LENGTH - 1, -1) if word[:end] in book.swedish]
-    ends = [word[at:] for at in range(1, len(word) - PART_LENGTH + 1) if word[at:] in book.swedish]
-    return list(dict.fromkeys([*starts[:1], *ends[:1]]))
+def _phrases(written: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(phrase) for phrase in written.split("|")))
+
+
+def stem_of(phrase: str) -> str:
+    """A folded Swedish word without the ending that it loses in compounds: ``hamp`` of ``hampa``, ``robot`` of ``robotar``."""
+    if " " in phrase:
+        return phrase
+    endings = (ending for ending in _STEM_ENDINGS if phrase.endswith(ending) and len(phrase) - len(ending) >= SHORTEST_STEM)
+    return phrase.removesuffix(next(endings, ""))
+
+
+@cache
+def phrases() -> tuple[str, ...]:
+    """The folded phrases of several words that the thesaurus knows."""
+    return tuple(dict.fromkeys(known.phrase for known in thesaurus() if " " in known.phrase))
+
+
+def fitting(word: str) -> dict[str, float]:
+    """Single words of the thesaurus that a folded word is, inflected, compounded or misspelt; how well each fits."""
+    book = _book()
+    near = set(book.slips(word))
+    for cut in range(1, len(word) + 1):
+        near.update(book.by_start.get(word[:cut], ()))
+        near.update(book.by_end.get(word[-cut:], ()))
+    found = {phrase: _fit(word, phrase, book.stems[phrase]) for phrase in near}
+    return {phrase: fit for phrase, fit in found.items() if fit}
+
+
+def _fit(word: str, phrase: str, stem: str) -> float:
+    known = endings()
+    if word == phrase:
+        return 1.0
+    if word.startswith(phrase) and word[len(phrase) :] in known:
+        return known[word[len(phrase) :]]
+    if word.startswith(stem) and word[len(stem) :] in known:
+        return 0.97 * known[word[len(stem) :]]
+    if len(stem) >= SHORTEST_PART and word.startswith(stem):
+        return 0.5
+    if len(phrase) >= SHORTEST_PART and word.endswith(phrase):
+        return 0.55
+    if len(word) >= SHORTEST_PART and abs(len(word) - len(phrase)) <= 2 and word[:1] == phrase[:1]:
+        slips = DamerauLevenshtein.distance(word, phrase, score_cutoff=2)
+        return 0.8 if slips == 1 else 0.7 if slips == 2 and len(word) >= 9 else 0.0
+    return 0.0
+
+
+def knows(word: str) -> bool:
+    """Whether the thesaurus knows a folded word as it stands, with an ending, or as part of a compound; not misspelt."""
+    return any(word.startswith(_book().stems[phrase]) or word.endswith(phrase) for phrase in fitting(word))
+
+
+@dataclass(frozen=True)
+class _Book:
+    """The single words of the thesaurus with their stems, and which begin or end with what."""
+
+    stems: dict[str, str]
+    by_start: dict[str, tuple[str, ...]]
+    by_end: dict[str, tuple[str, ...]]
+
+    def slips(self, word: str) -> list[str]:
+        if len(word) < SHORTEST_PART:
+            return []
+        return [
+            str(found[0])
+            for found in process.extract(word, self.stems.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None)
+        ]
+
+
+@cache
+def _book() -> _Book:
+    stems = {known.phrase: known.stem for known in thesaurus() if " " not in known.phrase}
+    by_start: dict[str, tuple[str, ...]] = {}
+    for phrase, stem in stems.items():
+        for form in {phrase, stem}:
+            by_start[form] = (*by_start.get(form, ()), phrase)
+    return _Book(stems, by_start, {phrase: (phrase,) for phrase in stems})
+
+
+def nearest(word: str, most_slips: int) -> tuple[str, int] | None:
+    """The word of the thesaurus nearest to a folded one, and how many slips lie between; None: none is that near."""
+    found = process.extractOne(word, _book().stems.keys(), scorer=OSA.distance, score_cutoff=most_slips)
+    return None if found is None else (str(found[0]), int(found[1]))
+
+
+@cache
+def endings() -> dict[str, float]:
+    """What may stand behind a Swedish word that is known, and how far it is then trusted: inflections, and heads of compounds."""
+    words = _words()
+    inflected = {fold(ending): 0.96 for ending in words["swedish_endings"]}
+    heads = {
+        joint + fold(head) + ending: 0.9
+        for head in words["swedish_heads"]
+        for joint in ("", "s", "e", "u", "o")
+        for ending in (*_HEAD_ENDINGS,)
+    }
+    return {**heads, **inflected, "": 1.0}
+
+
+@cache
+def importances() -> dict[str, float]:
+    """Folded words that count less than others in a query, with how much: 0 for those that do not count at all."""
+    words = _words()
+    faint = {fold(word): FAINT_WEIGHT for word in words["faint_words"]}
+    return {**faint, **{fold(word): 0.0 for word in words["stop_words"]}}
+
+
+@cache
+def adjectives() -> dict[str, tuple[str, ...]]:
+    """Country code to what is called after it, in English and Swedish."""
+    return {code: tuple(said) for code, said in _words()["adjectives"].items()}
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(files("matching").joinpath("data", "search_words.toml").read_text(encoding="utf-8"))

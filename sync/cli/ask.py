@@ -91,6 +91,7 @@ def search(
                 networks=[registry.network(name).facts.name for name in network or ()],
                 limit=limit,
                 today=SystemClock().now().date(),
+                with_model=ctx.obj.settings.embeddings.enabled,
             )
         except ValueError as error:
             raise Stop(Exit.USAGE, str(error)) from error

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from matching.embedding import model
+from matching.embedding.organisations import has_vectors
 from matching.sameness import evaluation
-from sync.cli.output import Stop, print_json, say
+from matching.search import evaluation as search_evaluation
+from sync.cli.ask import current_edition
+from sync.cli.output import Stop, print_json, print_table, say
 from sync.exits import Exit
 
 app = typer.Typer(no_args_is_help=True, help="Measure the program on labelled data.")
@@ -40,3 +45,41 @@ def sameness(
         low, high = figures.intervals[name]
         say(f"{name:<10}{getattr(figures, name):.3f}  (95 %: {low:.3f} to {high:.3f})")
     say(f"threshold {figures.threshold:g}; best F1 on these pairs {figures.best_f1:.3f}, at {figures.best_threshold:.3f}")
+
+
+@app.command()
+def search(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.json", help='A list of {"query": …, "language": …, "relevant": [names]}.')
+    ],
+    without_model: Annotated[
+        bool, typer.Option("--without-model", help="Leave the sentence model out, as where it is not installed.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure search over the current edition on labelled queries."""
+    try:
+        queries = search_evaluation.labelled(json.loads(file.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Stop(Exit.USAGE, f"wanted a JSON file in UTF-8 at {file}, found: {error}") from error
+    except search_evaluation.NotLabelledQueries as error:
+        raise Stop(Exit.USAGE, f"{file}: {error}") from error
+    with current_edition(ctx.obj) as con:
+        has_model = ctx.obj.settings.embeddings.enabled and model.available() and has_vectors(con)
+        found = search_evaluation.evaluate(con, queries, with_model=has_model and not without_model)
+    if as_json:
+        by_language = {language: asdict(figures) for language, figures in found.by_language.items()}
+        rest = {"unmatched": found.unmatched, "unmeasured": found.unmeasured, "uses_model": found.uses_model}
+        print_json({**asdict(found.overall), "by_language": by_language, **rest})
+        return
+    rows = [*found.by_language.items(), ("all", found.overall)]
+    print_table(
+        ("language", "queries", "nDCG@5", "MRR", "nothing found"),
+        [(name, one.queries, f"{one.ndcg_at_5:.3f}", f"{one.mrr:.3f}", f"{one.zero_result_rate:.3f}") for name, one in rows],
+    )
+    say("with the sentence model" if found.uses_model else "by words alone")
+    if found.unmatched:
+        say(f"{len(found.unmatched)} names are no organisation's of this edition: {', '.join(found.unmatched[:5])} ...")
+    if found.unmeasured:
+        say(f"{len(found.unmeasured)} queries could not be measured: none of their organisations is here")

@@ -14,6 +14,7 @@ from connectors import registry
 from sync.doctor.check import Check, Level
 from sync.doctor.data import edition_checks, lock_checks, state_checks
 from sync.doctor.runs import run_checks
+from sync.embeddings import used
 from sync.permission import why_not
 from sync.settings import ConfigError, Settings
 
@@ -39,6 +40,7 @@ def examine(
     checks.append(Check("configuration", Level.OK, "every key is known"))
     var = settings.paths.var
     checks += [_folder(var), _disk(var), *lock_checks(var), *state_checks(var, now), *edition_checks(var, now)]
+    checks.append(Check("sentence model", Level.OK, used(settings)))
     checks += [*_networks(settings, now), *run_checks(settings, now)]
     checks += [check for examine_more in others for check in examine_more(var, now)]
     return checks

@@ -6,16 +6,21 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.embedding import model, organisations
 from matching.partners.ranking import rank
 from matching.search import index as search_index
+from matching.search import meaning
 from matching.search.find import Ambiguous, Found, Missing, find
+from matching.search.query_mean import query_mean
+from matching.search.readings import read
 from matching.search.search import search
-from matching.search.text import fold, grams
-from matching.search.thesaurus import alternatives, thesaurus
+from matching.search.text import fold, grams, pairs
+from matching.search.thesaurus import entries, fitting, knows, phrases, stem_of, thesaurus
 from warehouse.connection import Connection
 
 
@@ -109,7 +114,7 @@ def test_an_ecosystem_may_be_shortened_but_not_invented(real: Connection) -> Non
 
 def test_what_matched_names_the_field_and_the_word_behind_a_translation(real: Connection) -> None:
     province = next(hit for hit in search(real, "skogsindustri").results if hit.name == "Paper Province")
-    assert "sectors: Forestry (skogsindustri)" in province.matched
+    assert "keywords: pulp and paper (skogsindustri)" in province.matched
     packbridge = next(hit for hit in search(real, "Malmo").results if hit.name == "Packbridge")
     assert packbridge.matched[0] == "city: Malmö"
 
@@ -161,12 +166,12 @@ def test_the_index_is_plain_tables_with_a_sentence_on_every_column(real: Connect
     tables = real.execute(
         "SELECT table_name, comment FROM duckdb_tables() WHERE table_name LIKE 'search\\_%' ESCAPE '\\'"
     ).fetchall()
-    assert len(tables) == 3
+    assert len(tables) == 10
     assert all(comment for _, comment in tables)
     scored = real.execute(
         "SELECT c.name FROM search_postings AS p JOIN search_terms AS t ON t.term_id = p.term_id"
         " JOIN clusters AS c ON c.organisation_id = p.organisation_id"
-        " WHERE t.is_word AND t.term = 'lignin' GROUP BY c.name ORDER BY sum(p.impact) DESC"
+        " WHERE t.term = 'lignin' GROUP BY c.name ORDER BY sum(p.impact) DESC"
     ).fetchall()
     assert ("Paper Province",) in scored
 
@@ -220,22 +225,49 @@ def test_a_number_that_was_merged_leads_to_its_successor(con: Connection, add_cl
     assert answer.one.id == 1
 
 
-def test_the_thesaurus_knows_every_ecosystem_and_sector_and_at_least_120_things() -> None:
+def test_the_thesaurus_knows_every_ecosystem_and_sector_and_at_least_300_things() -> None:
     from warehouse.vocabulary import ecosystems, sectors
 
-    book = thesaurus()
-    assert len(book.meanings) >= 120
-    meant = {word for meaning in book.meanings for phrase in meaning for word in phrase.split()}
+    assert len(entries()) >= 300
+    known = {word for _, english in entries() for phrase in english for word in phrase.split()}
     for name in (*ecosystems(), *sectors()):
-        assert meant.intersection(fold(name).split()), name
+        assert known.intersection(fold(name).split()), name
+    assert all(swedish and english and all((*swedish, *english)) for swedish, english in entries())
 
 
-def test_a_compound_is_understood_by_its_parts_and_a_phrase_by_the_whole() -> None:
-    assert "forestry" in {other.words for other in alternatives(["skogsindustrier"])}
-    assert "paper" in {other.words for other in alternatives(["pappersåtervinning".replace("å", "a")])}
-    assert "recycling" in {other.words for other in alternatives(["pappersatervinning"])}
-    assert {(other.first, other.last) for other in alternatives(["fornybar", "energi"])} == {(0, 1)}
-    assert alternatives(["xyzzy"]) == []
+def test_no_swedish_word_of_the_thesaurus_stands_in_two_entries_that_mean_the_same() -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for number, (swedish, english) in enumerate(entries()):
+        for phrase in swedish:
+            assert seen.setdefault((phrase, english[0]), number) == number, (phrase, english[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "phrase", "fit"),
+    [
+        ("vatgas", "vatgas", 1.0),
+        ("gruvorna", "gruvor", 0.96),
+        ("hampan", "hampa", 0.96),
+        ("spelbranschens", "spel", 0.9),
+        ("robotforetag", "robotar", 0.97 * 0.9),
+        ("forpackningsmaterialfabrik", "forpackning", 0.5),
+        ("textilatervinning", "atervinning", 0.55),
+        ("kosmtika", "kosmetika", 0.8),
+    ],
+)
+def test_a_word_is_understood_inflected_compounded_or_misspelt(typed: str, phrase: str, fit: float) -> None:
+    assert fitting(typed)[phrase] == pytest.approx(fit)
+
+
+def test_the_thesaurus_says_what_it_knows_and_what_would_be_a_slip() -> None:
+    assert knows("gruvnaringen")
+    assert knows("pappersatervinning")
+    assert not knows("kosmtika")
+    assert not knows("xyzzy")
+    assert "fornybar energi" in phrases()
+    assert stem_of("robotar") == "robot"
+    assert stem_of("is") == "is"
+    assert all(0 < known.weight <= 1 for known in thesaurus())
 
 
 @given(st.text())
@@ -267,3 +299,110 @@ def test_a_published_edition_is_searched_read_only_through_an_attached_file(con:
         assert names(cursor, "timber") == ["Wood"]
         assert isinstance(find(cursor, "wood"), Found)
         assert rank(cursor, 1, today=date(2026, 11, 23)) == []
+
+
+def test_a_client_that_knows_sql_only_searches_an_edition_by_a_macro(real: Connection) -> None:
+    rows = real.execute(
+        "SELECT name, country, score FROM search_clusters('Vätgas i NORGE!') ORDER BY score DESC LIMIT 3"
+    ).fetchall()
+    assert rows[0][:2] == ("OREEC – Oslo Renewable Energy and Environment Cluster", "NO")
+    assert real.execute("SELECT count(*) FROM search_clusters('')").fetchall() == [(0,)]
+    assert real.execute("SELECT count(*) FROM search_clusters('xyzzyqqq')").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["vätgas", "hydrogn fuel cells", "livsmedelsföretag i Skåne", "massa och papper", "svensk skogsindustri", "Средногорие",
+     "3d-utskrift", "lifvsmedel norge", "the who", "ai", "förpackningsmaterialfabrik", "Mjärdevi science park", "ost"],
+)  # fmt: skip
+def test_the_macro_reads_a_query_as_the_program_does(real: Connection, typed: str) -> None:
+    folded = [word for word, _ in pairs(typed)]
+    ours = read(real, folded)
+    rows = real.execute(
+        "SELECT place, reading, part, parts, term_id, weight, idf FROM search_readings($typed) WHERE term_id IS NOT NULL",
+        {"typed": " ".join(folded)},
+    ).fetchall()
+    said = {(one.place, one.reading, one.part, one.parts, one.term_id): (one.weight, one.idf) for one in ours.readings}
+    by_macro = {(place, reading, part, parts, term): (weight, idf) for place, reading, part, parts, term, weight, idf in rows}
+    assert said.keys() == by_macro.keys()
+    for key, (weight, idf) in said.items():
+        assert by_macro[key] == (pytest.approx(weight), pytest.approx(idf)), key
+
+
+def test_the_macro_ranks_as_the_program_does_where_no_name_is_typed(real: Connection) -> None:
+    for typed in ("vätgas", "livsmedelsföretag i Skåne", "elderly care"):
+        ranked = real.execute(
+            "SELECT name FROM search_clusters($typed) ORDER BY score DESC, lower(name), organisation_id LIMIT 10",
+            {"typed": typed},
+        ).fetchall()
+        assert [name for (name,) in ranked] == [hit.name for hit in search(real, typed, limit=10, with_model=False).results]
+
+
+def test_a_name_typed_in_full_or_nearly_stands_first(real: Connection) -> None:
+    assert names(real, "packaging cluster")[0] == "Packaging Cluster"
+    assert names(real, "paper provence")[0] == "Paper Province"
+    assert names(real, "Livsmedelsakademien")[0] == "Skåne Food Innovation Network"
+
+
+def test_a_word_that_all_could_say_of_themselves_counts_little(real: Connection) -> None:
+    assert set(names(real, "hydrogen cluster companies", limit=5)) < set(names(real, "hydrogen", limit=20))
+    assert search(real, "och i för").total == 0
+
+
+def test_a_country_may_be_said_as_an_adjective_in_either_language(real: Connection) -> None:
+    for typed in ("Norwegian seafood", "norsk fisk", "fisk i Norge"):
+        assert {hit.country for hit in search(real, typed, limit=3).results} == {"NO"}, typed
+
+
+class Meaning:
+    """Stands in for the sentence model: everything typed means the same."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, means: int) -> None:
+        self.asked: list[str] = []
+        self._vector = np.eye(model.DIMENSIONS, dtype=np.float32)[means]
+        meaning._vector.cache_clear()
+        monkeypatch.setattr(model, "available", lambda: True)
+        monkeypatch.setattr(model, "query", self.query)
+        monkeypatch.setattr(meaning, "query_mean", lambda: np.zeros(model.DIMENSIONS, dtype=np.float32))
+
+    def query(self, text: str) -> np.ndarray:
+        self.asked.append(text)
+        return self._vector
+
+
+@pytest.fixture
+def dinosaurs(con: Connection, add_cluster) -> Connection:
+    """Three organisations, of which the second means what the first axis of the model's space means."""
+    for number, name in enumerate(("Wood", "Fossil Beds", "Steel"), start=1):
+        add_cluster(number, name, "SE", keywords=[name.lower()])
+    search_index.build(con)
+    organisations.write(con, np.array([1, 2, 3]), np.eye(model.DIMENSIONS, dtype=np.float32)[[5, 0, 7]])
+    return con
+
+
+def test_the_sentence_model_finds_what_no_word_says(dinosaurs: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Meaning(monkeypatch, means=0).asked
+    hits = search(dinosaurs, "Dinosaurier").results
+    assert [(hit.name, hit.matched) for hit in hits] == [("Fossil Beds", ("like in meaning",))]
+    assert asked == ["Dinosaurier"]
+    assert search(dinosaurs, "Dinosaurier", with_model=False).total == 0
+
+
+def test_the_sentence_model_is_not_asked_where_every_word_is_understood(
+    dinosaurs: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Meaning(monkeypatch, means=0).asked
+    assert names(dinosaurs, "steel") == ["Steel"]
+    assert asked == []
+
+
+def test_an_edition_without_vectors_is_searched_by_words(con: Connection, add_cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Meaning(monkeypatch, means=0).asked
+    add_cluster(1, "Wood", "SE")
+    search_index.build(con)
+    assert search(con, "Dinosaurier").total == 0
+    assert asked == []
+
+
+def test_the_mean_of_queries_that_ships_is_of_the_model_in_use() -> None:
+    assert 0.5 < float(np.linalg.norm(query_mean())) < 1

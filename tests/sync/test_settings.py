@@ -48,7 +48,7 @@ def test_the_example_in_the_repository_is_complete_and_says_the_defaults() -> No
     example = Path(__file__).parents[2] / "config.toml"
     settings = load_settings(example, {}, networks=("clusters_of_sweden", "eca", "eccp", "tci"))
     defaults = Settings()
-    for section in ("operator", "keep", "run", "merge", "portal", "notify", "lake"):
+    for section in ("operator", "keep", "run", "merge", "embeddings", "portal", "notify", "lake"):
         assert getattr(settings, section) == getattr(defaults, section)
         assert f"[{section}]" in example.read_text(encoding="utf-8")
         for key in type(getattr(settings, section)).model_fields:

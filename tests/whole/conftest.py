@@ -13,11 +13,12 @@ from demo.pages import Site
 from demo.server import Replicas, serve
 from demo.site import NETWORKS, build
 from demo.truth import TruthPage, records
+from support.own_settings import settings_in
 from sync import pipeline
 from sync.cli.run import demo_settings
 from sync.clock import SystemClock
 from sync.journal import journal
-from sync.settings import Settings, load_settings
+from sync.settings import Settings
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader
 
@@ -112,7 +113,7 @@ def visit(replicas: Replicas, sites: tuple[Site, ...], settings: Settings, kept:
 def nights(tmp_path_factory: pytest.TempPathFactory, replicas: Replicas, sites_of: Mapping[int, tuple[Site, ...]]) -> TwoNights:
     folder, kept = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("states")
     floors = {site.network: len(records(site.truth, site.network)) for site in sites_of[1]}
-    settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(folder)}), replicas, floors)
+    settings = demo_settings(settings_in(folder), replicas, floors)
     first, second = (visit(replicas, sites_of[1], settings, kept / f"{run}.duckdb") for run in (1, 2))
     return TwoNights(
         sites_of[1],

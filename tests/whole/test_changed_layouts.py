@@ -17,12 +17,13 @@ from demo.pages import Page, Site
 from demo.server import Replicas, serve
 from demo.site import build
 from demo.truth import records
+from support.own_settings import settings_in
 from sync import pipeline
 from sync.cli.run import demo_settings
 from sync.clock import FrozenClock
 from sync.exits import Exit
 from sync.journal import journal
-from sync.settings import Settings, load_settings
+from sync.settings import Settings
 from warehouse.editions import EditionReader
 from warehouse.rows import Outcome
 
@@ -90,7 +91,7 @@ class nights_of:  # noqa: N801  a context manager
 
     def __enter__(self) -> Nights:
         replicas = self._serving.__enter__()
-        ours = load_settings(None, {}, flags={"paths.var": str(self._folder)})
+        ours = settings_in(self._folder)
         settings = demo_settings(ours, replicas, {"eccp": self._floor})
         old = settings.networks["eccp"].permission.model_copy(update={"read_on": datetime(2026, 1, 31, tzinfo=UTC).date()})
         networks = {"eccp": settings.networks["eccp"].model_copy(update={"permission": old})}

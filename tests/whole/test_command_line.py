@@ -16,6 +16,7 @@ import pytest
 
 from demo.server import serve
 from demo.site import build
+from support.own_settings import settings_in
 from sync import pipeline
 from sync.cli import output
 from sync.cli.app import main
@@ -24,7 +25,6 @@ from sync.clock import FrozenClock, SystemClock
 from sync.exits import Exit
 from sync.journal import journal
 from sync.lock import Locked, one_run_at_a_time
-from sync.settings import load_settings
 from warehouse.profile import ClusterProfile
 
 pytestmark = pytest.mark.xdist_group("whole")
@@ -299,7 +299,7 @@ def test_doctor_reports_a_broken_configuration_and_ends_with_its_code(elsewhere:
 
 def test_a_second_run_at_the_same_time_ends_at_once_and_names_the_holder(nights: Any, tmp_path: Path, run: Run) -> None:
     with serve([build("eccp")]) as replicas:
-        settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(tmp_path)}), replicas, {"eccp": 1})
+        settings = demo_settings(settings_in(tmp_path), replicas, {"eccp": 1})
         var = settings.paths.var
         with one_run_at_a_time(var, SystemClock().now()), journal(var, quiet=True) as log, pytest.raises(Locked, match="process"):
             pipeline.run(settings, ("eccp",), SystemClock(), log)
@@ -307,7 +307,7 @@ def test_a_second_run_at_the_same_time_ends_at_once_and_names_the_holder(nights:
 
 def night_without_network(var: Path) -> pipeline.RunReport:
     """A run whose only network does not answer; nobody really waits for it."""
-    settings = demo_settings(load_settings(None, {}, flags={"paths.var": str(var)}), {"eccp": "http://127.0.0.1:9"}, {"eccp": 1})
+    settings = demo_settings(settings_in(var), {"eccp": "http://127.0.0.1:9"}, {"eccp": 1})
     with journal(settings.paths.var, quiet=True) as log:
         return pipeline.run(settings, ("eccp",), FrozenClock(SystemClock().now()), log)
 

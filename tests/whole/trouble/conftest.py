@@ -147,7 +147,7 @@ def started_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
 
 def write_config(folder: Path, **bases: str) -> Path:
     """A ``config.toml`` that reads these networks from this machine, without a pause; its data lie in ``folder/var``."""
-    lines = ["[operator]", 'contact = "robot@operator.example"']
+    lines = ["[operator]", 'contact = "robot@operator.example"', "[embeddings]", "seconds_a_night = 0"]
     for network, base in bases.items():
         lines += [f"[networks.{network}]", "enabled = true", f'base = "{base}"']
         lines += ["pace_seconds = 0", "allow_private = true"] if is_loopback(base) else []

@@ -1,0 +1,118 @@
+"""Every organisation's vector, as a table of the edition that partners and search compare by.
+
+The population's mean vector is taken off: what all profiles have in common says nothing of any of them, and with it in them the
+cosines of the model crowd between 0.75 and 0.9. Then they are of length 1 again, so that a cosine is an inner product.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from matching.embedding.cache import Embedded, embedded, keep_only
+from matching.embedding.model import DIMENSIONS, MODEL, Vectors
+from matching.embedding.texts import texts_of_all
+from warehouse.connection import Connection
+from warehouse.dictionary import Kind, Table
+from warehouse.named_sql import staged
+
+TABLES = (
+    Table(
+        "search_vectors",
+        Kind.COPIED,
+        "What an organisation's text means to the sentence model, for organisations that have a vector; empty without the model.",
+        {
+            "organisation_id": "The organisation.",
+            "vector": "384 numbers of length 1, the mean of all organisations taken off: an inner product is a cosine.",
+        },
+    ),
+    Table(
+        "search_vector_space",
+        Kind.COPIED,
+        "The space in which search_vectors lie: one row; none without the model.",
+        {
+            "model": "The sentence model.",
+            "mean": "What was taken off: the mean of all organisations' vectors, to be taken off a query's too.",
+        },
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Space:
+    """The vectors of an edition.
+
+    Arguments:
+        ids: of the organisations that have one.
+        vectors: organisations × 384, each of length 1.
+    """
+
+    ids: NDArray[np.int64]
+    vectors: Vectors
+
+    def rows_of(self, ids: NDArray[np.int64]) -> Vectors:
+        """The vectors of these organisations in their order; zeros for those that have none."""
+        place = {number: row for row, number in enumerate(self.ids.tolist())}
+        rows = np.array([place.get(number, -1) for number in ids.tolist()], dtype=np.int64)
+        found = np.zeros((len(rows), DIMENSIONS), dtype=np.float32)
+        found[rows >= 0] = self.vectors[rows[rows >= 0]]
+        return found
+
+
+def build(con: Connection, *, most_seconds: float) -> Embedded:
+    """(Re)build the tables ``search_vectors`` and ``search_vector_space`` from ``clusters``, and forget what no text needs.
+
+    The caller owns the transaction.
+
+    Arguments:
+        most_seconds: how long to embed new texts; 0: not at all, only vectors that are known already are used.
+
+    Raises EmbeddingFailed; the tables are then as they were before.
+    """
+    texts = texts_of_all(con)
+    found = embedded(con, list(texts.values()), most_seconds=most_seconds)
+    keep_only(con, texts.values())
+    write(con, np.array(list(texts), dtype=np.int64), found.vectors)
+    return found
+
+
+def write(con: Connection, ids: NDArray[np.int64], vectors: Vectors) -> None:
+    """Write the tables from vectors as the model gives them; rows of zeros are left out."""
+    has = vectors.any(axis=1)
+    mean = vectors[has].mean(axis=0) if has.any() else np.zeros(DIMENSIONS, dtype=np.float32)
+    centred = unit(vectors[has] - mean)
+    kind = pa.list_(pa.float32(), DIMENSIONS)
+    flat = pa.array(centred.astype(np.float32).ravel(), pa.float32())
+    of_all = pa.table({"organisation_id": pa.array(ids[has]), "vector": pa.FixedSizeListArray.from_arrays(flat, DIMENSIONS)})
+    space = pa.table({"model": pa.array([MODEL][: int(has.any())]), "mean": pa.array([mean.tolist()][: int(has.any())], kind)})
+    with staged(con, staged_vectors=of_all, staged_space=space):
+        con.execute("CREATE OR REPLACE TABLE search_vectors AS SELECT organisation_id, vector FROM staged_vectors")
+        con.execute("CREATE OR REPLACE TABLE search_vector_space AS SELECT model, mean FROM staged_space")
+    con.execute(";\n".join(comment for table in TABLES for comment in table.comments())).fetchall()
+
+
+def read(con: Connection) -> Space | None:
+    """The vectors of the state or edition that the connection is in; None where it has none."""
+    if not has_vectors(con):
+        return None
+    found = con.execute("SELECT organisation_id, vector FROM search_vectors ORDER BY organisation_id").fetchnumpy()
+    return Space(found["organisation_id"], np.stack(list(found["vector"])).astype(np.float32))
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """The vectors with length 1; those without a length stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    scaled: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return scaled
+
+
+def has_vectors(con: Connection) -> bool:
+    """Whether the state or edition has vectors; one of an earlier version of the program has not even the table."""
+    tables = con.execute(
+        "SELECT count(*) FROM information_schema.tables"
+        " WHERE table_catalog = current_database() AND table_schema = current_schema() AND table_name = 'search_vectors'"
+    ).fetchall()
+    return bool(tables[0][0]) and bool(con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0])

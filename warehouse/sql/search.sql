@@ -1,0 +1,313 @@
+-- Search as any client of an edition may use it, after USE <the edition>:
+--     SELECT name, country, score FROM search_clusters('vätgas i Norge') ORDER BY score DESC LIMIT 10;
+-- matching/search/ makes the tables search_… that this reads; matching/README.md says what was measured.
+
+-- name: make_readings
+-- Which words of the index are looked for in place of which word of a query, and how far each is trusted.
+-- A reading of several parts answers where all its parts are there; reading -1 is the word itself and what is like it.
+CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
+    WITH said AS MATERIALIZED (
+        -- Without a regular expression: making one ready takes longer than the rest of the search.
+        SELECT string_split(
+            translate(
+                strip_accents(lower(typed)),
+                'øłđ.,;:!?/\|&+*=_-–—’‘“”"''()[]{}<>#%@~^$',
+                'old                                     '
+            ), ' '
+        ) AS words
+    ), words AS MATERIALIZED (
+        SELECT s.place, s.word, length(s.word) AS letters, coalesce(f.importance, 1.0) AS importance
+        FROM (SELECT unnest(words) AS word, generate_subscripts(words, 1) AS place FROM said) AS s
+        LEFT JOIN search_faint AS f ON f.word = s.word
+        WHERE s.word <> '' AND s.place <= 40 AND coalesce(f.importance, 1.0) > 0
+    ),
+
+    -- What the thesaurus knows: whole phrases, and words as they stand, inflected, compounded or misspelt.
+    phrases AS MATERIALIZED (
+        SELECT w.place, t.phrase_id, t.words, 1.0 AS fit
+        FROM search_phrases AS t
+        CROSS JOIN said AS s
+        JOIN words AS w ON list_contains(string_split(t.phrase, ' '), w.word)
+        WHERE t.words > 1 AND contains(' ' || array_to_string(s.words, ' ') || ' ', ' ' || t.phrase || ' ')
+    ), single AS (
+        SELECT
+            w.place, t.phrase_id,
+            CASE
+                WHEN w.word = t.phrase THEN 1.0
+                WHEN starts_with(w.word, t.phrase) AND e.weight IS NOT NULL THEN e.weight
+                WHEN starts_with(w.word, t.stem) AND s.weight IS NOT NULL THEN 0.97 * s.weight
+                WHEN length(t.stem) >= 5 AND starts_with(w.word, t.stem) THEN 0.5
+                WHEN length(t.phrase) >= 5 AND ends_with(w.word, t.phrase) THEN 0.55
+                WHEN w.letters >= 5 AND abs(w.letters - length(t.phrase)) <= 2 AND left(w.word, 1) = left(t.phrase, 1) THEN
+                    CASE damerau_levenshtein(w.word, t.phrase)
+                        WHEN 1 THEN 0.8
+                        WHEN 2 THEN CASE WHEN w.letters >= 9 THEN 0.7 END
+                    END
+            END AS fit
+        FROM words AS w
+        JOIN search_phrases AS t ON t.words = 1
+        LEFT JOIN search_endings AS e ON e.ending = substr(w.word, length(t.phrase) + 1)
+        LEFT JOIN search_endings AS s ON s.ending = substr(w.word, length(t.stem) + 1)
+    ), fitting AS (
+        SELECT place, phrase_id, words, fit FROM phrases
+        UNION ALL
+        -- What is said by a phrase is hardly meant word by word.
+        SELECT place, phrase_id, 1 AS words, fit * CASE WHEN place IN (SELECT place FROM phrases) THEN 0.4 ELSE 1.0 END AS fit
+        FROM single
+        WHERE fit IS NOT NULL
+    ), meant AS (
+        -- A word that is known as it stands is not taken apart; of two halves of a compound both may be meant.
+        SELECT f.place, t.meaning_id, max(f.fit * t.weight / sqrt(f.words)) AS weight
+        FROM (SELECT place, phrase_id, words, fit, max(fit) OVER (PARTITION BY place) AS best FROM fitting) AS f
+        JOIN search_thesaurus AS t ON t.phrase_id = f.phrase_id
+        WHERE f.words > 1 OR f.best <= 0.6 OR f.fit >= f.best - 0.12
+        GROUP BY f.place, t.meaning_id
+    ),
+
+    -- Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds.
+    pieces AS (
+        SELECT DISTINCT place, substr('_' || word || '_', CAST(start AS BIGINT), 4) AS gram
+        FROM (SELECT place, word, unnest(range(1, greatest(letters - 1, 1) + 1)) AS start FROM words) AS cut
+    ), sharing AS (
+        SELECT g.place, g.term_id, count(*) AS shared
+        FROM (
+            SELECT p.place, unnest(held.term_ids) AS term_id FROM pieces AS p JOIN search_grams AS held ON held.gram = p.gram
+        ) AS g
+        GROUP BY g.place, g.term_id
+    ), likened AS (
+        SELECT
+            s.place, s.term_id, t.documents,
+            bool_or(t.term = w.word) OVER (PARTITION BY s.place) AS is_known,
+            CASE
+                WHEN t.term = w.word THEN 1.0
+                WHEN t.term = w.word || 's' OR w.word = t.term || 's' THEN 0.95
+                WHEN starts_with(t.term, w.word) AND w.letters >= 4 THEN
+                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.7 END
+                WHEN starts_with(w.word, t.term) AND length(t.term) >= 4 AND w.letters - length(t.term) <= 2 THEN 0.8
+                WHEN w.letters >= 6 AND length(t.term) - w.letters <= 3
+                    AND left(t.term, w.letters - 2) = left(w.word, w.letters - 2) THEN 0.75
+                WHEN ends_with(t.term, w.word) AND w.letters >= 5 THEN 0.55
+                WHEN length(t.term) >= 5 AND (starts_with(w.word, t.term) OR ends_with(w.word, t.term)) THEN 0.45
+                WHEN s.shared >= 0.6 * (w.letters - 1) THEN 0.5 * s.shared / greatest(w.letters - 1, 1)
+            END AS likeness,
+            CASE
+                WHEN w.letters >= 4 AND abs(length(t.term) - w.letters) <= 2 AND left(t.term, 1) = left(w.word, 1) THEN
+                    CASE damerau_levenshtein(t.term, w.word)
+                        WHEN 1 THEN 0.9
+                        WHEN 2 THEN CASE WHEN w.letters >= 7 THEN 0.65 END
+                    END
+            END AS slip
+        FROM sharing AS s
+        JOIN words AS w ON w.place = s.place
+        JOIN search_terms AS t ON t.term_id = s.term_id
+        WHERE s.shared >= 0.4 * (w.letters - 1)
+    ), alike AS (
+        SELECT place, term_id, documents, greatest(coalesce(likeness, 0), CASE WHEN is_known THEN 0 ELSE coalesce(slip, 0) END) AS weight
+        FROM likened
+        QUALIFY row_number() OVER (PARTITION BY place ORDER BY weight DESC, documents DESC, term_id) <= 40
+    ),
+
+    readings AS MATERIALIZED (
+        SELECT place, -1 AS reading, 1 AS part, 1 AS parts, term_id, documents, weight FROM alike WHERE weight > 0
+        UNION ALL
+        SELECT m.place, m.meaning_id AS reading, p.part, p.parts, p.term_id, p.documents, m.weight * p.weight AS weight
+        FROM meant AS m
+        JOIN search_meanings AS p ON p.meaning_id = m.meaning_id
+    ), rarest AS (
+        -- A reading of several words is as rare as the rarest of them.
+        SELECT place, reading, min(documents) AS documents, max(weight) AS weight
+        FROM (
+            SELECT place, reading, part, max(documents) AS documents, max(weight) AS weight
+            FROM readings GROUP BY place, reading, part
+        ) AS of_parts
+        GROUP BY place, reading
+    ), common AS (
+        -- How rare a word of the query is, is decided by the commonest of its good readings, so that a rare misreading gains nothing.
+        SELECT place, coalesce(max(documents) FILTER (WHERE weight >= 0.65), max(documents)) AS documents
+        FROM rarest GROUP BY place
+    )
+    SELECT
+        w.place, w.word, w.importance, w.importance / (SELECT sum(importance) FROM words) AS share,
+        r.reading, r.part, r.parts, r.term_id, r.weight,
+        ln(1 + (s.organisations - n.documents + 0.5) / (n.documents + 0.5)) AS idf
+    FROM words AS w
+    LEFT JOIN readings AS r ON r.place = w.place
+    LEFT JOIN common AS n ON n.place = w.place
+    CROSS JOIN search_size AS s;
+
+-- name: scoring
+-- From the readings of a query to every organisation that answers it, gone ones too; a part of the statements that search.
+met_parts AS (
+    SELECT p.organisation_id, r.place, r.reading, r.part, max(p.impact * r.weight) AS score, any_value(r.parts) AS parts
+    FROM search_postings AS p
+    JOIN readings AS r ON r.term_id = p.term_id
+    GROUP BY p.organisation_id, r.place, r.reading, r.part
+), met_readings AS (
+    SELECT organisation_id, place, reading, sum(score) / any_value(parts) AS score
+    FROM met_parts
+    GROUP BY organisation_id, place, reading
+    HAVING count(*) = any_value(parts)
+), met_words AS (
+    -- The best reading counts; whoever uses the very word that was typed, rather than what it means, gains a little more.
+    SELECT organisation_id, place, max(score) + 0.25 * coalesce(max(score) FILTER (WHERE reading = -1), 0) AS score
+    FROM met_readings
+    GROUP BY organisation_id, place
+), summed AS (
+    SELECT m.organisation_id, sum(m.score * k.idf * k.importance) AS score, sum(k.share) AS share
+    FROM met_words AS m
+    JOIN (SELECT DISTINCT place, idf, importance, share FROM readings) AS k ON k.place = m.place
+    GROUP BY m.organisation_id
+), worded AS (
+    -- Who meets a third of what was asked for answers; who meets all of it counts more.
+    SELECT organisation_id, score * share AS score FROM summed WHERE share >= 0.3
+)
+
+-- name: make_scores
+CREATE OR REPLACE MACRO search_scores(typed) AS TABLE
+    WITH readings AS MATERIALIZED (
+        SELECT place, reading, part, parts, term_id, weight, idf, importance, share FROM search_readings(typed)
+    ),
+    {scoring}
+    SELECT organisation_id, score FROM worded;
+
+-- name: make_clusters
+-- The organisations that answer a query and are not gone, by its words alone.
+CREATE OR REPLACE MACRO search_clusters(typed) AS TABLE
+    SELECT c.organisation_id, c.name, c.country, s.score
+    FROM search_scores(typed) AS s
+    JOIN clusters AS c ON c.organisation_id = s.organisation_id
+    WHERE NOT c.is_gone;
+
+-- name: sharing
+-- Words of the index that share pieces of four letters with words of a query; how many.
+-- Words that share too few of them are left out here, because many share one.
+SELECT s.place, s.term_id, t.term, t.shown, t.documents, s.shared
+FROM (
+    SELECT g.place, g.term_id, count(*) AS shared
+    FROM (
+        SELECT p.place, p.least, unnest(held.term_ids) AS term_id
+        FROM (
+            SELECT unnest($places::INTEGER[]) AS place, unnest($pieces::VARCHAR[]) AS gram, unnest($least::DOUBLE[]) AS least
+        ) AS p
+        JOIN search_grams AS held ON held.gram = p.gram
+    ) AS g
+    GROUP BY g.place, g.term_id, g.least
+    HAVING count(*) >= g.least
+) AS s
+JOIN search_terms AS t ON t.term_id = s.term_id;
+
+-- name: meanings
+-- What phrases of the thesaurus mean in words of the index.
+SELECT
+    p.phrase, t.meaning_id, t.weight AS trust, m.part, m.parts, m.term_id, w.term, w.shown, m.documents, m.weight
+FROM search_phrases AS p
+JOIN search_thesaurus AS t ON t.phrase_id = p.phrase_id
+JOIN search_meanings AS m ON m.meaning_id = t.meaning_id
+JOIN search_terms AS w ON w.term_id = m.term_id
+WHERE p.phrase IN (SELECT unnest($phrases::VARCHAR[]));
+
+-- name: make_answer
+-- One question, one answer: how many organisations answer it, the best of them, and counts by facet. The program asks so; a macro,
+-- because DuckDB 2 takes longer to parse the statement than to answer it.
+CREATE OR REPLACE MACRO search_answer(
+    asked_folded, asked_place, asked_reading, asked_part, asked_parts, asked_term_id, asked_weight, asked_idf,
+    asked_importance, asked_share, asked_near_ids, asked_near_scores, asked_near_alone, asked_countries,
+    asked_ecosystems, asked_labels, asked_networks, asked_today, asked_limit
+) AS TABLE
+WITH readings AS MATERIALIZED (
+    SELECT
+        unnest(asked_place) AS place, unnest(asked_reading) AS reading, unnest(asked_part) AS part,
+        unnest(asked_parts) AS parts, unnest(asked_term_id) AS term_id, unnest(asked_weight) AS weight,
+        unnest(asked_idf) AS idf, unnest(asked_importance) AS importance, unnest(asked_share) AS share
+),
+{scoring},
+called AS (
+    -- Whoever bears the very name that was typed, or nearly, stands before everyone else.
+    SELECT organisation_id, max(CASE WHEN folded = asked_folded THEN 2.0 ELSE 1.0 END) AS closeness
+    FROM search_names
+    WHERE folded = asked_folded
+        OR (
+            length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
+            AND abs(length(folded) - length(asked_folded)) <= 2 AND damerau_levenshtein(folded, asked_folded) <= 2
+        )
+    GROUP BY organisation_id
+), near AS (
+    SELECT n.organisation_id, n.nearness
+    FROM (
+        SELECT
+            unnest(asked_near_ids) AS organisation_id, unnest(asked_near_scores) AS nearness,
+            unnest(asked_near_alone) AS is_alone
+    ) AS n
+    WHERE n.is_alone OR n.organisation_id IN (SELECT organisation_id FROM worded)
+), top AS (
+    SELECT greatest(coalesce(max(score), 0), 1e-9) AS score FROM worded
+), scored AS (
+    -- Words count up to 1, likeness of meaning what it was measured to be worth, a name more than both.
+    SELECT organisation_id, sum(score) AS score
+    FROM (
+        SELECT w.organisation_id, w.score / t.score AS score FROM worded AS w CROSS JOIN top AS t
+        UNION ALL
+        SELECT organisation_id, nearness AS score FROM near
+        UNION ALL
+        SELECT organisation_id, 2 * closeness AS score FROM called
+    ) AS every_score
+    GROUP BY organisation_id
+),
+{facets}
+
+-- name: make_everyone
+-- All organisations by name, where nothing was typed.
+CREATE OR REPLACE MACRO search_everyone(
+    asked_countries, asked_ecosystems, asked_labels, asked_networks, asked_today, asked_limit
+) AS TABLE
+WITH scored AS (
+    SELECT organisation_id, 0.0::DOUBLE AS score FROM clusters
+),
+{facets}
+
+-- name: facets
+standing AS (
+    SELECT DISTINCT organisation_id, coalesce(CAST(level AS VARCHAR), issuer) AS label
+    FROM labels
+    WHERE coalesce(CAST(level AS VARCHAR), issuer) IS NOT NULL
+        AND (asked_today IS NULL OR valid_until IS NULL OR valid_until >= asked_today)
+), hits AS MATERIALIZED (
+    SELECT c.organisation_id AS id, c.name, c.country, s.score, c.ecosystems, c.networks
+    FROM scored AS s
+    JOIN clusters AS c ON c.organisation_id = s.organisation_id
+    WHERE NOT c.is_gone
+        AND (len(asked_countries) = 0 OR list_contains(asked_countries, c.country))
+        AND (len(asked_ecosystems) = 0 OR list_has_any(c.ecosystems, asked_ecosystems))
+        AND (len(asked_networks) = 0 OR list_has_any(c.networks, asked_networks))
+        AND (
+            len(asked_labels) = 0
+            OR c.organisation_id IN (SELECT organisation_id FROM standing WHERE list_contains(asked_labels, lower(label)))
+        )
+), counted AS (
+    SELECT 'country' AS facet, country AS value FROM hits
+    UNION ALL SELECT 'ecosystem' AS facet, unnest(ecosystems) AS value FROM hits
+    UNION ALL SELECT 'network' AS facet, unnest(networks) AS value FROM hits
+    UNION ALL SELECT 'label' AS facet, t.label AS value FROM hits JOIN standing AS t ON t.organisation_id = hits.id
+), counts AS (
+    SELECT facet, value, count(*) AS n FROM counted WHERE value IS NOT NULL GROUP BY facet, value
+), best AS (
+    SELECT id, name, country, score, ecosystems FROM hits ORDER BY score DESC, lower(name), id LIMIT asked_limit
+)
+SELECT
+    (SELECT count(*) FROM hits) AS total,
+    (SELECT list(row(id, name, country, score, ecosystems) ORDER BY score DESC, lower(name), id) FROM best) AS best,
+    (SELECT list(row(facet, value, n) ORDER BY n DESC, value) FROM counts) AS counts
+
+-- name: answer
+SELECT total, best, counts
+FROM search_answer(
+    $folded::VARCHAR, $place::INTEGER[], $reading::INTEGER[], $part::INTEGER[], $parts::INTEGER[],
+    $term_id::INTEGER[], $weight::DOUBLE[], $idf::DOUBLE[], $importance::DOUBLE[], $share::DOUBLE[],
+    $near_ids::BIGINT[], $near_scores::DOUBLE[], $near_alone::BOOLEAN[], $countries::VARCHAR[],
+    $ecosystems::VARCHAR[], $labels::VARCHAR[], $networks::VARCHAR[], $today::DATE, $limit::BIGINT
+)
+
+-- name: everyone
+SELECT total, best, counts
+FROM search_everyone($countries::VARCHAR[], $ecosystems::VARCHAR[], $labels::VARCHAR[], $networks::VARCHAR[], $today::DATE,
+    $limit::BIGINT)
