@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from matching.search.text import fold, words
 from warehouse.connection import Connection
 from warehouse.vocabulary import data_rows
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 _NUTS_COUNTRY = {"EL": "GR", "UK": "GB"}
 """NUTS writes two countries differently from ISO 3166-1."""
@@ -67,6 +61,10 @@ class Organisation:
     """What it works on, in listed words: keywords, technologies, sectors and the like."""
     texts: tuple[str, ...]
     """The subjects and the extracts, without names and places."""
+    own: tuple[str, ...] = ()
+    """What it says in words of its own choice: names, keywords, technologies and extracts; nothing from a closed list."""
+    domain: str | None = None
+    """Of its website."""
 
     @cached_property
     def subject_words(self) -> frozenset[str]:
@@ -97,9 +95,9 @@ class Population:
 
 
 _READ = """
-SELECT organisation_id, name, country, organisation_type, is_swedish, is_gone, nuts2, members_total, ecosystems, sectors, nace,
-       technologies, s3_priorities, networks, memberships, partnerships, target_countries, checked_on, latitude, longitude,
-       keywords, emerging_industries, map_values(extracts) AS texts
+SELECT organisation_id, name, native_name, domain, country, organisation_type, is_swedish, is_gone, nuts2, members_total,
+       ecosystems, sectors, nace, technologies, s3_priorities, networks, memberships, partnerships, target_countries, checked_on,
+       latitude, longitude, keywords, emerging_industries, map_values(extracts) AS texts
 FROM clusters ORDER BY organisation_id
 """
 _LABELS = """
@@ -146,7 +144,16 @@ def _organisation(row: dict[str, Any], labels: list[Label]) -> Organisation:
         place_of=place_of,
         subjects=subjects,
         texts=(*subjects, *(row["texts"] or ())),
+        domain=row["domain"],
+        own=tuple(text for text in _own(row) if text),
     )
+
+
+def _own(row: dict[str, Any]) -> Iterator[str | None]:
+    yield row["name"]
+    yield row["native_name"]
+    for column in ("keywords", "technologies", "texts"):
+        yield from row[column] or ()
 
 
 def _telling(texts: Sequence[str]) -> frozenset[str]:
@@ -187,14 +194,3 @@ def _points() -> dict[str, tuple[float, float]]:
         if row["level"] in ("0", "2"):
             found[_NUTS_COUNTRY.get(row["code"], row["code"])] = (float(row["lat"]), float(row["lon"]))
     return found
-
-
-def membership(sets: Sequence[frozenset[str] | dict[str, str]]) -> tuple[Floats, list[str]]:
-    """A 0/1 matrix, organisations × values, and the values in alphabetical order."""
-    values = sorted({value for found in sets for value in found})
-    column = {value: number for number, value in enumerate(values)}
-    matrix = np.zeros((len(sets), len(values)))
-    for row, found in enumerate(sets):
-        for value in found:
-            matrix[row, column[value]] = 1.0
-    return matrix, values

@@ -12,12 +12,14 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.registry import UnknownNetwork
+from matching.partners.programmes import UnknownProgramme
 from sync.backup import NothingToBackUp
 from sync.capture import CaptureDamaged, CaptureMissing
 from sync.cli import (
     ask,
     bring,
     changes,
+    consortium,
     decide,
     editions,
     evaluate,
@@ -73,6 +75,7 @@ for command in (
     app.command()(command)
 app.command("import")(bring.import_files)
 app.add_typer(editions.app)
+app.add_typer(consortium.app, name="consortium")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(privacy.app, name="privacy")
 
@@ -102,6 +105,7 @@ def common(
 EXPECTED: dict[type[Exception], Exit] = {
     ConfigError: Exit.CONFIGURATION,
     UnknownNetwork: Exit.USAGE,
+    UnknownProgramme: Exit.USAGE,
     Locked: Exit.LOCKED,
     NoLocks: Exit.CONFIGURATION,
     StateLocked: Exit.LOCKED,
