@@ -21,6 +21,8 @@ from matching.partners.sets import Floats
 from warehouse.connection import Connection
 
 HOME = "SE"
+DATED = frozenset({"ours", "hand_set", "popularity"})
+"""Rankings that may look at past partnerships."""
 Ranking = Callable[[Ground, Sequence[Query]], Floats]
 Values = Mapping[str, Floats]
 """Metric -> one value for each query."""
@@ -123,15 +125,21 @@ def measure_all(
     by_year: defaultdict[int, list[int]] = defaultdict(list)
     for number, query in enumerate(asked):
         by_year[query.year].append(number)
+    gates = {home: foreign(ground.population, home, allowed) for home in {query.home for query in asked}}
+
+    def note(name: str, at: Ground, numbers: Sequence[int]) -> None:
+        some = [asked[number] for number in numbers]
+        for number, query, scores in zip(numbers, some, rankings[name](at, some), strict=True):
+            for metric, value in measured(scores, gates[query.home], query.relevant, tie_breaker).items():
+                found[name][metric][number] = value
+
+    for name in [name for name in rankings if name not in DATED]:
+        if asked:
+            note(name, ground, range(len(asked)))
     for year, numbers in sorted(by_year.items()):
         then = ground.with_graph(Graph.of(ground.population, known, before=year))
-        some = [asked[number] for number in numbers]
-        for name, ranking in rankings.items():
-            scores = ranking(then, some)
-            for row, number in enumerate(numbers):
-                gate = foreign(ground.population, some[row].home, allowed)
-                for metric, value in measured(scores[row], gate, some[row].relevant, tie_breaker).items():
-                    found[name][metric][number] = value
+        for name in [name for name in rankings if name in DATED]:
+            note(name, then, numbers)
     return {name: dict(values) for name, values in found.items()}
 
 
