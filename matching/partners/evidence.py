@@ -13,6 +13,8 @@ from matching.partners.population import Organisation
 from matching.partners.scoring import Scores
 
 MOST_WORDS = 4
+SHORTEST_WORD = 4
+"""Letters of a word worth telling as shared by two texts."""
 COMMONEST = 10
 """A word that more than one of so many organisations uses says nothing of what two have in common."""
 
@@ -107,13 +109,16 @@ def _technology_gap(pair: Pair) -> Evidence:
 
 
 def _text(pair: Pair) -> Evidence:
-    documents = pair.ground.word_documents
     # A word that both write by chance ("often") is a subject of neither.
-    ours, theirs = pair.home.subject_words, pair.other.subject_words
-    both = pair.home.text_words & pair.other.text_words
+    subjects = pair.home.subject_words | pair.other.subject_words
     most = max(pair.ground.size // COMMONEST, 2)
-    common = [word for word in both if (word in ours or word in theirs) and documents[word] <= most]
-    return {**pair.standing(Feature.TEXT), "words": sorted(common, key=lambda word: (documents[word], word))[:MOST_WORDS]}
+    both = pair.ground.written.shared(pair.scores.homes[pair.row], pair.place)
+    common = sorted((number, word) for word, number in both if number <= most and word in subjects and _tells(word))
+    return {**pair.standing(Feature.TEXT), "words": [word for _, word in common[:MOST_WORDS]]}
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= SHORTEST_WORD and not word.isdecimal()
 
 
 def _geography(pair: Pair) -> Evidence:

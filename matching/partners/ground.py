@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -16,6 +15,7 @@ from matching.partners.graph import Graph
 from matching.partners.population import Organisation, Population
 from matching.partners.sets import Bools, Floats, Sets
 from matching.partners.themes import Points, points
+from matching.partners.written import Written
 from matching.search.text import words
 
 _BALTIC = frozenset({"SE", "FI", "EE", "LV", "LT", "PL", "DE", "DK"})
@@ -47,6 +47,7 @@ class Ground:
         proximity: sectors × sectors, how often two go together, the smaller of the two conditional probabilities; 0 on the
             diagonal.
         field_share: technologies × ecosystems, how large a part of the organisations with the technology is in the ecosystem.
+        written: the folded words of its own choice of each.
         themes: N × 100, what each writes about; zeros where nothing tells.
         fields: N × 20, the same more coarsely, with the sectors and ecosystems as words.
         meaning: N × 384, what its text means to the sentence model; zeros where it has no vector; None: no one has.
@@ -69,6 +70,7 @@ class Ground:
     places: Sets
     proximity: Floats
     field_share: Floats
+    written: Written
     themes: Points
     fields: Points
     meaning: Points | None
@@ -91,7 +93,7 @@ class Ground:
         sectors = Sets.of([one.sectors for one in everyone])
         ecosystems = Sets.of([one.ecosystems for one in everyone])
         technologies = Sets.of([one.technologies for one in everyone])
-        written = [[word for text in one.own for word in words(text)] for one in everyone]
+        written = Written.of((word for text in one.own for word in words(text)) for one in everyone)
         inside = [[one.country in region for region in MACRO_REGIONS.values()] for one in everyone]
         return cls(
             population=population,
@@ -107,7 +109,8 @@ class Ground:
             proximity=co_occurrence(sectors.rows(np.flatnonzero(counted).tolist())),
             field_share=shares(technologies, ecosystems),
             themes=points(written),
-            fields=points([[*own, *_listed(one)] for own, one in zip(written, everyone, strict=True)], COARSE),
+            fields=points(written.beside(Written.of(_listed(one) for one in everyone)), COARSE),
+            written=written,
             meaning=meaning,
             place=np.radians([one.place or (np.nan, np.nan) for one in everyone]).reshape(-1, 2),
             regions=np.array(inside, dtype=np.float64).reshape(len(everyone), len(MACRO_REGIONS)),
@@ -122,11 +125,6 @@ class Ground:
     def with_graph(self, graph: Graph) -> Ground:
         """The same with other past partnerships."""
         return replace(self, graph=graph)
-
-    @cached_property
-    def word_documents(self) -> dict[str, int]:
-        """How many organisations use a word in their texts."""
-        return dict(Counter(word for one in self.population.organisations for word in one.text_words))
 
     @property
     def size(self) -> int:

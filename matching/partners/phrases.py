@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
-from babel.numbers import format_decimal
 
 MOST_NAMED = 4
 """Values that a sentence names before it counts the rest."""
@@ -37,4 +36,4 @@ def country(code: str, language: str) -> str:
 
 def number(value: int, language: str) -> str:
     """1,234 in English; with a hard space in Swedish."""
-    return str(format_decimal(value, locale=language))
+    return f"{value:,}" if language == "en" else f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from matching.search.text import fold, words
 from warehouse.connection import Connection
 from warehouse.vocabulary import data_rows
 
+AT_ONCE = 5_000
+"""Rows that are held as the database gives them."""
 _NUTS_COUNTRY = {"EL": "GR", "UK": "GB"}
 """NUTS writes two countries differently from ISO 3166-1."""
-SHORTEST_WORD = 4
-"""Letters of a word worth telling as shared by two texts."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,8 @@ class Organisation:
 
     @cached_property
     def subject_words(self) -> frozenset[str]:
-        """The folded words of the subjects that are worth telling."""
-        return _telling(self.subjects)
-
-    @cached_property
-    def text_words(self) -> frozenset[str]:
-        """The folded words of all texts that are worth telling."""
-        return _telling(self.texts)
+        """The folded words of the subjects."""
+        return frozenset(word for text in self.subjects for word in words(text))
 
 
 @dataclass(frozen=True)
@@ -114,8 +109,12 @@ def read_population(con: Connection, today: date) -> Population:
         labels.setdefault(number, []).append(Label(level, until, None if until is None else until >= today, network, url))
     cursor = con.execute(_READ)
     columns = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
-    return Population(tuple(_organisation(row, labels.get(row["organisation_id"], [])) for row in rows), today)
+    found: list[Organisation] = []
+    while rows := cursor.fetchmany(AT_ONCE):
+        for values in rows:
+            row = dict(zip(columns, values, strict=True))
+            found.append(_organisation(row, labels.get(row["organisation_id"], [])))
+    return Population(tuple(found), today)
 
 
 def _organisation(row: dict[str, Any], labels: list[Label]) -> Organisation:
@@ -156,12 +155,12 @@ def _own(row: dict[str, Any]) -> Iterator[str | None]:
         yield from row[column] or ()
 
 
-def _telling(texts: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in words(text) if len(word) >= SHORTEST_WORD and not word.isdecimal())
-
-
 def _folded(values: Sequence[str] | None) -> dict[str, str]:
-    return {folded: value for value in reversed(values or ()) if (folded := fold(value))}
+    return {folded: value for value in reversed(values or ()) if (folded := _fold(value))}
+
+
+# Profiles choose most of their values from the same few thousand.
+_fold = lru_cache(maxsize=100_000)(fold)
 
 
 def _best_label(labels: list[Label]) -> Label | None:

@@ -6,15 +6,15 @@ American Society for Information Science 41 (1990). A word weighs (1 + ln occurr
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-Floats = NDArray[np.float64]
+from matching.partners.sets import Floats, Ints
+from matching.partners.written import Written
+
 Points = NDArray[np.float32]
 
 DIMENSIONS = 100
@@ -32,14 +32,10 @@ _LEAST_SHARE = 1e-9
 """A direction in which the documents differ by less than this share of the first one is an error of rounding."""
 
 
-def points(documents: Sequence[Iterable[str]], dimensions: int = DIMENSIONS) -> Points:
-    """Documents × at most ``dimensions``, each of length 1; the cosine of two is their inner product. Zeros: nothing telling.
-
-    Arguments:
-        documents: the folded words of each.
-    """
-    starts, words, weights, vocabulary = _weighted(documents)
-    size = len(documents)
+def points(written: Written, dimensions: int = DIMENSIONS) -> Points:
+    """Documents × at most ``dimensions``, each of length 1; the cosine of two is their inner product. Zeros: nothing telling."""
+    starts, words, weights, vocabulary = _weighted(written)
+    size = len(written)
     chosen = np.unique(np.linspace(0, size - 1, min(size, SAMPLE)).astype(np.int64)) if size else np.zeros(0, dtype=np.int64)
     sample = np.zeros((len(chosen), vocabulary))
     for row, place in enumerate(chosen.tolist()):
@@ -67,28 +63,21 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _weighted(documents: Sequence[Iterable[str]]) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats, int]:
+def _weighted(written: Written) -> tuple[Ints, Ints, Floats, int]:
     """Offsets, words and weights of each document, each document's weights of length 1, and how many words there are."""
-    counted = [Counter(document) for document in documents]
-    holding = Counter(word for found in counted for word in found)
-    most = max(COMMON_SHARE * len(documents), 2)
-    kept = [word for word, number in holding.items() if 2 <= number <= most and number < len(documents)]
-    telling = sorted(kept, key=lambda word: (-holding[word], word))
-    number = {word: place for place, word in enumerate(telling[:VOCABULARY])}
-    rarity = np.array([np.log(len(documents) / holding[word]) for word in number])
-    starts, words, occurrences = [0], [], []
-    for found in counted:
-        for word, times in found.items():
-            if word in number:
-                words.append(number[word])
-                occurrences.append(times)
-        starts.append(len(words))
-    word_numbers = np.array(words, dtype=np.int64)
-    weights = (1 + np.log(np.array(occurrences, dtype=np.float64))) * rarity[word_numbers] if words else np.zeros(0)
-    offsets = np.array(starts, dtype=np.int64)
-    owner = np.repeat(np.arange(len(documents)), np.diff(offsets))
-    length = np.sqrt(np.bincount(owner, weights=weights**2, minlength=len(documents)))
-    return offsets, word_numbers, weights / length[owner], len(number)
+    size, holding = len(written), written.documents
+    most = min(max(COMMON_SHARE * size, 2), size - 1)
+    possible = np.flatnonzero((holding >= 2) & (holding <= most)).tolist()
+    telling = sorted(possible, key=lambda word: (-holding[word], written.names[word]))[:VOCABULARY]
+    number = np.full(len(written.names), -1, dtype=np.int64)
+    number[telling] = np.arange(len(telling))
+    kept = number[written.words] >= 0
+    words, owner = number[written.words[kept]], written.owners[kept]
+    rarity = np.log(size / holding[telling]) if telling else np.zeros(0)
+    weights = (1 + np.log(written.times[kept])) * rarity[words]
+    length = np.sqrt(np.bincount(owner, weights=weights**2, minlength=size))
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=size))]).astype(np.int64)
+    return offsets, words, weights / length[owner], len(telling)
 
 
 def _directions(sample: Floats, dimensions: int) -> Floats:
