@@ -14,7 +14,8 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.partners.population import Floats, Population, membership
+from matching.partners.population import Population
+from matching.partners.sets import Floats, Sets
 
 RELEVANCE = 0.7
 """λ: how much the score counts; the rest is how unlike those already chosen."""
@@ -45,8 +46,8 @@ def kinds(population: Population) -> Kinds:
     """The kinds of all organisations of a population."""
     everyone = population.organisations
     _, country = np.unique([organisation.country or "" for organisation in everyone], return_inverse=True)
-    ecosystems, _ = membership([organisation.ecosystems for organisation in everyone])
-    return Kinds(country.astype(np.int64), ecosystems)
+    ecosystems = Sets.of([organisation.ecosystems for organisation in everyone])
+    return Kinds(country.astype(np.int64), ecosystems.rows(range(len(everyone))))
 
 
 def diverse(ranked: Sequence[int], scores: Floats, kinds: Kinds, top: int, *, cap_countries: bool) -> list[int]:

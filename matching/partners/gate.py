@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from matching.partners.population import Bools, Organisation, Population
+from matching.partners.population import Population
+from matching.partners.sets import Bools
 
 PARTNER_TYPES = frozenset({"cluster", "cluster_association", "science_park", "agency"})
 """Types of organisations (warehouse.vocabulary.OrganisationType) that can join as a partner."""
 
 
-def may_be_partner(home: Organisation, other: Organisation) -> bool:
-    """Whether the other is foreign, of a type that can be a partner, not gone, and not the home itself.
+def candidates(
+    population: Population,
+    homes: Sequence[int],
+    known_pairs: frozenset[tuple[int, int]] = frozenset(),
+    closed_to: Collection[str] = (),
+) -> Bools:
+    """Homes × organisations: foreign ones of a type that can be a partner, not gone, and not already a partner.
 
     An organisation in two countries (Swedish, but registered abroad) is not foreign to a Swedish one; one whose country is not
     known is not known to be foreign.
-    """
-    is_foreign = other.country not in (None, home.country) and not (home.is_swedish and other.is_swedish)
-    return other.id != home.id and is_foreign and not other.is_gone and other.type in PARTNER_TYPES
-
-
-def candidates(population: Population, homes: Sequence[int], known_pairs: frozenset[tuple[int, int]]) -> Bools:
-    """Homes × organisations: who passes the gate and is not already a partner.
 
     Arguments:
         known_pairs: numbers of organisations that have been partners, both ways.
+        closed_to: countries whose organisations cannot join (ISO 3166-1).
     """
     everyone = population.organisations
-    mask = np.zeros((len(homes), len(everyone)), dtype=bool)
-    for row, home in enumerate(homes):
-        own = everyone[home]
-        mask[row] = [may_be_partner(own, other) and (own.id, other.id) not in known_pairs for other in everyone]
+    places = {number: place for place, number in enumerate(sorted({one.country for one in everyone if one.country}))}
+    country = np.array([places.get(one.country or "", -1) for one in everyone], dtype=np.int64)
+    is_swedish = np.array([one.is_swedish for one in everyone], dtype=bool)
+    joins = np.array(
+        [one.type in PARTNER_TYPES and not one.is_gone and one.country not in closed_to for one in everyone], dtype=bool
+    )
+    here = np.array(homes, dtype=np.int64)
+    foreign = (country[None, :] != country[here][:, None]) & (country >= 0)[None, :]
+    mask: Bools = foreign & ~(is_swedish[here][:, None] & is_swedish[None, :]) & joins[None, :]
+    mask[np.arange(len(here)), here] = False
+    row_of = {everyone[home].id: row for row, home in enumerate(homes)}
+    place_of = {one.id: place for place, one in enumerate(everyone)}
+    for one, other in known_pairs:
+        if one in row_of and other in place_of:
+            mask[row_of[one], place_of[other]] = False
     return mask

@@ -56,6 +56,7 @@ class Partnership:
     """One consortium of ``data/partnerships.json``.
 
     Arguments:
+        is_strong: whether it is a funded consortium of which the sources say so clearly: what matches are evaluated on.
         pair_rule: ``all_pairs``: each with each; ``hub_only:<hub>``: the first partner with each other one (visits to a host);
             ``none``: too loose to call any two partners.
     """
@@ -68,6 +69,7 @@ class Partnership:
     source_urls: tuple[str, ...]
     fold: str
     partners: tuple[Partner, ...]
+    is_strong: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,17 +179,40 @@ def _organisations(con: Connection) -> list[Facts]:
 @cache
 def shipped_partnerships() -> tuple[Partnership, ...]:
     """The consortia of ``data/partnerships.json``, compiled from public pages; each names its sources."""
-    raw = json.loads(files("matching").joinpath("data", "partnerships.json").read_text(encoding="utf-8"))
-    return tuple(
-        Partnership(
-            one["id"],
-            one["programme"],
-            one["partnership"],
-            one["year"],
-            one["pair_rule"],
-            tuple(one["source_urls"]),
-            one["fold"],
-            tuple(Partner(partner["name"], partner["country"], partner["website"]) for partner in one["partners"]),
+    text = files("matching").joinpath("data", "partnerships.json").read_text(encoding="utf-8")
+    return parsed(json.loads(text))
+
+
+class NotPartnerships(ValueError):  # noqa: N818  says what is the matter
+    """The document is not a list of partnerships."""
+
+
+def parsed(raw: Any) -> tuple[Partnership, ...]:
+    """Partnerships from a document like ``data/partnerships.json``; one without ``fold`` is a fold of its own.
+
+    Raises NotPartnerships where something that is needed is missing or of another kind.
+    """
+    if not isinstance(raw, list):
+        raise NotPartnerships(f"wanted a list of partnerships, found {type(raw).__name__}")
+    return tuple(_parsed(one, place) for place, one in enumerate(raw, start=1))
+
+
+def _parsed(one: Any, place: int) -> Partnership:
+    try:
+        found = Partnership(
+            id=one["id"],
+            programme=one["programme"],
+            partnership=one["partnership"],
+            year=int(one["year"]),
+            pair_rule=one["pair_rule"],
+            source_urls=tuple(one["source_urls"]),
+            fold=one.get("fold") or one["id"],
+            partners=tuple(Partner(each["name"], each["country"], each.get("website")) for each in one["partners"]),
+            is_strong=(one["relation_type"], one["evidence_strength"]) == ("funded_consortium", "strong"),
         )
-        for one in raw
-    )
+        tuple(pairs(found))
+    except KeyError as missing:
+        raise NotPartnerships(f"partnership {place}: wanted {missing}, found none") from missing
+    except (TypeError, ValueError, AttributeError) as error:
+        raise NotPartnerships(f"partnership {place}: {error}") from error
+    return found

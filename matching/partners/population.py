@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from matching.search.text import fold, words
 from warehouse.connection import Connection
 from warehouse.vocabulary import data_rows
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-
+AT_ONCE = 5_000
+"""Rows that are held as the database gives them."""
 _NUTS_COUNTRY = {"EL": "GR", "UK": "GB"}
 """NUTS writes two countries differently from ISO 3166-1."""
-SHORTEST_WORD = 4
-"""Letters of a word worth telling as shared by two texts."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +61,15 @@ class Organisation:
     """What it works on, in listed words: keywords, technologies, sectors and the like."""
     texts: tuple[str, ...]
     """The subjects and the extracts, without names and places."""
+    own: tuple[str, ...] = ()
+    """What it says in words of its own choice: names, keywords, technologies and extracts; nothing from a closed list."""
+    domain: str | None = None
+    """Of its website."""
 
     @cached_property
     def subject_words(self) -> frozenset[str]:
-        """The folded words of the subjects that are worth telling."""
-        return _telling(self.subjects)
-
-    @cached_property
-    def text_words(self) -> frozenset[str]:
-        """The folded words of all texts that are worth telling."""
-        return _telling(self.texts)
+        """The folded words of the subjects."""
+        return frozenset(word for text in self.subjects for word in words(text))
 
 
 @dataclass(frozen=True)
@@ -97,9 +90,9 @@ class Population:
 
 
 _READ = """
-SELECT organisation_id, name, country, organisation_type, is_swedish, is_gone, nuts2, members_total, ecosystems, sectors, nace,
-       technologies, s3_priorities, networks, memberships, partnerships, target_countries, checked_on, latitude, longitude,
-       keywords, emerging_industries, map_values(extracts) AS texts
+SELECT organisation_id, name, native_name, domain, country, organisation_type, is_swedish, is_gone, nuts2, members_total,
+       ecosystems, sectors, nace, technologies, s3_priorities, networks, memberships, partnerships, target_countries, checked_on,
+       latitude, longitude, keywords, emerging_industries, map_values(extracts) AS texts
 FROM clusters ORDER BY organisation_id
 """
 _LABELS = """
@@ -116,8 +109,12 @@ def read_population(con: Connection, today: date) -> Population:
         labels.setdefault(number, []).append(Label(level, until, None if until is None else until >= today, network, url))
     cursor = con.execute(_READ)
     columns = [column[0] for column in cursor.description or ()]
-    rows = [dict(zip(columns, values, strict=True)) for values in cursor.fetchall()]
-    return Population(tuple(_organisation(row, labels.get(row["organisation_id"], [])) for row in rows), today)
+    found: list[Organisation] = []
+    while rows := cursor.fetchmany(AT_ONCE):
+        for values in rows:
+            row = dict(zip(columns, values, strict=True))
+            found.append(_organisation(row, labels.get(row["organisation_id"], [])))
+    return Population(tuple(found), today)
 
 
 def _organisation(row: dict[str, Any], labels: list[Label]) -> Organisation:
@@ -146,15 +143,24 @@ def _organisation(row: dict[str, Any], labels: list[Label]) -> Organisation:
         place_of=place_of,
         subjects=subjects,
         texts=(*subjects, *(row["texts"] or ())),
+        domain=row["domain"],
+        own=tuple(text for text in _own(row) if text),
     )
 
 
-def _telling(texts: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for text in texts for word in words(text) if len(word) >= SHORTEST_WORD and not word.isdecimal())
+def _own(row: dict[str, Any]) -> Iterator[str | None]:
+    yield row["name"]
+    yield row["native_name"]
+    for column in ("keywords", "technologies", "texts"):
+        yield from row[column] or ()
 
 
 def _folded(values: Sequence[str] | None) -> dict[str, str]:
-    return {folded: value for value in reversed(values or ()) if (folded := fold(value))}
+    return {folded: value for value in reversed(values or ()) if (folded := _fold(value))}
+
+
+# Profiles choose most of their values from the same few thousand.
+_fold = lru_cache(maxsize=100_000)(fold)
 
 
 def _best_label(labels: list[Label]) -> Label | None:
@@ -187,14 +193,3 @@ def _points() -> dict[str, tuple[float, float]]:
         if row["level"] in ("0", "2"):
             found[_NUTS_COUNTRY.get(row["code"], row["code"])] = (float(row["lat"]), float(row["lon"]))
     return found
-
-
-def membership(sets: Sequence[frozenset[str] | dict[str, str]]) -> tuple[Floats, list[str]]:
-    """A 0/1 matrix, organisations × values, and the values in alphabetical order."""
-    values = sorted({value for found in sets for value in found})
-    column = {value: number for number, value in enumerate(values)}
-    matrix = np.zeros((len(sets), len(values)))
-    for row, found in enumerate(sets):
-        for value in found:
-            matrix[row, column[value]] = 1.0
-    return matrix, values

@@ -1,28 +1,27 @@
-"""Ranks the foreign organisations that a cluster should meet, with what speaks for and against each.
-
-A score is in points: the sum over the features of weight × (value - mean), the mean being that of this home's candidates where
-the feature is known. So 0 is the mean foreign organisation as this home sees it, and weights sum to 100. What is not known adds
-nothing.
-"""
+"""Ranks the foreign organisations that a cluster should meet, with what speaks for and against each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from matching.embedding.organisations import read as read_space
 from matching.partners.diversity import Kinds, diverse, kinds
 from matching.partners.explain import explain
-from matching.partners.features import Feature, Features, compute
 from matching.partners.gate import candidates
-from matching.partners.population import Bools, Floats, Population, read_population
-from matching.partners.recipe import Mode, Recipe, recipe
+from matching.partners.graph import Graph, read_known
+from matching.partners.ground import Ground
+from matching.partners.population import Population, read_population
+from matching.partners.programmes import Programme
+from matching.partners.recipe import Mode, recipe
+from matching.partners.scoring import Scores, blocks, score
 from warehouse.connection import Connection
 from warehouse.rows import PartnerMatch
 
-__all__ = ["KnownPartner", "Mode", "Scores", "known", "rank", "rank_all", "score"]
+__all__ = ["KnownPartner", "Mode", "known", "known_pairs", "rank", "rank_all", "rank_on", "read_ground"]
 
 
 @dataclass(frozen=True)
@@ -38,22 +37,6 @@ class KnownPartner:
     source_urls: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Scores:
-    """Scores of some homes towards all organisations.
-
-    Arguments:
-        score: homes × organisations, in points; meaningful where ``candidates``.
-        contributions: each feature's part, of the same shape; they sum to the score.
-    """
-
-    features: Features
-    candidates: Bools
-    recipe: Recipe
-    score: Floats
-    contributions: dict[Feature, Floats]
-
-
 def rank(
     con: Connection,
     organisation_id: int,
@@ -61,6 +44,7 @@ def rank(
     mode: Mode = Mode.BALANCED,
     top: int = 10,
     countries: Sequence[str] = (),
+    programme: Programme | None = None,
     today: date,
     is_diverse: bool = True,
 ) -> list[PartnerMatch]:
@@ -69,31 +53,78 @@ def rank(
     Arguments:
         con: a connection with the tables clusters, labels and known_partnerships.
         countries: keep partners of these countries only (ISO 3166-1); the cap on each country then does not apply.
+        programme: leave out whom it certainly closes itself to.
         today: the day on which labels must be valid.
         is_diverse: False ranks by score alone, without a thought for variety.
     Errors:
         LookupError: no such organisation. ValueError: ``top`` below 0.
     """
+    ground = read_ground(con, today)
+    home = ground.population.index(organisation_id)
+    return rank_on(
+        ground,
+        home,
+        known_pairs(con),
+        mode=mode,
+        top=top,
+        countries=countries,
+        programme=programme,
+        is_diverse=is_diverse,
+    )
+
+
+def rank_on(
+    ground: Ground,
+    home: int,
+    partners_already: frozenset[tuple[int, int]],
+    *,
+    mode: Mode = Mode.BALANCED,
+    top: int = 10,
+    countries: Sequence[str] = (),
+    programme: Programme | None = None,
+    is_diverse: bool = True,
+) -> list[PartnerMatch]:
+    """As ``rank``, from what was read before.
+
+    Arguments:
+        home: place in the population.
+        partners_already: ``known_pairs``.
+    """
     if top < 0:
         raise ValueError(f"wanted a top of 0 or more, found {top}")
-    population = read_population(con, today)
-    home = population.index(organisation_id)
-    scores = score(population, [home], candidates(population, [home], _known_pairs(con)), recipe(mode))
+    closed = programme.closed_to(_countries(ground.population)) if programme else frozenset()
+    gate = candidates(ground.population, [home], partners_already, closed)
+    scores = score(ground, [home], gate, recipe(mode))
     wanted = frozenset(country.upper() for country in countries)
-    return _matches(scores, 0, top, wanted, kinds(population) if is_diverse else None)
+    return list(_matches(scores, 0, top, wanted, kinds(ground.population) if is_diverse else None))
 
 
 def rank_all(con: Connection, *, top: int = 50, today: date, mode: Mode = Mode.BALANCED) -> list[PartnerMatch]:
     """The best partners of every Swedish organisation that is not gone, by number of the home, then rank."""
-    population = read_population(con, today)
+    ground = read_ground(con, today)
+    population = ground.population
     homes = [
         place
         for place, organisation in enumerate(population.organisations)
         if organisation.is_swedish and not organisation.is_gone
     ]
-    scores = score(population, homes, candidates(population, homes, _known_pairs(con)), recipe(mode))
+    gate = candidates(population, homes, known_pairs(con))
     alike = kinds(population)
-    return [match for row in range(len(homes)) for match in _matches(scores, row, top, frozenset(), alike)]
+    return [
+        match
+        for scores in blocks(ground, homes, gate, recipe(mode))
+        for row in range(len(scores.homes))
+        for match in _matches(scores, row, top, frozenset(), alike)
+    ]
+
+
+def read_ground(con: Connection, today: date) -> Ground:
+    """Everything that the features need of the tables clusters, labels, known_partnerships and, if there, search_vectors."""
+    population = read_population(con, today)
+    space = read_space(con)
+    ids = np.array([one.id for one in population.organisations], dtype=np.int64)
+    meaning = None if space is None else space.rows_of(ids)
+    return Ground.of(population, Graph.of(population, read_known(con)), meaning)
 
 
 def known(con: Connection, organisation_id: int) -> list[KnownPartner]:
@@ -113,52 +144,46 @@ def known(con: Connection, organisation_id: int) -> list[KnownPartner]:
     ]
 
 
-def score(population: Population, homes: Sequence[int], gate: Bools, used: Recipe) -> Scores:
-    """Score everyone for every home in one computation.
+def ranked(scores: Scores, row: int, countries: frozenset[str] = frozenset()) -> list[int]:
+    """Places of a home's candidates, by score alone, the best first.
 
-    Arguments:
-        homes: indices in the population.
-        gate: homes × organisations, who may be ranked.
+    Places are in the order of numbers and the sort is stable: of equal scores the lower number comes first. Rounding keeps the
+    order from hanging on the last bit of a sum.
     """
-    features = compute(population, homes, gate)
-    contributions: dict[Feature, Floats] = {}
-    for feature, weight in used.weights.items():
-        measure = features.measures[feature]
-        counted = measure.known & gate
-        number = counted.sum(axis=1, keepdims=True)
-        total = np.where(counted, measure.value, 0).sum(axis=1, keepdims=True)
-        mean = np.divide(total, number, out=np.zeros_like(total), where=number > 0)
-        contributions[feature] = np.where(measure.known, weight * (measure.value - mean), 0.0)
-    total_score = np.sum(list(contributions.values()), axis=0)
-    return Scores(features, gate, used, total_score, contributions)
-
-
-def _matches(scores: Scores, row: int, top: int, countries: frozenset[str], alike: Kinds | None) -> list[PartnerMatch]:
-    everyone = scores.features.population.organisations
-    own = scores.score[row]
+    everyone = scores.ground.population.organisations
     allowed = np.flatnonzero(scores.candidates[row])
     if countries:
         allowed = np.array([place for place in allowed if everyone[place].country in countries], dtype=np.int64)
-    # Places are in the order of numbers and the sort is stable: of equal scores the lower number comes first. Rounding keeps the
-    # order from hanging on the last bit of a sum.
-    ranked = allowed[np.argsort(-np.round(own[allowed], 9), kind="stable")].tolist()
-    chosen = diverse(ranked, np.round(own, 9), alike, top, cap_countries=not countries) if alike else ranked[:top]
-    return [_match(scores, row, place, number) for number, place in enumerate(chosen, start=1)]
+    order: list[int] = allowed[np.argsort(-np.round(scores.score[row, allowed], 9), kind="stable")].tolist()
+    return order
+
+
+def _matches(scores: Scores, row: int, top: int, countries: frozenset[str], alike: Kinds | None) -> Iterator[PartnerMatch]:
+    best = ranked(scores, row, countries)
+    own = np.round(scores.score[row], 9)
+    chosen = diverse(best, own, alike, top, cap_countries=not countries) if alike else best[:top]
+    for number, place in enumerate(chosen, start=1):
+        yield _match(scores, row, place, number)
 
 
 def _match(scores: Scores, row: int, place: int, number: int) -> PartnerMatch:
-    everyone = scores.features.population.organisations
+    everyone = scores.ground.population.organisations
     parts = {feature: float(part[row, place]) for feature, part in scores.contributions.items()}
     return PartnerMatch(
-        swedish=everyone[scores.features.homes[row]].id,
+        swedish=everyone[scores.homes[row]].id,
         partner=everyone[place].id,
         score=sum(parts.values()),
         rank=number,
         recipe=scores.recipe.name,
-        reasons=explain(scores.features, row, place, parts),
+        reasons=explain(scores, row, place, parts),
     )
 
 
-def _known_pairs(con: Connection) -> frozenset[tuple[int, int]]:
+def _countries(population: Population) -> frozenset[str]:
+    return frozenset(one.country for one in population.organisations if one.country)
+
+
+def known_pairs(con: Connection) -> frozenset[tuple[int, int]]:
+    """Numbers of organisations that have been partners, both ways."""
     pairs = con.execute("SELECT DISTINCT organisation_id, partner_id FROM known_partnerships").fetchall()
     return frozenset(pairs) | frozenset((partner, organisation) for organisation, partner in pairs)

@@ -11,6 +11,9 @@ from types import MappingProxyType
 
 from matching.partners.features import Feature
 
+SHIPPED = "learned"
+"""The file whose weights are used; ``hand``: the one without learning, a baseline."""
+
 
 class Mode(StrEnum):
     """Whom a cluster wants to meet: its like, what completes it, or both."""
@@ -25,12 +28,12 @@ class Recipe:
     """Named weights, in points, all positive, 100 in all. A feature that is not named has no part in the score."""
 
     name: str
-    """File, mode and version: ``hand-balanced-1``."""
+    """File, mode and version: ``learned-balanced-2``."""
     weights: MappingProxyType[Feature, float]
 
 
 @cache
-def recipe(mode: Mode, *, file: str = "hand") -> Recipe:
+def recipe(mode: Mode, *, file: str = SHIPPED) -> Recipe:
     """The weights of a mode.
 
     Errors:

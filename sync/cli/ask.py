@@ -13,6 +13,8 @@ import typer
 
 from connectors import registry
 from matching.partners import ranking
+from matching.partners.explain import LANGUAGES, sentence
+from matching.partners.programmes import named as programme_named
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import search as search_edition
 from sync.cli.context import Asked
@@ -118,13 +120,21 @@ def partners(
     top: Annotated[int, typer.Option(min=1, max=500, help="Partners to print.")] = 10,
     mode: Annotated[ranking.Mode, typer.Option(help="Like us, unlike us, or both.")] = ranking.Mode.BALANCED,
     country: Countries = None,
+    programme: Annotated[
+        str | None, typer.Option("--programme", metavar="P", help="Leave out whom this programme is closed to.")
+    ] = None,
+    lang: Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of the reasons.")] = "en",
     as_json: Json = False,
 ) -> None:
     """Rank the partners that fit an organisation, with reasons."""
     today = SystemClock().now().date()
+    if lang not in LANGUAGES:
+        raise Stop(Exit.USAGE, f"wanted --lang with one of {', '.join(LANGUAGES)}, found {lang!r}")
+    funded = None if programme is None else programme_named(programme)
     with current_edition(ctx.obj) as con:
         one = meant(con, org)
-        matches = ranking.rank(con, one.id, mode=mode, top=top, countries=codes(country), today=today)
+        matches = ranking.rank(con, one.id, mode=mode, top=top, countries=codes(country), programme=funded, today=today)
+        renewed = ranking.known(con, one.id)
         named = names_of(con, [match.partner for match in matches])
     if as_json:
         print_json(
@@ -137,17 +147,29 @@ def partners(
                         "name": named[match.partner].name,
                         "country": named[match.partner].country,
                         "score": match.score,
-                        "reasons": [asdict(reason) for reason in match.reasons],
+                        "reasons": [
+                            {**asdict(reason), "text_sv": sentence(reason, one.name, named[match.partner].name, "sv")}
+                            for reason in match.reasons
+                        ],
                     }
                     for match in matches
                 ],
+                "known_partners": [asdict(partner) for partner in renewed],
             }
         )
         return
     if matches:
-        print_partners(one, matches, named)
+        print_partners(one, matches, named, language=lang)
     else:
         warn(f"no partner fits {one.name} under these filters; partners are organisations of other countries")
+    if renewed:
+        say("\nPartners already, known from public sources:")
+        for partner in renewed:
+            year = f", {partner.year}" if partner.year else ""
+            say(
+                f"     {partner.name} ({partner.country}): {partner.partnership}{year}: {', '.join(partner.source_urls)}",
+                indent=5,
+            )
 
 
 def codes(countries: list[str] | None) -> list[str]:
@@ -169,7 +191,9 @@ def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
     return {row[0]: Named(*row) for row in rows}
 
 
-def print_partners(one: Named, matches: list[PartnerMatch], named: dict[int, Named], *, most_reasons: int = 4) -> None:
+def print_partners(
+    one: Named, matches: list[PartnerMatch], named: dict[int, Named], *, most_reasons: int = 4, language: str = "en"
+) -> None:
     """The partners in order, each with the reasons that weigh most."""
     say(f"Partners for {one.name} ({matches[0].recipe}; the order favours variety of country and field)")
     for match in matches:
@@ -177,7 +201,8 @@ def print_partners(one: Named, matches: list[PartnerMatch], named: dict[int, Nam
         say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  score {match.score:.1f}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
-            say(f"     {reason.contribution:+6.1f}  {reason.text}", indent=13)
+            text = sentence(reason, one.name, partner.name, language)
+            say(f"     {reason.contribution:+6.1f}  {text}", indent=13)
         rest = weightiest[most_reasons:]
         if rest:
             say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {len(rest)} more reasons; --json has them all")

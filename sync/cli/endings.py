@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.registry import UnknownNetwork
+from matching.partners.programmes import UnknownProgramme
 from sync.capture import CaptureDamaged, CaptureMissing
 from sync.exits import Exit
 from sync.keeping.backup import NothingToBackUp
@@ -20,6 +21,7 @@ from warehouse.state import StateDamaged, StateLocked, StateMoved
 EXPECTED: dict[type[Exception], Exit] = {
     ConfigError: Exit.CONFIGURATION,
     UnknownNetwork: Exit.USAGE,
+    UnknownProgramme: Exit.USAGE,
     Locked: Exit.LOCKED,
     NoLocks: Exit.CONFIGURATION,
     StateLocked: Exit.LOCKED,

@@ -12,10 +12,15 @@ import typer
 
 from matching.embedding import model
 from matching.embedding.organisations import has_vectors
+from matching.partners.evaluation import Evaluation, Figures
+from matching.partners.evaluation import evaluate as evaluate_partners
+from matching.partners.partnerships import NotPartnerships, parsed
+from matching.partners.protocol import METRICS
 from matching.sameness import evaluation
 from matching.search import evaluation as search_evaluation
 from sync.cli.ask import current_edition
 from sync.cli.output import Stop, print_json, print_table, say
+from sync.clock import SystemClock
 from sync.exits import Exit
 
 app = typer.Typer(no_args_is_help=True, help="Measure the program on labelled data.")
@@ -83,3 +88,51 @@ def search(
         say(f"{len(found.unmatched)} names are no organisation's of this edition: {', '.join(found.unmatched[:5])} ...")
     if found.unmeasured:
         say(f"{len(found.unmeasured)} queries could not be measured: none of their organisations is here")
+
+
+@app.command()
+def partners(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.json", help="Consortia, in the form of matching/data/partnerships.json.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Measure the ranking of partners on consortia: each partner asks the edition for the others."""
+    try:
+        consortia = parsed(json.loads(file.read_text(encoding="utf-8-sig")))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Stop(Exit.USAGE, f"wanted a JSON file in UTF-8 at {file}, found: {error}") from error
+    except NotPartnerships as error:
+        raise Stop(Exit.USAGE, f"{file}: {error}") from error
+    with current_edition(ctx.obj) as con:
+        found = evaluate_partners(con, consortia, today=SystemClock().now().date())
+    if as_json:
+        unmatched = [{"name": one.name, "country": one.country} for one in found.unmatched]
+        print_json(
+            {**{name: one.as_json() for name, one in found.groups.items()}, "unmatched": unmatched, "recipe": found.recipe}
+        )
+        return
+    _print_partners(found)
+
+
+def _print_partners(found: Evaluation) -> None:
+    for name, one in found.groups.items():
+        say(f"{name}: {one.queries} queries, {one.pairs} partners to be found ({found.recipe})")
+        if not one.queries:
+            continue
+        rows = [("ours", *_row(one.ours)), *((baseline, *_row(values)) for baseline, values in one.baselines.items())]
+        print_table(("ranking", *METRICS), rows)
+        say(_intervals(one))
+    say(f"{len(found.unmatched)} names are no organisation of the edition, or might be several")
+
+
+def _row(values: dict[str, float | None]) -> list[str]:
+    return [f"{values[metric] or 0.0:.3f}" for metric in METRICS]
+
+
+def _intervals(one: Figures) -> str:
+    low, high = one.intervals["recall_at_10"]
+    text = f"recall at 10, 95 % by drawing consortia: {low:.3f} to {high:.3f}"
+    if one.difference is not None and one.difference_interval is not None:
+        least, most = one.difference_interval
+        text += f"; better than {one.best_baseline} by {one.difference:.3f} ({least:.3f} to {most:.3f})"
+    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.partners.features import Feature, co_occurrence, compute, cosine, jaccard, related_variety
+from matching.partners.features import Feature, cosine, jaccard, measure
+from matching.partners.graph import Graph, KnownRow
+from matching.partners.ground import Ground, Valued, co_occurrence
 from matching.partners.population import Label, Organisation, Population, read_population
+from matching.partners.sets import Sets
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 23)
@@ -27,10 +31,8 @@ def organisation(number: int, **values: object) -> Organisation:
 
 def measured(feature: Feature, *organisations: Organisation, home: int = 0) -> tuple[list[float], list[bool]]:
     """Values and masks of one feature for one home."""
-    population = Population(organisations, TODAY)
-    candidates = np.array([[place != home for place in range(len(organisations))]])
-    measure = compute(population, [home], candidates).measures[feature]
-    return measure.value[0].tolist(), measure.known[0].tolist()
+    found = measure(Ground.of(Population(organisations, TODAY)), feature, [home])
+    return found.value[0].tolist(), found.known[0].tolist()
 
 
 _words = st.sampled_from(["Paper", "Wood", "Energy", "Food", "Health"])
@@ -51,23 +53,27 @@ _organisations = st.builds(
     target_countries=st.frozensets(st.sampled_from(["SE", "FI", "FR"])),
     label=st.sampled_from([None, Label("gold", TODAY, True, None, None), Label("gold", None, None, None, None)]),
     place=st.one_of(st.none(), st.tuples(st.floats(-90, 90), st.floats(-180, 180))),
+    nuts2=st.sampled_from([None, "SE33", "NO07", "FR10"]),
     texts=_sets.map(lambda found: tuple(sorted(found))),
+    own=_sets.map(lambda found: tuple(sorted(found))),
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(_organisations, min_size=1, max_size=5))
-def test_every_feature_of_any_population_lies_between_0_and_1_and_is_0_where_unknown(found: list[Organisation]) -> None:
-    population = Population(tuple(found), TODAY)
-    homes = list(range(len(found)))
-    features = compute(population, homes, ~np.eye(len(found), dtype=bool))
-    assert set(features.measures) == set(Feature)
-    for feature, measure in features.measures.items():
-        assert measure.value.shape == measure.known.shape == (len(found), len(found)), feature
-        assert np.isfinite(measure.value).all(), feature
-        assert (measure.value >= 0).all(), feature
-        assert (measure.value <= 1).all(), feature
-        assert (measure.value[~measure.known] == 0).all(), feature
+@given(st.lists(_organisations, min_size=1, max_size=5), st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=6))
+def test_every_feature_of_any_population_lies_between_0_and_1_and_is_0_where_unknown(
+    found: list[Organisation], joined: list[tuple[int, int]]
+) -> None:
+    population = Population(tuple(replace(one, id=number) for number, one in enumerate(found)), TODAY)
+    graph = Graph.of(population, [KnownRow(one, other, "Consortium", 2018, "F1") for one, other in joined if one != other])
+    ground = Ground.of(population, graph, np.eye(len(found), 384, dtype=np.float32))
+    for feature in Feature:
+        measured = measure(ground, feature, range(len(found)))
+        assert measured.value.shape == measured.known.shape == (len(found), len(found)), feature
+        assert np.isfinite(measured.value).all(), feature
+        assert (measured.value >= 0).all(), feature
+        assert (measured.value <= 1).all(), feature
+        assert (measured.value[~measured.known] == 0).all(), feature
 
 
 def test_a_rare_shared_ecosystem_counts_more_than_a_common_one() -> None:
@@ -103,10 +109,10 @@ def test_sectors_and_nace_divisions_are_averaged_where_both_are_known() -> None:
 
 
 def test_jaccard_and_cosine_are_the_textbook_values_for_equal_weights() -> None:
-    matrix = np.array([[1.0, 1, 0], [1, 0, 1], [0, 0, 0]])
+    valued = Valued(Sets.of([["a", "b"], ["a", "c"], []]), np.ones(3))
     homes = np.array([0])
-    assert jaccard(matrix, np.ones(3), homes).value[0].tolist() == pytest.approx([1, 1 / 3, 0])
-    assert cosine(matrix, np.ones(3), homes).value[0].tolist() == pytest.approx([1, 1 / 2, 0])
+    assert jaccard(valued, homes).value[0].tolist() == pytest.approx([1, 1 / 3, 0])
+    assert cosine(valued, homes).value[0].tolist() == pytest.approx([1, 1 / 2, 0])
 
 
 def test_proximity_is_the_smaller_conditional_probability() -> None:
@@ -117,8 +123,9 @@ def test_proximity_is_the_smaller_conditional_probability() -> None:
 
 def test_related_variety_is_highest_half_way_between_the_same_and_the_unrelated() -> None:
     proximity = np.array([[0.0, 0.4, 0.2, 0.0], [0.4, 0, 0, 0], [0.2, 0, 0, 0], [0, 0, 0, 0]])
-    sectors = np.array([[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [1, 0, 0, 0]])
-    near, middle, far, same = related_variety(sectors, proximity, np.array([0])).value[0, 1:]
+    everyone = [organisation(number, sectors=frozenset({sector})) for number, sector in enumerate("abcda")]
+    ground = replace(Ground.of(Population(tuple(everyone), TODAY)), proximity=proximity)
+    near, middle, far, same = measure(ground, Feature.RELATED_VARIETY, [0]).value[0, 1:]
     assert middle == pytest.approx(1, abs=0.01)
     assert far == same == 0
     assert near < middle
@@ -134,18 +141,70 @@ def test_the_gap_is_filled_by_technologies_of_our_field_that_we_lack() -> None:
     assert value[1:] == pytest.approx([0, 1, 0])
 
 
-def test_the_nearest_text_among_the_candidates_has_1_and_the_last_place_0() -> None:
-    home = organisation(0, texts=("pulp paper lignin",))
-    near = organisation(1, texts=("lignin and pulp for paper",))
-    middle = organisation(2, texts=("paper boats on the river",))
-    far = organisation(3, texts=("cosmetics",))
+def test_who_writes_of_the_same_is_near_and_who_writes_of_nothing_is_unknown() -> None:
+    home = organisation(0, own=("pulp paper lignin",))
+    near = organisation(1, own=("lignin and pulp for paper",))
+    middle = organisation(2, own=("paper boats on the river",))
+    far = organisation(3, own=("cosmetics and perfume",))
     silent = organisation(4)
-    others = [organisation(number, texts=(f"topic{number} entirely",)) for number in range(5, 12)]
-    value, known = measured(Feature.TEXT, home, near, middle, far, silent, *others)
-    assert value[1] == 1
-    assert 1 > value[2] > value[3]
+    others = [organisation(number, own=(f"topic{number} boats river perfume cosmetics",)) for number in range(5, 8)]
+    strangers = [organisation(number, own=(f"steel{number // 2} forging{number // 2}",)) for number in range(8, 20)]
+    value, known = measured(Feature.TEXT, home, near, middle, far, silent, *others, *strangers)
+    assert value[1] > 0.8 > value[2] > 0.1 > value[3]
+    assert known[:4] == [True] * 4
     assert not known[4]
-    assert not known[0], "the home is no candidate"
+
+
+def test_the_field_joins_what_goes_together_though_no_word_is_shared() -> None:
+    between = [organisation(number, own=("pulp biorefinery",)) for number in range(2, 6)]
+    strangers = [organisation(number, own=(f"steel{number % 30} forging{number % 30}",)) for number in range(6, 66)]
+    home, other = organisation(0, own=("pulp papermaking",)), organisation(1, own=("biorefinery enzymes",))
+    more = [organisation(66, own=("papermaking",)), organisation(67, own=("enzymes",))]
+    everyone = [home, other, *between, *strangers, *more]
+    value, _ = measured(Feature.FIELD, *everyone)
+    assert value[1] > 0.9
+    assert max(value[6:66]) == pytest.approx(0, abs=1e-6)
+    assert measured(Feature.TEXT, *everyone)[0][1] == pytest.approx(0, abs=1e-6), "the finer space tells them apart"
+
+
+def test_the_meaning_is_the_cosine_of_the_vectors_and_unknown_without_one() -> None:
+    vectors = np.array([[1, 0], [0.6, 0.8], [-1, 0], [0, 0]], dtype=np.float32)
+    ground = Ground.of(Population(tuple(organisation(number) for number in range(4)), TODAY), meaning=vectors)
+    found = measure(ground, Feature.MEANING, [0])
+    assert found.value[0].tolist() == pytest.approx([1, 0.6, 0, 0])
+    assert found.known[0].tolist() == [True, True, True, False]
+    assert not measured(Feature.MEANING, organisation(0), organisation(1))[1][1], "without a model nothing is known of it"
+
+
+def test_regions_within_150_km_across_the_border_are_neighbours() -> None:
+    home = organisation(0, nuts2="SE33")
+    value, known = measured(
+        Feature.NEIGHBOURS, home, organisation(1, nuts2="FI1D"), organisation(2, nuts2="FR10"), organisation(3)
+    )
+    assert value[1:3] == [1, 0]
+    assert known == [True, True, True, False]
+
+
+def test_a_common_partner_ties_more_the_fewer_partners_it_has() -> None:
+    population = Population(tuple(organisation(number) for number in range(8)), TODAY)
+
+    def known(*pairs: tuple[int, int], year: int = 2018, fold: str = "F1") -> list[KnownRow]:
+        return [KnownRow(one, other, "Consortium", year, fold) for one, other in pairs]
+
+    rows = known((0, 2), (1, 2), (0, 4), (3, 4), (4, 5), (4, 6))
+    found = measure(Ground.of(population, Graph.of(population, rows)), Feature.TIES, [0, 7])
+    assert found.value[0, 1] > found.value[0, 3] > 0, "2 has two partners, 4 has four"
+    assert found.value[0, 7] == 0
+    assert found.known[0, 7], "nothing is recorded of a newcomer, and that is known"
+    assert not found.known[1].any(), "who never had a partner has no partner's partners"
+
+
+def test_ties_are_as_of_a_year_and_without_what_is_set_aside() -> None:
+    population = Population(tuple(organisation(number) for number in range(3)), TODAY)
+    rows = [KnownRow(0, 1, "Old", 2012, "F1"), KnownRow(0, 2, "New", 2020, "F2"), KnownRow(1, 2, "Undated", None, "F3")]
+    assert Graph.of(population, rows, before=2020).partners == {0: {1}, 1: {0}}
+    assert Graph.of(population, rows, without={"F1", "F3"}).partners == {0: {2}, 2: {0}}
+    assert Graph.of(population, rows).counts.tolist() == [2, 2, 2]
 
 
 def test_geography_falls_to_a_third_at_700_km() -> None:

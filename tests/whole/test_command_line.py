@@ -173,6 +173,77 @@ def test_the_modes_rank_differently(ask: Run) -> None:
     assert len({tuple(names) for names in ranked.values()}) == 3
 
 
+def test_partners_are_told_in_swedish_with_those_known_already_and_what_a_programme_closes_itself_to(ask: Run) -> None:
+    answer = ask("partners", "Paper Province", "--programme", "interreg", "--top", "20", "--json").json
+    assert all(reason["text_sv"] not in ("", reason["text"]) for reason in answer["partners"][0]["reasons"])
+    assert not {partner["country"] for partner in answer["partners"]} & {"GB", "US", "CA"}
+    known = answer["known_partners"]
+    assert known
+    assert all(partner["source_urls"] for partner in known)
+    assert not {partner["id"] for partner in known} & {partner["id"] for partner in answer["partners"]}
+    said = ask("partners", "Paper Province", "--top", "1", "--lang", "sv").out
+    assert "Partners already, known from public sources:" in said
+    assert "Båda " in said or "De " in said
+    assert ask("partners", "Paper Province", "--lang", "fi").code == Exit.USAGE
+
+
+def test_a_consortium_is_checked_rule_by_rule(ask: Run) -> None:
+    found = ask("consortium", "check", "--programme", "horizon-europe-ria-ia", "Paper Province", "Xylofutur", "--json").json
+    assert (found["answer"], found["lead"]["name"]) == ("not met", "Paper Province")
+    rules = {rule["id"]: rule for rule in found["rules"]}
+    assert rules["three-countries"]["answer"] == "not met"
+    assert rules["one-member-state"]["answer"] == "met"
+    assert [fix["how"] for fix in rules["three-countries"]["fixes"]] == ["add"] * 3
+    assert found["programme"]["is_valid"]
+    said = ask("consortium", "check", "--programme", "horizon-europe-ria-ia", "Paper Province", "--lang", "sv").out
+    assert "inte uppfyllt" in said
+    assert ask("consortium", "programmes").out.count("2026-11-29") == 4
+
+
+def test_a_consortium_is_completed_under_the_rules_and_the_same_again(ask: Run) -> None:
+    words = ("consortium", "suggest", "--programme", "horizon-europe-ria-ia", "Paper Province", "--size", "6", "--json")
+    found = ask(*words).json
+    assert found == ask(*words).json
+    assert len(found["suggested"]) == 5
+    assert all(one["because"] and one["because_sv"] and one["reasons"] for one in found["suggested"])
+    countries = [one["country"] for one in found["check"]["members"]]
+    assert max(countries.count(country) for country in countries) <= 2
+    assert "not met" not in {rule["answer"] for rule in found["check"]["rules"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (("check", "--programme", "erasmus", "Paper Province"), "wanted --programme with one of euroclusters"),
+        (("suggest", "--programme", "interreg", "Paper Province", "Xylofutur", "--size", "1"), "wanted --size of at least 2"),
+        (("suggest", "--programme", "interreg", "Paper Province", "--cover", "alchemy"), "found none called 'alchemy'"),
+        (("check", "--programme", "interreg", "Paper Province", "--lang", "fi"), "wanted --lang with en or sv"),
+    ],
+)
+def test_a_consortium_that_cannot_be_asked_for_ends_with_a_sentence(ask: Run, words: tuple[str, ...], wanted: str) -> None:
+    ended = ask("consortium", *words)
+    assert ended.code == Exit.USAGE
+    assert wanted in ended.err
+
+
+def test_the_ranking_is_measured_on_consortia_of_a_file(ask: Run, tmp_path: Path) -> None:
+    shipped = json.loads((Path(__file__).parents[2] / "matching" / "data" / "partnerships.json").read_text(encoding="utf-8"))
+    some = [one for one in shipped if one["id"] in ("adpack", "fgoi", "bsr_food_pack", "northern_connections")]
+    some[0]["partners"].append({"name": "Nobody Cluster", "country": "SE", "website": None})
+    file = tmp_path / "some.json"
+    file.write_text(json.dumps(some), encoding="utf-8")
+    found = ask("evaluate", "partners", str(file), "--json").json
+    assert {"all", "sweden", "newcomers", "unmatched"} <= set(found)
+    assert found["all"]["queries"] >= 20
+    assert found["all"]["recall_at_10"] > found["all"]["baselines"]["random"]["recall_at_10"]
+    assert 0 < found["sweden"]["queries"] < found["all"]["queries"]
+    assert {"name": "Nobody Cluster", "country": "SE"} in found["unmatched"]
+    file.write_text("{}", encoding="utf-8")
+    assert ask("evaluate", "partners", str(file)).code == Exit.USAGE
+    file.write_text("{", encoding="utf-8")
+    assert ask("evaluate", "partners", str(file)).code == Exit.USAGE
+
+
 def test_status_shows_each_network_with_its_last_good_run(ask: Run) -> None:
     networks = {network["network"]: network for network in ask("status", "--json").json["networks"]}
     assert set(networks) == {"eccp", "tci", "eca", "clusters_of_sweden"}

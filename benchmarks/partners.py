@@ -1,0 +1,146 @@
+"""``python -m benchmarks.partners [HOMESxORGANISATIONS ...]``: what partners and consortia cost on made-up populations.
+
+Each size is a process of its own. ``read``: tables to organisations. ``prepare``: what all homes share (sets, topics).
+``score``: all homes × all organisations, every feature of the recipe. ``rank``: the same with the 50 best of each home in their
+order and every reason in words. ``suggest``: a team of six, from what was prepared. Without arguments: 100x10000 and 150x100000.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from matching.partners.gate import candidates
+from matching.partners.programmes import named
+from matching.partners.ranking import rank_all, read_ground
+from matching.partners.recipe import Mode, recipe
+from matching.partners.scoring import blocks
+from matching.partners.teams import completed
+
+FACTS = Path(__file__).parents[1] / "demo" / "organisations.jsonl"
+TODAY = date(2026, 11, 29)
+SIZES = ((100, 10_000), (150, 100_000))
+_COLUMNS = (
+    "native_name VARCHAR", "domain VARCHAR", "is_gone BOOLEAN DEFAULT FALSE", "nace VARCHAR[] DEFAULT []",
+    "s3_priorities VARCHAR[] DEFAULT []", "networks VARCHAR[] DEFAULT ['eccp']", "memberships VARCHAR[] DEFAULT []",
+    "partnerships VARCHAR[] DEFAULT []", "target_countries VARCHAR[] DEFAULT []", "checked_on DATE DEFAULT DATE '2026-11-28'",
+    "latitude DOUBLE", "longitude DOUBLE", "emerging_industries VARCHAR[] DEFAULT []", "extracts MAP(VARCHAR, VARCHAR)",
+)  # fmt: skip
+"""What the made-up organisations do not tell."""
+
+
+def population(homes: int, count: int, seed: int = 1) -> tuple[pa.Table, pa.Table]:
+    """So many organisations, the first of them Swedish, and a random vector for each.
+
+    Each takes its field from one real organisation and its words from that one and another, and has a technology and a word or
+    two that few others have: so sets and texts are as long as in truth, and values grow in number with the population.
+    """
+    rng = random.Random(seed)
+    facts = [json.loads(line) for line in FACTS.read_text(encoding="utf-8").splitlines()]
+    abroad = [fact["country"] for fact in facts if fact["country"] != "SE"]
+    rows = []
+    for number in range(1, count + 1):
+        field, other = rng.choice(facts), rng.choice(facts)
+        own = f"{rng.choice(field['keywords'] or ['topic'])} {rng.randrange(max(count // 20, 1))}"
+        rows.append(
+            {
+                "organisation_id": number,
+                "name": f"{field['name']} {number}",
+                "country": "SE" if number <= homes else rng.choice(abroad),
+                "organisation_type": "cluster",
+                "is_swedish": number <= homes,
+                "nuts2": field["nuts2"],
+                "members_total": rng.randrange(20, 900),
+                "ecosystems": field["ecosystems"],
+                "sectors": field["sectoral_industries"],
+                "technologies": [*field["technologies"], *other["technologies"][:1], own],
+                "keywords": [*field["keywords"], *other["keywords"][:2]],
+                "extract": f"{field['description']} {other['description']}"[:300],
+            }
+        )
+    points = np.random.default_rng(seed).standard_normal((count, 384)).astype(np.float32)
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    vectors = pa.FixedSizeListArray.from_arrays(pa.array(points.ravel()), 384)
+    return pa.Table.from_pylist(rows), pa.table({"organisation_id": pa.array(range(1, count + 1), pa.int64()), "vector": vectors})
+
+
+class Clock:
+    """Seconds of the clock and, behind them, of the processors, since the last note."""
+
+    def __init__(self) -> None:
+        self.noted: dict[str, float] = {}
+        self._last = (time.perf_counter(), time.process_time())
+
+    def note(self, what: str) -> None:
+        """What has been done since the last note."""
+        now = (time.perf_counter(), time.process_time())
+        self.noted |= {what: now[0] - self._last[0], f"{what}_processor": now[1] - self._last[1]}
+        self._last = now
+
+
+def measure(folder: Path) -> dict[str, float]:
+    """Seconds of each step, and the most memory that the process held."""
+    con = duckdb.connect()
+    con.execute(f"CREATE TABLE clusters AS SELECT * FROM '{folder / 'clusters.parquet'}'")  # noqa: S608  our own path
+    for column in _COLUMNS:
+        con.execute(f"ALTER TABLE clusters ADD COLUMN {column}")
+    con.execute("UPDATE clusters SET extracts = MAP {'en': extract}")
+    con.execute(f"CREATE TABLE search_vectors AS SELECT * FROM '{folder / 'vectors.parquet'}'")  # noqa: S608
+    con.execute("CREATE TABLE labels (organisation_id BIGINT, level VARCHAR, valid_until DATE, network VARCHAR, url VARCHAR)")
+    con.execute(
+        "CREATE TABLE known_partnerships (organisation_id BIGINT, partner_id BIGINT, partnership VARCHAR, year INTEGER,"
+        " fold VARCHAR)"
+    )
+    clock = Clock()
+    ground = read_ground(con, TODAY)
+    clock.note("read_and_prepare")
+    everyone = ground.population.organisations
+    homes = [place for place, one in enumerate(everyone) if one.is_swedish]
+    gate = candidates(ground.population, homes)
+    best = [float(scores.score.max()) for scores in blocks(ground, homes, gate, recipe(Mode.BALANCED))]
+    clock.note("score")
+    team = completed(ground, named("horizon-europe-ria-ia"), [everyone[homes[0]].id], 6, TODAY)
+    clock.note("suggest")
+    del ground, gate
+    matches = rank_all(con, today=TODAY)
+    clock.note("the_whole_with_reasons")
+    return {
+        **clock.noted,
+        "matches": len(matches),
+        "team": len(team.chosen),
+        "best": max(best),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> None:
+    if len(sys.argv) > 2 and sys.argv[1] == "--measure":
+        print(json.dumps(measure(Path(sys.argv[2]))))
+        return
+    sizes = [(int(homes), int(count)) for homes, _, count in (word.partition("x") for word in sys.argv[1:])] or SIZES
+    for homes, count in sizes:
+        with TemporaryDirectory() as folder:
+            clusters, vectors = population(homes, count)
+            parquet.write_table(clusters, Path(folder) / "clusters.parquet")
+            parquet.write_table(vectors, Path(folder) / "vectors.parquet")
+            del clusters, vectors
+            command = [sys.executable, "-m", "benchmarks.partners", "--measure", folder]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+            figures = json.loads(done.stdout)
+        print(f"{homes} x {count}: " + ", ".join(f"{name} {value:.2f}" for name, value in figures.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""Whether a consortium meets a programme's rules: rule by rule, why, and what would mend it. What is not on record is unknown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from matching.partners.phrases import country as country_name
+from matching.partners.phrases import joined
+from matching.partners.programmes import Answer, Programme, Rule, RuleKind, Texts
+
+MOST_FIXES = 3
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation as the rules see it; the first member of a team leads it.
+
+    Arguments:
+        country: ISO 3166-1; type: of the organisation; domain: of its website; None: not known.
+    """
+
+    id: int
+    name: str
+    country: str | None
+    type: str | None
+    domain: str | None = None
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A way to meet a rule: ``add`` an organisation, ``lead``: let it lead, ``replace`` it."""
+
+    how: str
+    member: Member
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of one rule.
+
+    Arguments:
+        because: why, in each language.
+        shortfall: how many organisations are certainly wanting; 0 where it is met or where adding would not help.
+    """
+
+    rule: Rule
+    answer: Answer
+    because: Texts
+    shortfall: int
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A team against a programme.
+
+    Arguments:
+        answer: ``not met`` where one required rule is not met, else ``unknown`` where one is unknown, else ``met``.
+        is_valid: whether the programme's rules hold on the day.
+    """
+
+    programme: Programme
+    members: tuple[Member, ...]
+    verdicts: tuple[Verdict, ...]
+    answer: Answer
+    is_valid: bool
+
+
+def check(programme: Programme, members: Sequence[Member], today: date, candidates: Sequence[Member] = ()) -> Check:
+    """Check a team.
+
+    Arguments:
+        members: the first leads; one that is named twice counts once.
+        candidates: who could join, the fittest first: among them are looked for those that would mend a rule.
+    Errors:
+        ValueError: no member.
+    """
+    team = tuple(dict.fromkeys(members))
+    if not team:
+        raise ValueError("wanted at least one organisation, found none")
+    verdicts = tuple(_mended(verdict, team, candidates) for verdict in (judge(rule, team) for rule in programme.rules))
+    required = {verdict.answer for verdict in verdicts if not verdict.rule.is_advice}
+    answer = next((worst for worst in (Answer.NOT_MET, Answer.UNKNOWN) if worst in required), Answer.MET)
+    return Check(programme, team, verdicts, answer, programme.is_valid(today))
+
+
+def judge(rule: Rule, team: Sequence[Member]) -> Verdict:
+    """What is known of one rule for a team of at least one."""
+    return _JUDGES[rule.kind](rule, team)
+
+
+def shortfall(rule: Rule, team: Sequence[Member]) -> int:
+    """How many organisations are certainly wanting for a rule; whoever could lead counts as the lead."""
+    if rule.kind in (RuleKind.LEAD_FROM, RuleKind.LEAD_OF_TYPE):
+        return min((int(judge(rule, [one]).answer is not Answer.MET) for one in team), default=1)
+    return judge(rule, team).shortfall
+
+
+def _mended(verdict: Verdict, team: tuple[Member, ...], candidates: Sequence[Member]) -> Verdict:
+    if verdict.answer is Answer.MET:
+        return verdict
+    rule = verdict.rule
+    fixes: list[Fix] = []
+    if rule.kind in (RuleKind.LEAD_FROM, RuleKind.LEAD_OF_TYPE):
+        fixes = [Fix("lead", one) for one in team[1:] if judge(rule, [one]).answer is Answer.MET]
+    if rule.kind in (RuleKind.EACH_FROM, RuleKind.EACH_OF_TYPE):
+        fixes = [Fix("replace", one) for one in team if judge(rule, [one]).answer is Answer.NOT_MET]
+    wanting = shortfall(rule, team)
+    if wanting and not fixes:
+        chosen: list[Fix] = []
+        have = {one.id for one in team}
+        helps: dict[tuple[str | None, str | None], bool] = {}
+        for one in candidates:
+            kind = (one.country, one.type)
+            if kind not in helps:
+                helps[kind] = shortfall(rule, [*team, one]) < wanting
+            if helps[kind] and one.id not in have:
+                chosen.append(Fix("add", one))
+                if len(chosen) == MOST_FIXES:
+                    break
+        fixes = chosen
+    return Verdict(rule, verdict.answer, verdict.because, verdict.shortfall, tuple(fixes[:MOST_FIXES]))
+
+
+def _different_countries(rule: Rule, team: Sequence[Member]) -> Verdict:
+    certain = sorted({one.country for one in team if one.country and _holds(rule, one) is Answer.MET})
+    doubtful = [one for one in team if _holds(rule, one) is Answer.UNKNOWN]
+    may_count = len({one.country for one in doubtful if one.country}) + sum(one.country is None for one in doubtful)
+    return _counted(rule, len(certain), may_count, certain, doubtful, "countries", "länder")
+
+
+def _some_from(rule: Rule, team: Sequence[Member]) -> Verdict:
+    certain = [one for one in team if _holds(rule, one) is Answer.MET]
+    doubtful = [one for one in team if _holds(rule, one) is Answer.UNKNOWN]
+    countries = sorted({one.country for one in certain if one.country})
+    return _counted(rule, len(certain), len(doubtful), countries, doubtful, "organisations", "organisationer")
+
+
+def _counted(
+    rule: Rule, certain: int, may_count: int, countries: Sequence[str], doubtful: Sequence[Member], noun_en: str, noun_sv: str
+) -> Verdict:
+    least = rule.least or 0
+    answer = Answer.MET if certain >= least else Answer.UNKNOWN if certain + may_count >= least else Answer.NOT_MET
+    group = rule.group.name if rule.group else {"en": "", "sv": ""}
+    en = f"{certain} of {least} {noun_en} ({group['en']}): {_countries(countries, 'en')}"
+    sv = f"{certain} av {least} {noun_sv} ({group['sv']}): {_countries(countries, 'sv')}"
+    if doubtful and answer is not Answer.MET:
+        en += f"; not certain of {_named(doubtful, 'en')}"
+        sv += f"; osäkert om {_named(doubtful, 'sv')}"
+    return Verdict(rule, answer, {"en": en, "sv": sv}, max(least - certain, 0))
+
+
+def _each_from(rule: Rule, team: Sequence[Member]) -> Verdict:
+    return _each(rule, team, [_holds(rule, one) for one in team])
+
+
+def _each_of_type(rule: Rule, team: Sequence[Member]) -> Verdict:
+    return _each(rule, team, [_of_type(rule, one) for one in team])
+
+
+def _each(rule: Rule, team: Sequence[Member], answers: Sequence[Answer]) -> Verdict:
+    outside = [one for one, answer in zip(team, answers, strict=True) if answer is Answer.NOT_MET]
+    doubtful = [one for one, answer in zip(team, answers, strict=True) if answer is Answer.UNKNOWN]
+    if outside:
+        because = {"en": f"it does not hold of {_named(outside, 'en')}", "sv": f"det gäller inte {_named(outside, 'sv')}"}
+        return Verdict(rule, Answer.NOT_MET, because, 0)
+    if doubtful:
+        because = {"en": f"not on record for {_named(doubtful, 'en')}", "sv": f"inte registrerat för {_named(doubtful, 'sv')}"}
+        return Verdict(rule, Answer.UNKNOWN, because, 0)
+    return Verdict(rule, Answer.MET, {"en": "it holds of all", "sv": "det gäller alla"}, 0)
+
+
+def _lead_from(rule: Rule, team: Sequence[Member]) -> Verdict:
+    return _lead(rule, team[0], _holds(rule, team[0]))
+
+
+def _lead_of_type(rule: Rule, team: Sequence[Member]) -> Verdict:
+    return _lead(rule, team[0], _of_type(rule, team[0]))
+
+
+def _lead(rule: Rule, lead: Member, answer: Answer) -> Verdict:
+    own = {language: f"{lead.name} ({_country(lead.country, language)})" for language in ("en", "sv")}
+    because = {
+        Answer.MET: {"en": f"{own['en']} leads, and it holds of it", "sv": f"{own['sv']} leder, och det gäller den"},
+        Answer.NOT_MET: {
+            "en": f"{own['en']} leads, and it does not hold of it",
+            "sv": f"{own['sv']} leder, och det gäller inte den",
+        },
+        Answer.UNKNOWN: {
+            "en": f"not on record for {own['en']}, which leads",
+            "sv": f"inte registrerat för {own['sv']}, som leder",
+        },
+    }[answer]
+    return Verdict(rule, answer, because, int(answer is not Answer.MET))
+
+
+def _independent(rule: Rule, team: Sequence[Member]) -> Verdict:
+    least = rule.least or 0
+    if len(team) < least:
+        en, sv = f"{len(team)} of {least} organisations", f"{len(team)} av {least} organisationer"
+        return Verdict(rule, Answer.NOT_MET, {"en": en, "sv": sv}, least - len(team))
+    times = Counter(one.domain for one in team if one.domain)
+    together = [one for one in team if one.domain and times[one.domain] > 1]
+    en, sv = "who controls whom is not on record", "vem som kontrollerar vem är inte registrerat"
+    if together:
+        en += f"; {_named(together, 'en')} share a web address"
+        sv += f"; {_named(together, 'sv')} delar webbadress"
+    return Verdict(rule, Answer.UNKNOWN, {"en": en, "sv": sv}, 0)
+
+
+def _size(rule: Rule, team: Sequence[Member]) -> Verdict:
+    least = rule.least or 0
+    fits = len(team) >= least and (rule.most is None or len(team) <= rule.most)
+    because = {"en": f"{len(team)} organisations", "sv": f"{len(team)} organisationer"}
+    return Verdict(rule, Answer.MET if fits else Answer.NOT_MET, because, max(least - len(team), 0))
+
+
+def _to_confirm(rule: Rule, _team: Sequence[Member]) -> Verdict:
+    because = {"en": "to be confirmed in the call", "sv": "måste bekräftas i utlysningen"}
+    return Verdict(rule, Answer.UNKNOWN, because, 0)
+
+
+def _holds(rule: Rule, one: Member) -> Answer:
+    if rule.group is None:
+        raise ValueError(f"rule {rule.id}: wanted a group, found none")
+    return rule.group.holds(one.country)
+
+
+def _of_type(rule: Rule, one: Member) -> Answer:
+    if one.type in rule.types:
+        return Answer.MET
+    return Answer.NOT_MET if one.type in rule.other_types else Answer.UNKNOWN
+
+
+def _named(members: Sequence[Member], language: str) -> str:
+    words = {"en": ("and", "more"), "sv": ("och", "till")}[language]
+    names = [f"{one.name} ({_country(one.country, language)})" for one in members]
+    return joined(names, conjunction=words[0], more=words[1], nothing="-")
+
+
+def _countries(codes: Sequence[str], language: str) -> str:
+    words = {"en": ("and", "more", "none"), "sv": ("och", "till", "inga")}[language]
+    return joined([country_name(code, language) for code in codes], conjunction=words[0], more=words[1], nothing=words[2])
+
+
+def _country(code: str | None, language: str) -> str:
+    return country_name(code, language) if code else {"en": "country not known", "sv": "okänt land"}[language]
+
+
+_JUDGES: dict[RuleKind, Callable[[Rule, Sequence[Member]], Verdict]] = {
+    RuleKind.DIFFERENT_COUNTRIES: _different_countries,
+    RuleKind.SOME_FROM: _some_from,
+    RuleKind.EACH_FROM: _each_from,
+    RuleKind.EACH_OF_TYPE: _each_of_type,
+    RuleKind.LEAD_FROM: _lead_from,
+    RuleKind.LEAD_OF_TYPE: _lead_of_type,
+    RuleKind.INDEPENDENT: _independent,
+    RuleKind.SIZE: _size,
+    RuleKind.TO_CONFIRM: _to_confirm,
+}

@@ -1,0 +1,177 @@
+"""The reasons in English. Each is made from evidence alone (``evidence.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matching.partners.features import Feature
+from matching.partners.phrases import Said, country, joined, number
+
+REGIONS = {"baltic": "the Baltic Sea region", "nordic": "the Nordic countries", "north_sea": "the North Sea region"}
+PLACES = {"country": "country", "region": "region"}
+
+
+def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
+    """The sentence for a feature.
+
+    Arguments:
+        said: its evidence.
+        home, partner: names of the two.
+    """
+    if said.get("unknown"):
+        return f"Not known: {_NEEDS[feature]} of {_all(said['of']) if said['of'] else 'either'}."
+    return _SENTENCES[feature](said, home, partner)
+
+
+def _all(values: Sequence[str]) -> str:
+    return joined(values, conjunction="and", more="more", nothing="nothing")
+
+
+def _ecosystems(said: Said, _home: str, _partner: str) -> str:
+    start = f"Both work in {_all(said['shared'])}" if said["shared"] else "No industrial ecosystem in common"
+    return f"{start}; they add {_all(said['only_partner'])}." if said["only_partner"] else f"{start}."
+
+
+def _sectors(said: Said, _home: str, _partner: str) -> str:
+    if said["shared"]:
+        return f"Both are in {_all(said['shared'])}."
+    return f"No sector in common: they are in {_all(said['only_partner'])}."
+
+
+def _related_variety(said: Said, home: str, _partner: str) -> str:
+    if not said["adds"]:
+        return f"They have no sector that {home} lacks."
+    near = said["nearest"]
+    if near is None:
+        return f"They add {_all(said['adds'])}, which no cluster joins with the sectors of {home}."
+    return f"They add {_all(said['adds'])}; {near['partner']} often goes together with {near['home']}."
+
+
+def _technologies(said: Said, _home: str, _partner: str) -> str:
+    return f"Both use {_all(said['shared'])}." if said["shared"] else "No technology that both name."
+
+
+def _technology_gap(said: Said, home: str, _partner: str) -> str:
+    if not said["brings"]:
+        return f"They name no technology that {home} lacks."
+    rest = f"{said['fit_percent']} % of what they can do, as far as it fits"
+    if said["new_to_partners"]:
+        return f"They add {_all(said['new_to_partners'])}, which neither {home} nor any of its known partners names: {rest}."
+    return f"They bring {_all(said['brings'])}, which {home} does not name: {rest}."
+
+
+def _text(said: Said, home: str, _partner: str) -> str:
+    also = f": both speak of {_all(said['words'])}" if said["words"] else ""
+    return f"What they write stands {said['place']} of {said['of']} in likeness to what {home} writes{also}."
+
+
+def _field(said: Said, home: str, _partner: str) -> str:
+    return (
+        f"Their field of work stands {said['place']} of {said['of']} in nearness to that of {home}, "
+        "by what goes together in all profiles."
+    )
+
+
+def _meaning(said: Said, home: str, _partner: str) -> str:
+    return f"Read for its meaning, their text stands {said['place']} of {said['of']} in nearness to that of {home}."
+
+
+def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
+    if not said["shared"]:
+        return "No smart-specialisation priority in common."
+    return f"Both have the smart-specialisation priority {_all(said['shared'])}."
+
+
+def _geography(said: Said, _home: str, _partner: str) -> str:
+    coarse = [place for place in ("country", "region") if place in (said["home_place"], said["partner_place"])]
+    exact = f", measured from the middle of the {PLACES[coarse[0]]}" if coarse else ""
+    return f"{'About ' if coarse else ''}{number(said['km'], 'en')} km apart{exact}."
+
+
+def _macro_region(said: Said, _home: str, _partner: str) -> str:
+    shared = [REGIONS[name] for name in said["shared"]]
+    return f"Both are in {_all(shared)}." if shared else "No macro-region in common."
+
+
+def _neighbours(said: Said, _home: str, _partner: str) -> str:
+    if said["are_near"]:
+        both = f"{said['home_region']} and {said['partner_region']}"
+        return f"Their regions, {both}, come within 150 km of one another across the border."
+    return "Their regions do not come within 150 km of one another."
+
+
+def _interest(said: Said, home: str, partner: str) -> str:
+    parts, unsaid = [], []
+    for who, verb, no, targets, code in (
+        ("They", "name", "do not name", said["partner_targets"], said["home_country"]),
+        (home, "names", "does not name", said["home_targets"], said["partner_country"]),
+    ):
+        if not targets:
+            unsaid.append(f"the target countries of {partner if who == 'They' else who} are not known")
+        else:
+            parts.append(f"{who} {verb if code in targets else no} {country(code, 'en')} as a target country")
+    return f"{'; '.join([*parts, *unsaid])}."
+
+
+def _size(said: Said, home: str, _partner: str) -> str:
+    return f"They have {number(said['partner_members'], 'en')} members, {home} {number(said['home_members'], 'en')}."
+
+
+def _label(said: Said, _home: str, _partner: str) -> str:
+    if said["level"] is None:
+        return "No excellence label is on record."
+    if said["is_valid"]:
+        return f"They hold the {said['level']} excellence label until {said['valid_until']}."
+    return f"Their {said['level']} excellence label ended on {said['valid_until']}."
+
+
+def _networks(said: Said, _home: str, _partner: str) -> str:
+    return f"Both are in {_all(said['shared'])}." if said["shared"] else "No network or membership in common."
+
+
+def _ties(said: Said, home: str, _partner: str) -> str:
+    if not said["through"]:
+        return f"They have been in no known partnership with any partner of {home}."
+    named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
+    return f"Both have been partners of {_all(named)}."
+
+
+_SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {
+    Feature.ECOSYSTEMS: _ecosystems,
+    Feature.SECTORS: _sectors,
+    Feature.RELATED_VARIETY: _related_variety,
+    Feature.TECHNOLOGIES: _technologies,
+    Feature.TECHNOLOGY_GAP: _technology_gap,
+    Feature.TEXT: _text,
+    Feature.FIELD: _field,
+    Feature.MEANING: _meaning,
+    Feature.S3_PRIORITIES: _s3_priorities,
+    Feature.GEOGRAPHY: _geography,
+    Feature.MACRO_REGION: _macro_region,
+    Feature.NEIGHBOURS: _neighbours,
+    Feature.INTEREST: _interest,
+    Feature.SIZE: _size,
+    Feature.LABEL: _label,
+    Feature.NETWORKS: _networks,
+    Feature.TIES: _ties,
+}
+
+_NEEDS: dict[Feature, str] = {
+    Feature.ECOSYSTEMS: "the industrial ecosystems",
+    Feature.SECTORS: "the sectors",
+    Feature.RELATED_VARIETY: "the sectors",
+    Feature.TECHNOLOGIES: "the technologies",
+    Feature.TECHNOLOGY_GAP: "the technologies",
+    Feature.TEXT: "a telling description",
+    Feature.FIELD: "the field of work",
+    Feature.MEANING: "the meaning of the text",
+    Feature.S3_PRIORITIES: "the smart-specialisation priorities",
+    Feature.GEOGRAPHY: "the place",
+    Feature.MACRO_REGION: "the country",
+    Feature.NEIGHBOURS: "the region",
+    Feature.INTEREST: "the target countries",
+    Feature.SIZE: "the number of members",
+    Feature.LABEL: "the end of the excellence label",
+    Feature.NETWORKS: "the networks and memberships",
+    Feature.TIES: "past partnerships",
+}

@@ -1,0 +1,179 @@
+"""The reasons in Swedish, each made from evidence alone (``evidence.py``). Names of sectors and technologies stay as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from matching.partners.features import Feature
+from matching.partners.phrases import Said, country, joined, number
+
+REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
+PLACES = {"country": "landets", "region": "regionens"}
+LEVELS = {"gold": "guld", "silver": "silver", "bronze": "brons"}
+
+
+def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
+    """The sentence for a feature.
+
+    Arguments:
+        said: its evidence.
+        home, partner: names of the two.
+    """
+    if said.get("unknown"):
+        return f"Okänt: {_NEEDS[feature]} för {_all(said['of']) if said['of'] else 'båda'}."
+    return _SENTENCES[feature](said, home, partner)
+
+
+def _all(values: Sequence[str]) -> str:
+    return joined(values, conjunction="och", more="till", nothing="inget")
+
+
+def _ecosystems(said: Said, _home: str, _partner: str) -> str:
+    start = f"Båda arbetar inom {_all(said['shared'])}" if said["shared"] else "Inget gemensamt industriellt ekosystem"
+    return f"{start}; de tillför {_all(said['only_partner'])}." if said["only_partner"] else f"{start}."
+
+
+def _sectors(said: Said, _home: str, _partner: str) -> str:
+    if said["shared"]:
+        return f"Båda finns inom {_all(said['shared'])}."
+    return f"Ingen gemensam bransch: de finns inom {_all(said['only_partner'])}."
+
+
+def _related_variety(said: Said, home: str, _partner: str) -> str:
+    if not said["adds"]:
+        return f"De har ingen bransch som {home} saknar."
+    near = said["nearest"]
+    if near is None:
+        return f"De tillför {_all(said['adds'])}, som inget kluster förenar med de branscher som {home} har."
+    return f"De tillför {_all(said['adds'])}; {near['partner']} förekommer ofta tillsammans med {near['home']}."
+
+
+def _technologies(said: Said, _home: str, _partner: str) -> str:
+    return f"Båda använder {_all(said['shared'])}." if said["shared"] else "Ingen teknik som båda nämner."
+
+
+def _technology_gap(said: Said, home: str, _partner: str) -> str:
+    if not said["brings"]:
+        return f"De nämner ingen teknik som {home} saknar."
+    rest = f"{said['fit_percent']} % av vad de kan, så långt det passar"
+    if said["new_to_partners"]:
+        return f"De tillför {_all(said['new_to_partners'])}, som varken {home} eller någon av dess kända partner nämner: {rest}."
+    return f"De har {_all(said['brings'])}, som {home} inte nämner: {rest}."
+
+
+def _text(said: Said, home: str, _partner: str) -> str:
+    also = f": båda skriver om {_all(said['words'])}" if said["words"] else ""
+    return f"Vad de skriver kommer på plats {said['place']} av {said['of']} i likhet med vad {home} skriver{also}."
+
+
+def _field(said: Said, home: str, _partner: str) -> str:
+    return (
+        f"Deras verksamhetsområde kommer på plats {said['place']} av {said['of']} i närhet till {home}, "
+        "efter vad som hör ihop i alla profiler."
+    )
+
+
+def _meaning(said: Said, home: str, _partner: str) -> str:
+    return f"Läst efter innebörd kommer deras text på plats {said['place']} av {said['of']} i närhet till texten om {home}."
+
+
+def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
+    if not said["shared"]:
+        return "Ingen gemensam prioritering för smart specialisering."
+    return f"Båda prioriterar {_all(said['shared'])} i smart specialisering."
+
+
+def _geography(said: Said, _home: str, _partner: str) -> str:
+    coarse = [place for place in ("country", "region") if place in (said["home_place"], said["partner_place"])]
+    exact = f", mätt från {PLACES[coarse[0]]} mitt" if coarse else ""
+    return f"{'Omkring ' if coarse else ''}{number(said['km'], 'sv')} km från varandra{exact}."
+
+
+def _macro_region(said: Said, _home: str, _partner: str) -> str:
+    shared = [REGIONS[name] for name in said["shared"]]
+    return f"Båda ligger i {_all(shared)}." if shared else "Ingen gemensam makroregion."
+
+
+def _neighbours(said: Said, _home: str, _partner: str) -> str:
+    if said["are_near"]:
+        return f"Deras regioner ({said['home_region']}, {said['partner_region']}) ligger inom 150 km från varandra över gränsen."
+    return "Deras regioner ligger inte inom 150 km från varandra."
+
+
+def _interest(said: Said, home: str, partner: str) -> str:
+    parts, unsaid = [], []
+    for who, whose, targets, code in (
+        ("De", partner, said["partner_targets"], said["home_country"]),
+        (home, home, said["home_targets"], said["partner_country"]),
+    ):
+        if not targets:
+            unsaid.append(f"målländerna för {whose} är inte kända")
+        else:
+            parts.append(f"{who} nämner {'' if code in targets else 'inte '}{country(code, 'sv')} som målland")
+    told = "; ".join([*parts, *unsaid])
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def _size(said: Said, home: str, _partner: str) -> str:
+    return f"De har {number(said['partner_members'], 'sv')} medlemmar, {home} {number(said['home_members'], 'sv')}."
+
+
+def _label(said: Said, _home: str, _partner: str) -> str:
+    if said["level"] is None:
+        return "Ingen kvalitetsmärkning är känd."
+    level = LEVELS.get(said["level"], said["level"])
+    if said["is_valid"]:
+        return f"De har kvalitetsmärkningen i {level} till {said['valid_until']}."
+    return f"Deras kvalitetsmärkning i {level} upphörde {said['valid_until']}."
+
+
+def _networks(said: Said, _home: str, _partner: str) -> str:
+    return f"Båda är med i {_all(said['shared'])}." if said["shared"] else "Inget gemensamt nätverk eller medlemskap."
+
+
+def _ties(said: Said, home: str, _partner: str) -> str:
+    if not said["through"]:
+        return f"De har inte varit i något känt partnerskap med någon partner till {home}."
+    named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
+    return f"Båda har varit partner till {_all(named)}."
+
+
+_SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {
+    Feature.ECOSYSTEMS: _ecosystems,
+    Feature.SECTORS: _sectors,
+    Feature.RELATED_VARIETY: _related_variety,
+    Feature.TECHNOLOGIES: _technologies,
+    Feature.TECHNOLOGY_GAP: _technology_gap,
+    Feature.TEXT: _text,
+    Feature.FIELD: _field,
+    Feature.MEANING: _meaning,
+    Feature.S3_PRIORITIES: _s3_priorities,
+    Feature.GEOGRAPHY: _geography,
+    Feature.MACRO_REGION: _macro_region,
+    Feature.NEIGHBOURS: _neighbours,
+    Feature.INTEREST: _interest,
+    Feature.SIZE: _size,
+    Feature.LABEL: _label,
+    Feature.NETWORKS: _networks,
+    Feature.TIES: _ties,
+}
+
+_NEEDS: dict[Feature, str] = {
+    Feature.ECOSYSTEMS: "industriella ekosystem",
+    Feature.SECTORS: "branscherna",
+    Feature.RELATED_VARIETY: "branscherna",
+    Feature.TECHNOLOGIES: "teknikerna",
+    Feature.TECHNOLOGY_GAP: "teknikerna",
+    Feature.TEXT: "en talande beskrivning",
+    Feature.FIELD: "verksamhetsområdet",
+    Feature.MEANING: "textens innebörd",
+    Feature.S3_PRIORITIES: "prioriteringarna för smart specialisering",
+    Feature.GEOGRAPHY: "platsen",
+    Feature.MACRO_REGION: "landet",
+    Feature.NEIGHBOURS: "regionen",
+    Feature.INTEREST: "målländerna",
+    Feature.SIZE: "antalet medlemmar",
+    Feature.LABEL: "när kvalitetsmärkningen upphör",
+    Feature.NETWORKS: "nätverk och medlemskap",
+    Feature.TIES: "tidigare partnerskap",
+}
