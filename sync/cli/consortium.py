@@ -14,7 +14,7 @@ from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.teams import Chosen, Suggestion, checked, completed
-from sync.cli.ask import Countries, Json, codes, current_edition, meant
+from sync.cli.ask import Countries, codes, current_edition, meant
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.exits import Exit
