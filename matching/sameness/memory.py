@@ -74,6 +74,7 @@ class Memory:
             if not is_first:
                 self._sql.run(f"forget_{table}")
             self._sql.run(f"remember_{table}")
+        self._drop("fresh_keys", "fresh_names", "fresh_words", "fresh_addresses")
         self._share()
         self._decided = pa.table(
             {
@@ -170,6 +171,7 @@ class Memory:
         self._sql.run("find_worthwhile")
         self._sql.run("find_named_alike")
         self._sql.run("find_pairs")
+        self._drop("shared_keys", "near", "weak", "sights", "worthwhile")
         return self._count("pairs")
 
     def candidates(self) -> list[Pair]:
@@ -198,12 +200,12 @@ class Memory:
             some = slice(start, start + _CHUNK)
             yield list(zip(left[some].tolist(), right[some].tolist(), strict=True)), said
 
-    def remember(self, noted: Sequence[Noted]) -> None:
-        """Notes the opinions on the pairs that were looked at, in place of what was noted on them before."""
+    def remember(self, noted: Iterable[Sequence[Noted]]) -> None:
+        """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
         self._sql.run("forget_opinions")
-        columns = list(map(list, zip(*noted, strict=True))) or [[] for _ in _OPINIONS]
-        with staged(self._con, opinions_arrow=pa.table(columns, _OPINIONS)):
-            self._sql.run("remember_opinions")
+        for some in filter(None, noted):
+            with staged(self._con, opinions_arrow=pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS)):
+                self._sql.run("remember_opinions")
 
     def opinions(self) -> list[Noted]:
         """All opinions that are noted."""
@@ -213,8 +215,11 @@ class Memory:
 
     def end(self) -> None:
         """Takes away what only this run needed."""
-        for table in _TEMPORARY:
-            self._con.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        self._drop(*_TEMPORARY)
+
+    def _drop(self, *tables: str) -> None:
+        for table in tables:
+            self._con.execute(f"DROP TABLE IF EXISTS temp.sameness_{table}")
 
 
 _SHARED = pa.schema([("kind", pa.string()), ("address", pa.string())])
@@ -232,11 +237,8 @@ _KEYS = (
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
     ("add_letter_keys", KeyKind.LETTER),
 )  # fmt: skip
-_TEMPORARY = tuple(
-    f"sameness_{table}"
-    for table in (
-        "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
-        "words_after", "addresses_touched", "users", "word_counts", "crowds",
-        "shared_keys", "near", "candidates", "weak", "sights", "worthwhile", "pairs", "said",
-    )
+_TEMPORARY = (
+    "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
+    "words_after", "addresses_touched", "users", "word_counts", "crowds",
+    "shared_keys", "near", "candidates", "weak", "sights", "worthwhile", "pairs", "said",
 )  # fmt: skip

@@ -79,7 +79,7 @@ def opinions(
         memory = Memory(con, weights, hands)
         memory.begin(decided)
         amount, judge_piece = memory.find_pairs(), partial(judged, Common((memory.population(), weights)))
-        memory.remember([found for some in hands.map(judge_piece, memory.pairs(), amount) for found in some])
+        memory.remember(hands.map(judge_piece, memory.pairs(), amount))
         memory.end()
         return tuple(
             Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)

@@ -142,7 +142,10 @@ FROM (
                 ]
             )
         ) AS said
-    FROM (SELECT *, nullif(split_part(domain, '.', 1), '') AS label FROM sameness_now) AS now
+    FROM (
+        SELECT record_id, country, domain, role_email, phone, founded_on, nullif(split_part(domain, '.', 1), '') AS label
+        FROM sameness_now
+    ) AS now
     SEMI JOIN sameness_fresh USING (record_id)
     LEFT JOIN (
         SELECT
@@ -414,8 +417,8 @@ WITH ours AS (
 ), said AS (
     SELECT
         record_id,
-        list(key) FILTER (kind IN (1, 8) AND key IN (FROM crowded)) AS is_known_by,
-        list(key) FILTER (kind IN (1, 16) AND key IN (FROM crowded)) AS may_be_known_by,
+        list(key) FILTER (kind IN (1, 8) AND key IN (SELECT key FROM crowded)) AS is_known_by,
+        list(key) FILTER (kind IN (1, 16) AND key IN (SELECT key FROM crowded)) AS may_be_known_by,
         list(letters.letter) FILTER (letters.is_short) AS begins_with,
         list(letters.letter) FILTER (NOT letters.is_short) AS may_begin_with
     FROM keys
