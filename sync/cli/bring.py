@@ -72,6 +72,8 @@ def import_files(
     """Take a network's saved pages, or its member list, then load, match and publish as after a nightly run."""
     asked: Asked = ctx.obj
     chosen_network = registry.network(network)
+    if not is_preview:
+        asked.begin()
     if is_additional and is_complete:
         raise Stop(Exit.USAGE, "wanted --additional or --complete, found both")
     if bring_pages.are_pages(paths):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.cli.output import warn
+from sync.places import STATE
 
 if TYPE_CHECKING:
     from sync.settings import Settings
@@ -44,6 +45,14 @@ class Asked:
         """Whether a folder or file is the demo's, or in its folder. Raises ConfigError."""
         demo = (self.settings.paths.var / "demo").resolve()
         return demo in (where.resolve(), *where.resolve().parents)
+
+    def begin(self) -> None:
+        """Say that live data begin beside the demo's, which nobody sees from then on. Raises ConfigError."""
+        var = self.settings.paths.var
+        if (var / "demo" / STATE).exists() and not (var / STATE).exists() and not self.quiet:
+            warn(
+                f"(this begins the live data in {var}; the demo's in {var / 'demo'} stay apart, and are no longer what is shown)"
+            )
 
     def reading(self, where: Path) -> Path:
         """The folder or file whose data a command shows; where that is the demo's, this is said on stderr. Raises ConfigError."""

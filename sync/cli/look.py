@@ -218,7 +218,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
                 network["network"],
                 network["last_outcome"],
                 "never" if network["last_good_at"] is None else f"{network['last_good_at']:%Y-%m-%d %H:%M}",
-                network["age_hours"],
+                "" if network["age_hours"] is None else f"{network['age_hours']:.1f}",
                 network["records"],
                 network["records_gone"],
                 ", ".join(f"{times} {kind}" for kind, times in network["findings"].items()),

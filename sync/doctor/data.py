@@ -57,7 +57,9 @@ def state_checks(var: Path, now: datetime) -> Iterator[Check]:
         yield Check("state", Level.FAIL, f"{path} cannot be read", trouble.because, trouble.code)
         return
     yield Check("state", Level.OK, f"{path.name} is as it was written, block by block")
-    if odd is not None:
+    if odd is None:
+        yield Check("clock", Level.OK, f"{now:%Y-%m-%d %H:%M} UTC, after the last run and not long after it")
+    else:
         yield Check("clock", Level.WARN, odd, "set the machine's clock right, and keep it right with NTP")
 
 

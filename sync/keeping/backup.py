@@ -116,7 +116,8 @@ def _copy_state(var: Path, draft: Path, now: datetime) -> None:
     try:
         with one_run_at_a_time(var, now):
             if not (var / STATE).exists():
-                raise NothingToBackUp(f"wanted a state in {var}, found none; `clusterbridge sync` makes it")
+                demo = "; the demo's is backed up where [paths] var names its folder" if (var / "demo" / STATE).exists() else ""
+                raise NothingToBackUp(f"wanted a state in {var}, found none; `clusterbridge sync` makes it{demo}")
             State.open(var / STATE).close()  # works what a killed run left in the log into the file
             copy_wholly(var / STATE, draft / STATE)
     except Locked as held:

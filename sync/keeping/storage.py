@@ -14,6 +14,7 @@ from warehouse.connection import DatabaseError
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 BROKEN = (errno.EIO,)
+NO_FOLDER = (errno.ENOTDIR, errno.EEXIST)
 GONE = (errno.ENOENT, errno.ESTALE)
 """Only where something was to be written: that a file to be read is not there may be any fault."""
 
@@ -21,6 +22,7 @@ KEPT = "the last good edition stays as it is"
 ADVICE = {
     **dict.fromkeys(FULL, (Exit.TRY_AGAIN, "make room (`clusterbridge doctor` says where), then run it again")),
     **dict.fromkeys(FORBIDDEN, (Exit.CONFIGURATION, "make it writable for this user, or change [paths] var in config.toml")),
+    **dict.fromkeys(NO_FOLDER, (Exit.CONFIGURATION, "a file stands where a folder is wanted: change [paths] var in config.toml")),
     **dict.fromkeys(BROKEN, (Exit.UNEXPECTED, "look at the disk before anything else is written to it")),
     **dict.fromkeys(GONE, (Exit.UNEXPECTED, "put the folder back that was there when the run began, then run it again")),
 }

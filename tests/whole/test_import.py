@@ -23,6 +23,7 @@ from sync.cli import output
 from sync.cli.app import main
 from sync.clock import SystemClock
 from sync.lock import one_run_at_a_time
+from sync.places import STATE
 from warehouse.state import State
 
 pytestmark = pytest.mark.xdist_group("import")
@@ -156,12 +157,17 @@ def test_the_preview_shows_columns_and_first_profiles_and_stores_nothing(run: Ru
 def test_a_list_is_imported_without_permission_published_and_changes_nothing_the_second_time(
     run: Run, csv_list: Path, tmp_path: Path
 ) -> None:
+    demo = tmp_path / "var" / "demo" / STATE
+    demo.parent.mkdir(parents=True)
+    demo.touch()
     first = run("import", NETWORK, csv_list)
     assert first.code == 0
     assert "published" in first.out
+    assert "this begins the live data" in " ".join(first.err.split())
     assert lacking(stored(tmp_path)) == []
     again = run("import", NETWORK, csv_list)
     assert "nothing changed since the last run" in again.out
+    assert "this begins" not in again.err
     workbook = tmp_path / "medlemmar.xlsx"
     workbook.write_bytes(member_list.xlsx_bytes())
     assert "nothing changed since the last run" in run("import", NETWORK, workbook).out

@@ -28,6 +28,8 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (errno.EACCES, Exit.CONFIGURATION, "make it writable"),
         (errno.EROFS, Exit.CONFIGURATION, "make it writable"),
         (errno.EIO, Exit.UNEXPECTED, "look at the disk"),
+        (errno.ENOTDIR, Exit.CONFIGURATION, "a file stands where a folder is wanted"),
+        (errno.EEXIST, Exit.CONFIGURATION, "a file stands where a folder is wanted"),
     ],
 )
 def test_what_the_system_said_is_told_with_what_to_do(number: int, code: Exit, advice: str) -> None:
