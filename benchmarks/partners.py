@@ -122,7 +122,7 @@ def measure(path: Path) -> dict[str, float]:
     clock.note("score")
     team = completed(ground, named("horizon-europe-ria-ia"), [everyone[homes[0]].id], 6, TODAY)
     clock.note("suggest")
-    del ground, gate
+    del ground, gate, everyone
     matches = rank_all(con, today=TODAY)
     clock.note("the_whole_with_reasons")
     return {
