@@ -20,7 +20,6 @@ from tempfile import TemporaryDirectory
 import duckdb
 import numpy as np
 import pyarrow as pa
-from pyarrow import parquet
 
 from matching.partners.gate import candidates
 from matching.partners.programmes import named
@@ -32,12 +31,13 @@ from matching.partners.teams import completed
 FACTS = Path(__file__).parents[1] / "demo" / "organisations.jsonl"
 TODAY = date(2026, 11, 29)
 SIZES = ((100, 10_000), (150, 100_000))
-_COLUMNS = (
-    "native_name VARCHAR", "domain VARCHAR", "is_gone BOOLEAN DEFAULT FALSE", "nace VARCHAR[] DEFAULT []",
-    "s3_priorities VARCHAR[] DEFAULT []", "networks VARCHAR[] DEFAULT ['eccp']", "memberships VARCHAR[] DEFAULT []",
-    "partnerships VARCHAR[] DEFAULT []", "target_countries VARCHAR[] DEFAULT []", "checked_on DATE DEFAULT DATE '2026-11-28'",
-    "latitude DOUBLE", "longitude DOUBLE", "emerging_industries VARCHAR[] DEFAULT []", "extracts MAP(VARCHAR, VARCHAR)",
-)  # fmt: skip
+_UNTOLD = {
+    **dict.fromkeys(("native_name", "domain"), "VARCHAR"),
+    **dict.fromkeys(("latitude", "longitude"), "DOUBLE"),
+    **dict.fromkeys(
+        ("nace", "s3_priorities", "memberships", "partnerships", "target_countries", "emerging_industries"), "VARCHAR[]"
+    ),
+}
 """What the made-up organisations do not tell."""
 
 
@@ -90,19 +90,28 @@ class Clock:
         self._last = now
 
 
-def measure(folder: Path) -> dict[str, float]:
+def build(path: Path, homes: int, count: int) -> None:
+    """A file in the shape of an edition, as far as partners read it."""
+    clusters, vectors = population(homes, count)
+    with duckdb.connect(str(path)) as con:
+        con.register("made_up", clusters)
+        con.register("made_up_vectors", vectors)
+        told = ", ".join(f"NULL::{kind} AS {column}" for column, kind in _UNTOLD.items())
+        con.execute(
+            "CREATE TABLE clusters AS SELECT * EXCLUDE (extract), MAP {'en': extract} AS extracts, FALSE AS is_gone,"  # noqa: S608
+            f" ['eccp'] AS networks, DATE '2026-11-28' AS checked_on, {told} FROM made_up"
+        )
+        con.execute("CREATE TABLE search_vectors AS SELECT * FROM made_up_vectors")
+        con.execute("CREATE TABLE labels (organisation_id BIGINT, level VARCHAR, valid_until DATE, network VARCHAR, url VARCHAR)")
+        con.execute(
+            "CREATE TABLE known_partnerships (organisation_id BIGINT, partner_id BIGINT, partnership VARCHAR, year INTEGER,"
+            " fold VARCHAR)"
+        )
+
+
+def measure(path: Path) -> dict[str, float]:
     """Seconds of each step, and the most memory that the process held."""
-    con = duckdb.connect()
-    con.execute(f"CREATE TABLE clusters AS SELECT * FROM '{folder / 'clusters.parquet'}'")  # noqa: S608  our own path
-    for column in _COLUMNS:
-        con.execute(f"ALTER TABLE clusters ADD COLUMN {column}")
-    con.execute("UPDATE clusters SET extracts = MAP {'en': extract}")
-    con.execute(f"CREATE TABLE search_vectors AS SELECT * FROM '{folder / 'vectors.parquet'}'")  # noqa: S608
-    con.execute("CREATE TABLE labels (organisation_id BIGINT, level VARCHAR, valid_until DATE, network VARCHAR, url VARCHAR)")
-    con.execute(
-        "CREATE TABLE known_partnerships (organisation_id BIGINT, partner_id BIGINT, partnership VARCHAR, year INTEGER,"
-        " fold VARCHAR)"
-    )
+    con = duckdb.connect(str(path), read_only=True)
     clock = Clock()
     ground = read_ground(con, TODAY)
     clock.note("read_and_prepare")
@@ -113,7 +122,7 @@ def measure(folder: Path) -> dict[str, float]:
     clock.note("score")
     team = completed(ground, named("horizon-europe-ria-ia"), [everyone[homes[0]].id], 6, TODAY)
     clock.note("suggest")
-    del ground, gate
+    del ground, gate, everyone
     matches = rank_all(con, today=TODAY)
     clock.note("the_whole_with_reasons")
     return {
@@ -132,11 +141,9 @@ def main() -> None:
     sizes = [(int(homes), int(count)) for homes, _, count in (word.partition("x") for word in sys.argv[1:])] or SIZES
     for homes, count in sizes:
         with TemporaryDirectory() as folder:
-            clusters, vectors = population(homes, count)
-            parquet.write_table(clusters, Path(folder) / "clusters.parquet")
-            parquet.write_table(vectors, Path(folder) / "vectors.parquet")
-            del clusters, vectors
-            command = [sys.executable, "-m", "benchmarks.partners", "--measure", folder]
+            path = Path(folder) / "edition.duckdb"
+            build(path, homes, count)
+            command = [sys.executable, "-m", "benchmarks.partners", "--measure", str(path)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
             figures = json.loads(done.stdout)
         print(f"{homes} x {count}: " + ", ".join(f"{name} {value:.2f}" for name, value in figures.items()), flush=True)

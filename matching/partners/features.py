@@ -14,9 +14,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.partners.ground import Ground, Valued, kilometres, neighbouring_regions
+from matching.partners.ground import Ground, Space, Valued, kilometres, neighbouring_regions
 from matching.partners.sets import Bools, Floats
-from matching.partners.themes import Points
 
 DISTANCE_SCALE_KM = 700.0
 SIZE_SCALE = float(np.log(100.0))
@@ -65,7 +64,7 @@ def jaccard(valued: Valued, homes: Homes) -> Measure:
 
     Source: Jaccard, "The distribution of the flora in the alpine zone", New Phytologist 11 (1912), here weighted by idf.
     """
-    mass = valued.sets.sums(valued.idf[None, :])[0]
+    mass = valued.mass
     shared = valued.sets.sums(valued.sets.rows(homes.tolist()) * valued.idf)
     union = mass[homes][:, None] + mass[None, :] - shared
     known = (mass[homes] > 0)[:, None] & (mass > 0)[None, :]
@@ -74,11 +73,10 @@ def jaccard(valued: Valued, homes: Homes) -> Measure:
 
 def cosine(valued: Valued, homes: Homes) -> Measure:
     """Cosine of the idf-weighted vectors; unknown where either is empty."""
-    squared = valued.idf**2
-    length = np.sqrt(valued.sets.sums(squared[None, :])[0])
+    length = valued.length
     known = (length[homes] > 0)[:, None] & (length > 0)[None, :]
     product = np.outer(length[homes], length)
-    shared = valued.sets.sums(valued.sets.rows(homes.tolist()) * squared)
+    shared = valued.sets.sums(valued.sets.rows(homes.tolist()) * valued.idf**2)
     return Measure(np.clip(np.divide(shared, product, out=np.zeros_like(product), where=known), 0, 1), known)
 
 
@@ -117,7 +115,7 @@ def technology_gap(ground: Ground, homes: Homes) -> Measure:
     Unknown where the home has no ecosystems or technologies, or the other no technologies.
     """
     valued = ground.technologies
-    mass = valued.sets.sums(valued.idf[None, :])[0]
+    mass = valued.mass
     own = ground.ecosystems.sets.rows(homes.tolist())
     brought = valued.sets.sums(belonging(ground, own) * (1 - valued.sets.rows(homes.tolist())) * valued.idf)
     has_field = (own.sum(axis=1) > 0) & (mass[homes] > 0)
@@ -132,13 +130,13 @@ def belonging(ground: Ground, ecosystems: Floats) -> Floats:
     return np.stack([(ground.field_share * row[None, :]).max(axis=1) for row in ecosystems]).reshape(len(ecosystems), -1)
 
 
-def _near(points: Points | None, size: int, homes: Homes) -> Measure:
+def _near(space: Space | None, size: int, homes: Homes) -> Measure:
     """Cosine of two points where it is above 0; unknown where either has none."""
-    if points is None or not points.shape[1]:
+    if space is None or not space.points.shape[1]:
         return Measure(np.zeros((len(homes), size)), np.zeros((len(homes), size), dtype=bool))
-    has = np.asarray(points.any(axis=1), dtype=np.bool_)
-    known = has[homes][:, None] & has[None, :]
-    return Measure(np.where(known, np.clip((points[homes] @ points.T).astype(np.float64), 0, 1), 0), known)
+    known = space.has[homes][:, None] & space.has[None, :]
+    near = (space.points[homes] @ space.points.T).astype(np.float64)
+    return Measure(np.where(known, np.clip(near, 0, 1), 0), known)
 
 
 def _text(ground: Ground, homes: Homes) -> Measure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -36,6 +36,33 @@ class Valued:
 
     sets: Sets
     idf: Floats
+
+    @cached_property
+    def mass(self) -> Floats:
+        """N: the sum of the weights of each organisation's values."""
+        found: Floats = self.sets.sums(self.idf[None, :])[0]
+        return found
+
+    @cached_property
+    def length(self) -> Floats:
+        """N: the length of each organisation's vector of weights."""
+        return np.asarray(np.sqrt(self.sets.sums((self.idf**2)[None, :])[0]), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Space:
+    """Where organisations lie in some space, so that the cosine of two is an inner product.
+
+    Arguments:
+        points: N × dimensions, each of length 1; zeros for those that have no place in it.
+    """
+
+    points: Points
+
+    @cached_property
+    def has(self) -> Bools:
+        """N: who has a place."""
+        return np.asarray(self.points.any(axis=1), dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -71,9 +98,9 @@ class Ground:
     proximity: Floats
     field_share: Floats
     written: Written
-    themes: Points
-    fields: Points
-    meaning: Points | None
+    themes: Space
+    fields: Space
+    meaning: Space | None
     place: Floats
     regions: Floats
     members: Floats
@@ -108,10 +135,10 @@ class Ground:
             places=Sets.of([[one.nuts2] if one.nuts2 else [] for one in everyone]),
             proximity=co_occurrence(sectors.rows(np.flatnonzero(counted).tolist())),
             field_share=shares(technologies, ecosystems),
-            themes=points(written),
-            fields=points(written.beside(Written.of(_listed(one) for one in everyone)), COARSE),
+            themes=Space(points(written)),
+            fields=Space(points(written.beside(Written.of(_listed(one) for one in everyone)), COARSE)),
             written=written,
-            meaning=meaning,
+            meaning=None if meaning is None else Space(meaning),
             place=np.radians([one.place or (np.nan, np.nan) for one in everyone]).reshape(-1, 2),
             regions=np.array(inside, dtype=np.float64).reshape(len(everyone), len(MACRO_REGIONS)),
             members=np.array([one.members_total or 0 for one in everyone], dtype=np.float64),

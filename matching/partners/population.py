@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
+from sys import intern
 from typing import Any
 
 from matching.search.text import fold, words
@@ -30,7 +31,7 @@ class Label:
     url: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """What the features read of one organisation; the names are those of the table ``clusters``."""
 
@@ -66,7 +67,7 @@ class Organisation:
     domain: str | None = None
     """Of its website."""
 
-    @cached_property
+    @property
     def subject_words(self) -> frozenset[str]:
         """The folded words of the subjects."""
         return frozenset(word for text in self.subjects for word in words(text))
@@ -112,7 +113,7 @@ def read_population(con: Connection, today: date) -> Population:
     found: list[Organisation] = []
     while rows := cursor.fetchmany(AT_ONCE):
         for values in rows:
-            row = dict(zip(columns, values, strict=True))
+            row = {column: _interned(value) for column, value in zip(columns, values, strict=True)}
             found.append(_organisation(row, labels.get(row["organisation_id"], [])))
     return Population(tuple(found), today)
 
@@ -146,6 +147,11 @@ def _organisation(row: dict[str, Any], labels: list[Label]) -> Organisation:
         domain=row["domain"],
         own=tuple(text for text in _own(row) if text),
     )
+
+
+def _interned(value: Any) -> Any:
+    """The same value, with one string in place of equal ones: profiles choose most of them from the same few thousand."""
+    return [intern(one) if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
 
 
 def _own(row: dict[str, Any]) -> Iterator[str | None]:

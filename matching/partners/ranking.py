@@ -123,7 +123,7 @@ def read_ground(con: Connection, today: date) -> Ground:
     population = read_population(con, today)
     space = read_space(con)
     ids = np.array([one.id for one in population.organisations], dtype=np.int64)
-    meaning = None if space is None else space.rows_of(ids)
+    meaning = None if space is None else space.vectors if np.array_equal(space.ids, ids) else space.rows_of(ids)
     return Ground.of(population, Graph.of(population, read_known(con)), meaning)
 
 

@@ -17,8 +17,8 @@ from matching.partners.ground import Ground
 from matching.partners.recipe import Recipe
 from matching.partners.sets import Bools, Floats
 
-AT_ONCE = 500_000
-"""Pairs that are scored at once: a feature takes 4 MB of them, and its part in the score as much."""
+AT_ONCE = 300_000
+"""Pairs that are scored at once: a feature takes 2.4 MB of them, and its part in the score as much."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import pytest
 from matching.partners.explain import LANGUAGES, explain, sentence
 from matching.partners.features import Feature
 from matching.partners.gate import candidates
+from matching.partners.ground import Space
 from matching.partners.ranking import rank, read_ground
 from matching.partners.recipe import checked
 from matching.partners.scoring import score
@@ -50,7 +51,7 @@ def told(con: Connection, partner: int) -> dict[str, MatchReason]:
     """What is said of home 1 and a partner on every feature there is."""
     ground = read_ground(con, TODAY)
     home, place = ground.population.index(1), ground.population.index(partner)
-    ground = replace(ground, meaning=np.eye(ground.size, 384, dtype=np.float32) + 1)
+    ground = replace(ground, meaning=Space(np.eye(ground.size, 384, dtype=np.float32) + 1))
     everything = checked("everything", {feature.value: 100 / len(Feature) for feature in Feature})
     scores = score(ground, [home], candidates(ground.population, [home]), everything)
     reasons = explain(scores, 0, place, {feature: float(part[0, place]) for feature, part in scores.contributions.items()})

@@ -26,7 +26,7 @@ BLANK = Organisation(
 
 
 def organisation(number: int, **values: object) -> Organisation:
-    return Organisation(**{**BLANK.__dict__, "id": number, "name": f"Cluster {number}", **values})  # type: ignore[arg-type]
+    return replace(BLANK, id=number, name=f"Cluster {number}", **values)  # type: ignore[arg-type]
 
 
 def measured(feature: Feature, *organisations: Organisation, home: int = 0) -> tuple[list[float], list[bool]]:
