@@ -94,10 +94,10 @@ def read(con: Connection, folded: Sequence[str]) -> Readings:
     return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in found))
 
 
-def _commonness(readings: Iterable[Reading]) -> dict[int, int]:
+def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     """By place, in how many organisations the commonest of its good readings is, so that a rare misreading gains nothing.
 
-    A reading of several words is as rare as the rarest of them.
+    A reading of several words is rarer than the rarest of them, and nobody has counted by how much.
     """
     parts: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
     weights: dict[tuple[int, int], float] = defaultdict(float)
@@ -105,10 +105,10 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, int]:
         key = (one.place, one.reading)
         parts[key][one.part] = max(parts[key].get(one.part, 0), one.documents)
         weights[key] = max(weights[key], one.weight)
-    good: dict[int, int] = {}
-    whatever: dict[int, int] = {}
+    good: dict[int, float] = {}
+    whatever: dict[int, float] = {}
     for key, documents in parts.items():
-        place, rarest = key[0], min(documents.values())
+        place, rarest = key[0], min(documents.values()) / len(documents) ** 2
         whatever[place] = max(whatever.get(place, 0), rarest)
         if weights[key] >= GOOD_WEIGHT:
             good[place] = max(good.get(place, 0), rarest)
@@ -153,7 +153,7 @@ def _form(word: str, term: str, shared: int) -> float:
     if word in (f"{term}s", term.removesuffix("s")) or term == f"{word}s":
         return 0.95
     if term.startswith(word) and len(word) >= 4:
-        return 0.9 if len(word) >= 7 else 0.85 if longer <= 2 else 0.7
+        return 0.9 if len(word) >= 7 else 0.85 if len(word) >= 5 and longer <= 2 else 0.6
     if word.startswith(term) and len(term) >= 4 and -longer <= 2:
         return 0.8
     if len(word) >= 6 and longer <= 3 and term[: len(word) - 2] == word[:-2]:
@@ -206,6 +206,6 @@ def _fits(words: Sequence[Word], folded: Sequence[str]) -> dict[int, dict[str, f
         single = {phrase: fit * (0.4 if of_phrases else 1.0) for phrase, fit in thesaurus.fitting(word.word).items()}
         best = max([*of_phrases.values(), *single.values()], default=0.0)
         # A word that is known as it stands is not taken apart; of two halves of a compound both may be meant.
-        kept = {phrase: fit for phrase, fit in single.items() if best <= 0.6 or fit >= best - 0.12}
+        kept = {phrase: fit for phrase, fit in single.items() if best <= 0.6 or fit >= best - 0.035}
         fits[word.place] = kept | of_phrases
     return fits

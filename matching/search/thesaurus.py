@@ -23,7 +23,7 @@ LESS_TELLING = 0.92
 """By how much each further English word of an entry is trusted less than the one before."""
 FAINT_WEIGHT = 0.25
 """How much a word counts that nearly every organisation could say of itself."""
-PLACE_WEIGHT = 0.5
+PLACE_WEIGHT = 0.8
 """How much a country counts: who works elsewhere on what is looked for is nearer than who does something else in the country."""
 SHORTEST_STEM = 4
 """Letters that are left of a Swedish word without its ending."""

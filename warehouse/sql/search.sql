@@ -60,7 +60,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         SELECT f.place, t.meaning_id, max(f.fit * t.weight / sqrt(f.words)) AS weight
         FROM (SELECT place, phrase_id, words, fit, max(fit) OVER (PARTITION BY place) AS best FROM fitting) AS f
         JOIN search_thesaurus AS t ON t.phrase_id = f.phrase_id
-        WHERE f.words > 1 OR f.best <= 0.6 OR f.fit >= f.best - 0.12
+        WHERE f.words > 1 OR f.best <= 0.6 OR f.fit >= f.best - 0.035
         GROUP BY f.place, t.meaning_id
     ),
 
@@ -82,7 +82,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
                 WHEN t.term = w.word THEN 1.0
                 WHEN t.term = w.word || 's' OR w.word = t.term || 's' THEN 0.95
                 WHEN starts_with(t.term, w.word) AND w.letters >= 4 THEN
-                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.7 END
+                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN w.letters >= 5 AND length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.6 END
                 WHEN starts_with(w.word, t.term) AND length(t.term) >= 4 AND w.letters - length(t.term) <= 2 THEN 0.8
                 WHEN w.letters >= 6 AND length(t.term) - w.letters <= 3
                     AND left(t.term, w.letters - 2) = left(w.word, w.letters - 2) THEN 0.75
@@ -114,8 +114,8 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         FROM meant AS m
         JOIN search_meanings AS p ON p.meaning_id = m.meaning_id
     ), rarest AS (
-        -- A reading of several words is as rare as the rarest of them.
-        SELECT place, reading, min(documents) AS documents, max(weight) AS weight
+        -- A reading of several words is rarer than the rarest of them, and nobody has counted by how much.
+        SELECT place, reading, min(documents) / count(*) ** 2 AS documents, max(weight) AS weight
         FROM (
             SELECT place, reading, part, max(documents) AS documents, max(weight) AS weight
             FROM readings GROUP BY place, reading, part
