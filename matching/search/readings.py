@@ -22,6 +22,8 @@ OWN = -1
 """The reading that is a word itself, and what is like it; others are meanings of the thesaurus."""
 MOST_ALIKE = 40
 """Words of the index that are looked for in place of one of the query."""
+MOST_POSTINGS = 60_000
+"""Occurrences that are looked at beyond the best reading of each word: what bounds a search among very many organisations."""
 SHARED_AT_LEAST = 0.4
 """Share of a word's pieces of four letters that a word like it has."""
 GOOD_WEIGHT = 0.65
@@ -91,7 +93,28 @@ def read(con: Connection, folded: Sequence[str]) -> Readings:
     found = [*_alike(con, words), *_meant(con, words, folded)]
     (organisations,) = con.execute("SELECT organisations FROM search_size").fetchall()[0]
     rarity = {place: log(1 + (organisations - n + 0.5) / (n + 0.5)) for place, n in _commonness(found).items()}
-    return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in found))
+    kept = affordable(found)
+    return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in kept))
+
+
+def affordable(readings: Sequence[Reading], most: int = MOST_POSTINGS) -> list[Reading]:
+    """The best reading of each word, and of the others the most trusted, as long as they stand in few enough texts.
+
+    Words that are like one of the query are taken one by one, the parts of a meaning together. Among few organisations all stay.
+    """
+    if sum(one.documents for one in readings) <= most:
+        return list(readings)
+    groups: dict[tuple[int, int, int], list[Reading]] = defaultdict(list)
+    for one in readings:
+        groups[one.place, one.reading, one.term_id if one.reading == OWN else 0].append(one)
+    left, kept, met = most, set(), set()
+    for key, group in sorted(groups.items(), key=lambda item: (-max(one.weight for one in item[1]), item[0])):
+        documents = sum(one.documents for one in group)
+        if key[0] not in met or documents <= left:
+            left -= documents if key[0] in met else 0
+            kept.add(key)
+            met.add(key[0])
+    return [one for key, group in groups.items() if key in kept for one in group]
 
 
 def _commonness(readings: Iterable[Reading]) -> dict[int, float]:

@@ -140,9 +140,14 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
 met_parts AS (
     SELECT p.organisation_id, r.place, r.reading, r.part, max(p.impact * r.weight) AS score, any_value(r.parts) AS parts
     FROM search_postings AS p
-    JOIN readings AS r ON r.term_id = p.term_id
+    JOIN readings AS r ON r.term_id = p.term_id AND r.parts > 1
     GROUP BY p.organisation_id, r.place, r.reading, r.part
 ), met_readings AS (
+    -- Most readings have one part, and are not grouped twice: among very many organisations that takes the time.
+    SELECT p.organisation_id, r.place, r.reading, p.impact * r.weight AS score
+    FROM search_postings AS p
+    JOIN readings AS r ON r.term_id = p.term_id AND r.parts = 1
+    UNION ALL
     SELECT organisation_id, place, reading, sum(score) / any_value(parts) AS score
     FROM met_parts
     GROUP BY organisation_id, place, reading
@@ -223,13 +228,15 @@ WITH readings AS MATERIALIZED (
 {scoring},
 called AS (
     -- Whoever bears the very name that was typed, or nearly, stands before everyone else.
-    SELECT organisation_id, max(CASE WHEN folded = asked_folded THEN 2.0 ELSE 1.0 END) AS closeness
-    FROM search_names
-    WHERE folded = asked_folded
-        OR (
-            length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
+    SELECT organisation_id, max(closeness) AS closeness
+    FROM (
+        SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = asked_folded
+        UNION ALL
+        SELECT organisation_id, 1.0 AS closeness
+        FROM search_names
+        WHERE length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
             AND abs(length(folded) - length(asked_folded)) <= 2 AND damerau_levenshtein(folded, asked_folded) <= 2
-        )
+    ) AS either
     GROUP BY organisation_id
 ), near AS (
     SELECT n.organisation_id, n.nearness
