@@ -22,6 +22,8 @@ OWN = -1
 """The reading that is a word itself, and what is like it; others are meanings of the thesaurus."""
 MOST_ALIKE = 40
 """Words of the index that are looked for in place of one of the query."""
+MOST_POSTINGS = 60_000
+"""Occurrences that are looked at beyond the best reading of each word: what bounds a search among very many organisations."""
 SHARED_AT_LEAST = 0.4
 """Share of a word's pieces of four letters that a word like it has."""
 GOOD_WEIGHT = 0.65
@@ -91,13 +93,34 @@ def read(con: Connection, folded: Sequence[str]) -> Readings:
     found = [*_alike(con, words), *_meant(con, words, folded)]
     (organisations,) = con.execute("SELECT organisations FROM search_size").fetchall()[0]
     rarity = {place: log(1 + (organisations - n + 0.5) / (n + 0.5)) for place, n in _commonness(found).items()}
-    return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in found))
+    kept = affordable(found)
+    return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in kept))
 
 
-def _commonness(readings: Iterable[Reading]) -> dict[int, int]:
+def affordable(readings: Sequence[Reading], most: int = MOST_POSTINGS) -> list[Reading]:
+    """The best reading of each word, and of the others the most trusted, as long as they stand in few enough texts.
+
+    Words that are like one of the query are taken one by one, the parts of a meaning together. Among few organisations all stay.
+    """
+    if sum(one.documents for one in readings) <= most:
+        return list(readings)
+    groups: dict[tuple[int, int, int], list[Reading]] = defaultdict(list)
+    for one in readings:
+        groups[one.place, one.reading, one.term_id if one.reading == OWN else 0].append(one)
+    left, kept, met = most, set(), set()
+    for key, group in sorted(groups.items(), key=lambda item: (-max(one.weight for one in item[1]), item[0])):
+        documents = sum(one.documents for one in group)
+        if key[0] not in met or documents <= left:
+            left -= documents if key[0] in met else 0
+            kept.add(key)
+            met.add(key[0])
+    return [one for key, group in groups.items() if key in kept for one in group]
+
+
+def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     """By place, in how many organisations the commonest of its good readings is, so that a rare misreading gains nothing.
 
-    A reading of several words is as rare as the rarest of them.
+    A reading of several words is rarer than the rarest of them, and nobody has counted by how much.
     """
     parts: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
     weights: dict[tuple[int, int], float] = defaultdict(float)
@@ -105,10 +128,10 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, int]:
         key = (one.place, one.reading)
         parts[key][one.part] = max(parts[key].get(one.part, 0), one.documents)
         weights[key] = max(weights[key], one.weight)
-    good: dict[int, int] = {}
-    whatever: dict[int, int] = {}
+    good: dict[int, float] = {}
+    whatever: dict[int, float] = {}
     for key, documents in parts.items():
-        place, rarest = key[0], min(documents.values())
+        place, rarest = key[0], min(documents.values()) / len(documents) ** 2
         whatever[place] = max(whatever.get(place, 0), rarest)
         if weights[key] >= GOOD_WEIGHT:
             good[place] = max(good.get(place, 0), rarest)
@@ -153,7 +176,7 @@ def _form(word: str, term: str, shared: int) -> float:
     if word in (f"{term}s", term.removesuffix("s")) or term == f"{word}s":
         return 0.95
     if term.startswith(word) and len(word) >= 4:
-        return 0.9 if len(word) >= 7 else 0.85 if longer <= 2 else 0.7
+        return 0.9 if len(word) >= 7 else 0.85 if len(word) >= 5 and longer <= 2 else 0.6
     if word.startswith(term) and len(term) >= 4 and -longer <= 2:
         return 0.8
     if len(word) >= 6 and longer <= 3 and term[: len(word) - 2] == word[:-2]:
@@ -206,6 +229,6 @@ def _fits(words: Sequence[Word], folded: Sequence[str]) -> dict[int, dict[str, f
         single = {phrase: fit * (0.4 if of_phrases else 1.0) for phrase, fit in thesaurus.fitting(word.word).items()}
         best = max([*of_phrases.values(), *single.values()], default=0.0)
         # A word that is known as it stands is not taken apart; of two halves of a compound both may be meant.
-        kept = {phrase: fit for phrase, fit in single.items() if best <= 0.6 or fit >= best - 0.12}
+        kept = {phrase: fit for phrase, fit in single.items() if best <= 0.6 or fit >= best - 0.035}
         fits[word.place] = kept | of_phrases
     return fits

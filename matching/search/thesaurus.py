@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, DamerauLevenshtein
 
@@ -21,6 +23,8 @@ LESS_TELLING = 0.92
 """By how much each further English word of an entry is trusted less than the one before."""
 FAINT_WEIGHT = 0.25
 """How much a word counts that nearly every organisation could say of itself."""
+PLACE_WEIGHT = 0.8
+"""How much a country counts: who works elsewhere on what is looked for is nearer than who does something else in the country."""
 SHORTEST_STEM = 4
 """Letters that are left of a Swedish word without its ending."""
 SHORTEST_PART = 5
@@ -179,7 +183,15 @@ def importances() -> dict[str, float]:
     """Folded words that count less than others in a query, with how much: 0 for those that do not count at all."""
     words = _words()
     faint = {fold(word): FAINT_WEIGHT for word in words["faint_words"]}
-    return {**faint, **{fold(word): 0.0 for word in words["stop_words"]}}
+    places = {form: PLACE_WEIGHT for word in _country_words() for form in (word, f"{word}a", f"{word}t", f"{word}s")}
+    return {**places, **faint, **{fold(word): 0.0 for word in words["stop_words"]}}
+
+
+def _country_words() -> Iterator[str]:
+    """What countries are called in one word, in English and Swedish, and what is called after them; folded."""
+    for language in ("en", "sv"):
+        yield from (fold(name) for code, name in Locale(language).territories.items() if len(code) == 2 and " " not in fold(name))
+    yield from (fold(word) for said in adjectives().values() for word in said)
 
 
 @cache

@@ -17,7 +17,7 @@ from matching.search import index as search_index
 from matching.search import meaning
 from matching.search.find import Ambiguous, Found, Missing, find
 from matching.search.query_mean import query_mean
-from matching.search.readings import read
+from matching.search.readings import OWN, Reading, affordable, read
 from matching.search.search import search
 from matching.search.text import fold, grams, pairs
 from matching.search.thesaurus import entries, fitting, knows, phrases, stem_of, thesaurus
@@ -406,3 +406,16 @@ def test_an_edition_without_vectors_is_searched_by_words(con: Connection, add_cl
 
 def test_the_mean_of_queries_that_ships_is_of_the_model_in_use() -> None:
     assert 0.5 < float(np.linalg.norm(query_mean())) < 1
+
+
+def test_among_very_many_the_best_reading_of_each_word_stays_and_others_as_far_as_they_are_affordable() -> None:
+    def reading(place: int, meaning: int, term: int, documents: int, weight: float) -> Reading:
+        return Reading(place, meaning, 1, 1, term, f"word{term}", f"word{term}", documents, weight)
+
+    common = reading(1, OWN, 1, 900, 1.0)
+    good, alike, wide = reading(1, 7, 2, 60, 0.9), reading(1, OWN, 3, 30, 0.5), reading(1, 8, 4, 500, 0.6)
+    other = reading(2, 9, 5, 800, 0.4)
+    everything = [common, good, alike, wide, other]
+    assert affordable(everything, most=5000) == everything
+    assert sorted(affordable(everything, most=100), key=lambda one: one.term_id) == [common, good, alike, other]
+    assert affordable(everything, most=0) == [common, other]

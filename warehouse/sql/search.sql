@@ -60,7 +60,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         SELECT f.place, t.meaning_id, max(f.fit * t.weight / sqrt(f.words)) AS weight
         FROM (SELECT place, phrase_id, words, fit, max(fit) OVER (PARTITION BY place) AS best FROM fitting) AS f
         JOIN search_thesaurus AS t ON t.phrase_id = f.phrase_id
-        WHERE f.words > 1 OR f.best <= 0.6 OR f.fit >= f.best - 0.12
+        WHERE f.words > 1 OR f.best <= 0.6 OR f.fit >= f.best - 0.035
         GROUP BY f.place, t.meaning_id
     ),
 
@@ -82,7 +82,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
                 WHEN t.term = w.word THEN 1.0
                 WHEN t.term = w.word || 's' OR w.word = t.term || 's' THEN 0.95
                 WHEN starts_with(t.term, w.word) AND w.letters >= 4 THEN
-                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.7 END
+                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN w.letters >= 5 AND length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.6 END
                 WHEN starts_with(w.word, t.term) AND length(t.term) >= 4 AND w.letters - length(t.term) <= 2 THEN 0.8
                 WHEN w.letters >= 6 AND length(t.term) - w.letters <= 3
                     AND left(t.term, w.letters - 2) = left(w.word, w.letters - 2) THEN 0.75
@@ -114,8 +114,8 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         FROM meant AS m
         JOIN search_meanings AS p ON p.meaning_id = m.meaning_id
     ), rarest AS (
-        -- A reading of several words is as rare as the rarest of them.
-        SELECT place, reading, min(documents) AS documents, max(weight) AS weight
+        -- A reading of several words is rarer than the rarest of them, and nobody has counted by how much.
+        SELECT place, reading, min(documents) / count(*) ** 2 AS documents, max(weight) AS weight
         FROM (
             SELECT place, reading, part, max(documents) AS documents, max(weight) AS weight
             FROM readings GROUP BY place, reading, part
@@ -140,9 +140,14 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
 met_parts AS (
     SELECT p.organisation_id, r.place, r.reading, r.part, max(p.impact * r.weight) AS score, any_value(r.parts) AS parts
     FROM search_postings AS p
-    JOIN readings AS r ON r.term_id = p.term_id
+    JOIN readings AS r ON r.term_id = p.term_id AND r.parts > 1
     GROUP BY p.organisation_id, r.place, r.reading, r.part
 ), met_readings AS (
+    -- Most readings have one part, and are not grouped twice: among very many organisations that takes the time.
+    SELECT p.organisation_id, r.place, r.reading, p.impact * r.weight AS score
+    FROM search_postings AS p
+    JOIN readings AS r ON r.term_id = p.term_id AND r.parts = 1
+    UNION ALL
     SELECT organisation_id, place, reading, sum(score) / any_value(parts) AS score
     FROM met_parts
     GROUP BY organisation_id, place, reading
@@ -223,13 +228,15 @@ WITH readings AS MATERIALIZED (
 {scoring},
 called AS (
     -- Whoever bears the very name that was typed, or nearly, stands before everyone else.
-    SELECT organisation_id, max(CASE WHEN folded = asked_folded THEN 2.0 ELSE 1.0 END) AS closeness
-    FROM search_names
-    WHERE folded = asked_folded
-        OR (
-            length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
+    SELECT organisation_id, max(closeness) AS closeness
+    FROM (
+        SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = asked_folded
+        UNION ALL
+        SELECT organisation_id, 1.0 AS closeness
+        FROM search_names
+        WHERE length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
             AND abs(length(folded) - length(asked_folded)) <= 2 AND damerau_levenshtein(folded, asked_folded) <= 2
-        )
+    ) AS either
     GROUP BY organisation_id
 ), near AS (
     SELECT n.organisation_id, n.nearness
