@@ -42,7 +42,7 @@ def _summary(found: Doubts, limit: int) -> str:
             "list`. To join or part records that the machine is sure of: `clusterbridge judge --help`"
         )
     shown = f", the first {limit} shown" if len(found.found) > limit else ""
-    return f"{len(found.found)} pairs in doubt{shown}{waiting}"
+    return f"{len(found.found)} {'pair' if len(found.found) == 1 else 'pairs'} in doubt{shown}{waiting}"
 
 
 def _print(number: int, one: Doubt) -> None:

@@ -108,6 +108,7 @@ def test_duplicates_shows_both_sides_with_the_evidence_and_its_weight_and_what_t
     assert all(reason["weight"] > 0 and reason["text"] for reason in pair["for"])
     assert all(reason["weight"] < 0 for reason in pair["against"])
     said = run("duplicates").out
+    assert said.rstrip().endswith("1 pair in doubt")
     assert pair["for"][0]["text"] in said
     assert f"{pair['for'][0]['weight']:+.1f}" in said
     for verdict in ("same", "different"):
