@@ -80,7 +80,15 @@ def in_order(one: RecordKey, other: RecordKey) -> tuple[RecordKey, RecordKey]:
 
 
 def decide(
-    desk: Desk, one: RecordKey, other: RecordKey, verdict: Verdict, *, by: str, because: str, at: datetime
+    desk: Desk,
+    one: RecordKey,
+    other: RecordKey,
+    verdict: Verdict,
+    *,
+    by: str,
+    because: str,
+    at: datetime,
+    check: Callable[[list[Decision]], None] | None = None,
 ) -> tuple[Decision, bool]:
     """Write down that two records are one organisation, or two; the judgement, and whether it is new.
 
@@ -90,6 +98,7 @@ def decide(
         verdict: ``same`` or ``different``.
         by, because: who decides and why; neither empty. ``by`` does not begin as the machine's own judgements are signed.
         at: with a time zone.
+        check: is given those that stand before a new one is written, while nobody else writes; what it raises forbids it.
 
     Raises:
         Contradicted: the opposite stands.
@@ -106,6 +115,8 @@ def decide(
             if standing.verdict is not verdict:
                 raise Contradicted(standing)
             return standing, False
+        if check is not None:
+            check(_read(desk, "withdrawn_at IS NULL", []))
         number = desk.write(
             """
             INSERT INTO judgements

@@ -13,7 +13,7 @@ import pyarrow as pa
 from warehouse.connection import Connection
 from warehouse.decided import Decision, RecordKey
 from warehouse.named_sql import Script, staged, statements
-from warehouse.rows import Verdict
+from warehouse.rows import Judgement, Verdict
 from warehouse.state import State, aware, utc
 
 
@@ -186,6 +186,21 @@ def is_told(con: Connection) -> bool:
 def is_carried(con: Connection, decision: Decision) -> bool:
     """Whether an edition knows of a person's judgement."""
     return _mark(decision.left, decision.right, utc(decision.decided_at)) in _carried(con)
+
+
+def record_numbers(con: Connection) -> dict[RecordKey, int]:
+    """The records of an edition, with their numbers."""
+    rows = con.execute(statements("doubts")["find_records"]).fetchall()
+    return {RecordKey(network, key): number for network, key, number in rows}
+
+
+def machine_judgements(con: Connection) -> list[Judgement]:
+    """What the machine judges ``same`` or ``different`` in an edition."""
+    rows = con.execute(statements("doubts")["find_machine_judgements"]).fetchall()
+    return [
+        Judgement(left, right, Verdict(verdict), probability, by, because, aware(at))
+        for left, right, verdict, probability, by, because, at in rows
+    ]
 
 
 def keys(con: Connection, network: str) -> list[str]:

@@ -25,6 +25,8 @@ COLUMNS = (
 _TRUE = frozenset({"1", "true"})
 _FALSE = frozenset({"0", "false"})
 _DRAWS, _AUC_DRAWS, _SEED = 1000, 200, 20
+_MOST, _LONGEST = 20, 60
+"""Of a file's own columns so many are named, and so many characters of each."""
 _BELOW = 1e-6
 """By so much a pair that may not be joined, whatever its probability, stays below the threshold."""
 
@@ -78,7 +80,7 @@ def labelled(rows: Iterable[Mapping[str, str | None]], columns: Sequence[str]) -
     """Pairs from the rows of a file. Raises NotLabelledPairs where a column is missing or a label is none."""
     missing = [column for column in COLUMNS if column not in columns]
     if missing:
-        raise NotLabelledPairs(f"wanted the columns {', '.join(COLUMNS)}, found none named {', '.join(missing)}")
+        raise NotLabelledPairs(_columns_found(columns, missing))
     found = []
     for number, row in enumerate(rows, 2):
         label = (row["label"] or "").strip().lower()
@@ -89,6 +91,16 @@ def labelled(rows: Iterable[Mapping[str, str | None]], columns: Sequence[str]) -
         )
         found.append(LabelledPair(left, right, label in _TRUE))
     return found
+
+
+def _columns_found(columns: Sequence[str], missing: Sequence[str]) -> str:
+    if not columns:
+        return f"wanted the columns {', '.join(COLUMNS)}, found an empty file"
+    shown = [column if len(column) <= _LONGEST else f"{column[:_LONGEST]}…" for column in columns[:_MOST]]
+    has = ", ".join(shown) + (f" and {len(columns) - _MOST} more" if len(columns) > _MOST else "")
+    if len(missing) == len(COLUMNS):
+        return f"wanted the columns {', '.join(COLUMNS)}; the file has none of them but: {has}"
+    return f"wanted {'the column' if len(missing) == 1 else 'the columns'} {', '.join(missing)} too, found only: {has}"
 
 
 def _known(cells: Sequence[str | None]) -> Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,16 +14,36 @@ REFUSED = "refused join"
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """A ``same`` that could not be had.
+
+    Arguments:
+        wanted: the ``same``.
+        obstacle: the ``different`` that forbids it.
+        by_way_of: of a person's ``same``, those through which it would have seated the records of the obstacle together.
+    """
+
+    wanted: Judgement
+    obstacle: Judgement
+    by_way_of: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True)
 class Grouping:
     """The outcome.
 
     Arguments:
         groups: the records of each organisation in order, groups by their first record; every record stands in exactly one.
-        refused: one finding for every ``same`` that could not be had, strongest first.
+        refusals: one for every ``same`` that could not be had: people's, the oldest first, then the machine's, strongest first.
     """
 
     groups: tuple[tuple[int, ...], ...]
-    refused: tuple[Finding, ...]
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """A finding for each refusal."""
+        return tuple(_finding(one.wanted, one.obstacle) for one in self.refusals)
 
 
 def is_by_person(judgement: Judgement) -> bool:
@@ -50,7 +70,8 @@ def _authority(judgement: Judgement) -> tuple[bool, float, float, str, str]:
 def group(records: Iterable[int], judgements: Iterable[Judgement]) -> Grouping:
     """Seats records together, whatever the order in which records and judgements come.
 
-    People's judgements are carried out first, the latest first; then the machine's, the most probable first.
+    People's judgements are carried out first, every ``different`` and then each ``same``, the oldest first: no later ``same``
+    undoes what stood before it. Then the machine's, the most probable first.
     A ``same`` that would seat two records together that are judged ``different`` is refused and reported. A machine's
     ``different`` about two records that people have seated together no longer counts.
 
@@ -58,27 +79,38 @@ def group(records: Iterable[int], judgements: Iterable[Judgement]) -> Grouping:
         records: every record number; a judgement on an unknown one is left out (its record was erased).
     """
     known = set(records)
+    said = _that_count(known, judgements)
+    # Whom nobody judges sits alone: nearly all. Only the others need a table.
+    tables = _Tables({record for one in said for record in (one.left, one.right)})
+    refusals: list[Refusal] = []
+    for by_person in (True, False):
+        refusals += tables.carry_out([one for one in said if is_by_person(one) is by_person])
+    alone = ((record,) for record in known - tables.records)
+    return Grouping(tuple(sorted([*tables.groups(), *alone])), tuple(refusals))
+
+
+def people_join(records: Iterable[int], judgements: Iterable[Judgement], one: int, other: int) -> tuple[Judgement, ...]:
+    """The people's judgements, each ``same``, that make two records one organisation, from the one to the other.
+
+    None where people have not joined them, whatever the machine thinks.
+
+    Arguments:
+        records, judgements: as for ``group``.
+    """
+    said = [judgement for judgement in _that_count(set(records), judgements) if is_by_person(judgement)]
+    tables = _Tables({record for judgement in said for record in (judgement.left, judgement.right)})
+    tables.carry_out(said)
+    return tables.way(one, other)
+
+
+def _that_count(known: set[int], judgements: Iterable[Judgement]) -> list[Judgement]:
     # What stands of an earlier judgement is found first: an ``unsure`` by a person takes the machine's ``same`` away.
     said = [one for one in standing(judgements) if one.verdict is not Verdict.UNSURE]
-    all_standing = [one for one in said if one.left in known and one.right in known]
-    # Whom nobody judges sits alone: nearly all. Only the others need a table.
-    tables = _Tables({record for one in all_standing for record in (one.left, one.right)})
-    refused: list[Finding] = []
-    for by_person in (True, False):
-        mine = [one for one in all_standing if is_by_person(one) is by_person]
-        for judgement in mine:
-            if judgement.verdict is Verdict.DIFFERENT:
-                tables.keep_apart(judgement)
-        for judgement in sorted((one for one in mine if one.verdict is Verdict.SAME), key=_order):
-            obstacle = tables.join(judgement)
-            if obstacle is not None:
-                refused.append(_finding(judgement, obstacle))
-    alone = ((record,) for record in known - tables.records)
-    return Grouping(tuple(sorted([*tables.groups(), *alone])), tuple(refused))
+    return [one for one in said if one.left in known and one.right in known]
 
 
 def _order(judgement: Judgement) -> tuple[float, float, int, int]:
-    when = -judgement.decided_at.timestamp() if is_by_person(judgement) else 0.0
+    when = judgement.decided_at.timestamp() if is_by_person(judgement) else 0.0
     return (when, -judgement.score, judgement.left, judgement.right)
 
 
@@ -108,6 +140,26 @@ class _Tables:
         self._seated: dict[int, list[int]] = {record: [record] for record in records}
         self._apart: dict[int, dict[int, Judgement]] = defaultdict(dict)
         """Record -> record judged different from it -> the judgement."""
+        self._joined: dict[int, list[Judgement]] = defaultdict(list)
+        """Record -> what people judged ``same`` with it, and was carried out."""
+
+    def carry_out(self, judgements: Iterable[Judgement]) -> list[Refusal]:
+        """Notes every ``different``, then carries out each ``same`` in its order; those that are forbidden."""
+        refusals = []
+        wanted = []
+        for judgement in judgements:
+            if judgement.verdict is Verdict.DIFFERENT:
+                self.keep_apart(judgement)
+            else:
+                wanted.append(judgement)
+        for judgement in sorted(wanted, key=_order):
+            obstacle = self.join(judgement)
+            if obstacle is not None:
+                refusals.append(Refusal(judgement, obstacle, self._between(judgement, obstacle)))
+            elif is_by_person(judgement):
+                self._joined[judgement.left].append(judgement)
+                self._joined[judgement.right].append(judgement)
+        return refusals
 
     def keep_apart(self, judgement: Judgement) -> None:
         """Notes a ``different``, unless the two already sit together."""
@@ -134,6 +186,33 @@ class _Tables:
             self._table[guest] = one
             self._seated[one].append(guest)
         return None
+
+    def way(self, one: int, other: int) -> tuple[Judgement, ...]:
+        """The fewest of people's judgements that lead from one record to another; none where they do not."""
+        came: dict[int, Judgement | None] = {one: None}
+        waiting = deque([one])
+        while waiting and other not in came:
+            guest = waiting.popleft()
+            for judgement in self._joined.get(guest, ()):
+                neighbour = judgement.right if judgement.left == guest else judgement.left
+                if neighbour not in came:
+                    came[neighbour] = judgement
+                    waiting.append(neighbour)
+        steps = []
+        at = other
+        while (step := came.get(at)) is not None:
+            steps.append(step)
+            at = step.left if step.right == at else step.right
+        return tuple(reversed(steps))
+
+    def _between(self, wanted: Judgement, obstacle: Judgement) -> tuple[Judgement, ...]:
+        """What led people from the wanted pair to the forbidden one; of the machine's wishes that is not asked."""
+        if not is_by_person(wanted):
+            return ()
+        left, right = obstacle.left, obstacle.right
+        if self._table[left] != self._table[wanted.left]:
+            left, right = right, left
+        return self.way(left, wanted.left) + self.way(wanted.right, right)
 
     def groups(self) -> list[tuple[int, ...]]:
         """Who sits with whom."""

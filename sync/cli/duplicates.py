@@ -14,6 +14,7 @@ from sync.places import DESK
 from warehouse import decided, doubts
 from warehouse.desk import Desk
 from warehouse.doubts import Doubt, Doubts, Reason
+from warehouse.rows import Verdict
 
 
 def duplicates(
@@ -35,14 +36,18 @@ def duplicates(
 
 
 def _summary(found: Doubts, limit: int) -> str:
-    waiting = f"; {found.waiting} more were judged and wait for the next run" if found.waiting else ""
+    waiting = (
+        f"; {found.waiting} more {'was judged and waits' if found.waiting == 1 else 'were judged and wait'} for the next run"
+        if found.waiting
+        else ""
+    )
     if not found.found:
         return (
             f"nothing is in doubt among {found.organisations} organisations{waiting}. What people judged: `clusterbridge judge "
             "list`. To join or part records that the machine is sure of: `clusterbridge judge --help`"
         )
     shown = f", the first {limit} shown" if len(found.found) > limit else ""
-    return f"{len(found.found)} pairs in doubt{shown}{waiting}"
+    return f"{len(found.found)} {'pair' if len(found.found) == 1 else 'pairs'} in doubt{shown}{waiting}"
 
 
 def _print(number: int, one: Doubt) -> None:
@@ -53,7 +58,7 @@ def _print(number: int, one: Doubt) -> None:
         say(f"   {reason.weight:+5.1f}  {_clause(reason)}", indent=10)
     if one.obstacle is not None:
         say(f"   kept apart by {_who(one)}, because {one.obstacle.left} and {one.obstacle.right} are judged different", indent=5)
-    for what, typed in _ways(one).items():
+    for what, typed in _ways(one).values():
         say(f"   {what}: {typed}", indent=5)
     say("")
 
@@ -74,18 +79,29 @@ def _clause(reason: Reason) -> str:
     return f"{reason.because} ({said})"
 
 
-def _ways(one: Doubt) -> dict[str, str]:
-    """What a person can decide, and what to type for it."""
-    left, right = one.left.record, one.right.record
-    ways = {"one organisation": command("same", left, right), "two organisations": command("different", left, right)}
+def _ways(one: Doubt) -> dict[Verdict, tuple[str, str]]:
+    """What a person can decide, by where it leads: in words, and what to type for it."""
+    left, right, obstacle = one.left.record, one.right.record, one.obstacle
+    ways = {
+        Verdict.SAME: ("one organisation", command("same", left, right)),
+        Verdict.DIFFERENT: ("two organisations", command("different", left, right)),
+    }
     if one.probability is None:  # a person joined them, and a different forbids it
-        ways = {"two organisations": command("withdraw", left, right)}
-    obstacle = one.obstacle
+        ways[Verdict.DIFFERENT] = (
+            f"to leave them two, withdraw that {left} and {right} are one",
+            command("withdraw", left, right),
+        )
     if obstacle is not None and obstacle.is_by_person:
         # As long as it stands it forbids every join of the two organisations, also a person's.
-        ways["one organisation"] = command("withdraw", obstacle.left, obstacle.right)
+        what = "to make them one organisation" if one.probability is None else "to let the machine make them one organisation"
+        ways[Verdict.SAME] = (
+            f"{what}, withdraw that {obstacle.left} and {obstacle.right} are two",
+            command("withdraw", obstacle.left, obstacle.right),
+        )
     elif obstacle is not None and one.probability is None:
-        ways["one organisation"] = command("same", obstacle.left, obstacle.right)
+        ways[Verdict.SAME] = ("one organisation", command("same", obstacle.left, obstacle.right))
+    elif one.probability is None:
+        del ways[Verdict.SAME]
     return ways
 
 
@@ -109,7 +125,7 @@ def _as_json(one: Doubt) -> dict[str, Any]:
             "by": "person" if obstacle.is_by_person else "machine",
             "on": obstacle.decided_on.isoformat(),
         },
-        "decide": {"same": ways.get("one organisation"), "different": ways.get("two organisations")},
+        "decide": {one.value: ways[one][1] if one in ways else None for one in (Verdict.SAME, Verdict.DIFFERENT)},
     }
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
+from matching.sameness.foresight import Foreseen, Foresight
+from sync.cli import consequences
 from sync.cli.ask import edition_path
+from sync.cli.consequences import Done
 from sync.cli.context import Asked
 from sync.cli.look import home
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
-from sync.cli.records import OTHER, decision_as_json, judged_edition, keys_meant, line, record_meant, side_as_json, to_withdraw
+from sync.cli.records import decision_as_json, judged_edition, keys_meant, line, record_meant, to_withdraw
 from sync.clock import SystemClock
 from sync.exits import Exit
 from sync.journal import journal
@@ -26,7 +28,7 @@ from sync.taming import tame
 from sync.withholding import suppression
 from warehouse import decided, doubts, editions
 from warehouse.connection import Connection
-from warehouse.decided import Contradicted, Decision
+from warehouse.decided import Contradicted, Decision, RecordKey
 from warehouse.desk import Desk
 from warehouse.doubts import Side
 from warehouse.profile import ClusterProfile
@@ -66,16 +68,23 @@ def _judge(asked: Asked, verdict: Verdict, a: str, b: str, by: str, because: str
         kept_out = suppression.suppressions(var)
         if any(_is_kept_out(side, kept_out) for side in (one, other)):
             raise Stop(Exit.USAGE, "one of the two is kept out on request, and no judgement brings it back")
-        seats = [{side.record for side in doubts.records_of(con, each.organisation_id)} for each in (one, other)]
+        foresight = Foresight(con)
+
+    def check(standing: list[Decision]) -> None:
+        joined_by = foresight.joined_by(standing, one.record, other.record) if verdict is Verdict.DIFFERENT else ()
+        if joined_by:
+            raise Stop(Exit.USAGE, consequences.forbidden(one, other, joined_by))
+
     with Desk.open(var / DESK) as desk:
         try:
-            made, is_new = decided.decide(desk, one.record, other.record, verdict, by=by, because=because, at=now)
+            made, is_new = decided.decide(desk, one.record, other.record, verdict, by=by, because=because, at=now, check=check)
         except Contradicted as standing:
             raise Stop(
                 Exit.USAGE, f"{standing}; to say otherwise withdraw that first: {to_withdraw(standing.standing)}"
             ) from standing
-        bans = [each for each in decided.between(decided.standing(desk), *seats) if each.verdict is Verdict.DIFFERENT]
-    done = _Done(made, is_new, (one, other), tuple(bans) if verdict is Verdict.SAME else ())
+        foreseen = foresight.of_same(decided.standing(desk), made) if verdict is Verdict.SAME else Foreseen()
+    partings = foreseen.partings if is_new else ()
+    done = Done(made, is_new, (one, other), foreseen.forbidden_by, partings)
     _end(asked, settings, done, is_now=is_now, as_json=as_json)
 
 
@@ -114,59 +123,26 @@ def _is_kept_out(side: Side, kept_out: suppression.Suppressions) -> bool:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Done:
-    """What was written on the desk.
-
-    Arguments:
-        is_new: else it stood there already.
-        sides: the two records, where they are known; none: only the desk knows of them.
-        bans: judgements that stand and forbid the join.
-    """
-
-    decision: Decision
-    is_new: bool
-    sides: tuple[Side, ...] = ()
-    bans: tuple[Decision, ...] = ()
-
-    @property
-    def said(self) -> str:
-        """What it is, as a sentence."""
-        one = self.decision
-        if one.withdrawn:
-            return f"withdrawn: that {one.left} and {one.right} are {OTHER[one.verdict]}, judged by {one.decided_by}"
-        found = "judged" if self.is_new else f"{one.decided_by} judged so already, on {one.decided_at:%Y-%m-%d}"
-        return f"{found}: {one.left} and {one.right} are {OTHER[one.verdict]}"
-
-
-def _end(asked: Asked, settings: Settings, done: _Done, *, is_now: bool, as_json: bool) -> None:
+def _end(asked: Asked, settings: Settings, done: Done, *, is_now: bool, as_json: bool) -> None:
     """Say what was done and, where it is wanted, publish."""
-    for ban in done.bans:
-        warn(
-            f"it joins nothing as long as {ban.decided_by} keeps {ban.left} and {ban.right} apart; to withdraw that: "
-            f"{to_withdraw(ban)}"
-        )
+    for warning in done.warnings:
+        warn(warning)
     report = _publish(asked, settings) if is_now else None
     if as_json:
-        said = {
-            "judgement": decision_as_json(done.decision),
-            "is_new": done.is_new,
-            "records": [side_as_json(side) for side in done.sides],
-            "forbidden_by": [decision_as_json(ban) for ban in done.bans],
-            "published": report and _report_as_json(report),
-        }
-        print_json(said)
+        print_json({**done.as_json(), "published": report and _report_as_json(report)})
     else:
         say(done.said)
         for side in done.sides:
             say(f"  {line(side)}", indent=4)
-        _say_what_follows(report)
+        _say_what_follows(report, is_refused=bool(done.forbidden_by))
     if report is not None and report.edition_held:
         raise typer.Exit(Exit.HELD)
 
 
-def _say_what_follows(report: RunReport | None) -> None:
-    if report is None:
+def _say_what_follows(report: RunReport | None, *, is_refused: bool) -> None:
+    if report is None and is_refused:
+        say("it is kept, refused, until it or one of those is withdrawn")
+    elif report is None:
         say("the next run carries it out; --publish does it at once")
     elif report.edition_held:
         warn(f"the edition is held back, the last good one stays: {report.edition_held}")
@@ -201,26 +177,40 @@ def withdraw(
     _check_signature(by, because)
     var, now = settings.paths.var, SystemClock().now()
     with Desk.open(var / DESK) as desk, _edition(settings) as con:
-        one = _standing_between(con, decided.standing(desk), a, b)
+        one, sides = _standing_between(con, decided.standing(desk), a, b)
         if not decided.withdraw(desk, one.number, by=by, because=because, at=now):
             raise Stop(Exit.TRY_AGAIN, f"somebody else has just withdrawn it; see `clusterbridge judge list` ({one.number})")
         one = next(each for each in decided.decisions(desk) if each.number == one.number)
-    _end(asked, settings, _Done(one, True), is_now=is_now, as_json=as_json)
+        freed, refused = Foresight(con).of_withdrawal(decided.standing(desk), one) if con is not None else ((), ())
+    done = Done(one, True, sides, freed=freed, refused=refused)
+    _end(asked, settings, done, is_now=is_now, as_json=as_json)
 
 
-def _standing_between(con: Connection | None, standing: list[Decision], a: str, b: str) -> Decision:
-    """The one judgement that stands on records of A and B. Stops where there is none, or several."""
+def _standing_between(con: Connection | None, standing: list[Decision], a: str, b: str) -> tuple[Decision, tuple[Side, ...]]:
+    """The one judgement that stands on records of A and B, and its records, A's first. Stops where there is none, or several.
+
+    No records where the edition does not have both.
+    """
     known = {key for one in standing for key in (one.left, one.right)}
     (own, everyone), (others_own, others) = keys_meant(con, a, known), keys_meant(con, b, known)
-    found = decided.between(standing, own, others_own) or decided.between(standing, everyone, others)
+    found = decided.between(standing, own, others_own)
+    if not found:
+        own, others_own = everyone, others
+        found = decided.between(standing, own, others_own)
     if len(found) == 1:
-        return found[0]
+        return found[0], _sides(con, found[0], own, others_own)
     if not found:
         raise Stop(
             Exit.USAGE, f"no judgement by a person stands on {a!r} and {b!r}; `clusterbridge judge list` shows those that do"
         )
     listed = "\n".join(f"  {one.verdict.value}, by {one.decided_by}: {to_withdraw(one)}" for one in found)
     raise Stop(Exit.USAGE, f"{len(found)} judgements stand on {a!r} and {b!r}; say which:\n{listed}")
+
+
+def _sides(con: Connection | None, one: Decision, of_a: set[RecordKey], of_b: set[RecordKey]) -> tuple[Side, ...]:
+    typed = (one.left, one.right) if one.left in of_a and one.right in of_b else (one.right, one.left)
+    found = [None if con is None else doubts.record(con, key) for key in typed]
+    return tuple(side for side in found if side is not None) if None not in found else ()
 
 
 @app.command("list")

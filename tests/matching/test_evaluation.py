@@ -79,8 +79,24 @@ def test_what_cannot_be_measured_is_refused_with_the_reason(rows: list[dict[str,
 
 
 def test_a_missing_column_is_named() -> None:
-    with pytest.raises(NotLabelledPairs, match="found none named right_city, label"):
-        labelled([], [column for column in COLUMNS if column not in ("right_city", "label")])
+    without_two = [column for column in COLUMNS if column not in ("right_city", "label")]
+    with pytest.raises(NotLabelledPairs, match="wanted the columns right_city, label too, found only: left_name, left_country"):
+        labelled([], without_two)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        (["name_a", "name_b", "same"], "the file has none of them but: name_a, name_b, same$"),
+        (["left_name;right_name;label"], "the file has none of them but: left_name;right_name;label$"),
+        ([f"c{number}" for number in range(25)], "c18, c19 and 5 more$"),
+        (["x" * 500], f": {'x' * 60}…$"),
+        ([], "found an empty file$"),
+    ],
+)
+def test_a_file_of_other_columns_is_told_which_it_has(columns: list[str], says: str) -> None:
+    with pytest.raises(NotLabelledPairs, match=says):
+        labelled([], columns)
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30))

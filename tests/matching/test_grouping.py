@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.grouping import group
+from matching.sameness.grouping import group, people_join
 from warehouse.rows import Judgement, Verdict
 
 SAME, DIFFERENT, UNSURE = Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE
@@ -65,6 +66,29 @@ def test_a_persons_different_stands_against_any_machine_score() -> None:
 def test_the_later_word_of_people_counts() -> None:
     judgements = [judged(1, 2, by="Astrid", day=2), judged(1, 2, DIFFERENT, by="Bo", day=3)]
     assert group([1, 2], judgements).groups == ((1,), (2,))
+
+
+def test_what_people_joined_is_not_undone_by_a_later_same_of_theirs_that_contradicts() -> None:
+    first, apart, last = judged(1, 2, by="Astrid"), judged(1, 3, DIFFERENT, by="Bo", day=2), judged(2, 3, by="Cleo", day=3)
+    grouping = group([1, 2, 3], [first, apart, last])
+    assert grouping.groups == ((1, 2), (3,))
+    (refusal,) = grouping.refusals
+    assert (refusal.wanted, refusal.obstacle, refusal.by_way_of) == (last, apart, (first,))
+
+
+def test_a_refused_join_of_people_names_every_judgement_of_theirs_on_the_way() -> None:
+    chain = [judged(1, 2, by="Astrid"), judged(2, 3, by="Astrid", day=2), judged(5, 6, by="Bo", day=3)]
+    beside = [judged(3, 4, by="Bo", day=4), judged(1, 7)]
+    apart, last = judged(1, 6, DIFFERENT, by="Bo", day=5), judged(3, 5, by="Cleo", day=6)
+    (refusal,) = group(range(1, 8), [*chain, *beside, apart, last]).refusals
+    assert (refusal.wanted, refusal.obstacle, set(refusal.by_way_of)) == (last, apart, set(chain))
+
+
+def test_two_records_that_people_join_through_others_are_told_with_the_judgements_between_them() -> None:
+    judgements = [judged(1, 2, by="Astrid"), judged(2, 3, by="Bo", day=2), judged(3, 4), judged(2, 5, by="Bo", day=3)]
+    assert people_join(range(1, 6), judgements, 1, 3) == (judgements[0], judgements[1])
+    assert people_join(range(1, 6), judgements, 1, 4) == (), "the machine joins these"
+    assert people_join(range(1, 6), judgements, 1, 9) == (), "nobody knows 9"
 
 
 def test_a_withdrawn_judgement_is_as_if_never_made() -> None:
@@ -139,3 +163,21 @@ def test_every_record_sits_once_and_nobody_with_whom_a_person_parts_it(judgement
         is_only_one_that_day = days.count((left, right, one.decided_at)) == 1
         if one.verdict is DIFFERENT and is_only_one_that_day:
             assert not any({left, right} <= set(seated) for seated in grouping.groups)
+
+
+@given(
+    JUDGEMENTS.map(lambda made: [replace(one, decided_by="Astrid", verdict=SAME) for one in made]),
+    st.randoms(use_true_random=False),
+)
+def test_a_later_same_of_people_parts_nobody_whom_earlier_ones_joined(judgements: list[Judgement], rng: random.Random) -> None:
+    made = {(one.left, one.right): one for one in judgements}
+    apart = {pair: replace(one, verdict=DIFFERENT) for pair, one in made.items() if rng.random() < 0.3}
+    said = list((made | apart).values())
+    latest = max(said, key=lambda one: one.decided_at, default=None)
+    if latest is None or latest.verdict is DIFFERENT:
+        return
+    last = replace(latest, decided_at=latest.decided_at + timedelta(days=1))
+    others = [one for one in said if one is not latest]
+    before, after = group(range(1, 13), others), group(range(1, 13), [*others, last])
+    assert all(any(set(seated) <= set(wider) for wider in after.groups) for seated in before.groups)
+    assert set(before.refusals) <= set(after.refusals)

@@ -108,6 +108,7 @@ def test_duplicates_shows_both_sides_with_the_evidence_and_its_weight_and_what_t
     assert all(reason["weight"] > 0 and reason["text"] for reason in pair["for"])
     assert all(reason["weight"] < 0 for reason in pair["against"])
     said = run("duplicates").out
+    assert said.rstrip().endswith("1 pair in doubt")
     assert pair["for"][0]["text"] in said
     assert f"{pair['for'][0]['weight']:+.1f}" in said
     for verdict in ("same", "different"):
@@ -174,22 +175,96 @@ def test_one_organisation_is_parted_by_two_of_its_records_and_the_machine_does_n
     assert run("judge", "list", "--json").json[0]["outcome"] == "carried out"
 
 
-def test_a_persons_same_that_contradicts_another_persons_different_is_refused_and_reported(run: Run, folder: Path) -> None:
-    assert run("judge", "different", "tci/fog_1", "eccp/moss", *SIGNED).code == Exit.OK
-    ended = run("judge", "same", "eccp/fog", "eccp/moss", *SIGNED)
-    assert ended.code == Exit.OK
-    assert "joins nothing as long as Astrid Registrar keeps eccp/moss and tci/fog_1 apart" in ended.err
-    assert run("judge", "same", "tci/fog_1", "eccp/fog", *SIGNED, "--publish").code == Exit.OK
-    (refused,) = [one for one in run("judge", "list", "--json").json if one["outcome"].startswith("refused")]
-    assert (refused["verdict"], {refused["left"], refused["right"]}) == ("same", {"eccp/fog", "eccp/moss"})
-    found = [one for one in run("duplicates", "--json").json["pairs"] if one["is_refused"]]
-    assert [(one["probability"], one["kept_apart_by"]["by"]) for one in found] == [(None, "person")]
-    assert found[0]["decide"] == {
-        "same": "clusterbridge judge withdraw eccp/moss tci/fog_1 --by NAME --because TEXT",
-        "different": "clusterbridge judge withdraw eccp/fog eccp/moss --by NAME --because TEXT",
+def outcomes(run: Run) -> list[str]:
+    """What came of the judgements, the latest first, in a word or two."""
+    return [one["outcome"].partition(":")[0] for one in run("judge", "list", "--json").json]
+
+
+def test_a_later_same_that_contradicts_what_stands_is_refused_as_it_says_and_undoes_nothing(run: Run, folder: Path) -> None:
+    assert run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED, "--publish").code == Exit.OK
+    assert run("judge", "different", "tci/moss_3", "eccp/kelp", "--by", "Bo", "--because", "two boards").code == Exit.OK
+    joined = organisations(folder)
+    ended = run("judge", "same", "tci/moss_3", "eccp/moss", "--by", "Cleo", "--because", "one name", "--publish")
+    assert ended.code == Exit.OK, ended.err
+    assert "refused: it joins nothing as long as these stand" in ended.err
+    for said, judge in (
+        (("eccp/kelp", "tci/moss_3", "two organisations"), "Bo"),
+        (("eccp/kelp", "eccp/moss", "one organisation"), "Astrid"),
+    ):
+        assert f"{said[0]} and {said[1]} are {said[2]}, judged by {judge}" in ended.err
+        assert f"clusterbridge judge withdraw {said[0]} {said[1]} --by NAME --because TEXT" in ended.err
+    assert "judged, and refused: tci/moss_3 (Moss Laboratory of Peat) and eccp/moss (Kelp Valley Cluster)" in ended.out
+    assert organisations(folder) == joined
+    assert joined["eccp/kelp"] == joined["eccp/moss"] != joined["tci/moss_3"]
+    assert outcomes(run) == ["refused", "carried out", "carried out"]
+    (pair,) = [one for one in run("duplicates", "--json").json["pairs"] if one["is_refused"]]
+    assert (pair["probability"], pair["kept_apart_by"]["by"]) == (None, "person")
+    assert pair["decide"] == {
+        "same": "clusterbridge judge withdraw eccp/kelp tci/moss_3 --by NAME --because TEXT",
+        "different": "clusterbridge judge withdraw eccp/moss tci/moss_3 --by NAME --because TEXT",
     }
-    assert "kept apart by a person" in run("duplicates").out
+    said = run("duplicates").out
+    assert "kept apart by a person" in said
+    assert f"to make them one organisation, withdraw that eccp/kelp and tci/moss_3 are two: {pair['decide']['same']}" in said
+    assert f"to leave them two, withdraw that eccp/moss and tci/moss_3 are one: {pair['decide']['different']}" in said
     assert "refused join" in run("status").out
+    ended = run("judge", "withdraw", "tci/moss_3", "eccp/kelp", *SIGNED, "--publish")
+    assert "this lets be carried out that eccp/moss and tci/moss_3 are one organisation, judged by Cleo" in ended.err
+    assert outcomes(run) == ["carried out", "withdrawn", "carried out"]
+
+
+def test_a_different_that_people_contradict_through_others_is_not_written(run: Run) -> None:
+    run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED)
+    run("judge", "same", "eccp/moss", "tci/moss_3", "--by", "Bo", "--because", "one board")
+    ended = run("judge", "different", "tci/moss_3", "eccp/kelp", "--by", "Cleo", "--because", "two boards")
+    assert ended.code == Exit.USAGE
+    assert "people made tci/moss_3 and eccp/kelp one organisation, so nothing is written" in ended.err
+    assert "clusterbridge judge withdraw eccp/kelp eccp/moss --by" in ended.err
+    assert "clusterbridge judge withdraw eccp/moss tci/moss_3 --by" in ended.err
+    assert len(run("judge", "list", "--json").json) == 2
+    run("judge", "withdraw", "eccp/kelp", "eccp/moss", *SIGNED)
+    assert run("judge", "different", "tci/moss_3", "eccp/kelp", "--by", "Cleo", "--because", "two boards").code == Exit.OK
+
+
+def test_a_same_that_takes_a_record_out_of_its_organisation_says_so_and_why(run: Run, folder: Path) -> None:
+    number = organisations(folder)["tci/fog_1"]
+    run("judge", "different", "eccp/fog", "eccp/moss", "--by", "Bo", "--because", "two boards")
+    ended = run("judge", "same", "eccp/moss", "tci/fog_1", *SIGNED, "--json")
+    assert ended.code == Exit.OK, ended.err
+    said = (
+        f"tci/fog_1 leaves number {number}, Fog Arena, where eccp/fog stays, because eccp/fog and eccp/moss are two organisations"
+    )
+    assert said in ended.err.replace("\n", " ")
+    (parting,) = ended.json["partings"]
+    assert (parting["record"], parting["id"], parting["name"], parting["others"]) == (
+        "tci/fog_1",
+        number,
+        "Fog Arena",
+        ["eccp/fog"],
+    )
+    assert (parting["number_stays_with"], parting["because"]["by"]) == ("others", "Bo")
+    assert parting["because"]["withdraw"] == "clusterbridge judge withdraw eccp/fog eccp/moss --by NAME --because TEXT"
+    assert run("judge", "same", *HABITAT, *SIGNED, "--publish", "--json").json["partings"] == []
+    after = organisations(folder)
+    assert after["eccp/fog"] == number
+    assert after["tci/fog_1"] == after["eccp/moss"] != number
+
+
+def test_a_same_that_takes_the_oldest_record_away_takes_the_number_with_it(run: Run, folder: Path) -> None:
+    number = organisations(folder)["eccp/fog"]
+    run("judge", "different", "tci/fog_1", "eccp/moss", "--by", "Bo", "--because", "two boards")
+    ended = run("judge", "same", "eccp/fog", "eccp/moss", *SIGNED, "--publish")
+    assert f"eccp/fog takes number {number}, Fog Arena, with it, and tci/fog_1 leaves it, because eccp/moss and" in ended.err
+    after = organisations(folder)
+    assert after["eccp/fog"] == after["eccp/moss"] == number != after["tci/fog_1"]
+
+
+def test_what_was_judged_is_told_in_the_order_typed_with_both_organisations(run: Run) -> None:
+    typed = ("tci/moss_3", "eccp/kelp")
+    both = "tci/moss_3 (Moss Laboratory of Peat) and eccp/kelp (Kelp Valley Cluster) are two organisations"
+    assert run("judge", "different", *typed, *SIGNED).out.startswith(f"judged: {both}\n  tci/moss_3")
+    assert "already, on 20" in run("judge", "different", *typed, *SIGNED).out
+    assert run("judge", "withdraw", *typed, *SIGNED).out.startswith(f"withdrawn: that {both}, judged by Astrid")
 
 
 def test_a_run_under_way_does_not_keep_anybody_from_judging_but_from_publishing(run: Run, folder: Path) -> None:

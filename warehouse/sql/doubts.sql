@@ -75,6 +75,15 @@ SELECT record_id FROM cluster_sources WHERE network = $network AND source_key = 
 -- name: find_seats
 SELECT record_id FROM cluster_sources WHERE organisation_id = $organisation_id ORDER BY record_id;
 
+-- name: find_records
+SELECT network, source_key, record_id FROM cluster_sources;
+
+-- name: find_machine_judgements
+-- In an edition: those that seat records together or forbid it.
+SELECT left_record_id, right_record_id, verdict, probability, decided_by, because, decided_at
+FROM judgements
+WHERE decided_by = 'machine' AND withdrawn_at IS NULL AND verdict IN ('same', 'different');
+
 -- name: find_keys
 SELECT source_key FROM cluster_sources WHERE network = $network ORDER BY source_key;
 
