@@ -12,7 +12,7 @@ from sync.erasing import holds, is_unfinished
 from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
 from sync.withholding.suppressing import Meant
-from sync.withholding.suppression import Marker, Suppressions
+from sync.withholding.suppression import Suppressions
 from warehouse import decided, erasing
 from warehouse.desk import Desk
 from warehouse.edition_folder import numbered
@@ -46,6 +46,7 @@ class Held:
         judgements: what people judged of its records, or where they named it, on the desk.
         set_aside: folders of earlier states, which may hold it.
         is_kept_out: whether it is suppressed already.
+        edition: the edition that told what it is and who says it, where the state no longer has it.
     """
 
     said: str
@@ -57,6 +58,7 @@ class Held:
     judgements: int
     set_aside: tuple[str, ...]
     is_kept_out: bool
+    edition: str | None = None
 
     @property
     def is_anything(self) -> bool:
@@ -64,9 +66,9 @@ class Held:
         return bool(self.sources or self.tables or self.editions or self.captures or self.log_lines or self.judgements)
 
 
-def held(state: State, var: Path, marker: Marker, kept_out: Suppressions, one: Meant) -> Held:
+def held(state: State, var: Path, kept_out: Suppressions, one: Meant) -> Held:
     """Everything that is held about one thing."""
-    values = Suppressions(marker, one.marks)
+    values = Suppressions(kept_out.marker, one.marks)
     captures = Captures(var / CAPTURES)
     return Held(
         said=one.said,
@@ -78,6 +80,7 @@ def held(state: State, var: Path, marker: Marker, kept_out: Suppressions, one: M
         judgements=_judgements(var, one, values),
         set_aside=tuple(sorted(path.name for path in var.glob("before-restore-*"))),
         is_kept_out=not one.marks.isdisjoint(kept_out.marks),
+        edition=one.edition,
     )
 
 
@@ -102,7 +105,7 @@ def _judgements(var: Path, one: Meant, values: Suppressions) -> int:
 
 
 def _sources(state: State, one: Meant) -> tuple[Source, ...]:
-    dates = {row[0]: row[1:] for row in erasing.dates(state)}
+    dates = one.dates or {record_id: (since, checked_on) for record_id, since, checked_on in erasing.dates(state)}
     return tuple(Source(each.network, each.url, each.profile["name"], *map(str, dates[each.record_id])) for each in one.records)
 
 

@@ -22,6 +22,8 @@ from warehouse.stored import stored_profile
 
 CONTACTS = frozenset({"website", "domain", "role_email", "phone"})
 """Fields of which nothing is left where a value is taken out of them."""
+_CALLED = ("name", "native_name", "other_names", "country", "website", "domain", "role_email", "phone")
+"""What ``find_published`` and ``find_published_records`` give of an organisation, in their order."""
 _TEXTS = (
     ("ledger.findings", ("because", "field", "printed", "url")),
     ("ledger.finding_history", ("because", "field", "printed")),
@@ -79,9 +81,13 @@ def seats(state: State, organisation_id: int) -> frozenset[int]:
     return frozenset(row[0] for row in rows.fetchall())
 
 
-def named(state: State, *, number: int | None = None, name: str | None = None) -> list[tuple[int, str, str | None]]:
-    """Number, name and country of the organisations of a number, or of exactly a name (any of theirs, in any case)."""
-    rows = state.con.execute(statements("erasing")["find_named"], {"number": number, "name": name}).fetchall()
+def named(con: Connection, *, number: int | None = None, name: str | None = None) -> list[tuple[int, str, str | None]]:
+    """Number, name and country of the organisations of a number, or of exactly a name (any of theirs, in any case).
+
+    Arguments:
+        con: to the state, or inside an edition.
+    """
+    rows = con.execute(statements("erasing")["find_named"], {"number": number, "name": name}).fetchall()
     return [(row[0], row[1], row[2]) for row in rows]
 
 
@@ -111,12 +117,23 @@ def dates(state: State) -> list[tuple[int, date, date]]:
     return [(row[0], row[1], row[2]) for row in state.con.execute(statements("erasing")["find_dates"]).fetchall()]
 
 
+def published_records(con: Connection, number: int) -> list[tuple[KnownRecord, date, date]]:
+    """The records of an organisation as an edition has them, each with the days on which it was first and last found.
+
+    Each says what the organisation says as a whole: an edition does not keep what each record says.
+    """
+    rows = con.execute(statements("erasing")["find_published_records"], {"number": number}).fetchall()
+    return [
+        (KnownRecord(record_id, network, source_key, url, dict(zip(_CALLED, said, strict=True))), since, checked_on)
+        for record_id, network, source_key, url, since, checked_on, *said in rows
+    ]
+
+
 def published(con: Connection) -> list[tuple[dict[str, Any], list[tuple[str, str, str]]]]:
     """Of every organisation of an edition what it is called, and the network, key and address of each source."""
     found = []
     for *said, sources in con.execute(statements("erasing")["find_published"]).fetchall():
-        names = ("name", "native_name", "other_names", "country", "website", "domain", "role_email", "phone")
-        found.append((dict(zip(names, said, strict=True)), [(one[0], one[1], one[2]) for one in sources]))
+        found.append((dict(zip(_CALLED, said, strict=True)), [(one[0], one[1], one[2]) for one in sources]))
     return found
 
 

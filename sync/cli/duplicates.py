@@ -112,7 +112,7 @@ def _as_json(one: Doubt) -> dict[str, Any]:
         "verdict": one.verdict.value,
         "is_refused": one.is_refused,
         "probability": one.probability,
-        "decided_at": one.decided_at.isoformat(),
+        "decided_at": one.decided_at,
         "pairs": one.pairs,
         "left": side_as_json(one.left),
         "right": side_as_json(one.right),

@@ -36,7 +36,7 @@ def backup(ctx: typer.Context, folder: Into, with_captures: WithCaptures = False
                 "files": len(made.entries),
                 "bytes": made.bytes,
                 "run": made.state.run_id,
-                "ended_at": made.state.ended_at and made.state.ended_at.isoformat(),
+                "ended_at": made.state.ended_at,
                 "left_out": list(made.left_out),
             }
         )
@@ -60,7 +60,7 @@ def restore(ctx: typer.Context, folder: From, as_json: Json = False) -> None:
     if as_json:
         print_json(
             {
-                "made_at": done.made_at.isoformat(),
+                "made_at": done.made_at,
                 "run": done.state.run_id,
                 "set_aside": done.set_aside and str(done.set_aside),
                 "config": done.config and str(done.config),

@@ -16,13 +16,13 @@ from sync.erasing import Erased, ErasureUnfinished
 from sync.exits import Exit
 from sync.holdings import Held, held, holdings
 from sync.journal import journal
-from sync.places import DESK, STATE
+from sync.places import CAPTURES, DESK, EDITIONS, STATE
 from sync.settings import Settings
 from sync.withholding import suppression
 from sync.withholding.forgetting import forget_kept_out
 from sync.withholding.stored_texts import in_text
 from sync.withholding.suppressing import CannotTell, Meant, meant
-from sync.withholding.suppression import NOTHING, Kind
+from sync.withholding.suppression import NOTHING, Kind, Suppressions
 from sync.workplace import at_work
 from warehouse.desk import Desk
 from warehouse.state import State
@@ -40,6 +40,7 @@ Country = Annotated[
     typer.Option("--country", metavar="CC", help="ISO 3166-1: of a number without prefix, or of an organisation not read yet."),
 ]
 BACKUPS = "backups made before still hold it: delete them, or restore none of them without saying this again"
+COPIES = "the exports and copies that somebody made of an edition"
 
 
 @app.command()
@@ -53,7 +54,10 @@ def suppress(
         print_json({"suppression": number, "kind": one.kind.value, "records": len(one.records)})
         return
     say(f"kept out from now on, as suppression {number}: {one.said}")
-    say("the next edition is without it; stored pages, older editions and the journal still have it: see `privacy erase`")
+    say(
+        "taken out of the state now; the published edition still shows it until the next run or `privacy erase`. "
+        "Stored pages, older editions and the journal have it until it is erased"
+    )
 
 
 def _signed(by: str | None, because: str | None) -> tuple[str, str]:
@@ -71,7 +75,7 @@ def _decide(
     var, now = settings.paths.var, SystemClock().now()
     with at_work(var, now, settings.merge) as state, Desk.open(var / DESK) as desk:
         try:
-            one = _meant(state, suppression.marker_of(var, desk), value, kind, country)
+            one = _meant(state, var, suppression.suppressions(var), value, kind, country)
         except Stop as stop:
             if not is_to_erase or not erasing.is_unfinished(var):
                 raise
@@ -87,9 +91,18 @@ def _decide(
     return one, number
 
 
-def _meant(state: State, marker: suppression.Marker, value: str, kind: Kind | None, country: str | None) -> Meant:
+def _meant(
+    state: State,
+    var: Path,
+    kept_out: Suppressions,
+    value: str,
+    kind: Kind | None,
+    country: str | None,
+    *,
+    is_only_asked: bool = False,
+) -> Meant:
     try:
-        return meant(state, marker, value, kind=kind, country=country)
+        return meant(state, var / EDITIONS, kept_out, value, kind=kind, country=country, is_only_asked=is_only_asked)
     except CannotTell as trouble:
         raise Stop(Exit.USAGE, str(trouble)) from trouble
 
@@ -102,14 +115,20 @@ def erase(
     because: Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; it is kept. Name nobody.")] = None,
     kind: As = None,
     country: Country = None,
+    is_all: Annotated[bool, typer.Option("--kept-out", help="Erase all that is kept out already, without VALUE.")] = False,
     as_json: Json = False,
 ) -> None:
     """Keep it out, and delete it from the state, the stored pages, the editions and the journal.
 
-    Without VALUE: end an erasure that was interrupted, and erase all that is kept out already.
+    Without VALUE: end an erasure that was interrupted, if there is one.
     """
     settings = _settings(ctx.obj)
     var, said, number = settings.paths.var, "what is kept out", None
+    if value is not None and is_all:
+        raise Stop(Exit.USAGE, "wanted one of VALUE and --kept-out, found both")
+    if value is None and not is_all and not erasing.is_unfinished(var):
+        _say_nothing_waits(as_json=as_json)
+        return
     if value is not None:
         one, number = _decide(settings, value, *_signed(by, because), kind, country, is_to_erase=True)
         said = one.said
@@ -126,6 +145,13 @@ def erase(
     _print_erased(said, done)
 
 
+def _say_nothing_waits(*, as_json: bool) -> None:
+    if as_json:
+        print_json({"suppression": None, "waiting": False})
+    else:
+        say("no erasure is waiting to be ended; name what is to be erased")
+
+
 def _print_erased(said: str, done: Erased) -> None:
     say(f"erased, and kept out from now on: {said}")
     say(f"stored pages deleted: {done.captures}; lists written anew: {done.lists}; lines of the journal: {done.log_lines}")
@@ -134,7 +160,7 @@ def _print_erased(said: str, done: Erased) -> None:
         say(f"published {done.edition}")
     if done.set_aside:
         say(f"earlier states deleted, because they may have had it: {', '.join(done.set_aside)}")
-    say(f"out of reach: {BACKUPS}; and what others export or copy from an edition")
+    say(f"out of reach: {BACKUPS}; and {COPIES}")
 
 
 @app.command()
@@ -144,12 +170,21 @@ def report(ctx: typer.Context, value: MaybeValue = None, kind: As = None, countr
     var = settings.paths.var
     kept_out = suppression.suppressions(var)
     if not (var / STATE).exists():
-        raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var}, found none: nothing is held")
+        is_anything = any((var / EDITIONS).glob("*")) or any((var / CAPTURES).glob("*"))
+        without = "but editions or stored pages; see `clusterbridge doctor`" if is_anything else "nothing is held"
+        raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var}, found none: {without}")
     with State.open(var / STATE, read_only=True) as state:
         if value is None:
             _print_holdings(settings, state, as_json=as_json)
             return
-        found = held(state, var, kept_out.marker, kept_out, _meant(state, kept_out.marker, value, kind, country))
+        one = _meant(state, var, kept_out, value, kind, country, is_only_asked=True)
+        found = held(state, var, kept_out, one)
+    if not one.is_known and not found.is_anything:
+        raise Stop(
+            Exit.USAGE,
+            f"found {one.said}, and they stand nowhere in what is stored; before you say that nothing is held, look at their "
+            "spelling, look with `clusterbridge search`, and ask for its domain or mail address",
+        )
     if as_json:
         print_json(asdict(found))
     else:
@@ -158,16 +193,23 @@ def report(ctx: typer.Context, value: MaybeValue = None, kind: As = None, countr
 
 def _print_held(found: Held) -> None:
     say(f"{found.said}: {'kept out' if found.is_kept_out else 'not kept out'}; {'' if found.is_anything else 'nothing is '}held")
+    if found.edition:
+        say(f"the state no longer has it; what {found.edition} says of it:")
     if found.sources:
         rows = [(one.network, one.name, one.since, one.checked_on, one.url) for one in found.sources]
         print_table(("network", "name", "since", "last checked", "address"), rows)
-    for table, count in found.tables.items():
-        say(f"state, table {table}: {count} rows")
-    say(f"editions: {', '.join(found.editions) or 'none'}")
+    in_state = ", ".join(f"{_counted(count, 'row')} of {table}" for table, count in found.tables.items())
+    say(f"in the state: {in_state or 'no row'}")
+    say(f"in {_counted(len(found.editions), 'edition')}{': ' if found.editions else ''}{', '.join(found.editions)}")
     say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}; judgements by people: {found.judgements}")
     if found.set_aside:
         say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
-    say("the words of other organisations about it count too; erasing leaves these where they only name it")
+    say("counted is wherever its names, addresses or numbers stand; where others only name it, erasing leaves their words")
+    say(f"not looked into: backups, and {COPIES}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'s' if count > 1 else ''}"
 
 
 def _print_holdings(settings: Settings, state: State, *, as_json: bool) -> None:
@@ -226,13 +268,19 @@ def allow(
     var, now = _settings(asked).paths.var, SystemClock().now()
     with suppression.desk_of(var) as desk, desk.transaction():
         is_done = suppression.withdraw(desk, number, by=by, because=because, at=now)
+        others = suppression.still_keeping_out(desk, number)
     if not is_done:
         raise Stop(Exit.USAGE, f"wanted a suppression that holds, found none of number {number}; see `privacy list`")
     if as_json:
-        print_json({"suppression": number, "withdrawn_at": now.isoformat()})
+        print_json({"suppression": number, "withdrawn_at": now, "kept_out_by": others})
+        return
+    say(f"suppression {number} is withdrawn")
+    if others:
+        listed = ", ".join(map(str, others))
+        say(f"suppression {listed} still keeps it out, or part of it: it comes back when that is withdrawn too")
         return
     run = "demo" if asked.is_demo(var) else "sync"
-    say(f"suppression {number} is withdrawn; `clusterbridge {run} --full` reads again what it kept out")
+    say(f"it comes back with the next full read, `clusterbridge {run} --full`, and not before")
 
 
 def _settings(asked: Asked) -> Settings:

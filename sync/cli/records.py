@@ -126,9 +126,8 @@ def decision_as_json(one: Decision) -> dict[str, Any]:
         "verdict": one.verdict.value,
         "by": one.decided_by,
         "because": one.because,
-        "decided_at": one.decided_at.isoformat(),
-        "withdrawn": one.withdrawn
-        and {"by": one.withdrawn.by, "because": one.withdrawn.because, "at": one.withdrawn.at.isoformat()},
+        "decided_at": one.decided_at,
+        "withdrawn": one.withdrawn and {"by": one.withdrawn.by, "because": one.withdrawn.because, "at": one.withdrawn.at},
     }
 
 

@@ -39,6 +39,11 @@ def country_named(text: str) -> str | None:
     return None
 
 
+def codes() -> frozenset[str]:
+    """Every ISO 3166-1 alpha-2 code, and XK."""
+    return frozenset(_codes().values())
+
+
 @cache
 def _codes() -> dict[str, str]:
     codes = {country.alpha_2: country.alpha_2 for country in pycountry.countries}

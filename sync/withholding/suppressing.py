@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
+from pathlib import Path
 
 from matching.sameness.words import read_toml
+from sync.normalise.countries import codes
 from sync.normalise.web import read_phone, read_website
 from sync.withholding.forgetting import is_own_page, telling
-from sync.withholding.suppression import Kind, Mark, Marker, MarkKind
+from sync.withholding.named import Named, named, profile_of
+from sync.withholding.suppression import Kind, Mark, Marker, MarkKind, Suppressions
 from sync.withholding.values import national_digits
 from warehouse import erasing
 from warehouse.erasing import KnownPage, KnownRecord
-from warehouse.organisations import redirect
-from warehouse.profile import ClusterProfile
 from warehouse.state import State
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -35,8 +37,11 @@ class Meant:
         said: what it is, for people.
         marks: by which it is recognised from now on.
         texts: what it is called in clear; never stored.
-        records: the records of the state that are meant, or that are kept out with it.
+        records: the records of the state that are meant, or that are kept out with it; of an edition where ``edition`` is said.
         pages: on which nothing but these records stands.
+        edition: name of the edition's file that told, where the state no longer has it.
+        dates: then of each record's number the days on which it was first and last found.
+        is_known: whether it is something that can be told from others; else just words, which no organisation bears.
     """
 
     kind: Kind
@@ -45,38 +50,61 @@ class Meant:
     texts: tuple[str, ...]
     records: tuple[KnownRecord, ...] = ()
     pages: tuple[KnownPage, ...] = ()
+    edition: str | None = None
+    dates: Mapping[int, tuple[date, date]] = field(default_factory=dict)
+    is_known: bool = True
 
 
-def meant(state: State, marker: Marker, value: str, *, kind: Kind | None = None, country: str | None = None) -> Meant:
+def meant(
+    state: State,
+    editions: Path,
+    kept_out: Suppressions,
+    value: str,
+    *,
+    kind: Kind | None = None,
+    country: str | None = None,
+    is_only_asked: bool = False,
+) -> Meant:
     """What the words mean: a mail address, a telephone number, a domain or web address, or an organisation by number or name.
 
     Arguments:
+        editions: the folder of the editions, which may have an organisation that the state has forgotten.
+        kept_out: all that is kept out already.
+        is_only_asked: nothing is decided: a name that no organisation bears is then what is to be looked for itself.
         kind: None: the words' form tells.
         country: ISO 3166-1; of a telephone number without its country's prefix, or of an organisation that nobody has read yet.
 
     Raises CannotTell.
     """
-    value = value.strip()
-    kind = kind or _kind_of(state, value)
+    value, marker = value.strip(), kept_out.marker
+    kind = kind or _kind_by_form(value)
+    found = named(state, editions, kept_out, value) if kind in (None, Kind.ORGANISATION) else []
+    kind = kind or (Kind.DOMAIN if not found and _is_site(value) else Kind.ORGANISATION)
     if kind is Kind.MAIL:
         return _mail(state, marker, value)
     if kind is Kind.PHONE:
         return _phone(state, marker, value, country)
     if kind is Kind.DOMAIN:
         return _domain(state, marker, value)
-    return _organisation(state, marker, value, country)
+    if len(found) > 1:
+        listed = "\n".join(f"  {one.number}  {one.name} ({one.country})" for one in found[:MOST_CANDIDATES])
+        raise CannotTell(f"{value!r} names {len(found)} organisations; say which, by number:\n{listed}")
+    if not found:
+        return _unknown(kept_out, value, country, is_only_asked=is_only_asked)
+    return _organisation(state, marker, found[0])
 
 
-def _kind_of(state: State, value: str) -> Kind:
+def _kind_by_form(value: str) -> Kind | None:
     if _MAIL.fullmatch(value.lower().removeprefix("mailto:")):
         return Kind.MAIL
     if _PHONE.fullmatch(value.lower().removeprefix("tel:")):
         return Kind.PHONE
-    if " " not in value and "." in value and not _numbered(state, value) and read_website(value).value is not None:
-        site = read_website(value).value
-        if site is not None and site.domain:
-            return Kind.DOMAIN
-    return Kind.ORGANISATION
+    return None
+
+
+def _is_site(value: str) -> bool:
+    site = read_website(value).value if " " not in value and "." in value else None
+    return site is not None and bool(site.domain)
 
 
 def _mail(state: State, marker: Marker, value: str) -> Meant:
@@ -124,35 +152,50 @@ def _own_pages(state: State, records: Sequence[KnownRecord]) -> tuple[KnownPage,
     return tuple(page for page in erasing.pages(state) if is_own_page(page, records))
 
 
-def _organisation(state: State, marker: Marker, value: str, country: str | None) -> Meant:
-    found = _numbered(state, value)
-    if len(found) > 1:
-        listed = "\n".join(f"  {number}  {name} ({land})" for number, name, land in found[:MOST_CANDIDATES])
-        raise CannotTell(f"{value!r} names {len(found)} organisations; say which, by number:\n{listed}")
-    if not found:
-        if value.isdecimal() or country is None:
-            raise CannotTell(
-                f"no organisation has the number or the exact name {value!r}; see `clusterbridge search`. To keep out one that "
-                "nobody has read yet, say also --country CC"
-            )
-        marks = frozenset({marker.name(value, country.upper())})
-        return Meant(Kind.ORGANISATION, f"the organisation {value} ({country.upper()})", marks, (value,))
-    number, name, land = found[0]
-    seats = erasing.seats(state, number)
+def _organisation(state: State, marker: Marker, one: Named) -> Meant:
+    said = f"the organisation {one.number}, {one.name} ({one.country})"
+    seats = erasing.seats(state, one.number)
     everyone = erasing.records(state)
-    records = tuple(one for one in everyone if one.record_id in seats)
-    others = [one for one in everyone if one.record_id not in seats]
-    pages = _own_pages(state, records)
-    marks = frozenset(_marks(marker, records, others, pages))
-    return Meant(Kind.ORGANISATION, f"the organisation {number}, {name} ({land})", marks, tuple(telling(records)), records, pages)
+    others = [each for each in everyone if each.record_id not in seats]
+    if one.edition is None:
+        records = tuple(each for each in everyone if each.record_id in seats)
+        pages = _own_pages(state, records)
+        marks = frozenset(_marks(marker, records, others, pages))
+        return Meant(Kind.ORGANISATION, said, marks, tuple(telling(records)), records, pages)
+    records = tuple(record for record, _, _ in one.published)
+    return Meant(
+        Kind.ORGANISATION,
+        said,
+        frozenset(_marks(marker, records, others, ())),  # its pages are forgotten; where they are kept out, they stay so
+        tuple(telling(records)),
+        records,
+        edition=one.edition.name,
+        dates={record.record_id: (since, checked_on) for record, since, checked_on in one.published},
+    )
 
 
-def _numbered(state: State, value: str) -> list[tuple[int, str, str | None]]:
-    """The organisations of that number, or of exactly that name."""
-    if value.isdecimal() and len(value) < 19:
-        number = redirect(state.con, int(value)) or int(value)
-        return erasing.named(state, number=number)
-    return erasing.named(state, name=value)
+def _unknown(kept_out: Suppressions, value: str, country: str | None, *, is_only_asked: bool) -> Meant:
+    """An organisation that neither the state nor an edition has: one of the country that is said, or one that is kept out."""
+    if value.isdecimal():
+        raise CannotTell(
+            f"no organisation has the number {value}, here or in an edition; see `clusterbridge search`. If it is kept out, "
+            "stored pages may hold it all the same: say its name"
+        )
+    if country is not None:
+        marks = frozenset({kept_out.marker.name(value, country.upper())})
+        return Meant(Kind.ORGANISATION, f"the organisation {value} ({country.upper()})", marks, (value,))
+    marks = frozenset(kept_out.marker.name(value, land) for land in (None, *codes())) & kept_out.marks
+    if marks:
+        said = f"the organisation {value}; only its name is known any more, so what has its address alone is not found"
+        return Meant(Kind.ORGANISATION, said, marks, (value,))
+    if is_only_asked:
+        return Meant(
+            Kind.ORGANISATION, f"the words {value!r}, which no organisation has as its name", marks, (value,), is_known=False
+        )
+    raise CannotTell(
+        f"no organisation has the number or the exact name {value!r}, here or in an edition; see `clusterbridge search`. To keep "
+        "out one that nobody has read yet, say also --country CC"
+    )
 
 
 def _marks(
@@ -160,7 +203,7 @@ def _marks(
 ) -> Iterable[Mark]:
     """Every mark of an organisation: what its records are recognised by, its pages, and ways of contact that nobody shares."""
     for one in records:
-        for mark in marker.of_profile(ClusterProfile.model_validate(one.profile)):
+        for mark in marker.of_profile(profile_of(one)):
             if mark[0] is not MarkKind.DOMAIN or _is_own(one, "domain", others):
                 yield mark
         if _is_own(one, "role_email", others):

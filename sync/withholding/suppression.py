@@ -269,6 +269,22 @@ def withdraw(desk: Desk, number: int, *, by: str, because: str, at: datetime) ->
     return bool(rows)
 
 
+def still_keeping_out(desk: Desk, number: int) -> list[int]:
+    """The decisions that hold and that keep out something of what another one keeps or kept out."""
+    rows = desk.rows(
+        """
+        SELECT DISTINCT s.suppression_id
+        FROM suppression_marks AS m
+        JOIN suppression_marks AS other ON other.kind = m.kind AND other.mark = m.mark
+        JOIN suppressions AS s ON s.suppression_id = other.suppression_id
+        WHERE m.suppression_id = ? AND s.suppression_id <> m.suppression_id AND s.withdrawn_at IS NULL
+        ORDER BY s.suppression_id
+        """,
+        [number],
+    )
+    return [row[0] for row in rows]
+
+
 def decisions(desk: Desk) -> list[Suppression]:
     """Every decision, the latest first, those withdrawn included."""
     rows = desk.rows(

@@ -109,6 +109,16 @@ def test_the_letter_is_printed_in_the_language_that_was_asked_for(run: Run, lang
     assert "clusterbridge import tci" in out
 
 
+def test_the_letter_is_there_for_programs_too(run: Run) -> None:
+    code, out, _ = run(CONTACT, "letter", "tci", "--lang", "sv", "--json")
+    _, text, _ = run(CONTACT, "letter", "tci", "--lang", "sv")
+    said = json.loads(out)
+    assert (code, said["network"], said["language"], said["letter"]) == (0, "tci", "sv", text.rstrip("\n"))
+    assert said["sender"] in CONTACT
+    code, out, err = run("", "letter", "tci", "--json")
+    assert (json.loads(out)["sender"], "[operator] contact" in err) == (None, True)
+
+
 def test_a_letter_without_a_sender_says_so_beside_it(run: Run) -> None:
     code, out, err = run("", "letter", "clusters-of-sweden")
     assert code == 0

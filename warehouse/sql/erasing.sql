@@ -135,6 +135,15 @@ FROM clusters AS c
 JOIN cluster_sources AS s ON s.organisation_id = c.organisation_id
 GROUP BY ALL;
 
+-- name: find_published_records
+SELECT
+    s.record_id, s.network, s.source_key, s.url, s.first_seen_on, s.checked_on,
+    c.name, c.native_name, c.other_names, c.country, c.website, c.domain, c.role_email, c.phone
+FROM clusters AS c
+JOIN cluster_sources AS s ON s.organisation_id = c.organisation_id
+WHERE c.organisation_id = $number
+ORDER BY s.record_id;
+
 -- name: count_rows
 SELECT schema_name, table_name, estimated_size
 FROM duckdb_tables()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -223,6 +224,130 @@ def test_a_report_says_where_it_is_held_and_after_erasing_that_it_is_not(run: Ru
     after = run("privacy", "report", KEPT_OUT, "--country", "DK", "--json").json
     assert (after["sources"], after["tables"], after["editions"], after["captures"]) == ([], {}, [], 0)
     assert after["is_kept_out"]
+
+
+def number_of(run: Run, name: str) -> str:
+    return str(run("show", name, "--json").json["id"])
+
+
+@pytest.mark.parametrize("by_number", [False, True], ids=["name", "number"])
+def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: Run, var: Path, *, by_number: bool) -> None:
+    run("sync")
+    words = number_of(run, KEPT_OUT) if by_number else KEPT_OUT
+    held = run("privacy", "report", words, "--json").json
+    assert run("privacy", "suppress", words, *SIGNED).code == Exit.OK
+    after = run("privacy", "report", words, "--json").json
+    assert (after["is_kept_out"], after["edition"]) == (True, "clusters-000001.duckdb")
+    assert [after[what] for what in ("sources", "editions", "captures", "log_lines")] == [
+        held[what] for what in ("sources", "editions", "captures", "log_lines")
+    ]
+    assert run("sync").code == Exit.OK
+    said = run("privacy", "report", words).out
+    for what in ("kept out", "state no longer has it", "in 1 edition: clusters-000001.duckdb", SLUG, "exports"):
+        assert what in said
+    ended = run("privacy", "erase", words, *SIGNED)
+    assert ended.code == Exit.OK, ended.err
+    assert where(var, KEPT_OUT, SLUG) == {}
+
+
+def test_where_only_stored_pages_have_it_any_more_its_name_still_finds_it(run: Run, var: Path) -> None:
+    run("sync")
+    number = number_of(run, KEPT_OUT)
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    run("sync")
+    (var / "editions" / "clusters-000001.duckdb").unlink()
+    ended = run("privacy", "report", number)
+    assert (ended.code, "stored pages may hold it all the same: say its name" in ended.err) == (Exit.USAGE, True)
+    found = run("privacy", "report", KEPT_OUT, "--json").json
+    assert (found["is_kept_out"], found["editions"], found["captures"] >= 2) == (True, [], True)
+    assert "only its name is known any more" in found["said"]
+    assert run("privacy", "erase", KEPT_OUT, *SIGNED).code == Exit.OK
+    assert where(var, KEPT_OUT) == {}
+    after = run("privacy", "report", KEPT_OUT)
+    assert (after.code, "kept out; nothing is held" in after.out) == (Exit.OK, True)
+
+
+def test_words_that_name_no_organisation_are_looked_for_and_a_misspelt_name_is_no_proof_that_nothing_is_held(run: Run) -> None:
+    run("sync")
+    found = run("privacy", "report", KEPT_OUT[:-2], "--json").json
+    assert (found["is_kept_out"], found["captures"] >= 10, "no organisation" in found["said"]) == (False, True, True)
+    ended = run("privacy", "report", "Eccp Clusster Number 3")
+    assert (ended.code, "their spelling" in ended.err) == (Exit.USAGE, True)
+
+
+def test_a_name_that_another_organisation_bears_too_is_asked_back_and_not_guessed(
+    run: Run, module_network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("sync")
+    number = number_of(run, KEPT_OUT)
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    name = type(module_network).name
+    monkeypatch.setattr(type(module_network), "name", lambda network, at: KEPT_OUT if at == 4 else name(network, at))
+    module_network.revision = 2
+    assert run("sync", "--full").code == Exit.OK
+    for words in (("report", KEPT_OUT), ("erase", KEPT_OUT, *SIGNED)):
+        ended = run("privacy", *words)
+        assert (ended.code, "names 2 organisations" in ended.err, number in ended.err) == (Exit.USAGE, True, True)
+    assert run("privacy", "report", number, "--json").json["is_kept_out"]
+
+
+def test_suppressing_says_what_is_gone_now_and_what_is_not(run: Run) -> None:
+    run("sync")
+    said = run("privacy", "suppress", KEPT_OUT, *SIGNED).out
+    assert "taken out of the state now" in said
+    assert "the published edition still shows it until the next run or `privacy erase`" in said
+    assert run("status", "--json").json["networks"][0]["records"] == 9
+
+
+def test_allowing_says_that_the_next_full_read_brings_it_back_and_what_still_keeps_it_out(run: Run) -> None:
+    run("sync")
+    for because in ("asked by letter", "asked by letter once more"):
+        assert run("privacy", "suppress", KEPT_OUT, "--by", "Astrid", "--because", because).code == Exit.OK
+    first, last = run("privacy", "allow", "1", *SIGNED).out, run("privacy", "allow", "2", *SIGNED).out
+    assert ("suppression 2 still keeps it out" in first, "--full" in first) == (True, False)
+    assert "it comes back with the next full read, `clusterbridge sync --full`, and not before" in last
+
+
+def test_erasing_without_a_value_ends_what_waits_and_else_touches_nothing(run: Run, var: Path) -> None:
+    run("sync")
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    before = {path: path.stat().st_mtime_ns for path in var.rglob("*") if path.is_file()}
+    ended = run("privacy", "erase")
+    assert (ended.code, ended.out.strip()) == (Exit.OK, "no erasure is waiting to be ended; name what is to be erased")
+    assert run("privacy", "erase", "--json").json == {"suppression": None, "waiting": False}
+    assert {path: path.stat().st_mtime_ns for path in var.rglob("*") if path.is_file()} == before
+
+
+def test_all_that_is_kept_out_is_erased_when_that_is_said(run: Run, var: Path) -> None:
+    run("sync")
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    ended = run("privacy", "erase", "--kept-out")
+    assert ended.code == Exit.OK, ended.err
+    assert where(var, KEPT_OUT, SLUG) == {}
+    assert run("privacy", "erase", OTHER, "--kept-out", *SIGNED).code == Exit.USAGE
+
+
+def test_a_report_says_in_words_how_many_rows_of_which_table(run: Run) -> None:
+    run("sync")
+    run("sync", "--full")
+    said = run("privacy", "report", KEPT_OUT).out
+    assert ", 1 row of clusters" in said
+    assert "in 2 editions: clusters-000001.duckdb, clusters-000002.duckdb" in said
+
+
+def test_every_moment_in_json_is_written_in_one_form(run: Run) -> None:
+    run("sync")
+    run("privacy", "suppress", KEPT_OUT, *SIGNED)
+    (decision,) = run("privacy", "list", "--json").json
+    moments = [
+        decision["decided_at"],
+        run("privacy", "allow", "1", *SIGNED, "--json").json["withdrawn_at"],
+        run("status", "--json").json["networks"][0]["last_good_at"],
+        run("editions", "--json").json[0]["published_at"],
+        run("expect", "eccp", "--json").json["read_at"],
+    ]
+    for moment in moments:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00", moment)
 
 
 def test_a_report_of_nothing_in_particular_says_what_is_held_at_all_and_how_long(run: Run) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -162,6 +164,14 @@ def test_the_metrics_are_there_after_a_run_for_whoever_reads_them(told: Told) ->
 def test_the_schedule_shows_when_each_network_is_due(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
     assert told.run("schedule", "--show") == Exit.OK
     assert "15 4 * * *" in capsys.readouterr().out
+    assert told.run("schedule", "--show", "--json") == Exit.OK
+    said = json.loads(capsys.readouterr().out)
+    due = {one["network"]: one for one in said["networks"]}
+    assert due["eccp"]["cron"] == "15 4 * * *"
+    next_due = datetime.fromisoformat(due["eccp"]["next_due_at"])
+    assert (next_due.utcoffset(), f"{next_due.astimezone(ZoneInfo(said['timezone'])):%H:%M}") == (timedelta(0), "04:15")
+    assert all(one["because"] for one in said["not_scheduled"])
+    assert told.run("schedule", "--json") == Exit.USAGE
 
 
 def test_the_doctor_tries_the_addresses_out(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
