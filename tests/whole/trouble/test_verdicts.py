@@ -369,7 +369,7 @@ def test_accepting_says_what_it_does_not_mend(story: Story) -> None:
 
 def test_a_held_network_is_told_with_its_day_and_what_to_do(story: Story) -> None:
     floor = story.held(SECOND_NIGHT)["floor"]
-    assert floor["held_since"].startswith("2026-11-24 04:15")
+    assert floor["held_since"].startswith("2026-11-24T04:15")
     assert floor["accept"] == "clusterbridge accept 3 --network floor --by NAME --because TEXT"
     assert story.held(THIRD_NIGHT)["stops_early"]["held_since"].startswith("2026-11-25")
     assert floor["accept"] in story.nights[1].err
