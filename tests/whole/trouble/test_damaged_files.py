@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -199,8 +200,9 @@ def test_editions_are_listed_with_their_state(ask: Ask, folder: Path) -> None:
     assert (second["state"], second["because"], second["size_bytes"]) == ("ok", "", edition(folder, 2).stat().st_size)
     table = ask("editions")
     assert table.code == Exit.OK
-    assert "damaged: Corrupt database file" in " ".join(table.out.split())
-    assert "current" in table.out
+    said = " ".join(table.out.split())  # DuckDB's words differ from version to version, and so does where they wrap
+    assert re.search(r"damaged: .*Corrupt database file", said)
+    assert "current" in said
 
 
 def test_after_a_restoration_the_next_run_publishes_under_a_higher_number(ask: Ask, folder: Path) -> None:
