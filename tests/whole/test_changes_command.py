@@ -8,7 +8,6 @@ import shutil
 import unicodedata
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.commands import Ended, called
 from sync.cli import output, play
-from sync.cli.app import main
 from sync.cli.changes import ATOM, feed
 from sync.clock import SystemClock
 from sync.lock import one_run_at_a_time
@@ -30,13 +29,6 @@ pytestmark = pytest.mark.xdist_group("whole")
 
 IN = {"a": ATOM}
 GOLD = {"level": "gold", "issuer": "ESCA", "awarded": None, "valid_until": None}
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
 
 
 Ask = Callable[..., Ended]
@@ -50,11 +42,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     def run(var: Path, *words: str) -> Ended:
         config = tmp_path / "config.toml"
         config.write_text(f"[paths]\nvar = {str(var)!r}\n", encoding="utf-8")
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(["--quiet", "--config", str(config), *words])
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, "--quiet", "--config", str(config), *words)
 
     return run
 

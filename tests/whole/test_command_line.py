@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ import pytest
 
 from demo.server import serve
 from demo.site import build
+from support.commands import Ended, called
 from support.own_settings import settings_in
 from sync import pipeline
 from sync.cli import output
-from sync.cli.app import main
 from sync.cli.run import demo_settings
 from sync.clock import FrozenClock, SystemClock
 from sync.exits import Exit
@@ -32,19 +31,6 @@ pytestmark = pytest.mark.xdist_group("whole")
 PAGES = Path(__file__).parents[1] / "pages" / "eccp"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 Run = Callable[..., Ended]
 
 
@@ -54,11 +40,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(output.results, "width", 250)
 
     def run(*words: str) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(words)
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, *words)
 
     return run
 

@@ -6,7 +6,6 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,9 @@ from demo import member_list
 from demo.invented import contact_words
 from demo.server import serve
 from demo.site import build
+from support.commands import Ended, called
 from sync import importing
 from sync.cli import output
-from sync.cli.app import main
 from sync.clock import SystemClock
 from sync.lock import one_run_at_a_time
 from sync.places import STATE
@@ -29,19 +28,6 @@ from warehouse.state import State
 pytestmark = pytest.mark.xdist_group("import")
 
 NETWORK = "clusters-of-sweden"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]
@@ -55,11 +41,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     config.touch()
 
     def run(*words: str | Path) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(("--config", str(config), *map(str, words)))
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, "--config", str(config), *words)
 
     return run
 

@@ -8,7 +8,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,9 +20,9 @@ from demo.invented import contact_words
 from demo.pages import Site
 from demo.server import serve
 from demo.site import build
+from support.commands import Ended, called
 from support.saving import Archive, listing, mhtml, page, saved_from, zipped
 from sync.cli import output
-from sync.cli.app import main
 from warehouse.state import State
 
 pytestmark = pytest.mark.xdist_group("import")
@@ -31,19 +30,6 @@ pytestmark = pytest.mark.xdist_group("import")
 NETWORK = "clusters_of_sweden"
 HOME = registry.network(NETWORK).facts.home
 MEMBERS = ("alfa", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "my")
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]
@@ -57,11 +43,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
     config.touch()
 
     def run(*words: str | Path) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(("--config", str(config), *map(str, words)))
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, "--config", str(config), *words)
 
     return run
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
+from support.commands import Ended, called
 from support.small_state import NIGHT, make, record
 from sync.cli import output
-from sync.cli.app import main
 from sync.exits import Exit
 from sync.lock import one_run_at_a_time
 from sync.places import DESK, EDITIONS
@@ -42,19 +39,6 @@ RECORDS = {
 HABITAT = ("eccp/node/7", "tci/habitat_2")
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
 Run = Callable[..., Ended]
 
 
@@ -77,11 +61,7 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     monkeypatch.setattr(output.results, "width", 250)
 
     def run(*words: str) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(("--config", str(folder / "config.toml"), *words))
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, "--config", str(folder / "config.toml"), *words)
 
     return run
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.commands import Ended, called
 from sync.cli import output
-from sync.cli.app import main
 from sync.exits import Exit
 from sync.lock import one_run_at_a_time
 from sync.settings import load_settings
@@ -23,19 +21,6 @@ pytestmark = pytest.mark.xdist_group("verdicts")
 
 SIGNED = ("--by", "Astrid Operator", "--because", "I counted")
 NETWORK = "clusters-of-sweden"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]
@@ -52,11 +37,7 @@ def run(
     config = helpers.write_config(tmp_path / "ours", eccp=module_network.base)
 
     def run(*words: str | Path) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(("--config", str(config), *map(str, words)))
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, "--config", str(config), *words)
 
     return run
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ import duckdb
 import pytest
 import time_machine
 
+from support.commands import Ended
 from support.privileges import without_privileges
 from sync.cli import output
 from sync.cli.app import main
@@ -25,19 +24,6 @@ from warehouse.editions import POINTER
 pytestmark = pytest.mark.xdist_group("damaged")
 
 BLOCK = slice(12_288 + 2 * 262_144, 12_288 + 3 * 262_144)
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Ask = Callable[..., Ended]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from support.commands import Ended, called
 from support.traces import where
 from sync import erasing
 from sync.cli import output
-from sync.cli.app import main
 from sync.exits import Exit
 from sync.withholding import suppression
 
@@ -26,19 +24,6 @@ SIGNED = ("--by", "Astrid Operator", "--because", "asked by letter")
 KEPT_OUT = "Eccp Clúster Number 3"
 SLUG = "eccp-cluster-3"
 OTHER = "Eccp Clúster Number 4"
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ended]
@@ -55,11 +40,7 @@ def run(
     config = helpers.write_config(tmp_path / "ours", eccp=module_network.base)
 
     def run(*words: str | Path) -> Ended:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main(("--config", str(config), *map(str, words)))
-        said = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), said.out, said.err)
+        return called(capsys, "--config", str(config), *words)
 
     return run
 
