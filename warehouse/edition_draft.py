@@ -59,7 +59,7 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
                     _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2", source=table.source)
             _make(con, "regions", _regions())
             _make(con, "edition", _edition(number, run_id, now, applied_number(state.con)))
-            searched = [_search_table(con, name) for name in _search_tables(con)]
+            searched = _search_tables(con)
             for table in searched:
                 _copy(con, table.name, ", ".join(table.columns), "")  # in the index's own order
             _describe(con, searched)
@@ -115,17 +115,23 @@ def _make(con: Connection, name: str, rows: pa.Table) -> None:
         con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {', '.join(columns)} FROM staged_rows")  # noqa: S608
 
 
-def _search_tables(con: Connection) -> list[str]:
-    """Tables that matching/search/index.py made in the state."""
+def _search_tables(con: Connection) -> list[Table]:
+    """Tables that matching/search/index.py made in the state, with the sentences that it gave them, or else our own."""
     rows = con.execute(
         """
-        SELECT table_name
-        FROM duckdb_tables()
-        WHERE database_name = current_database() AND schema_name = 'main' AND starts_with(table_name, 'search_')
-        ORDER BY table_name
-        """
+        SELECT t.table_name, coalesce(any_value(t.comment), $about),
+            list(c.column_name ORDER BY c.column_index), list(coalesce(c.comment, $about) ORDER BY c.column_index)
+        FROM duckdb_tables() AS t
+        JOIN duckdb_columns() AS c USING (database_oid, schema_oid, table_oid)
+        WHERE t.database_name = current_database() AND t.schema_name = 'main' AND starts_with(t.table_name, 'search_')
+        GROUP BY t.table_name
+        ORDER BY t.table_name
+        """,
+        {"about": _SEARCH_ABOUT},
     ).fetchall()
-    return [row[0] for row in rows]
+    return [
+        Table(name, Kind.COPIED, about, dict(zip(columns, sentences, strict=True))) for name, about, columns, sentences in rows
+    ]
 
 
 def _describe(con: Connection, searched: list[Table]) -> None:
@@ -137,23 +143,6 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     _make(con, "data_dictionary", _dictionary(_types(con)))
     for table in [*tables(), *searched]:
         con.execute(";\n".join(table.comments()))
-
-
-def _search_table(con: Connection, name: str) -> Table:
-    """A search table with the sentences that its maker gave it, or else our own."""
-    about = con.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [name]
-    ).fetchall()[0][0]
-    columns = con.execute(
-        """
-        SELECT column_name, coalesce(comment, ?)
-        FROM duckdb_columns()
-        WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ?
-        ORDER BY column_index
-        """,
-        [_SEARCH_ABOUT, name],
-    ).fetchall()
-    return Table(name, Kind.COPIED, about or _SEARCH_ABOUT, dict(columns))
 
 
 def _types(con: Connection) -> dict[tuple[str, str], str]:
@@ -199,6 +188,7 @@ def _edition(number: int, run_id: int, now: datetime, schema_number: int) -> pa.
     )
 
 
+@cache
 def _regions() -> pa.Table:
     """NUTS 2024 with label points (GISCO); countries by ISO 3166-1 where NUTS has codes of its own."""
     points = {row["code"]: (float(row["lat"]), float(row["lon"])) for row in vocabulary.data_rows("nuts2024_points")}
