@@ -121,17 +121,16 @@ class _Change:
 
 
 def _changes(place: ZoneInfo, now: datetime) -> Iterator[_Change]:
-    """The changes of the clocks within a year; every place changes them at a full quarter of an hour."""
-    moment = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    end = moment + A_YEAR
-    before = _offset(place, moment)
-    while moment < end:
-        moment += timedelta(minutes=15)
-        offset = _offset(place, moment)
-        if offset != before:
-            old, new = (moment.astimezone(timezone(each)).replace(tzinfo=None) for each in (before, offset))
-            yield _Change(min(old, new), max(old, new), is_gap=new > old)
-        before = offset
+    """The changes of the clocks within a year; every place changes them at a full quarter of an hour, and once a day at most."""
+    day = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    for start in (day + timedelta(days=number) for number in range(A_YEAR.days)):
+        old, new = _offset(place, start), _offset(place, start + timedelta(days=1))
+        if old == new:
+            continue
+        quarters = (start + timedelta(minutes=15) * number for number in range(1, 97))
+        moment = next(quarter for quarter in quarters if _offset(place, quarter) == new)
+        walls = [moment.astimezone(timezone(each)).replace(tzinfo=None) for each in (old, new)]
+        yield _Change(min(walls), max(walls), is_gap=new > old)
 
 
 def _offset(place: ZoneInfo, moment: datetime) -> timedelta:
