@@ -18,6 +18,8 @@ import pytest
 
 from demo.wire import response
 from support.small_network import SmallNetwork, serving
+from sync.cli.app import main
+from sync.exits import Exit
 from sync.fetching.guards import is_loopback
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader
@@ -28,6 +30,26 @@ def module_network() -> Iterator[SmallNetwork]:
     """One for all tests of a file, so that what was read once can be copied for each of them."""
     with serving("eccp") as network:
         yield network
+
+
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory, module_network: SmallNetwork) -> Path:
+    """A folder in which the network's ten clusters were read once, for tests that copy it."""
+    module_network.clusters, module_network.revision = 10, 1
+    config = write_config(tmp_path_factory.mktemp("nights") / "read", eccp=module_network.base)
+    with pytest.raises(SystemExit) as ended:
+        main(["--config", str(config), "--quiet", "sync"])
+    assert ended.value.code == Exit.OK
+    return config.parent
+
+
+@pytest.fixture
+def synced(module_network: SmallNetwork, read_once: Path) -> Path:
+    """``read_once``; its network as it was then."""
+    module_network.clusters, module_network.revision = 10, 1
+    module_network.replies.clear()
+    module_network.asked.clear()
+    return read_once
 
 
 # Runs in other processes

@@ -30,14 +30,10 @@ Run = Callable[..., Ended]
 
 
 @pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module_network: Any, helpers: Any
-) -> Run:
-    """Runs ``clusterbridge`` in a folder of its own, where a network of ten clusters is switched on."""
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, synced: Path) -> Run:
+    """Runs ``clusterbridge`` in a folder of its own, where a network of ten clusters was read once."""
     monkeypatch.setattr(output.results, "width", 250)
-    module_network.clusters, module_network.revision = 10, 1
-    module_network.replies.clear()
-    config = helpers.write_config(tmp_path / "ours", eccp=module_network.base)
+    config = shutil.copytree(synced, tmp_path / "ours", symlinks=True) / "config.toml"
 
     def run(*words: str | Path) -> Ended:
         return called(capsys, "--config", str(config), *words)
@@ -50,10 +46,15 @@ def var(tmp_path: Path) -> Path:
     return tmp_path / "ours" / "var"
 
 
+@pytest.fixture
+def never_read(run: Run, var: Path) -> None:
+    """Before anything was read."""
+    shutil.rmtree(var)
+
+
 def test_an_organisation_that_is_suppressed_is_gone_from_the_next_edition_and_is_not_asked_for(
     run: Run, var: Path, module_network: Any, helpers: Any
 ) -> None:
-    run("sync")
     assert KEPT_OUT in helpers.published(var).names
     ended = run("privacy", "suppress", KEPT_OUT, *SIGNED)
     assert (ended.code, KEPT_OUT in ended.out) == (Exit.OK, True)
@@ -66,6 +67,7 @@ def test_an_organisation_that_is_suppressed_is_gone_from_the_next_edition_and_is
     assert (len(now.names), KEPT_OUT in now.names, OTHER in now.names) == (9, False, True)
 
 
+@pytest.mark.usefixtures("never_read")
 def test_what_is_suppressed_before_it_was_ever_read_never_reaches_the_disk(
     run: Run, var: Path, module_network: Any, helpers: Any
 ) -> None:
@@ -85,7 +87,6 @@ def test_what_is_suppressed_before_it_was_ever_read_never_reaches_the_disk(
 def test_erased_is_erased_from_every_byte_and_the_next_runs_do_not_bring_it_back(
     run: Run, var: Path, module_network: Any, helpers: Any
 ) -> None:
-    run("sync")
     reason = f"{KEPT_OUT} has a board of its own"
     assert run("judge", "different", f"eccp/{SLUG}", OTHER, "--by", "Astrid", "--because", reason).code == Exit.OK
     module_network.revision = 2
@@ -107,7 +108,6 @@ def test_erased_is_erased_from_every_byte_and_the_next_runs_do_not_bring_it_back
 def test_what_moved_to_another_address_is_recognised_and_kept_out_of_its_list_too(
     run: Run, var: Path, module_network: Any, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("sync")
     run("privacy", "erase", KEPT_OUT, *SIGNED)
     slug = type(module_network).slug
     monkeypatch.setattr(
@@ -122,6 +122,7 @@ def test_what_moved_to_another_address_is_recognised_and_kept_out_of_its_list_to
     assert module_network.asked.count("/content/new-address") == 1
 
 
+@pytest.mark.usefixtures("never_read")
 def test_what_is_kept_out_holds_no_run_whatever_the_floor(run: Run, var: Path, module_network: Any, helpers: Any) -> None:
     module_network.clusters = 8  # the floor
     run("sync")
@@ -136,7 +137,6 @@ def test_what_is_kept_out_holds_no_run_whatever_the_floor(run: Run, var: Path, m
 
 
 def test_the_edition_says_how_many_are_left_out_and_not_which(run: Run, var: Path, module_network: Any) -> None:
-    run("sync")
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     run("sync", "--full")
     path = next((var / "editions").glob("clusters-000002.duckdb"))
@@ -150,7 +150,6 @@ def test_the_edition_says_how_many_are_left_out_and_not_which(run: Run, var: Pat
 def test_an_erasure_that_is_killed_anywhere_is_ended_by_the_next_one_and_no_run_publishes_it_meanwhile(
     run: Run, var: Path, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("sync")
 
     def killed(*_args: object) -> int:
         raise KeyboardInterrupt
@@ -170,7 +169,6 @@ def test_an_erasure_that_is_killed_anywhere_is_ended_by_the_next_one_and_no_run_
 
 
 def test_what_a_killed_writer_left_half_is_erased_too(run: Run, var: Path) -> None:
-    run("sync")
     for half in (var / "snapshot" / ".1a2b3c.part", var / "editions" / ".draft-000009.duckdb"):
         shutil.copy(var / "state.duckdb", half)
     assert run("privacy", "erase", KEPT_OUT, *SIGNED).code == Exit.OK
@@ -181,7 +179,6 @@ def test_what_a_killed_writer_left_half_is_erased_too(run: Run, var: Path) -> No
 def test_an_erasure_that_was_planned_and_not_decided_is_decided_when_it_is_ended(
     run: Run, var: Path, monkeypatch: pytest.MonkeyPatch, helpers: Any
 ) -> None:
-    run("sync")
     with monkeypatch.context() as patch:
         patch.setattr(suppression, "decide", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         assert run("privacy", "erase", KEPT_OUT, *SIGNED).code != Exit.OK
@@ -195,7 +192,6 @@ def test_an_erasure_that_was_planned_and_not_decided_is_decided_when_it_is_ended
 
 
 def test_a_report_says_where_it_is_held_and_after_erasing_that_it_is_not(run: Run) -> None:
-    run("sync")
     found = run("privacy", "report", KEPT_OUT, "--json").json
     assert [(one["network"], one["name"]) for one in found["sources"]] == [("eccp", KEPT_OUT)]
     assert found["tables"]["ledger.records"] == found["tables"]["clusters"] == 1
@@ -213,7 +209,6 @@ def number_of(run: Run, name: str) -> str:
 
 @pytest.mark.parametrize("by_number", [False, True], ids=["name", "number"])
 def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: Run, var: Path, *, by_number: bool) -> None:
-    run("sync")
     words = number_of(run, KEPT_OUT) if by_number else KEPT_OUT
     held = run("privacy", "report", words, "--json").json
     assert run("privacy", "suppress", words, *SIGNED).code == Exit.OK
@@ -232,7 +227,6 @@ def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: 
 
 
 def test_where_only_stored_pages_have_it_any_more_its_name_still_finds_it(run: Run, var: Path) -> None:
-    run("sync")
     number = number_of(run, KEPT_OUT)
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     run("sync")
@@ -249,7 +243,6 @@ def test_where_only_stored_pages_have_it_any_more_its_name_still_finds_it(run: R
 
 
 def test_words_that_name_no_organisation_are_looked_for_and_a_misspelt_name_is_no_proof_that_nothing_is_held(run: Run) -> None:
-    run("sync")
     found = run("privacy", "report", KEPT_OUT[:-2], "--json").json
     assert (found["is_kept_out"], found["captures"] >= 10, "no organisation" in found["said"]) == (False, True, True)
     ended = run("privacy", "report", "Eccp Clusster Number 3")
@@ -259,7 +252,6 @@ def test_words_that_name_no_organisation_are_looked_for_and_a_misspelt_name_is_n
 def test_a_name_that_another_organisation_bears_too_is_asked_back_and_not_guessed(
     run: Run, module_network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run("sync")
     number = number_of(run, KEPT_OUT)
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     name = type(module_network).name
@@ -273,7 +265,6 @@ def test_a_name_that_another_organisation_bears_too_is_asked_back_and_not_guesse
 
 
 def test_suppressing_says_what_is_gone_now_and_what_is_not(run: Run) -> None:
-    run("sync")
     said = run("privacy", "suppress", KEPT_OUT, *SIGNED).out
     assert "taken out of the state now" in said
     assert "the published edition still shows it until the next run or `privacy erase`" in said
@@ -281,7 +272,6 @@ def test_suppressing_says_what_is_gone_now_and_what_is_not(run: Run) -> None:
 
 
 def test_allowing_says_that_the_next_full_read_brings_it_back_and_what_still_keeps_it_out(run: Run) -> None:
-    run("sync")
     for because in ("asked by letter", "asked by letter once more"):
         assert run("privacy", "suppress", KEPT_OUT, "--by", "Astrid", "--because", because).code == Exit.OK
     first, last = run("privacy", "allow", "1", *SIGNED).out, run("privacy", "allow", "2", *SIGNED).out
@@ -290,7 +280,6 @@ def test_allowing_says_that_the_next_full_read_brings_it_back_and_what_still_kee
 
 
 def test_erasing_without_a_value_ends_what_waits_and_else_touches_nothing(run: Run, var: Path) -> None:
-    run("sync")
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     before = {path: path.stat().st_mtime_ns for path in var.rglob("*") if path.is_file()}
     ended = run("privacy", "erase")
@@ -300,7 +289,6 @@ def test_erasing_without_a_value_ends_what_waits_and_else_touches_nothing(run: R
 
 
 def test_all_that_is_kept_out_is_erased_when_that_is_said(run: Run, var: Path) -> None:
-    run("sync")
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     ended = run("privacy", "erase", "--kept-out")
     assert ended.code == Exit.OK, ended.err
@@ -309,7 +297,6 @@ def test_all_that_is_kept_out_is_erased_when_that_is_said(run: Run, var: Path) -
 
 
 def test_a_report_says_in_words_how_many_rows_of_which_table(run: Run) -> None:
-    run("sync")
     run("sync", "--full")
     said = run("privacy", "report", KEPT_OUT).out
     assert ", 1 row of clusters" in said
@@ -317,7 +304,6 @@ def test_a_report_says_in_words_how_many_rows_of_which_table(run: Run) -> None:
 
 
 def test_every_moment_in_json_is_written_in_one_form(run: Run) -> None:
-    run("sync")
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     (decision,) = run("privacy", "list", "--json").json
     moments = [
@@ -332,21 +318,18 @@ def test_every_moment_in_json_is_written_in_one_form(run: Run) -> None:
 
 
 def test_a_report_of_nothing_in_particular_says_what_is_held_at_all_and_how_long(run: Run) -> None:
-    run("sync")
     found = run("privacy", "report", "--json").json
     assert (found["tables"]["ledger.records"], found["captures"] > 10, found["keep"]["capture_bodies_days"]) == (10, True, 90)
     assert "deleted 90 days after" in run("privacy", "report").out
 
 
 def test_the_list_names_deciders_and_reasons_and_nobody_who_is_protected(run: Run, var: Path) -> None:
-    run("sync")
     run("privacy", "erase", KEPT_OUT, *SIGNED)
     said = run("privacy", "list").out
     assert ("Astrid Operator" in said, "asked by letter" in said, KEPT_OUT in said) == (True, True, False)
 
 
 def test_what_is_allowed_again_comes_back_with_the_next_full_run(run: Run, var: Path, helpers: Any) -> None:
-    run("sync")
     number = run("privacy", "suppress", KEPT_OUT, *SIGNED, "--json").json["suppression"]
     run("sync")
     assert run("privacy", "allow", number, *SIGNED).code == Exit.OK
@@ -356,7 +339,6 @@ def test_what_is_allowed_again_comes_back_with_the_next_full_run(run: Run, var: 
 
 
 def test_a_reason_that_names_whom_it_protects_is_refused(run: Run) -> None:
-    run("sync")
     ended = run("privacy", "suppress", KEPT_OUT, "--by", "Astrid", "--because", f"{KEPT_OUT} wrote")
     assert (ended.code, "kept in clear" in ended.err) == (Exit.USAGE, True)
     assert "nothing is kept out" in run("privacy", "list").out
@@ -364,7 +346,6 @@ def test_a_reason_that_names_whom_it_protects_is_refused(run: Run) -> None:
 
 @pytest.mark.parametrize("loss", ["lost", "another", "half"])
 def test_without_its_key_no_run_begins(run: Run, var: Path, loss: str, helpers: Any) -> None:
-    run("sync")
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     key = var / "privacy.key"
     if loss == "lost":
