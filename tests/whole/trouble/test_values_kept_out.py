@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import duckdb
 import pytest
 
 from support.small_network import SmallDirectory, running
+from support.traces import bytes_under
 from sync.cli.app import main
 from sync.exits import Exit
 from warehouse.edition_folder import current
@@ -63,14 +63,8 @@ def rows(path: Path | None, sql: str) -> list[tuple[Any, ...]]:
 
 
 def everything(var: Path) -> str:
-    """All rows of the state and of every edition, and all stored pages and lines of the journal."""
-    tables = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database()"
-    found = [gzip.decompress(path.read_bytes()).decode() for path in var.rglob("*.gz")]
-    found += [path.read_text() for path in var.rglob("*.jsonl")]
-    for path in var.rglob("*.duckdb"):
-        if not path.is_symlink():
-            found += [repr(rows(path, f'FROM "{schema}"."{table}"')) for schema, table in rows(path, tables)]
-    return "\n".join(found)
+    """Every byte that is kept, and all rows of the state and of every edition."""
+    return "\n".join(body.decode("utf-8", "replace") for body in bytes_under(var).values())
 
 
 @pytest.mark.parametrize(
