@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 24, 3, 15, tzinfo=UTC)
 NAME, SLUG = "Eccp Clúster Number 3", "eccp-cluster-3"
 ERASE = ("privacy", "erase", NAME, "--by", "Astrid Operator", "--because", "asked by letter")
 SEED = 20261129
-FEW = 2
+FEW = 1
 
 
 class Erasures:

@@ -18,7 +18,7 @@ from sync.exits import Exit
 pytestmark = pytest.mark.xdist_group("two_runs")
 
 SEED = 20261123
-FEW = 3
+FEW = 2
 SEVERAL = ("alps", "baltic", "coast")
 
 Make = Callable[..., Scenario]
