@@ -309,7 +309,7 @@ def follow(known: dict[int, tuple[str, set[str], bool]], told: Sequence[tuple]) 
         known[number] = (name, labels, is_gone)
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(st.lists(NIGHT, min_size=2, max_size=5))
 def test_changes_applied_from_the_beginning_lead_to_the_organisations_that_there_are(nights_on, sequence: list[tuple]) -> None:
     with State.memory() as state:

@@ -271,7 +271,7 @@ NIGHT = st.tuples(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.lists(NIGHT, min_size=2, max_size=6))
 def test_whatever_the_nights_bring_the_ledger_is_as_the_model_says(nights_on, sequence: list[tuple]) -> None:
     with State.memory() as state:
