@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from warehouse import search_macros, vocabulary
+from warehouse import search_macros, search_tables, vocabulary
 from warehouse.connection import Connection
 from warehouse.dictionary import Kind, Table, quoted, tables
 from warehouse.migrate import applied_number
@@ -59,7 +61,7 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
                     _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2", source=table.source)
             _make(con, "regions", _regions())
             _make(con, "edition", _edition(number, run_id, now, applied_number(state.con)))
-            searched = [_search_table(con, name) for name in _search_tables(con)]
+            searched = _search_tables(con)
             for table in searched:
                 _copy(con, table.name, ", ".join(table.columns), "")  # in the index's own order
             _describe(con, searched)
@@ -115,17 +117,24 @@ def _make(con: Connection, name: str, rows: pa.Table) -> None:
         con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {', '.join(columns)} FROM staged_rows")  # noqa: S608
 
 
-def _search_tables(con: Connection) -> list[str]:
-    """Tables that matching/search/index.py made in the state."""
+def _search_tables(con: Connection) -> list[Table]:
+    """The tables of search that the state has, with their sentences."""
     rows = con.execute(
         """
-        SELECT table_name
-        FROM duckdb_tables()
+        SELECT table_name, column_name
+        FROM duckdb_columns()
         WHERE database_name = current_database() AND schema_name = 'main' AND starts_with(table_name, 'search_')
-        ORDER BY table_name
+        ORDER BY table_name, column_index
         """
     ).fetchall()
-    return [row[0] for row in rows]
+    return [_search_table(name, [column for _, column in columns]) for name, columns in groupby(rows, key=itemgetter(0))]
+
+
+def _search_table(name: str, columns: list[str]) -> Table:
+    known = search_tables.sentences().get(name)
+    told = {} if known is None else known.columns
+    about = _SEARCH_ABOUT if known is None else known.about
+    return Table(name, Kind.COPIED, about, {column: told.get(column, _SEARCH_ABOUT) for column in columns})
 
 
 def _describe(con: Connection, searched: list[Table]) -> None:
@@ -137,23 +146,6 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     _make(con, "data_dictionary", _dictionary(_types(con)))
     for table in [*tables(), *searched]:
         con.execute(";\n".join(table.comments()))
-
-
-def _search_table(con: Connection, name: str) -> Table:
-    """A search table with the sentences that its maker gave it, or else our own."""
-    about = con.execute(
-        "SELECT comment FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [name]
-    ).fetchall()[0][0]
-    columns = con.execute(
-        """
-        SELECT column_name, coalesce(comment, ?)
-        FROM duckdb_columns()
-        WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ?
-        ORDER BY column_index
-        """,
-        [_SEARCH_ABOUT, name],
-    ).fetchall()
-    return Table(name, Kind.COPIED, about or _SEARCH_ABOUT, dict(columns))
 
 
 def _types(con: Connection) -> dict[tuple[str, str], str]:

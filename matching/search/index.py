@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
-from matching.search import tables
 from matching.search.fields import FIELD_WEIGHTS, READ, names_of, texts_of
-from matching.search.text import fold, grams, indexed_words, words
+from matching.search.text import fold, grams, indexed_words
 from matching.search.thesaurus import endings, importances, thesaurus
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -57,11 +57,10 @@ def build(con: Connection) -> Built:
             sql.run("add_names")
         organisations += len(rows)
     vocabulary_rows = {"staged_terms": vocabulary.terms(), "staged_grams": vocabulary.grams()}
-    with staged(con, **vocabulary_rows, **_what_words_mean(vocabulary)):
+    with staged(con, **vocabulary_rows, **_what_words_mean(vocabulary), **_of_every_edition()):
         for title in _MADE:
             sql.run(title)
     sql.run("end")
-    tables.describe(con)
     make_macros(con)
     return Built(organisations, len(vocabulary), int(sql.value("count_postings")))
 
@@ -87,14 +86,9 @@ class _Vocabulary:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def number(self, word: str) -> int | None:
-        return self._numbers.get(word)
-
-    def alike(self, word: str) -> Iterator[tuple[int, float]]:
-        """The number of a word and of its plural or singular, with how far each is trusted to mean the same."""
-        for form, weight in ((word, 1.0), (f"{word}s", 0.9), (f"{word}es", 0.9), (word.removesuffix("s"), 0.9)):
-            if (number := self._numbers.get(form)) is not None and (weight == 1.0 or form != word):
-                yield number, weight
+    def numbers(self, forms: Iterable[tuple[str, float]]) -> list[tuple[int, float]]:
+        """The numbers of those of a word's forms that the texts have, with how far each is trusted."""
+        return [(self._numbers[form], weight) for form, weight in forms if form in self._numbers]
 
     def occurrences(self, rows: Iterable[dict[str, Any]]) -> pa.Table:
         """Which word stands in which organisation's texts with which weight; a word that stands twice has two rows."""
@@ -159,32 +153,71 @@ def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
     )
 
 
+@dataclass(frozen=True)
+class _Said:
+    """The words of the thesaurus' English phrases, which are the same in every edition.
+
+    Arguments:
+        forms: each word with its plural and singular, and how far each is trusted to mean the same.
+        words: each phrase's words, without those that join them.
+    """
+
+    forms: dict[str, tuple[tuple[str, float], ...]]
+    words: dict[str, tuple[str, ...]]
+
+
+@cache
+def _said() -> _Said:
+    said = {known.meaning: tuple(word for word in known.meaning.split() if word not in _JOINING) for known in thesaurus()}
+    return _Said({word: tuple(_forms(word)) for phrase in said.values() for word in phrase}, said)
+
+
+def _forms(word: str) -> Iterator[tuple[str, float]]:
+    yield word, 1.0
+    yield from ((form, 0.9) for form in (f"{word}s", f"{word}es", word.removesuffix("s")) if form != word)
+
+
 def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:
     """The thesaurus in the words of this index: meanings of which a word is unknown here are left out."""
+    said = _said()
+    alike = {word: vocabulary.numbers(forms) for word, forms in said.forms.items()}
     meanings: dict[str, int] = {}
     parts: list[tuple[int, int, int, int, float]] = []
-    phrases: dict[str, tuple[int, str, str, int]] = {}
-    means: list[tuple[int, int, float]] = []
-    for known in thesaurus():
-        said = [word for word in words(known.meaning) if word not in _JOINING]
-        alike = [list(vocabulary.alike(word)) for word in said]
-        if not all(alike):
-            continue
-        if known.meaning not in meanings:
-            number = meanings[known.meaning] = len(meanings)
+    for meaning, words_said in said.words.items():
+        if all(alike[word] for word in words_said):
+            number = meanings[meaning] = len(meanings)
             parts += [
-                (number, part, len(said), term, weight) for part, terms in enumerate(alike, start=1) for term, weight in terms
+                (number, part, len(words_said), term, weight)
+                for part, word in enumerate(words_said, start=1)
+                for term, weight in alike[word]
             ]
-        number = phrases.setdefault(known.phrase, (len(phrases), known.phrase, known.stem, len(known.phrase.split())))[0]
-        means.append((number, meanings[known.meaning], known.weight))
+    means = [known for known in thesaurus() if known.meaning in meanings]
+    phrases = {known.phrase: known.stem for known in means}
+    numbers = {phrase: number for number, phrase in enumerate(phrases)}
     return {
         "staged_phrases": _table(
-            list(phrases.values()), phrase_id=pa.int32(), phrase=pa.string(), stem=pa.string(), words=pa.int32()
+            [(numbers[phrase], phrase, stem, len(phrase.split())) for phrase, stem in phrases.items()],
+            phrase_id=pa.int32(),
+            phrase=pa.string(),
+            stem=pa.string(),
+            words=pa.int32(),
         ),
-        "staged_thesaurus": _table(means, phrase_id=pa.int32(), meaning_id=pa.int32(), weight=pa.float64()),
+        "staged_thesaurus": _table(
+            [(numbers[known.phrase], meanings[known.meaning], known.weight) for known in means],
+            phrase_id=pa.int32(),
+            meaning_id=pa.int32(),
+            weight=pa.float64(),
+        ),
         "staged_meanings": _table(
             parts, meaning_id=pa.int32(), part=pa.int32(), parts=pa.int32(), term_id=pa.int32(), weight=pa.float64()
         ),
+    }
+
+
+@cache
+def _of_every_edition() -> dict[str, pa.Table]:
+    """What does not depend on the texts."""
+    return {
         "staged_endings": _table(list(endings().items()), ending=pa.string(), weight=pa.float64()),
         "staged_faint": _table(list(importances().items()), word=pa.string(), importance=pa.float64()),
     }

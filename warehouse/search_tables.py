@@ -1,8 +1,9 @@
-"""What the tables of the index are, a sentence each: they are published with the edition."""
+"""What the tables are that matching makes for search, a sentence each: they are published with the edition."""
 
 from __future__ import annotations
 
-from warehouse.connection import Connection
+from functools import cache
+
 from warehouse.dictionary import Kind, Table
 
 TABLES = (
@@ -94,9 +95,28 @@ TABLES = (
         {"word": "A word in plain lower-case Latin letters.", "importance": "How much it counts in a query, 0 to 1."},
     ),
     Table("search_size", Kind.COPIED, "How large the index is: one row.", {"organisations": "Organisations, gone ones too."}),
+    Table(
+        "search_vectors",
+        Kind.COPIED,
+        "What an organisation's text means to the sentence model, for organisations that have a vector; empty without the model.",
+        {
+            "organisation_id": "The organisation.",
+            "vector": "384 numbers of length 1, the mean of all organisations taken off: an inner product is a cosine.",
+        },
+    ),
+    Table(
+        "search_vector_space",
+        Kind.COPIED,
+        "The space in which search_vectors lie: one row; none without the model.",
+        {
+            "model": "The sentence model.",
+            "mean": "What was taken off: the mean of all organisations' vectors, to be taken off a query's too.",
+        },
+    ),
 )
 
 
-def describe(con: Connection) -> None:
-    """Give the tables their sentences."""
-    con.execute(";\n".join(comment for table in TABLES for comment in table.comments())).fetchall()
+@cache
+def sentences() -> dict[str, Table]:
+    """The tables by name."""
+    return {table.name: table for table in TABLES}
