@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -118,23 +116,22 @@ def _make(con: Connection, name: str, rows: pa.Table) -> None:
 
 
 def _search_tables(con: Connection) -> list[Table]:
-    """The tables of search that the state has, with their sentences."""
+    """Tables that matching/search/index.py made in the state, with the sentences that it gave them, or else our own."""
     rows = con.execute(
         """
-        SELECT table_name, column_name
-        FROM duckdb_columns()
-        WHERE database_name = current_database() AND schema_name = 'main' AND starts_with(table_name, 'search_')
-        ORDER BY table_name, column_index
-        """
+        SELECT t.table_name, coalesce(any_value(t.comment), $about),
+            list(c.column_name ORDER BY c.column_index), list(coalesce(c.comment, $about) ORDER BY c.column_index)
+        FROM duckdb_tables() AS t
+        JOIN duckdb_columns() AS c USING (database_oid, schema_oid, table_oid)
+        WHERE t.database_name = current_database() AND t.schema_name = 'main' AND starts_with(t.table_name, 'search_')
+        GROUP BY t.table_name
+        ORDER BY t.table_name
+        """,
+        {"about": _SEARCH_ABOUT},
     ).fetchall()
-    return [_search_table(name, [column for _, column in columns]) for name, columns in groupby(rows, key=itemgetter(0))]
-
-
-def _search_table(name: str, columns: list[str]) -> Table:
-    known = search_tables.sentences().get(name)
-    told = {} if known is None else known.columns
-    about = _SEARCH_ABOUT if known is None else known.about
-    return Table(name, Kind.COPIED, about, {column: told.get(column, _SEARCH_ABOUT) for column in columns})
+    return [
+        Table(name, Kind.COPIED, about, dict(zip(columns, sentences, strict=True))) for name, about, columns, sentences in rows
+    ]
 
 
 def _describe(con: Connection, searched: list[Table]) -> None:
@@ -144,7 +141,7 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     if search_macros.NEEDED.issubset(table.name for table in searched):
         search_macros.make_macros(con)
     _make(con, "data_dictionary", _dictionary(_types(con)))
-    for table in [*tables(), *searched]:
+    for table in [*tables(), *map(search_tables.told, searched)]:
         con.execute(";\n".join(table.comments()))
 
 
@@ -191,6 +188,7 @@ def _edition(number: int, run_id: int, now: datetime, schema_number: int) -> pa.
     )
 
 
+@cache
 def _regions() -> pa.Table:
     """NUTS 2024 with label points (GISCO); countries by ISO 3166-1 where NUTS has codes of its own."""
     points = {row["code"]: (float(row["lat"]), float(row["lon"])) for row in vocabulary.data_rows("nuts2024_points")}

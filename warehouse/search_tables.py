@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from warehouse.dictionary import Kind, Table
@@ -120,3 +121,13 @@ TABLES = (
 def sentences() -> dict[str, Table]:
     """The tables by name."""
     return {table.name: table for table in TABLES}
+
+
+def told(table: Table) -> Table:
+    """A table as the state has it, with our sentences where we have one."""
+    known = sentences().get(table.name)
+    if known is None:
+        return table
+    return replace(
+        table, about=known.about, columns={name: known.columns.get(name, about) for name, about in table.columns.items()}
+    )
