@@ -95,7 +95,38 @@ TABLES = (
         "Words that say little of what is looked for.",
         {"word": "A word in plain lower-case Latin letters.", "importance": "How much it counts in a query, 0 to 1."},
     ),
-    Table("search_size", Kind.COPIED, "How large the index is: one row.", {"organisations": "Organisations, gone ones too."}),
+    Table(
+        "search_organisations",
+        Kind.COPIED,
+        "The organisations that can be hits: those that are not gone.",
+        {"organisation_id": "The organisation.", "alphabetical": "Its place in the alphabet, from 1."},
+    ),
+    Table(
+        "search_facet_values",
+        Kind.COPIED,
+        "What hits are counted and filtered by.",
+        {
+            "value_id": "Number of the value.",
+            "facet": "country, ecosystem, label or network.",
+            "value": "The value; of a label its level, or its text.",
+            "valid_until": "Of a label, the last day on which it is valid; NULL: not said.",
+        },
+    ),
+    Table(
+        "search_facets",
+        Kind.COPIED,
+        "Which organisation has which value.",
+        {"value_id": "Number of the value in search_facet_values.", "organisation_id": "The organisation."},
+    ),
+    Table(
+        "search_size",
+        Kind.COPIED,
+        "How large the index is: one row.",
+        {
+            "organisations": "Organisations, gone ones too.",
+            "digest": "Letters that change with search_organisations, search_facet_values or search_facets.",
+        },
+    ),
     Table(
         "search_vectors",
         Kind.COPIED,

@@ -14,22 +14,21 @@ from typing import Any
 
 import pyarrow as pa
 
+from matching.search import thesaurus
+from matching.search.facets import Facets
 from matching.search.fields import FIELD_WEIGHTS, READ, names_of, texts_of
 from matching.search.text import fold, grams, indexed_words
-from matching.search.thesaurus import endings, importances, thesaurus
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
-from warehouse.search_macros import make_macros
 
 SATURATION = 1.2
 """k1: how soon further occurrences of a word stop counting."""
 LENGTH_WEIGHT = 0.3
 """b: how much a long document is discounted. Below the customary 0.75, because a long profile is a well-kept one."""
-_JOINING = frozenset({"and", "of", "for", "in", "at", "with"})
-_MADE = tuple(
-    f"make_{table}"
-    for table in ("postings", "terms", "grams", "names", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
-)
+_STEPS = (
+    "make_postings", "make_terms", "make_grams", "make_names", "make_phrases", "make_thesaurus", "make_meanings", "make_endings",
+    "make_faint", "make_organisations", "make_facet_values", "make_facets", "end",
+)  # fmt: skip
 _SHORT_TEXT = 60
 CHUNK = 20_000
 """Organisations that are in memory at once."""
@@ -45,23 +44,25 @@ class Built:
 
 
 def build(con: Connection) -> Built:
-    """(Re)build the tables and macros of search from ``clusters``; gone organisations too. The caller owns the transaction."""
+    """(Re)build the tables of search from ``clusters`` and ``labels``; of gone ones too. The caller owns the transaction."""
     sql = Script(con, "search_index", saturation=SATURATION, length_weight=LENGTH_WEIGHT)
     sql.run("begin_occurrences")
     sql.run("begin_names")
-    vocabulary = _Vocabulary()
+    vocabulary, facets = _Vocabulary(), Facets()
     organisations = 0
     for rows in _chunks(con):
         with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows)):
             sql.run("add_occurrences")
             sql.run("add_names")
+        facets.add(rows)
         organisations += len(rows)
-    vocabulary_rows = {"staged_terms": vocabulary.terms(), "staged_grams": vocabulary.grams()}
-    with staged(con, **vocabulary_rows, **_what_words_mean(vocabulary), **_of_every_edition()):
-        for title in _MADE:
+    facets.add_labels(con)
+    of_texts = {"staged_terms": vocabulary.terms(), "staged_grams": vocabulary.grams(), **_what_words_mean(vocabulary)}
+    of_facets = {"staged_facet_values": facets.values(), "staged_facets": facets.owners()}
+    with staged(con, **of_texts, **of_facets, **_of_every_edition()):
+        for title in _STEPS:
             sql.run(title)
-    sql.run("end")
-    make_macros(con)
+    sql.run("make_size", digest=facets.digest())
     return Built(organisations, len(vocabulary), int(sql.value("count_postings")))
 
 
@@ -153,45 +154,26 @@ def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
     )
 
 
-@dataclass(frozen=True)
-class _Said:
-    """The words of the thesaurus' English phrases, which are the same in every edition.
-
-    Arguments:
-        forms: each word with its plural and singular, and how far each is trusted to mean the same.
-        words: each phrase's words, without those that join them.
-    """
-
-    forms: dict[str, tuple[tuple[str, float], ...]]
-    words: dict[str, tuple[str, ...]]
-
-
-@cache
-def _said() -> _Said:
-    said = {known.meaning: tuple(word for word in known.meaning.split() if word not in _JOINING) for known in thesaurus()}
-    return _Said({word: tuple(_forms(word)) for phrase in said.values() for word in phrase}, said)
-
-
-def _forms(word: str) -> Iterator[tuple[str, float]]:
-    yield word, 1.0
-    yield from ((form, 0.9) for form in (f"{word}s", f"{word}es", word.removesuffix("s")) if form != word)
-
-
 def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:
     """The thesaurus in the words of this index: meanings of which a word is unknown here are left out."""
-    said = _said()
-    alike = {word: vocabulary.numbers(forms) for word, forms in said.forms.items()}
-    meanings: dict[str, int] = {}
     parts: list[tuple[int, int, int, int, float]] = []
-    for meaning, words_said in said.words.items():
-        if all(alike[word] for word in words_said):
-            number = meanings[meaning] = len(meanings)
+    numbers_of: dict[str, list[tuple[int, float]]] = {}
+    meanings: dict[str, int] = {}
+    for phrase, meaning in thesaurus.meanings().items():
+        terms = []
+        for forms in meaning.words:
+            word = forms[0][0]
+            if word not in numbers_of:
+                numbers_of[word] = vocabulary.numbers(forms)
+            terms.append(numbers_of[word])
+        if all(terms):
+            meanings[phrase] = meaning.number
             parts += [
-                (number, part, len(words_said), term, weight)
-                for part, word in enumerate(words_said, start=1)
-                for term, weight in alike[word]
+                (meaning.number, part, len(terms), term, weight)
+                for part, alike in enumerate(terms, start=1)
+                for term, weight in alike
             ]
-    means = [known for known in thesaurus() if known.meaning in meanings]
+    means = [known for known in thesaurus.thesaurus() if known.meaning in meanings]
     phrases = {known.phrase: known.stem for known in means}
     numbers = {phrase: number for number, phrase in enumerate(phrases)}
     return {
@@ -218,8 +200,8 @@ def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:
 def _of_every_edition() -> dict[str, pa.Table]:
     """What does not depend on the texts."""
     return {
-        "staged_endings": _table(list(endings().items()), ending=pa.string(), weight=pa.float64()),
-        "staged_faint": _table(list(importances().items()), word=pa.string(), importance=pa.float64()),
+        "staged_endings": _table(list(thesaurus.endings().items()), ending=pa.string(), weight=pa.float64()),
+        "staged_faint": _table(list(thesaurus.importances().items()), word=pa.string(), importance=pa.float64()),
     }
 
 

@@ -316,7 +316,7 @@ def test_a_client_that_knows_sql_only_searches_an_edition_by_a_macro(real: Conne
 )  # fmt: skip
 def test_the_macro_reads_a_query_as_the_program_does(real: Connection, typed: str) -> None:
     folded = [word for word, _ in pairs(typed)]
-    ours = read(real, folded)
+    ours = read(real, folded, 573)
     rows = real.execute(
         "SELECT place, reading, part, parts, term_id, weight, idf FROM search_readings($typed) WHERE term_id IS NOT NULL",
         {"typed": " ".join(folded)},
