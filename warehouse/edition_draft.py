@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse import search_macros, vocabulary
+from warehouse import search_macros, search_tables, vocabulary
 from warehouse.connection import Connection
 from warehouse.dictionary import Kind, Table, quoted, tables
 from warehouse.migrate import applied_number
@@ -141,7 +141,7 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     if search_macros.NEEDED.issubset(table.name for table in searched):
         search_macros.make_macros(con)
     _make(con, "data_dictionary", _dictionary(_types(con)))
-    for table in [*tables(), *searched]:
+    for table in [*tables(), *map(search_tables.told, searched)]:
         con.execute(";\n".join(table.comments()))
 
 

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from warehouse.connection import Connection
 from warehouse.named_sql import statements
 
 NEEDED = frozenset(
-    f"search_{name}"
-    for name in ("names", "terms", "grams", "postings", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
+    f"search_{name}" for name in ("terms", "grams", "postings", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
 )
 """The tables that the macros read."""
-_SHARED = ("scoring", "facets")
 
 
 def make_macros(con: Connection) -> None:
     """Make the macros where the connection is. Their tables must be there."""
-    for title in ("make_readings", "make_scores", "make_clusters", "make_answer", "make_everyone"):
+    for title in ("make_readings", "make_scores", "make_clusters"):
         con.execute(statement(title)).fetchall()
 
 
-@cache
 def statement(title: str) -> str:
-    """A statement of ``sql/search.sql``, whole: parts that several share stand in it."""
-    said = statements("search")
-    whole = said[title]
-    for part in _SHARED:
-        whole = whole.replace(f"{{{part}}}", said[part])
-    return whole
+    """A statement of ``sql/search.sql``."""
+    return statements("search")[title]

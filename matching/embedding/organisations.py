@@ -16,29 +16,7 @@ from matching.embedding.cache import Embedded, embedded, keep_only
 from matching.embedding.model import DIMENSIONS, MODEL, Vectors
 from matching.embedding.texts import texts_of_all
 from warehouse.connection import Connection
-from warehouse.dictionary import Kind, Table
 from warehouse.named_sql import staged
-
-TABLES = (
-    Table(
-        "search_vectors",
-        Kind.COPIED,
-        "What an organisation's text means to the sentence model, for organisations that have a vector; empty without the model.",
-        {
-            "organisation_id": "The organisation.",
-            "vector": "384 numbers of length 1, the mean of all organisations taken off: an inner product is a cosine.",
-        },
-    ),
-    Table(
-        "search_vector_space",
-        Kind.COPIED,
-        "The space in which search_vectors lie: one row; none without the model.",
-        {
-            "model": "The sentence model.",
-            "mean": "What was taken off: the mean of all organisations' vectors, to be taken off a query's too.",
-        },
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -91,7 +69,6 @@ def write(con: Connection, ids: NDArray[np.int64], vectors: Vectors) -> None:
     with staged(con, staged_vectors=of_all, staged_space=space):
         con.execute("CREATE OR REPLACE TABLE search_vectors AS SELECT organisation_id, vector FROM staged_vectors")
         con.execute("CREATE OR REPLACE TABLE search_vector_space AS SELECT model, mean FROM staged_space")
-    con.execute(";\n".join(comment for table in TABLES for comment in table.comments())).fetchall()
 
 
 def read(con: Connection) -> Space | None:

@@ -36,7 +36,9 @@ COLUMNS = """
     emerging_industries, s3_priorities, country, region_printed AS region, memberships, partnerships,
     map_values(extracts) AS extracts
 """
-READ = f"SELECT {COLUMNS} FROM clusters WHERE organisation_id BETWEEN $first AND $last ORDER BY organisation_id"  # noqa: S608  our own names
+READ = (
+    f"SELECT {COLUMNS}, networks, is_gone FROM clusters WHERE organisation_id BETWEEN $first AND $last ORDER BY organisation_id"  # noqa: S608  our own names
+)
 
 
 READ_SOME = (

@@ -9,27 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
-from matching.search import tables
+from matching.search import thesaurus
+from matching.search.facets import Facets
 from matching.search.fields import FIELD_WEIGHTS, READ, names_of, texts_of
-from matching.search.text import fold, grams, indexed_words, words
-from matching.search.thesaurus import endings, importances, thesaurus
+from matching.search.text import fold, grams, indexed_words
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
-from warehouse.search_macros import make_macros
 
 SATURATION = 1.2
 """k1: how soon further occurrences of a word stop counting."""
 LENGTH_WEIGHT = 0.3
 """b: how much a long document is discounted. Below the customary 0.75, because a long profile is a well-kept one."""
-_JOINING = frozenset({"and", "of", "for", "in", "at", "with"})
-_MADE = tuple(
-    f"make_{table}"
-    for table in ("postings", "terms", "grams", "names", "phrases", "thesaurus", "meanings", "endings", "faint", "size")
-)
+_STEPS = (
+    "make_postings", "make_terms", "make_grams", "make_names", "make_phrases", "make_thesaurus", "make_meanings", "make_endings",
+    "make_faint", "make_organisations", "make_facet_values", "make_facets", "end",
+)  # fmt: skip
 _SHORT_TEXT = 60
 CHUNK = 20_000
 """Organisations that are in memory at once."""
@@ -45,24 +44,25 @@ class Built:
 
 
 def build(con: Connection) -> Built:
-    """(Re)build the tables and macros of search from ``clusters``; gone organisations too. The caller owns the transaction."""
+    """(Re)build the tables of search from ``clusters`` and ``labels``; of gone ones too. The caller owns the transaction."""
     sql = Script(con, "search_index", saturation=SATURATION, length_weight=LENGTH_WEIGHT)
     sql.run("begin_occurrences")
     sql.run("begin_names")
-    vocabulary = _Vocabulary()
+    vocabulary, facets = _Vocabulary(), Facets()
     organisations = 0
     for rows in _chunks(con):
         with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows)):
             sql.run("add_occurrences")
             sql.run("add_names")
+        facets.add(rows)
         organisations += len(rows)
-    vocabulary_rows = {"staged_terms": vocabulary.terms(), "staged_grams": vocabulary.grams()}
-    with staged(con, **vocabulary_rows, **_what_words_mean(vocabulary)):
-        for title in _MADE:
+    facets.add_labels(con)
+    of_texts = {"staged_terms": vocabulary.terms(), "staged_grams": vocabulary.grams(), **_what_words_mean(vocabulary)}
+    of_facets = {"staged_facet_values": facets.values(), "staged_facets": facets.owners()}
+    with staged(con, **of_texts, **of_facets, **_of_every_edition()):
+        for title in _STEPS:
             sql.run(title)
-    sql.run("end")
-    tables.describe(con)
-    make_macros(con)
+    sql.run("make_size", digest=facets.digest())
     return Built(organisations, len(vocabulary), int(sql.value("count_postings")))
 
 
@@ -87,14 +87,9 @@ class _Vocabulary:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def number(self, word: str) -> int | None:
-        return self._numbers.get(word)
-
-    def alike(self, word: str) -> Iterator[tuple[int, float]]:
-        """The number of a word and of its plural or singular, with how far each is trusted to mean the same."""
-        for form, weight in ((word, 1.0), (f"{word}s", 0.9), (f"{word}es", 0.9), (word.removesuffix("s"), 0.9)):
-            if (number := self._numbers.get(form)) is not None and (weight == 1.0 or form != word):
-                yield number, weight
+    def numbers(self, forms: Iterable[tuple[str, float]]) -> list[tuple[int, float]]:
+        """The numbers of those of a word's forms that the texts have, with how far each is trusted."""
+        return [(self._numbers[form], weight) for form, weight in forms if form in self._numbers]
 
     def occurrences(self, rows: Iterable[dict[str, Any]]) -> pa.Table:
         """Which word stands in which organisation's texts with which weight; a word that stands twice has two rows."""
@@ -161,32 +156,52 @@ def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
 
 def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:
     """The thesaurus in the words of this index: meanings of which a word is unknown here are left out."""
-    meanings: dict[str, int] = {}
     parts: list[tuple[int, int, int, int, float]] = []
-    phrases: dict[str, tuple[int, str, str, int]] = {}
-    means: list[tuple[int, int, float]] = []
-    for known in thesaurus():
-        said = [word for word in words(known.meaning) if word not in _JOINING]
-        alike = [list(vocabulary.alike(word)) for word in said]
-        if not all(alike):
-            continue
-        if known.meaning not in meanings:
-            number = meanings[known.meaning] = len(meanings)
+    numbers_of: dict[str, list[tuple[int, float]]] = {}
+    meanings: dict[str, int] = {}
+    for phrase, meaning in thesaurus.meanings().items():
+        terms = []
+        for forms in meaning.words:
+            word = forms[0][0]
+            if word not in numbers_of:
+                numbers_of[word] = vocabulary.numbers(forms)
+            terms.append(numbers_of[word])
+        if all(terms):
+            meanings[phrase] = meaning.number
             parts += [
-                (number, part, len(said), term, weight) for part, terms in enumerate(alike, start=1) for term, weight in terms
+                (meaning.number, part, len(terms), term, weight)
+                for part, alike in enumerate(terms, start=1)
+                for term, weight in alike
             ]
-        number = phrases.setdefault(known.phrase, (len(phrases), known.phrase, known.stem, len(known.phrase.split())))[0]
-        means.append((number, meanings[known.meaning], known.weight))
+    means = [known for known in thesaurus.thesaurus() if known.meaning in meanings]
+    phrases = {known.phrase: known.stem for known in means}
+    numbers = {phrase: number for number, phrase in enumerate(phrases)}
     return {
         "staged_phrases": _table(
-            list(phrases.values()), phrase_id=pa.int32(), phrase=pa.string(), stem=pa.string(), words=pa.int32()
+            [(numbers[phrase], phrase, stem, len(phrase.split())) for phrase, stem in phrases.items()],
+            phrase_id=pa.int32(),
+            phrase=pa.string(),
+            stem=pa.string(),
+            words=pa.int32(),
         ),
-        "staged_thesaurus": _table(means, phrase_id=pa.int32(), meaning_id=pa.int32(), weight=pa.float64()),
+        "staged_thesaurus": _table(
+            [(numbers[known.phrase], meanings[known.meaning], known.weight) for known in means],
+            phrase_id=pa.int32(),
+            meaning_id=pa.int32(),
+            weight=pa.float64(),
+        ),
         "staged_meanings": _table(
             parts, meaning_id=pa.int32(), part=pa.int32(), parts=pa.int32(), term_id=pa.int32(), weight=pa.float64()
         ),
-        "staged_endings": _table(list(endings().items()), ending=pa.string(), weight=pa.float64()),
-        "staged_faint": _table(list(importances().items()), word=pa.string(), importance=pa.float64()),
+    }
+
+
+@cache
+def _of_every_edition() -> dict[str, pa.Table]:
+    """What does not depend on the texts."""
+    return {
+        "staged_endings": _table(list(thesaurus.endings().items()), ending=pa.string(), weight=pa.float64()),
+        "staged_faint": _table(list(thesaurus.importances().items()), word=pa.string(), importance=pa.float64()),
     }
 
 

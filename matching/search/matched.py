@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
-from matching.search.fields import READ_SOME, texts_of
+from matching.search.fields import texts_of
 from matching.search.question import Question, Way
 from matching.search.text import fold, indexed_words
-from warehouse.connection import Connection
 
 MOST_REASONS = 5
 MOST_OF_A_FIELD = 2
@@ -17,24 +16,20 @@ LONGEST_VALUE = 80
 MOST_WORDS_SHOWN = 4
 
 
-def what_matched(con: Connection, organisations: Sequence[int], question: Question) -> dict[int, tuple[str, ...]]:
-    """For each organisation "field: value" of the values that the query met, at most five, two of a field, the best first.
+def what_matched(row: dict[str, Any], question: Question) -> tuple[str, ...]:
+    """Of the values of an organisation that the query met "field: value", at most five, two of a field, the best first.
 
     A value that was found through a translation, synonym or correction names the query's word:
     ``keywords: forestry (skogsindustri)``.
+
+    Arguments:
+        row: the organisation as ``fields`` reads it.
     """
-    if not question.ways or not organisations:
-        return {}
-    cursor = con.execute(READ_SOME, {"ids": list(organisations)})
-    columns = [column[0] for column in cursor.description or ()]
-    found = {}
-    for values in cursor.fetchall():
-        row = dict(zip(columns, values, strict=True))
-        reasons = [
-            (strength, field, text) for field, value in texts_of(row) for strength, text in _reason(field, value, question)
-        ]
-        found[row["organisation_id"]] = _best(reasons)
-    return found
+    if not question.ways:
+        return ()
+    return _best(
+        [(strength, field, text) for field, value in texts_of(row) for strength, text in _reason(field, value, question)]
+    )
 
 
 def _best(reasons: list[tuple[float, str, str]]) -> tuple[str, ...]:
@@ -49,6 +44,8 @@ def _best(reasons: list[tuple[float, str, str]]) -> tuple[str, ...]:
 def _reason(field: str, value: str, question: Question) -> list[tuple[float, str]]:
     """How much of the query a value answers and how to say so; nothing where it answers nothing."""
     words = _words(value)
+    if question.answers.isdisjoint(words):
+        return []
     best: dict[int, tuple[Way, list[str]]] = {}
     for way in question.ways:  # the strongest first
         if way.place not in best:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 
@@ -42,6 +43,11 @@ class Question:
     written: dict[int, str]
     ways: tuple[Way, ...]
     did_you_mean: str | None
+
+    @cached_property
+    def answers(self) -> frozenset[str]:
+        """The folded words that answer any of its words."""
+        return frozenset(word for way in self.ways for part in way.parts for word in part)
 
 
 def understood(written: Sequence[str], read: Readings) -> Question:

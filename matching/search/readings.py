@@ -1,7 +1,7 @@
 """Reads a query against the index: which words of the texts are looked for in place of its own, and how far each is trusted.
 
 The macro ``search_readings`` (``warehouse/sql/search.sql``) says the same to clients that know SQL only; a test holds the two
-against each other. Here it takes a third of the time, most of which the macro spends on being planned.
+against each other. Here it takes a fraction of the time, most of which the macro spends on being planned.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import log, sqrt
 
+import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
 from matching.search import thesaurus
@@ -83,15 +84,21 @@ class Readings:
         return sum(share for place, share in self.shares().items() if place in known)
 
 
-def read(con: Connection, folded: Sequence[str]) -> Readings:
-    """Read the folded words of a query."""
+def read(con: Connection, folded: Sequence[str], organisations: int) -> Readings:
+    """Read the folded words of a query.
+
+    Arguments:
+        organisations: how many the index is of, gone ones too.
+    """
     importances = thesaurus.importances()
     words = [Word(place, word, importances.get(word, 1.0)) for place, word in enumerate(folded, start=1)]
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())
-    found = [*_alike(con, words), *_meant(con, words, folded)]
-    (organisations,) = con.execute("SELECT organisations FROM search_size").fetchall()[0]
+    fits = _fits(words, folded)
+    shared = _sharing(con, words)
+    terms = _terms(con, shared, fits)
+    found = [*_alike(words, shared, terms), *_meant(fits, terms)]
     rarity = {place: log(1 + (organisations - n + 0.5) / (n + 0.5)) for place, n in _commonness(found).items()}
     kept = affordable(found)
     return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in kept))
@@ -138,21 +145,48 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     return {**whatever, **good}
 
 
-def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
+@dataclass(frozen=True)
+class _Terms:
+    """Words of the index: number, word, as it is written, and how many organisations have it."""
+
+    by_number: dict[int, tuple[int, str, str, int]]
+    by_word: dict[str, tuple[int, str, str, int]]
+
+
+def _sharing(con: Connection, words: Sequence[Word]) -> dict[int, list[tuple[int, int]]]:
+    """By place, numbers of words of the index that share enough pieces of four letters with a word, and how many they share."""
+    pieces = {word.place: grams(word.word) for word in words}
+    asked = {"grams": list(dict.fromkeys(piece for of_word in pieces.values() for piece in of_word))}
+    held = con.execute(statement("grams"), asked).fetchnumpy()
+    of_gram = dict(zip(held["gram"].tolist(), held["term_ids"], strict=True))
+    found = {}
+    for word in words:
+        having = [of_gram[piece] for piece in pieces[word.place] if piece in of_gram]
+        if having:
+            numbers, shared = np.unique(np.concatenate(having), return_counts=True)
+            enough = shared >= SHARED_AT_LEAST * (len(word.word) - 1)
+            found[word.place] = list(zip(numbers[enough].tolist(), shared[enough].tolist(), strict=True))
+    return found
+
+
+def _terms(con: Connection, shared: dict[int, list[tuple[int, int]]], fits: dict[int, dict[str, float]]) -> _Terms:
+    """All words of the index that a query may be about, in one question."""
+    meanings = {known.meaning for fitting in fits.values() for phrase in fitting for known in thesaurus.meant_by()[phrase]}
+    forms = {form for meaning in meanings for word in thesaurus.meanings()[meaning].words for form, _ in word}
+    asked = {"term_ids": sorted({number for near in shared.values() for number, _ in near}), "terms": sorted(forms)}
+    rows = con.execute(statement("terms"), asked).fetchall()
+    return _Terms({row[0]: row for row in rows}, {row[1]: row for row in rows})
+
+
+def _alike(words: Sequence[Word], shared: dict[int, list[tuple[int, int]]], terms: _Terms) -> list[Reading]:
     """Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds."""
-    pieces = [(word.place, piece, SHARED_AT_LEAST * (len(word.word) - 1)) for word in words for piece in grams(word.word)]
-    asked = {name: [row[column] for row in pieces] for column, name in enumerate(("places", "pieces", "least"))}
-    said = {word.place: word.word for word in words}
-    near: dict[int, list[tuple[int, str, str, int, int]]] = defaultdict(list)
-    for place, *row in con.execute(statement("sharing"), asked).fetchall():
-        near[place].append((row[0], row[1], row[2], row[3], row[4]))
     found = []
-    for place, rows in sorted(near.items()):
-        word = said[place]
-        is_known = any(term == word for _, term, _, _, _ in rows)
+    for word in words:
+        rows = [(*terms.by_number[number], n) for number, n in shared.get(word.place, ())]
+        is_known = any(term == word.word for _, term, _, _, _ in rows)
         weighed = [
-            Reading(place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word, term, shared, is_known=is_known))
-            for term_id, term, shown, documents, shared in rows
+            Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word.word, term, n, is_known=is_known))
+            for term_id, term, shown, documents, n in rows
         ]
         weighed.sort(key=lambda one: (-one.weight, -one.documents, one.term_id))
         found += [one for one in weighed[:MOST_ALIKE] if one.weight > 0]
@@ -196,26 +230,27 @@ def _slip(word: str, term: str) -> float:
     return 0.9 if slips == 1 else 0.65 if slips == 2 and len(word) >= 7 else 0.0
 
 
-def _meant(con: Connection, words: Sequence[Word], folded: Sequence[str]) -> list[Reading]:
-    """What the thesaurus knows: whole phrases, and words as they stand, inflected, compounded or misspelt."""
-    fits = _fits(words, folded)
-    phrases = {phrase for fitting in fits.values() for phrase in fitting}
-    if not phrases:
-        return []
-    rows = con.execute(statement("meanings"), {"phrases": sorted(phrases)}).fetchall()
+def _meant(fits: dict[int, dict[str, float]], terms: _Terms) -> list[Reading]:
+    """What the thesaurus says of the phrases that fit, where the index has all words of it."""
     weights: dict[tuple[int, int], float] = defaultdict(float)
-    parts: dict[int, dict[tuple[int, int], tuple[int, str, str, int, float]]] = defaultdict(dict)
-    for phrase, meaning, trust, part, of, term_id, term, shown, documents, weight in rows:
-        parts[meaning][part, term_id] = (of, term, shown, documents, weight)
-        for place, fitting in fits.items():
-            if phrase in fitting:
-                key = (place, meaning)
-                weights[key] = max(weights[key], fitting[phrase] * trust / sqrt(len(phrase.split())))
-    return [
-        Reading(place, meaning, part, of, term_id, term, shown, documents, weight * trust)
-        for (place, meaning), trust in sorted(weights.items())
-        for (part, term_id), (of, term, shown, documents, weight) in sorted(parts[meaning].items())
-    ]
+    words: dict[int, tuple[tuple[tuple[str, float], ...], ...]] = {}
+    for place, fitting in fits.items():
+        for phrase, fit in fitting.items():
+            for known in thesaurus.meant_by()[phrase]:
+                meaning = thesaurus.meanings()[known.meaning]
+                words[meaning.number] = meaning.words
+                key = (place, meaning.number)
+                weights[key] = max(weights[key], fit * known.weight / sqrt(len(phrase.split())))
+    found = []
+    for (place, number), trust in sorted(weights.items()):
+        said = [[(terms.by_word[form], weight) for form, weight in forms if form in terms.by_word] for forms in words[number]]
+        if all(said):
+            found += [
+                Reading(place, number, part, len(said), *row, trust * weight)
+                for part, forms in enumerate(said, start=1)
+                for row, weight in sorted(forms)
+            ]
+    return found
 
 
 def _fits(words: Sequence[Word], folded: Sequence[str]) -> dict[int, dict[str, float]]:

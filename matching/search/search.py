@@ -6,11 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.search.everyone import Everyone, Floats, Ints, everyone
+from matching.search.facets import FACETS
+from matching.search.fields import READ_SOME
 from matching.search.matched import what_matched
 from matching.search.meaning import NOBODY, WORTH, Near, near_in_meaning
 from matching.search.question import Question, understood
 from matching.search.readings import Readings, read
+from matching.search.scores import scores
 from matching.search.text import fold, pairs
 from warehouse import vocabulary
 from warehouse.connection import Connection
@@ -57,8 +65,11 @@ class Filters:
     networks: tuple[str, ...] = ()
 
 
-FACETS = ("country", "ecosystem", "label", "network")
 NEARLY_NOTHING = 0.01
+SMALLEST = 1e-9
+"""What a score is divided by at least."""
+SHORTEST_MISSPELT = 8
+"""Letters of a name that is found misspelt, too."""
 BY_MEANING = "like in meaning"
 """What matched where no word did, but the sentence model finds the profile alike."""
 
@@ -96,15 +107,46 @@ def search(
         tuple(label.lower() for label in labels),
         tuple(network.lower() for network in networks),
     )
+    asked = ask(con, text, with_model=with_model)
+    if asked is None:
+        return SearchResult(0, (), {facet: {} for facet in FACETS}, None)
+    total, best, counts = answer(con, asked, filters, limit, today)
+    return SearchResult(total, hits(con, best, asked), counts, asked.did_you_mean)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query as the index understands it.
+
+    Arguments:
+        folded: its words, folded, one space between them; empty: everyone is asked for.
+        near: who is like it in meaning.
+        question: its words as written, and which words of the texts answer them.
+        everyone: who may answer.
+    """
+
+    folded: str
+    readings: Readings
+    near: Near
+    question: Question
+    everyone: Everyone
+
+    @property
+    def did_you_mean(self) -> str | None:
+        """What was probably meant; None: what was typed."""
+        return self.question.did_you_mean
+
+
+def ask(con: Connection, text: str, *, with_model: bool = True) -> Asked | None:
+    """Understand a query. None: something was typed and there is no word in it, so that nobody answers."""
     said = pairs(text)[:MOST_WORDS]
     if not said and text.strip():
-        return SearchResult(0, (), {facet: {} for facet in FACETS}, None)
+        return None
     folded, written = [folded for folded, _ in said], [word for _, word in said]
-    readings = read(con, folded)
+    of_all = everyone(con)
+    readings = read(con, folded, of_all.organisations)
     near = _near(con, " ".join(written), readings) if said and with_model else NOBODY
-    total, best, counts = _answer(con, " ".join(folded), readings, near, filters, limit, today)
-    question = understood(written, readings)
-    return SearchResult(total, _hits(con, best, question), _facets(counts), question.did_you_mean)
+    return Asked(" ".join(folded), readings, near, understood(written, readings), of_all)
 
 
 def _near(con: Connection, text: str, readings: Readings) -> Near:
@@ -113,67 +155,80 @@ def _near(con: Connection, text: str, readings: Readings) -> Near:
     return near_in_meaning(con, text, WORTH * unknown) if unknown > NEARLY_NOTHING else NOBODY
 
 
-_Best = tuple[int, str, str | None, float, list[str] | None]
-_Count = tuple[str, str, int]
+Best = tuple[int, float]
+"""Number and score of one that answers."""
 
 
-def _hits(con: Connection, best: list[_Best], question: Question) -> tuple[Hit, ...]:
-    matched = what_matched(con, [row[0] for row in best], question)
-    by_meaning = (BY_MEANING,) if question.written else ()
-    return tuple(
-        Hit(number, name, country, round(score, 6), tuple(ecosystems or ()), matched.get(number) or by_meaning)
-        for number, name, country, score, ecosystems in best
-    )
+def answer(
+    con: Connection, asked: Asked, filters: Filters, limit: int, today: date | None
+) -> tuple[int, list[Best], dict[str, dict[str, int]]]:
+    """How many answer and pass the filters, the best of them in order, and by facet counts over all of them."""
+    of_all = asked.everyone
+    if asked.folded:
+        score = _scored(con, asked)
+        is_hit = score > 0
+    else:
+        score, is_hit = np.zeros(len(of_all)), np.ones(len(of_all), dtype=np.bool_)
+    for facet, wanted in (
+        ("country", filters.countries),
+        ("ecosystem", filters.ecosystems),
+        ("label", filters.labels),
+        ("network", filters.networks),
+    ):
+        if wanted:
+            is_hit &= of_all.having(facet, {value.lower() for value in wanted}, today)
+    rows = np.flatnonzero(is_hit)
+    best = _best(rows, score[rows], of_all.alphabetical[rows], limit)
+    counts = {facet: of_all.counts(facet, is_hit, today) for facet in FACETS}
+    return len(rows), list(zip(of_all.ids[best].tolist(), score[best].tolist(), strict=True)), counts
 
 
-def _facets(counts: list[_Count]) -> dict[str, dict[str, int]]:
-    facets: dict[str, dict[str, int]] = {facet: {} for facet in FACETS}
-    for facet, value, n in counts:
-        facets[facet][value] = n
-    return facets
+def _scored(con: Connection, asked: Asked) -> Floats:
+    """Words count up to 1, likeness of meaning what it was measured to be worth, a name more than both."""
+    of_words = scores(con, asked.readings, asked.everyone)
+    score = of_words / max(of_words.max(initial=0.0), SMALLEST)
+    near = asked.near
+    if near.ids:
+        rows = asked.everyone.rows(near.ids)
+        counts = (rows >= 0) & (np.array(near.alone) | (of_words[rows] > 0))
+        score[rows[counts]] += np.array(near.scores)[counts]
+    # Whoever bears the very name that was typed, or nearly, stands before everyone else.
+    title = "nearly_named" if len(asked.folded) >= SHORTEST_MISSPELT else "named"
+    named = con.execute(statement(title), {"folded": asked.folded}).fetchall()
+    closeness = np.zeros(len(score))
+    rows = asked.everyone.rows([number for number, _ in named])
+    np.maximum.at(closeness, rows[rows >= 0], np.array([close for _, close in named], dtype=np.float64)[rows >= 0])
+    found: Floats = score + 2 * closeness
+    return found
 
 
-def _answer(
-    con: Connection, folded: str, read: Readings, near: Near, filters: Filters, limit: int, today: date | None
-) -> tuple[int, list[_Best], list[_Count]]:
-    parameters: dict[str, object] = {
-        "countries": list(filters.countries),
-        "ecosystems": list(filters.ecosystems),
-        "labels": list(filters.labels),
-        "networks": list(filters.networks),
-        "limit": limit,
-        "today": today,
-    }
-    if folded:
-        parameters |= {
-            "folded": folded,
-            "near_ids": list(near.ids),
-            "near_scores": list(near.scores),
-            "near_alone": list(near.alone),
-        }
-        parameters |= _asked(read)
-    row = con.execute(statement("answer" if folded else "everyone"), parameters).fetchone()
-    if row is None:
-        raise RuntimeError("wanted one row from a query of three scalars, found none")
-    best, counts = ([_unpacked(value) for value in listed or ()] for listed in row[1:])
-    return int(row[0]), best, counts
+def _best(rows: Ints, score: Floats, alphabetical: NDArray[np.int32], limit: int) -> Ints:
+    """The rows with the highest scores, the highest first; of equal ones those that are first in the alphabet."""
+    if limit < len(rows):
+        # Sorting all takes longer than everything else where very many answer.
+        least = np.partition(score, len(score) - limit)[len(score) - limit] if limit else np.inf
+        tied = np.flatnonzero(score == least)
+        above = np.flatnonzero(score > least)
+        left = limit - len(above)
+        kept = np.concatenate([above, tied[np.argsort(alphabetical[tied])[:left]]])
+        rows, score, alphabetical = rows[kept], score[kept], alphabetical[kept]
+    found: Ints = rows[np.lexsort((alphabetical, -score))]
+    return found
 
 
-def _asked(read: Readings) -> dict[str, object]:
-    """The readings, a list a column."""
-    importances, shares = {word.place: word.importance for word in read.words}, read.shares()
-    asked: dict[str, object] = {
-        name: [getattr(one, name) for one in read.readings]
-        for name in ("place", "reading", "part", "parts", "term_id", "weight", "idf")
-    }
-    asked["importance"] = [importances[one.place] for one in read.readings]
-    asked["share"] = [shares[one.place] for one in read.readings]
-    return asked
+def hits(con: Connection, best: Sequence[Best], asked: Asked) -> tuple[Hit, ...]:
+    """Those that answer, with what the query met of each."""
+    if not best:
+        return ()
+    cursor = con.execute(READ_SOME, {"ids": [number for number, _ in best]})
+    columns = [column[0] for column in cursor.description or ()]
+    rows = {row["organisation_id"]: row for values in cursor.fetchall() if (row := dict(zip(columns, values, strict=True)))}
+    by_meaning = (BY_MEANING,) if asked.question.written else ()
+    return tuple(_hit(rows[number], score, what_matched(rows[number], asked.question) or by_meaning) for number, score in best)
 
 
-def _unpacked(value: object) -> tuple:  # type: ignore[type-arg]
-    """A DuckDB row value: a tuple, or in older versions a mapping in the order of its fields."""
-    return tuple(value.values()) if isinstance(value, dict) else tuple(value)  # type: ignore[arg-type]
+def _hit(row: dict[str, Any], score: float, matched: tuple[str, ...]) -> Hit:
+    return Hit(row["organisation_id"], row["name"], row["country"], round(score, 6), tuple(row["ecosystems"] or ()), matched)
 
 
 def _ecosystem(printed: str) -> str:

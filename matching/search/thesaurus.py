@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -30,6 +31,7 @@ SHORTEST_STEM = 4
 SHORTEST_PART = 5
 """Letters that a word must have to be recognised inside any longer word; shorter ones occur by chance."""
 
+_JOINING = frozenset({"and", "of", "for", "in", "at", "with"})
 _STEM_ENDINGS = ("erna", "arna", "orna", "ar", "or", "er", "a", "e")
 _HEAD_ENDINGS = ("", "s")
 
@@ -72,6 +74,44 @@ def _keep(found: dict[tuple[str, str], Known], known: Known) -> None:
         found[key] = known
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """An English phrase of the thesaurus, by its words.
+
+    Arguments:
+        number: of the meaning, among those of the shipped thesaurus.
+        words: for each of its words, without those that join them, the word, its plural and its singular, and how far each is
+            trusted to mean the same.
+    """
+
+    number: int
+    words: tuple[tuple[tuple[str, float], ...], ...]
+
+
+@cache
+def meanings() -> dict[str, Meaning]:
+    """The English phrases that the thesaurus knows as meanings."""
+    phrases = dict.fromkeys(known.meaning for known in thesaurus())
+    return {
+        phrase: Meaning(number, tuple(tuple(_forms(word)) for word in phrase.split() if word not in _JOINING))
+        for number, phrase in enumerate(phrases)
+    }
+
+
+def _forms(word: str) -> Iterator[tuple[str, float]]:
+    yield word, 1.0
+    yield from ((form, 0.9) for form in (f"{word}s", f"{word}es", word.removesuffix("s")) if form != word)
+
+
+@cache
+def meant_by() -> dict[str, tuple[Known, ...]]:
+    """What the thesaurus says of each phrase."""
+    found: dict[str, list[Known]] = defaultdict(list)
+    for known in thesaurus():
+        found[known.phrase].append(known)
+    return {phrase: tuple(said) for phrase, said in found.items()}
+
+
 @cache
 def entries() -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """The entries of the shipped thesaurus: their Swedish and their English phrases, folded."""
@@ -97,7 +137,8 @@ def phrases() -> tuple[str, ...]:
     return tuple(dict.fromkeys(known.phrase for known in thesaurus() if " " in known.phrase))
 
 
-def fitting(word: str) -> dict[str, float]:
+@lru_cache(maxsize=4096)
+def fitting(word: str) -> Mapping[str, float]:
     """Single words of the thesaurus that a folded word is, inflected, compounded or misspelt; how well each fits."""
     book = _book()
     near = set(book.slips(word))
@@ -138,24 +179,33 @@ class _Book:
     stems: dict[str, str]
     by_start: dict[str, tuple[str, ...]]
     by_end: dict[str, tuple[str, ...]]
+    by_letter: dict[str, tuple[str, ...]]
 
     def slips(self, word: str) -> list[str]:
+        """Words that begin with the same letter and differ in two slips at most."""
         if len(word) < SHORTEST_PART:
             return []
+        likely = [phrase for phrase in self.by_letter.get(word[0], ()) if abs(len(phrase) - len(word)) <= 2]
         return [
             str(found[0])
-            for found in process.extract(word, self.stems.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None)
+            for found in process.extract(word, likely, scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None)
         ]
 
 
 @cache
 def _book() -> _Book:
     stems = {known.phrase: known.stem for known in thesaurus() if " " not in known.phrase}
-    by_start: dict[str, tuple[str, ...]] = {}
+    by_start: dict[str, list[str]] = defaultdict(list)
+    by_letter: dict[str, list[str]] = defaultdict(list)
     for phrase, stem in stems.items():
+        by_letter[phrase[:1]].append(phrase)
         for form in {phrase, stem}:
-            by_start[form] = (*by_start.get(form, ()), phrase)
-    return _Book(stems, by_start, {phrase: (phrase,) for phrase in stems})
+            by_start[form].append(phrase)
+    return _Book(stems, _tuples(by_start), {phrase: (phrase,) for phrase in stems}, _tuples(by_letter))
+
+
+def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(values) for key, values in lists.items()}
 
 
 def nearest(word: str, most_slips: int) -> tuple[str, int] | None:

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from warehouse.connection import Connection
+from warehouse.search_macros import make_macros
 
 ORGANISATIONS = Path(__file__).parents[2] / "demo" / "organisations.jsonl"
 
@@ -91,6 +92,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
             fact = json.loads(line)
             insert_cluster(connection, number, fact["name"], fact["country"], **_profile(fact))
         search_index.build(connection)
+        make_macros(connection)
         connection.execute("COMMIT")
         yield connection
 

@@ -135,44 +135,40 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
     LEFT JOIN common AS n ON n.place = w.place
     CROSS JOIN search_size AS s;
 
--- name: scoring
--- From the readings of a query to every organisation that answers it, gone ones too; a part of the statements that search.
-met_parts AS (
-    SELECT p.organisation_id, r.place, r.reading, r.part, max(p.impact * r.weight) AS score, any_value(r.parts) AS parts
-    FROM search_postings AS p
-    JOIN readings AS r ON r.term_id = p.term_id AND r.parts > 1
-    GROUP BY p.organisation_id, r.place, r.reading, r.part
-), met_readings AS (
-    -- Most readings have one part, and are not grouped twice: among very many organisations that takes the time.
-    SELECT p.organisation_id, r.place, r.reading, p.impact * r.weight AS score
-    FROM search_postings AS p
-    JOIN readings AS r ON r.term_id = p.term_id AND r.parts = 1
-    UNION ALL
-    SELECT organisation_id, place, reading, sum(score) / any_value(parts) AS score
-    FROM met_parts
-    GROUP BY organisation_id, place, reading
-    HAVING count(*) = any_value(parts)
-), met_words AS (
-    -- The best reading counts; whoever uses the very word that was typed, rather than what it means, gains a little more.
-    SELECT organisation_id, place, max(score) + 0.25 * coalesce(max(score) FILTER (WHERE reading = -1), 0) AS score
-    FROM met_readings
-    GROUP BY organisation_id, place
-), summed AS (
-    SELECT m.organisation_id, sum(m.score * k.idf * k.importance) AS score, sum(k.share) AS share
-    FROM met_words AS m
-    JOIN (SELECT DISTINCT place, idf, importance, share FROM readings) AS k ON k.place = m.place
-    GROUP BY m.organisation_id
-), worded AS (
-    -- Who meets a third of what was asked for answers; who meets all of it counts more.
-    SELECT organisation_id, score * share AS score FROM summed WHERE share >= 0.3
-)
-
 -- name: make_scores
+-- From the readings of a query to every organisation that answers it, gone ones too. matching/search/scores.py does the same.
 CREATE OR REPLACE MACRO search_scores(typed) AS TABLE
     WITH readings AS MATERIALIZED (
         SELECT place, reading, part, parts, term_id, weight, idf, importance, share FROM search_readings(typed)
-    ),
-    {scoring}
+    ), met_parts AS (
+        SELECT p.organisation_id, r.place, r.reading, r.part, max(p.impact * r.weight) AS score, any_value(r.parts) AS parts
+        FROM search_postings AS p
+        JOIN readings AS r ON r.term_id = p.term_id AND r.parts > 1
+        GROUP BY p.organisation_id, r.place, r.reading, r.part
+    ), met_readings AS (
+        -- Most readings have one part, and are not grouped twice: among very many organisations that takes the time.
+        SELECT p.organisation_id, r.place, r.reading, p.impact * r.weight AS score
+        FROM search_postings AS p
+        JOIN readings AS r ON r.term_id = p.term_id AND r.parts = 1
+        UNION ALL
+        SELECT organisation_id, place, reading, sum(score) / any_value(parts) AS score
+        FROM met_parts
+        GROUP BY organisation_id, place, reading
+        HAVING count(*) = any_value(parts)
+    ), met_words AS (
+        -- The best reading counts; whoever uses the very word that was typed, rather than what it means, gains a little more.
+        SELECT organisation_id, place, max(score) + 0.25 * coalesce(max(score) FILTER (WHERE reading = -1), 0) AS score
+        FROM met_readings
+        GROUP BY organisation_id, place
+    ), summed AS (
+        SELECT m.organisation_id, sum(m.score * k.idf * k.importance) AS score, sum(k.share) AS share
+        FROM met_words AS m
+        JOIN (SELECT DISTINCT place, idf, importance, share FROM readings) AS k ON k.place = m.place
+        GROUP BY m.organisation_id
+    ), worded AS (
+        -- Who meets a third of what was asked for answers; who meets all of it counts more.
+        SELECT organisation_id, score * share AS score FROM summed WHERE share >= 0.3
+    )
     SELECT organisation_id, score FROM worded;
 
 -- name: make_clusters
@@ -183,138 +179,41 @@ CREATE OR REPLACE MACRO search_clusters(typed) AS TABLE
     JOIN clusters AS c ON c.organisation_id = s.organisation_id
     WHERE NOT c.is_gone;
 
--- name: sharing
--- Words of the index that share pieces of four letters with words of a query; how many.
--- Words that share too few of them are left out here, because many share one.
-SELECT s.place, s.term_id, t.term, t.shown, t.documents, s.shared
-FROM (
-    SELECT g.place, g.term_id, count(*) AS shared
-    FROM (
-        SELECT p.place, p.least, unnest(held.term_ids) AS term_id
-        FROM (
-            SELECT unnest($places::INTEGER[]) AS place, unnest($pieces::VARCHAR[]) AS gram, unnest($least::DOUBLE[]) AS least
-        ) AS p
-        JOIN search_grams AS held ON held.gram = p.gram
-    ) AS g
-    GROUP BY g.place, g.term_id, g.least
-    HAVING count(*) >= g.least
-) AS s
-JOIN search_terms AS t ON t.term_id = s.term_id;
+-- name: size
+SELECT organisations, digest FROM search_size
 
--- name: meanings
--- What phrases of the thesaurus mean in words of the index.
-SELECT
-    p.phrase, t.meaning_id, t.weight AS trust, m.part, m.parts, m.term_id, w.term, w.shown, m.documents, m.weight
-FROM search_phrases AS p
-JOIN search_thesaurus AS t ON t.phrase_id = p.phrase_id
-JOIN search_meanings AS m ON m.meaning_id = t.meaning_id
-JOIN search_terms AS w ON w.term_id = m.term_id
-WHERE p.phrase IN (SELECT unnest($phrases::VARCHAR[]));
+-- name: organisations
+SELECT organisation_id, alphabetical FROM search_organisations ORDER BY organisation_id
 
--- name: make_answer
--- One question, one answer: how many organisations answer it, the best of them, and counts by facet. The program asks so; a macro,
--- because DuckDB 2 takes longer to parse the statement than to answer it.
-CREATE OR REPLACE MACRO search_answer(
-    asked_folded, asked_place, asked_reading, asked_part, asked_parts, asked_term_id, asked_weight, asked_idf,
-    asked_importance, asked_share, asked_near_ids, asked_near_scores, asked_near_alone, asked_countries,
-    asked_ecosystems, asked_labels, asked_networks, asked_today, asked_limit
-) AS TABLE
-WITH readings AS MATERIALIZED (
-    SELECT
-        unnest(asked_place) AS place, unnest(asked_reading) AS reading, unnest(asked_part) AS part,
-        unnest(asked_parts) AS parts, unnest(asked_term_id) AS term_id, unnest(asked_weight) AS weight,
-        unnest(asked_idf) AS idf, unnest(asked_importance) AS importance, unnest(asked_share) AS share
-),
-{scoring},
-called AS (
-    -- Whoever bears the very name that was typed, or nearly, stands before everyone else.
-    SELECT organisation_id, max(closeness) AS closeness
-    FROM (
-        SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = asked_folded
-        UNION ALL
-        SELECT organisation_id, 1.0 AS closeness
-        FROM search_names
-        WHERE length(asked_folded) >= 8 AND folded >= left(asked_folded, 2) AND folded < left(asked_folded, 2) || '~'
-            AND abs(length(folded) - length(asked_folded)) <= 2 AND damerau_levenshtein(folded, asked_folded) <= 2
-    ) AS either
-    GROUP BY organisation_id
-), near AS (
-    SELECT n.organisation_id, n.nearness
-    FROM (
-        SELECT
-            unnest(asked_near_ids) AS organisation_id, unnest(asked_near_scores) AS nearness,
-            unnest(asked_near_alone) AS is_alone
-    ) AS n
-    WHERE n.is_alone OR n.organisation_id IN (SELECT organisation_id FROM worded)
-), top AS (
-    SELECT greatest(coalesce(max(score), 0), 1e-9) AS score FROM worded
-), scored AS (
-    -- Words count up to 1, likeness of meaning what it was measured to be worth, a name more than both.
-    SELECT organisation_id, sum(score) AS score
-    FROM (
-        SELECT w.organisation_id, w.score / t.score AS score FROM worded AS w CROSS JOIN top AS t
-        UNION ALL
-        SELECT organisation_id, nearness AS score FROM near
-        UNION ALL
-        SELECT organisation_id, 2 * closeness AS score FROM called
-    ) AS every_score
-    GROUP BY organisation_id
-),
-{facets}
-
--- name: make_everyone
--- All organisations by name, where nothing was typed.
-CREATE OR REPLACE MACRO search_everyone(
-    asked_countries, asked_ecosystems, asked_labels, asked_networks, asked_today, asked_limit
-) AS TABLE
-WITH scored AS (
-    SELECT organisation_id, 0.0::DOUBLE AS score FROM clusters
-),
-{facets}
+-- name: facet_values
+SELECT value_id, facet, value, valid_until FROM search_facet_values ORDER BY value_id
 
 -- name: facets
-standing AS (
-    SELECT DISTINCT organisation_id, coalesce(CAST(level AS VARCHAR), issuer) AS label
-    FROM labels
-    WHERE coalesce(CAST(level AS VARCHAR), issuer) IS NOT NULL
-        AND (asked_today IS NULL OR valid_until IS NULL OR valid_until >= asked_today)
-), hits AS MATERIALIZED (
-    SELECT c.organisation_id AS id, c.name, c.country, s.score, c.ecosystems, c.networks
-    FROM scored AS s
-    JOIN clusters AS c ON c.organisation_id = s.organisation_id
-    WHERE NOT c.is_gone
-        AND (len(asked_countries) = 0 OR list_contains(asked_countries, c.country))
-        AND (len(asked_ecosystems) = 0 OR list_has_any(c.ecosystems, asked_ecosystems))
-        AND (len(asked_networks) = 0 OR list_has_any(c.networks, asked_networks))
-        AND (
-            len(asked_labels) = 0
-            OR c.organisation_id IN (SELECT organisation_id FROM standing WHERE list_contains(asked_labels, lower(label)))
-        )
-), counted AS (
-    SELECT 'country' AS facet, country AS value FROM hits
-    UNION ALL SELECT 'ecosystem' AS facet, unnest(ecosystems) AS value FROM hits
-    UNION ALL SELECT 'network' AS facet, unnest(networks) AS value FROM hits
-    UNION ALL SELECT 'label' AS facet, t.label AS value FROM hits JOIN standing AS t ON t.organisation_id = hits.id
-), counts AS (
-    SELECT facet, value, count(*) AS n FROM counted WHERE value IS NOT NULL GROUP BY facet, value
-), best AS (
-    SELECT id, name, country, score, ecosystems FROM hits ORDER BY score DESC, lower(name), id LIMIT asked_limit
-)
-SELECT
-    (SELECT count(*) FROM hits) AS total,
-    (SELECT list(row(id, name, country, score, ecosystems) ORDER BY score DESC, lower(name), id) FROM best) AS best,
-    (SELECT list(row(facet, value, n) ORDER BY n DESC, value) FROM counts) AS counts
+SELECT value_id, organisation_id FROM search_facets
 
--- name: answer
-SELECT total, best, counts
-FROM search_answer(
-    $folded::VARCHAR, $place::INTEGER[], $reading::INTEGER[], $part::INTEGER[], $parts::INTEGER[],
-    $term_id::INTEGER[], $weight::DOUBLE[], $idf::DOUBLE[], $importance::DOUBLE[], $share::DOUBLE[],
-    $near_ids::BIGINT[], $near_scores::DOUBLE[], $near_alone::BOOLEAN[], $countries::VARCHAR[],
-    $ecosystems::VARCHAR[], $labels::VARCHAR[], $networks::VARCHAR[], $today::DATE, $limit::BIGINT
-)
+-- name: grams
+-- Words of the index that have any of some pieces of four letters, piece by piece.
+SELECT g.gram, g.term_ids
+FROM search_grams AS g
+JOIN (SELECT unnest($grams::VARCHAR[]) AS gram) AS wanted ON wanted.gram = g.gram
 
--- name: everyone
-SELECT total, best, counts
-FROM search_everyone($countries::VARCHAR[], $ecosystems::VARCHAR[], $labels::VARCHAR[], $networks::VARCHAR[], $today::DATE,
-    $limit::BIGINT)
+-- name: terms
+SELECT term_id, term, shown, documents
+FROM search_terms
+WHERE term_id IN (SELECT unnest($term_ids::INTEGER[])) OR term IN (SELECT unnest($terms::VARCHAR[]))
+
+-- name: postings
+SELECT p.term_id, p.organisation_id, p.impact
+FROM search_postings AS p
+JOIN (SELECT unnest($term_ids::INTEGER[]) AS term_id) AS wanted ON wanted.term_id = p.term_id
+
+-- name: named
+-- Who bears the very name that was typed.
+SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = $folded
+
+-- name: nearly_named
+-- Who bears the very name that was typed, or nearly; few misspell the first two letters, by which the table is in order.
+SELECT organisation_id, CASE WHEN folded = $folded THEN 2.0 ELSE 1.0 END AS closeness
+FROM search_names
+WHERE folded >= left($folded, 2) AND folded < left($folded, 2) || '~'
+    AND abs(length(folded) - length($folded)) <= 2 AND damerau_levenshtein(folded, $folded) <= 2

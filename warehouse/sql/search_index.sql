@@ -56,15 +56,34 @@ SELECT organisation_id, name, folded, is_shown FROM search_names_read ORDER BY f
 
 -- name: make_phrases
 CREATE OR REPLACE TABLE search_phrases AS
-SELECT phrase_id, phrase, stem, words FROM staged_phrases ORDER BY phrase_id;
+SELECT phrase_id, phrase, stem, words FROM staged_phrases;
 
 -- name: make_thesaurus
 CREATE OR REPLACE TABLE search_thesaurus AS
-SELECT phrase_id, meaning_id, weight FROM staged_thesaurus ORDER BY phrase_id, meaning_id;
+SELECT phrase_id, meaning_id, weight FROM staged_thesaurus;
+
+-- name: make_organisations
+-- Those that can be hits, and where each stands in the alphabet.
+CREATE OR REPLACE TABLE search_organisations AS
+SELECT organisation_id, CAST(row_number() OVER (ORDER BY lower(name), organisation_id) AS INTEGER) AS alphabetical
+FROM clusters
+WHERE NOT is_gone
+ORDER BY organisation_id;
+
+-- name: make_facet_values
+CREATE OR REPLACE TABLE search_facet_values AS
+SELECT value_id, facet, value, valid_until FROM staged_facet_values;
+
+-- name: make_facets
+CREATE OR REPLACE TABLE search_facets AS
+SELECT value_id, organisation_id FROM staged_facets;
 
 -- name: make_size
+-- The digest changes with what the program keeps in memory of an edition.
 CREATE OR REPLACE TABLE search_size AS
-SELECT count(*) AS organisations FROM clusters;
+SELECT
+    (SELECT count(*) FROM clusters) AS organisations,
+    concat_ws('-', $digest, (SELECT bit_xor(hash(organisation_id, alphabetical)) FROM search_organisations)) AS digest;
 
 -- name: make_meanings
 CREATE OR REPLACE TABLE search_meanings AS
@@ -75,11 +94,11 @@ ORDER BY m.meaning_id, m.part, m.term_id;
 
 -- name: make_endings
 CREATE OR REPLACE TABLE search_endings AS
-SELECT ending, weight FROM staged_endings ORDER BY ending;
+SELECT ending, weight FROM staged_endings;
 
 -- name: make_faint
 CREATE OR REPLACE TABLE search_faint AS
-SELECT word, importance FROM staged_faint ORDER BY word;
+SELECT word, importance FROM staged_faint;
 
 -- name: count_postings
 SELECT count(*) FROM search_postings;

@@ -1,8 +1,10 @@
-"""What the tables of the index are, a sentence each: they are published with the edition."""
+"""What the tables are that matching makes for search, a sentence each: they are published with the edition."""
 
 from __future__ import annotations
 
-from warehouse.connection import Connection
+from dataclasses import replace
+from functools import cache
+
 from warehouse.dictionary import Kind, Table
 
 TABLES = (
@@ -93,10 +95,70 @@ TABLES = (
         "Words that say little of what is looked for.",
         {"word": "A word in plain lower-case Latin letters.", "importance": "How much it counts in a query, 0 to 1."},
     ),
-    Table("search_size", Kind.COPIED, "How large the index is: one row.", {"organisations": "Organisations, gone ones too."}),
+    Table(
+        "search_organisations",
+        Kind.COPIED,
+        "The organisations that can be hits: those that are not gone.",
+        {"organisation_id": "The organisation.", "alphabetical": "Its place in the alphabet, from 1."},
+    ),
+    Table(
+        "search_facet_values",
+        Kind.COPIED,
+        "What hits are counted and filtered by.",
+        {
+            "value_id": "Number of the value.",
+            "facet": "country, ecosystem, label or network.",
+            "value": "The value; of a label its level, or its text.",
+            "valid_until": "Of a label, the last day on which it is valid; NULL: not said.",
+        },
+    ),
+    Table(
+        "search_facets",
+        Kind.COPIED,
+        "Which organisation has which value.",
+        {"value_id": "Number of the value in search_facet_values.", "organisation_id": "The organisation."},
+    ),
+    Table(
+        "search_size",
+        Kind.COPIED,
+        "How large the index is: one row.",
+        {
+            "organisations": "Organisations, gone ones too.",
+            "digest": "Letters that change with search_organisations, search_facet_values or search_facets.",
+        },
+    ),
+    Table(
+        "search_vectors",
+        Kind.COPIED,
+        "What an organisation's text means to the sentence model, for organisations that have a vector; empty without the model.",
+        {
+            "organisation_id": "The organisation.",
+            "vector": "384 numbers of length 1, the mean of all organisations taken off: an inner product is a cosine.",
+        },
+    ),
+    Table(
+        "search_vector_space",
+        Kind.COPIED,
+        "The space in which search_vectors lie: one row; none without the model.",
+        {
+            "model": "The sentence model.",
+            "mean": "What was taken off: the mean of all organisations' vectors, to be taken off a query's too.",
+        },
+    ),
 )
 
 
-def describe(con: Connection) -> None:
-    """Give the tables their sentences."""
-    con.execute(";\n".join(comment for table in TABLES for comment in table.comments())).fetchall()
+@cache
+def sentences() -> dict[str, Table]:
+    """The tables by name."""
+    return {table.name: table for table in TABLES}
+
+
+def told(table: Table) -> Table:
+    """A table as the state has it, with our sentences where we have one."""
+    known = sentences().get(table.name)
+    if known is None:
+        return table
+    return replace(
+        table, about=known.about, columns={name: known.columns.get(name, about) for name, about in table.columns.items()}
+    )

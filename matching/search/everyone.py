@@ -1,0 +1,125 @@
+"""Who can be a hit, and by what hits are counted and filtered: kept in memory for the editions that were searched last.
+
+Counting hundreds of thousands of hits by country, ecosystem and network from tables took longer than finding them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.search.facets import FACETS
+from warehouse.connection import Connection
+from warehouse.search_macros import statement
+
+KEPT = 2
+"""Editions: while a new one comes in, searches of the one before may still be under way."""
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of a facet.
+
+    Arguments:
+        valid_until: of a label, the last day on which it is valid; None: not said.
+        rows: which organisations have it.
+    """
+
+    name: str
+    valid_until: date | None
+    rows: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """The organisations of an edition that are not gone, a row each.
+
+    Arguments:
+        ids: their numbers, ascending.
+        alphabetical: the place of each in the alphabet.
+        facets: by facet, its values.
+        organisations: how many there are, gone ones too.
+    """
+
+    ids: Ints
+    alphabetical: NDArray[np.int32]
+    facets: Mapping[str, Sequence[Value]]
+    organisations: int
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def rows(self, ids: Sequence[int] | Ints) -> Ints:
+        """The row of each number; -1: none, because the organisation is gone."""
+        asked = np.asarray(ids, dtype=np.int64)
+        if not len(self.ids):
+            return np.full(len(asked), -1, dtype=np.int64)
+        found = np.searchsorted(self.ids, asked).clip(max=len(self.ids) - 1)
+        return np.where(self.ids[found] == asked, found, -1)
+
+    def having(self, facet: str, wanted: Collection[str], today: date | None) -> Bools:
+        """Which rows have any of these values, which are written in lower case; with ``today``, of labels that are valid then."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        for value in self._valid(facet, today):
+            if value.name.lower() in wanted:
+                found[value.rows] = True
+        return found
+
+    def counts(self, facet: str, counted: Bools, today: date | None) -> dict[str, int]:
+        """By value, how many of the counted rows have it: the most frequent first; those that none has are left out."""
+        met: dict[str, list[NDArray[np.int32]]] = {}
+        for value in self._valid(facet, today):
+            if len(rows := value.rows[counted[value.rows]]):
+                met.setdefault(value.name, []).append(rows)
+        # A label that one organisation has twice, until different days, counts once.
+        times = {name: len(rows[0]) if len(rows) == 1 else len(np.unique(np.concatenate(rows))) for name, rows in met.items()}
+        return dict(sorted(times.items(), key=lambda item: (-item[1], item[0])))
+
+    def _valid(self, facet: str, today: date | None) -> list[Value]:
+        return [
+            value
+            for value in self.facets.get(facet, ())
+            if today is None or value.valid_until is None or value.valid_until >= today
+        ]
+
+
+_kept: OrderedDict[str, Everyone] = OrderedDict()
+_lock = threading.Lock()
+
+
+def everyone(con: Connection) -> Everyone:
+    """The organisations of the state or edition that the connection is in; read from it unless they were read lately."""
+    [(organisations, digest)] = con.execute(statement("size")).fetchall()
+    key = f"{organisations}-{digest}"
+    with _lock:
+        if key not in _kept:
+            _kept[key] = _read(con, organisations)
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return _kept[key]
+
+
+def _read(con: Connection, organisations: int) -> Everyone:
+    of_all = con.execute(statement("organisations")).fetchnumpy()
+    ids = of_all["organisation_id"].astype(np.int64)
+    values = con.execute(statement("facet_values")).fetchall()
+    held = con.execute(statement("facets")).fetchnumpy()
+    order = np.argsort(held["value_id"], kind="stable")
+    rows = np.searchsorted(ids, held["organisation_id"][order]).astype(np.int32)
+    bounds = np.searchsorted(held["value_id"][order], [number for number, *_ in values]).tolist()
+    facets: dict[str, list[Value]] = {facet: [] for facet in FACETS}
+    for (_, facet, name, valid_until), (start, end) in zip(values, pairwise([*bounds, len(rows)]), strict=True):
+        facets[facet].append(Value(name, valid_until, rows[start:end]))
+    return Everyone(ids, of_all["alphabetical"].astype(np.int32), facets, organisations)
