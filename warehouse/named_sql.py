@@ -46,12 +46,21 @@ class Script:
         """The rows that a statement selects."""
         return self._execute(title, more).fetchall()
 
+    def table(self, title: str, **more: object) -> pa.Table:
+        """The rows that a statement selects, as an Arrow table."""
+        # A relation: what comes by ``execute`` is copied once more, and DuckDB 2 warns of that.
+        sql, wanted = self._with_values(title, more)
+        return self._con.sql(sql, params=wanted).to_arrow_table()
+
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
+        sql, wanted = self._with_values(title, more)
+        return self._con.execute(sql, wanted) if wanted else self._con.execute(sql)
+
+    def _with_values(self, title: str, more: Mapping[str, object]) -> tuple[str, dict[str, object]]:
         sql = self._statements[title]
         values = {**self._values, **more}
         # DuckDB refuses values that a statement does not ask for.
-        wanted = {name: values[name] for name in re.findall(r"\$([a-z_]+)", sql)}
-        return self._con.execute(sql, wanted) if wanted else self._con.execute(sql)
+        return sql, {name: values[name] for name in re.findall(r"\$([a-z_]+)", sql)}
 
 
 @contextmanager

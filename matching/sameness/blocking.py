@@ -50,7 +50,8 @@ def measure(con: Connection, true: Iterable[Pair], weights: Weights | None = Non
     memory = Memory(con, weights or shipped(), Labour())
     memory.begin(set())
     memory.find_pairs()
-    candidates = set(memory.candidates())
+    left, right = memory.pairs()
+    candidates = set(zip(left.tolist(), right.tolist(), strict=True))
     memory.end()
     wanted = set(true)
     (count,) = con.execute("SELECT count(*) FROM known_records").fetchall()[0]

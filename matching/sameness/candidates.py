@@ -8,11 +8,8 @@ from __future__ import annotations
 from enum import IntFlag
 
 from matching.sameness.comparable import (
-    CERTAIN_ACRONYM,
     LONGEST_ACRONYM,
     Name,
-    NameKind,
-    heads,
     initials,
     looks_like_acronym,
     spelt_in_capitals,
@@ -43,8 +40,6 @@ class KeyKind(IntFlag):
     """What a whole name can be shortened to, or its subject, with the country; meets kind ``ACRONYM`` only, not its own."""
     PLACE = 32
     """City or region, with the country."""
-    LETTER = 64
-    """With what a short name begins, or an acronym of a whole one may; brings nobody together by itself."""
     COUNTRY = 128
     """The country, and that no more is said of where: few records of a country, or few such ones, are all held together."""
 
@@ -91,17 +86,6 @@ def places(record: Facts) -> list[str]:
     return [f"{what} {where}" for what, where in said if where]
 
 
-def letters(record: Facts) -> set[str]:
-    """With which letters its short names begin, and with which a short name of its whole ones may."""
-    found = set()
-    for one in record.names:
-        if is_short(one) and (looks_like_acronym(one.printed) or len(one.compact) > CERTAIN_ACRONYM):
-            found.add(f"short {one.compact[0]}")
-        if one.kind is NameKind.FULL and len(one.words) > 1:
-            found.update(f"head {letter}" for letter in heads(one.printed))
-    return found
-
-
 def is_short(name: Name) -> bool:
     """Whether a name may be an acronym: one word of few letters."""
     return len(name.core) == 1 and _SHORTEST_ACRONYM <= len(name.compact) <= LONGEST_ACRONYM
@@ -137,9 +121,3 @@ def _subject(name: Name, places: frozenset[str]) -> str:
     said = [word for word in name.gist if sort_of(word) is not Sort.PLACE and word not in places]
     is_anybodys = len(said) > 1 and [True for word in said if sort_of(word) is not Sort.OWN]
     return " ".join(sorted(said)) if is_anybodys else ""
-
-
-def named(record: Facts) -> list[tuple[str, list[str]]]:
-    """Each of its names: run together, and the words that say neither what sort of body it is nor where."""
-    places = record.place_words
-    return [(one.compact, [word for word in one.core if len(word) > 1 and word not in places]) for one in record.names]

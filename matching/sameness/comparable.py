@@ -20,9 +20,9 @@ _SEPARATING = re.compile(r"[-–—|/]")
 _SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
 CERTAIN_ACRONYM = 4
 """Letters above which the beginnings of a name's words make a short name of it, in capitals or not."""
-_MOST_OF_A_WORD = 4
+MOST_OF_A_WORD = 4
 """Letters that one word gives to an acronym at most."""
-_BODIES = frozenset(("cluster", "association", "network", "foundation", "federation", "organization", "society", "group"))
+BODIES = frozenset(("cluster", "association", "network", "foundation", "federation", "organization", "society", "group"))
 """What the body words of ``data/name_words.toml`` say, where a compound holds them: ``Möbelklustret``."""
 
 
@@ -146,7 +146,7 @@ def name(printed: str, kind: NameKind = NameKind.FULL) -> Name | None:
     if not words:
         return None
     core = tuple([word for word in words if word not in body])
-    gist = frozenset([one for word in core for one in concepts(word) if one not in _BODIES])
+    gist = frozenset([one for word in core for one in concepts(word) if one not in BODIES])
     has_core, core = bool(core), core or words
     joined = "".join(words)
     return Name(printed, kind, words, core, joined, joined if core is words else "".join(core), has_core, frozenset(core), gist)
@@ -250,7 +250,7 @@ def abbreviates(acronym: str, words: Sequence[str]) -> bool:
         return True
     return any(
         acronym[:taken] == first[:taken] and abbreviates(acronym[taken:], rest)
-        for taken in range(1, min(_MOST_OF_A_WORD, len(acronym), len(first)) + 1)
+        for taken in range(1, min(MOST_OF_A_WORD, len(acronym), len(first)) + 1)
     )
 
 

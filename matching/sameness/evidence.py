@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from matching.sameness.population import Population
 from matching.sameness.records import Facts
 from matching.sameness.weights import Weights
 
-_LONG_LABEL = 8
+LONG_LABEL = 8
 """Letters of a web address from which one wrong letter is a misprint."""
 
 
@@ -29,6 +29,43 @@ class Kind(StrEnum):
     YEAR = "year"
     """Of founding, and no more than that."""
     BODY = "body"
+
+
+class Shared(StrEnum):
+    """What two addresses share, in words; the names are those of ``[address]`` in ``weights/sameness.toml``."""
+
+    SAME_HOST = "the same website"
+    HOME_AND_PAGE = "a website and a page of it"
+    TWO_PAGES = "two pages of one website"
+    SIBLING_HOSTS = "sites under one domain"
+    SAME_LABEL = "web addresses that differ in the ending only"
+    MISPRINTED_LABEL = "web addresses that differ by a misprint"
+    SAME_MAIL_DOMAIN = "the same domain of website or mail"
+    SAME_MAILBOX = "the same mailbox"
+    DIFFERENT = "different websites"
+
+
+class Said(StrEnum):
+    """The other reasons, in words."""
+
+    SAME_PHONE = "the same phone number"
+    SAME_COUNTRY = "the same country"
+    OTHER_COUNTRY = "different countries"
+    SAME_CITY = "the same city"
+    SAME_REGION = "the same region"
+    OTHER_CITY = "different cities"
+    OTHER_REGION = "different regions"
+    SAME_DAY = "founded on the same day"
+    SAME_YEAR = "founded in the same year"
+    OTHER_KIND = "bodies of different kinds"
+    OTHER_KIND_AND_NAME = "bodies of different kinds under different names"
+    HOST = "a body that houses others, and one of another name"
+    TWICE = "two entries of one network under different names"
+
+
+def years_apart(years: int) -> str:
+    """How far apart two foundings are, in words."""
+    return f"founded {years} years apart"
 
 
 class Evidence(NamedTuple):
@@ -59,36 +96,36 @@ def address(left: Facts, right: Facts, population: Population, weights: Weights)
     if own_left and own_left == own_right:
         return _same_host(left, right, own_left, weights)
     if left.role_email and left.role_email == right.role_email and not population.is_used_by_many(left.mail_domain):
-        return Evidence(Kind.ADDRESS, table.same_mailbox, left.role_email, left.role_email, "the same mailbox")
+        return Evidence(Kind.ADDRESS, table.same_mailbox, left.role_email, left.role_email, Shared.SAME_MAILBOX)
     domains = _own_domains(left, own_left, population) & _own_domains(right, own_right, population)
     if own_left and own_right and left.domain == right.domain:
-        return Evidence(Kind.ADDRESS, table.sibling_hosts, own_left, own_right, "sites under one domain")
+        return Evidence(Kind.ADDRESS, table.sibling_hosts, own_left, own_right, Shared.SIBLING_HOSTS)
     if domains:
         shared = min(domains)
-        return Evidence(Kind.ADDRESS, table.same_mail_domain, shared, shared, "the same domain of website or mail")
+        return Evidence(Kind.ADDRESS, table.same_mail_domain, shared, shared, Shared.SAME_MAIL_DOMAIN)
     if not (own_left and own_right):
         return None
     if left.domain_label and left.domain_label == right.domain_label:
-        return Evidence(Kind.ADDRESS, table.same_label, own_left, own_right, "web addresses that differ in the ending only")
+        return Evidence(Kind.ADDRESS, table.same_label, own_left, own_right, Shared.SAME_LABEL)
     if _is_misprinted(left.domain_label, right.domain_label):
-        return Evidence(Kind.ADDRESS, table.misprinted_label, own_left, own_right, "web addresses that differ by a misprint")
-    return Evidence(Kind.ADDRESS, table.different, own_left, own_right, "different websites")
+        return Evidence(Kind.ADDRESS, table.misprinted_label, own_left, own_right, Shared.MISPRINTED_LABEL)
+    return Evidence(Kind.ADDRESS, table.different, own_left, own_right, Shared.DIFFERENT)
 
 
 def _same_host(left: Facts, right: Facts, host: str, weights: Weights) -> Evidence:
     table = weights.address
     if left.page == right.page:
-        return Evidence(Kind.ADDRESS, table.same_host, host, host, "the same website")
+        return Evidence(Kind.ADDRESS, table.same_host, host, host, Shared.SAME_HOST)
     printed = f"{host}/{left.page}", f"{host}/{right.page}"
     if left.page and right.page:
-        return Evidence(Kind.ADDRESS, table.two_pages, *printed, "two pages of one website")
-    return Evidence(Kind.ADDRESS, table.home_and_page, *printed, "a website and a page of it")
+        return Evidence(Kind.ADDRESS, table.two_pages, *printed, Shared.TWO_PAGES)
+    return Evidence(Kind.ADDRESS, table.home_and_page, *printed, Shared.HOME_AND_PAGE)
 
 
 def _is_misprinted(one: str, other: str) -> bool:
     """Whether one letter of a long web address is wrong, or two have changed places."""
     return (
-        min(len(one), len(other)) >= _LONG_LABEL
+        min(len(one), len(other)) >= LONG_LABEL
         and OSA.distance(one, other, score_cutoff=1) == 1
         and one.isalpha()
         and other.isalpha()
@@ -105,15 +142,15 @@ def phone(left: Facts, right: Facts, population: Population, weights: Weights) -
     """The same number, unless it is a switchboard of many. Different numbers say nothing: bodies have several."""
     if left.phone is None or left.phone != right.phone or population.is_shared_phone(left.phone):
         return None
-    return Evidence(Kind.PHONE, weights.phone.same, left.phone, left.phone, "the same phone number")
+    return Evidence(Kind.PHONE, weights.phone.same, left.phone, left.phone, Said.SAME_PHONE)
 
 
 def country(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
     if left.country is None or right.country is None:
         return None
     if left.country == right.country:
-        return Evidence(Kind.COUNTRY, weights.country.same, left.country, left.country, "the same country")
-    return Evidence(Kind.COUNTRY, weights.country.different, left.country, right.country, "different countries")
+        return Evidence(Kind.COUNTRY, weights.country.same, left.country, left.country, Said.SAME_COUNTRY)
+    return Evidence(Kind.COUNTRY, weights.country.different, left.country, right.country, Said.OTHER_COUNTRY)
 
 
 def place(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
@@ -121,13 +158,13 @@ def place(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
     table = weights.place
     one, other = left.city_set, right.city_set
     if one and other and (one <= other or other <= one):
-        return Evidence(Kind.PLACE, table.same_city, left.city or "", right.city or "", "the same city")
+        return Evidence(Kind.PLACE, table.same_city, left.city or "", right.city or "", Said.SAME_CITY)
     regions = (left.nuts2, right.nuts2) if left.nuts2 and right.nuts2 else None
     if regions and regions[0] == regions[1]:
-        return Evidence(Kind.PLACE, table.same_region, *regions, "the same region")
+        return Evidence(Kind.PLACE, table.same_region, *regions, Said.SAME_REGION)
     if one and other:
-        return Evidence(Kind.PLACE, table.different_city, left.city or "", right.city or "", "different cities")
-    return Evidence(Kind.PLACE, table.different_region, *regions, "different regions") if regions else None
+        return Evidence(Kind.PLACE, table.different_city, left.city or "", right.city or "", Said.OTHER_CITY)
+    return Evidence(Kind.PLACE, table.different_region, *regions, Said.OTHER_REGION) if regions else None
 
 
 def founded(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
@@ -137,11 +174,11 @@ def founded(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
     table = weights.founded
     printed = left.founded_on.isoformat(), right.founded_on.isoformat()
     if left.founded_on == right.founded_on and (left.founded_on.month, left.founded_on.day) != (1, 1):
-        return Evidence(Kind.FOUNDED, table.same_day, *printed, "founded on the same day")
+        return Evidence(Kind.FOUNDED, table.same_day, *printed, Said.SAME_DAY)
     apart = abs(left.founded_on.year - right.founded_on.year)
     if apart == 0:
-        return Evidence(Kind.YEAR, table.same_year, *printed, "founded in the same year")
-    return Evidence(Kind.FOUNDED, table.years_apart, *printed, f"founded {apart} years apart") if apart > 1 else None
+        return Evidence(Kind.YEAR, table.same_year, *printed, Said.SAME_YEAR)
+    return Evidence(Kind.FOUNDED, table.years_apart, *printed, years_apart(apart)) if apart > 1 else None
 
 
 def body(left: Facts, right: Facts, likeness: Likeness | None, weights: Weights) -> Iterator[Evidence]:
@@ -154,18 +191,24 @@ def body(left: Facts, right: Facts, likeness: Likeness | None, weights: Weights)
     one, other = _body(left), _body(right)
     if one and other and one != other:
         if agree:
-            yield Evidence(Kind.BODY, weights.body.other_kind, one, other, "bodies of different kinds")
+            yield Evidence(Kind.BODY, weights.body.other_kind, one, other, Said.OTHER_KIND)
         else:
-            yield Evidence(Kind.BODY, weights.body.host_and_hosted, one, other, "bodies of different kinds under different names")
+            yield Evidence(Kind.BODY, weights.body.host_and_hosted, one, other, Said.OTHER_KIND_AND_NAME)
     elif likeness is Likeness.UNRELATED and "host" in (one, other) and one != other:
         said = left.name or "", right.name or ""
-        yield Evidence(Kind.BODY, weights.body.host_and_hosted, *said, "a body that houses others, and one of another name")
+        yield Evidence(Kind.BODY, weights.body.host_and_hosted, *said, Said.HOST)
     if left.network == right.network and likeness is not None and not agree:
         said = left.name or "", right.name or ""
-        yield Evidence(Kind.BODY, weights.body.twice_in_one_network, *said, "two entries of one network under different names")
+        yield Evidence(Kind.BODY, weights.body.twice_in_one_network, *said, Said.TWICE)
 
 
-_BODIES = {"cluster": "cluster", "cluster_association": "cluster", "science_park": "host", "other": None}
+BODY_OF: Mapping[str, str | None] = {
+    "cluster": "cluster",
+    "cluster_association": "cluster",
+    "science_park": "host",
+    "other": None,
+}
+"""What kind of body an organisation type is, where that is not the type itself."""
 
 
 def _body(record: Facts) -> str | None:
@@ -173,4 +216,4 @@ def _body(record: Facts) -> str | None:
     if record.is_host:
         return "host"
     kind = record.organisation_type
-    return None if kind is None else _BODIES.get(kind, kind)
+    return None if kind is None else BODY_OF.get(kind, kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matching.sameness import evidence, name_evidence
@@ -44,12 +45,17 @@ def _clause(one: Evidence) -> str:
 
 
 def judge(left: Facts, right: Facts, population: Population, weights: Weights) -> Opinion:
-    """Weighs two records.
+    """Weighs two records."""
+    return judge_evidence(_gather(left, right, population, weights), weights)
+
+
+def judge_evidence(gathered: Iterable[Evidence], weights: Weights) -> Opinion:
+    """What all the evidence on two records comes to.
 
     ``same`` needs the probability and two kinds of evidence for it: never a name alone, never an address alone.
     ``different`` is noted of pairs that look alike and contradict each other: the joins that a chain must not make.
     """
-    found = sorted(_gather(left, right, population, weights), key=_rank)
+    found = sorted(gathered, key=_rank)
     table = weights.verdict
     probability = logistic(table.prior + math.fsum([one.weight for one in found]))
     speaking = [one for one in found if one.weight > 0]

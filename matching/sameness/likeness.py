@@ -28,10 +28,10 @@ class Likeness(StrEnum):
 
 AGREEING = frozenset({Likeness.EQUAL, Likeness.CORE, Likeness.MISPRINT, Likeness.TRANSLATED, Likeness.ACRONYM})
 """Ways in which two names of one body differ; a body and its part, or its sister, differ in the others."""
-_MISPRINT_FROM = 5
+MISPRINT_FROM = 5
 """Letters of the differing words from which one changed letter is a misprint; with twice as many, two are."""
-_MOST_WRONG = 2
-_LEAST_SAID = 2
+MOST_WRONG = 2
+LEAST_SAID = 2
 
 
 class Compared(NamedTuple):
@@ -94,8 +94,8 @@ def _is_translation(left: Name, right: Name, places: frozenset[str]) -> bool:
     if not what or what != other - where_other:
         return False
     if where_one == where_other:
-        return len(one) >= _LEAST_SAID
-    return len(what) >= _LEAST_SAID and not (where_one and where_other)
+        return len(one) >= LEAST_SAID
+    return len(what) >= LEAST_SAID and not (where_one and where_other)
 
 
 def _fewest(left: Name, right: Name) -> tuple[str, ...]:
@@ -114,14 +114,14 @@ def names_clusters_of_a_place(name: Name) -> bool:
 
 def _is_misprint(left: Name, right: Name) -> bool:
     """Whether all that differs is a letter or two in a long enough word, and no digit."""
-    if abs(len(left.compact) - len(right.compact)) > _MOST_WRONG:
+    if abs(len(left.compact) - len(right.compact)) > MOST_WRONG:
         return False
     one = "".join([word for word in left.core if word not in right.core_set])
     other = "".join([word for word in right.core if word not in left.core_set])
     shorter = min(len(one), len(other))
-    if shorter < _MISPRINT_FROM:
+    if shorter < MISPRINT_FROM:
         return False
-    most = 1 if shorter < 2 * _MISPRINT_FROM else _MOST_WRONG
+    most = 1 if shorter < 2 * MISPRINT_FROM else MOST_WRONG
     return Levenshtein.distance(one, other, score_cutoff=most) <= most and _digits(one) == _digits(other)
 
 

@@ -11,23 +11,22 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 
-import numpy as np
 import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
-from matching.sameness.components import components
-from matching.sameness.hands import Noted, Pair, Rows, readings
+from matching.sameness.hands import Noted, Numbers, Pair, Rows, readings
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
 from matching.sameness.records import COLUMNS, from_rows
+from matching.sameness.setwise.columns import Columns
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
 
 __all__ = ["Memory", "Pair"]
 
-RULES = 3
+RULES = 4
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
@@ -161,44 +160,29 @@ class Memory:
         return Population(dict(counted), (Place(Address(kind), address) for kind, address in shared), self._weights)
 
     def find_pairs(self) -> int:
-        """Finds the pairs to weigh; how many there are."""
+        """Finds the pairs to weigh: those that share a key which few have; how many there are."""
         for step in ("find_near_everywhere",) if self._is_first else ("find_shared", "find_near"):
             self._sql.run(step)
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
-        self._sql.run("find_weak")
-        self._sql.run("find_sights")
-        self._sql.run("find_worthwhile")
-        self._sql.run("find_named_alike")
-        self._sql.run("find_pairs")
-        self._drop("shared_keys", "near", "weak", "sights", "worthwhile")
-        return self._count("pairs")
-
-    def candidates(self) -> list[Pair]:
-        """The pairs that share a key which few have. Most are seen at a glance to be nothing: those are not to weigh."""
-        return self._con.execute("SELECT left_id, right_id FROM sameness_candidates ORDER BY left_id, right_id").fetchall()
-
-    def _count(self, table: str) -> int:
-        count: int = self._con.execute(f"SELECT count(*) FROM sameness_{table}").fetchall()[0][0]  # noqa: S608  our own names
+        self._drop("shared_keys", "near")
+        count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
         return count
 
-    def pairs(self) -> Iterator[tuple[list[Pair], Rows]]:
-        """The pairs to weigh and what their records say, so many at a time; whatever hangs together comes together."""
+    def pairs(self) -> tuple[Numbers, Numbers]:
+        """The pairs to weigh, the smaller record first."""
         found = self._con.execute("SELECT left_id, right_id FROM sameness_pairs ORDER BY left_id, right_id").fetchnumpy()
-        left, right = found["left_id"], found["right_id"]
-        order = np.argsort(components(left, right), kind="stable")
-        left, right = left[order], right[order]
-        piece = np.arange(len(order)) // _CHUNK
-        wanted = pa.table({"piece": np.concatenate([piece, piece]), "record_id": np.concatenate([left, right])})
-        with staged(self._con, wanted_arrow=wanted):
-            self._sql.run("gather_said")
-        for at, start in enumerate(range(0, len(order), _CHUNK)):
-            said = self._con.execute(
-                f"SELECT {', '.join(COLUMNS)} FROM sameness_said WHERE piece = ?",  # noqa: S608  our own names
-                [at],
-            ).fetchall()
-            some = slice(start, start + _CHUNK)
-            yield list(zip(left[some].tolist(), right[some].tolist(), strict=True)), said
+        return found["left_id"], found["right_id"]
+
+    def columns(self, numbers: Numbers) -> Columns:
+        """Records as arrays.
+
+        Arguments:
+            numbers: theirs, each once and in order.
+        """
+        with staged(self._con, wanted_arrow=pa.table({"record_id": numbers})):
+            records, names = (self._sql.table(title) for title in ("gather_records", "gather_names"))
+        return Columns(records, names, self.population())
 
     def remember(self, noted: Iterable[Sequence[Noted]]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
@@ -235,10 +219,9 @@ _OPINIONS = pa.schema(
 _KEYS = (
     ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
-    ("add_letter_keys", KeyKind.LETTER),
 )  # fmt: skip
 _TEMPORARY = (
     "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
     "words_after", "addresses_touched", "users", "word_counts", "crowds",
-    "shared_keys", "near", "candidates", "weak", "sights", "worthwhile", "pairs", "said",
+    "shared_keys", "near", "pairs",
 )  # fmt: skip

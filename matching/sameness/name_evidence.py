@@ -25,7 +25,7 @@ from matching.sameness.translation import Sort, sort_of
 from matching.sameness.weights import Weights
 from matching.sameness.words import folded_words, word_list
 
-_WORDS_OF_AN_ACRONYM = 2
+WORDS_OF_AN_ACRONYM = 2
 
 
 class Naming(NamedTuple):
@@ -159,14 +159,21 @@ def _acronym(left: Facts, right: Facts, weights: Weights) -> Evidence | None:
 
 
 def _shortens(short: Name, whole: Name) -> bool:
-    """Whether a short name is built of a whole one: of the initials, also translated, or of several letters a word."""
-    if len(whole.words) < _WORDS_OF_AN_ACRONYM:
-        return False
-    built = initials(whole.printed)
-    if short.compact in built or spelt_in_capitals(short.printed) in built:
+    return len(whole.words) >= WORDS_OF_AN_ACRONYM and shortens(short.printed, short.compact, whole.printed)
+
+
+def shortens(short: str, letters: str, whole: str) -> bool:
+    """Whether a short name is built of a whole one: of the initials, also translated, or of several letters a word.
+
+    Arguments:
+        short, whole: as printed; the whole one has two words at least.
+        letters: the short one folded.
+    """
+    built = initials(whole)
+    if letters in built or spelt_in_capitals(short) in built:
         return True
-    is_meant_so = looks_like_acronym(short.printed) or len(short.compact) > CERTAIN_ACRONYM
-    return is_meant_so and abbreviates(short.compact, folded_words(whole.printed))
+    is_meant_so = looks_like_acronym(short) or len(letters) > CERTAIN_ACRONYM
+    return is_meant_so and abbreviates(letters, folded_words(whole))
 
 
 def _part_company(left: Facts, right: Facts, places: frozenset[str]) -> bool:

@@ -105,7 +105,11 @@ class Population:
 
     def is_shared_site(self, record: Facts) -> bool:
         """Whether a record's website is on a host that unrelated bodies use."""
-        return record.host in self._shared_sites or record.domain in self._shared_sites
+        return self.is_shared_host(record.host) or self.is_shared_host(record.domain)
+
+    def is_shared_host(self, host: str | None) -> bool:
+        """Whether unrelated bodies use a host or domain."""
+        return host in self._shared_sites
 
     def is_shared_mail(self, domain: str) -> bool:
         """Whether a mail domain is a provider's, or one that unrelated bodies of these records use."""

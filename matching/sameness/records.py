@@ -97,12 +97,12 @@ class Facts:
     @lazy
     def place_words(self) -> frozenset[str]:
         """Folded words that say where the record is: city, region, country (in English and its own languages), compass."""
-        return _place_words(self.country, self.nuts2, self.city_words)
+        return place_words(self.country, self.nuts2, self.city_words)
 
     @lazy
     def local_words(self) -> frozenset[str]:
         """Folded words that name where within its country the record is: city and region."""
-        return _local_words(self.country, self.nuts2, self.city_words)
+        return local_words(self.country, self.nuts2, self.city_words)
 
     @lazy
     def domain_label(self) -> str:
@@ -120,8 +120,7 @@ class Facts:
     @lazy
     def page(self) -> str:
         """The path of the website below its front page; empty for a front page in any language."""
-        parts = urlsplit(_with_scheme(self.website)).path.lower().split("/") if self.website else []
-        return "/".join(part for part in parts if part and part.partition(".")[0] not in _FRONT_PAGES)
+        return page_of(self.website) if self.website else ""
 
     @lazy
     def mail_domain(self) -> str | None:
@@ -144,6 +143,12 @@ def _suffixes() -> TLDExtract:
     from tldextract import TLDExtract  # here, because it brings a web client along, and other processes rarely need it
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def page_of(website: str) -> str:
+    """The path of a website below its front page; empty for a front page in any language."""
+    parts = urlsplit(_with_scheme(website)).path.lower().split("/")
+    return "/".join(part for part in parts if part and part.partition(".")[0] not in _FRONT_PAGES)
 
 
 def _host_of(website: str) -> str:
@@ -172,13 +177,15 @@ def _country_words(country: str | None) -> frozenset[str]:
 
 # Records of one place share the very same sets: putting two of them together is then a look-up.
 @lru_cache(maxsize=20_000)
-def _place_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
+def place_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
+    """Folded words that say where something is: city (its words), region, country and compass."""
     area = _area_words(country, region)
     return area.union(city) if city else area
 
 
 @lru_cache(maxsize=20_000)
-def _local_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
+def local_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
+    """Likewise, where within its country only."""
     local = frozenset(city) | _region_words(region)
     return local - _country_words(country) - word_list("place") - word_list("small") if local else local
 

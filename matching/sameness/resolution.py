@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+
+import numpy as np
 
 from matching.sameness import grouping, numbering
-from matching.sameness.hands import Pair, judged
-from matching.sameness.labour import Common, Labour
+from matching.sameness.hands import Noted, Pair, judged, weighed
+from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
@@ -20,6 +21,10 @@ from warehouse.organisations import MACHINE
 from warehouse.organisations import judgements as standing_judgements
 from warehouse.rows import Finding, Judgement, Organisation, Verdict
 
+MANY = 300
+"""Pairs from which weighing them all at once is quicker than one by one."""
+_PIECE = 100_000
+"""Pairs that are in memory with all their names at a time."""
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
 
@@ -78,13 +83,27 @@ def opinions(
     with transaction(con), labour or Labour() as hands:
         memory = Memory(con, weights, hands)
         memory.begin(decided)
-        amount, judge_piece = memory.find_pairs(), partial(judged, Common((memory.population(), weights)))
-        memory.remember(hands.map(judge_piece, memory.pairs(), amount))
+        memory.find_pairs()
+        memory.remember(_noted(memory, weights))
         memory.end()
         return tuple(
             Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
             for left, right, verdict, score, because in memory.opinions()
         )
+
+
+def _noted(memory: Memory, weights: Weights) -> Iterator[list[Noted]]:
+    """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
+    left, right = memory.pairs()
+    numbers = np.unique(np.concatenate([left, right]))
+    if len(left) < MANY:
+        pairs = zip(left.tolist(), right.tolist(), strict=True)
+        yield judged(memory.said(numbers.tolist()), pairs, memory.population(), weights)
+        return
+    columns = memory.columns(numbers)
+    for start in range(0, len(left), _PIECE):
+        some = slice(start, start + _PIECE)
+        yield weighed(columns, left[some], right[some], weights)
 
 
 @contextmanager

@@ -78,9 +78,10 @@ def folded_words(text: str) -> tuple[str, ...]:
         text = _PLUS.sub("", text)
     if "@" in text:
         text = text.replace("@", "a")
-    text = _JOINING.sub("", text)
+    if "'" in text or "`" in text:
+        text = _JOINING.sub("", text)
     if not text.isascii():
-        text = _JOINING.sub("", text.translate(_LATIN))
+        text = _JOINING.sub("", _JOINING.sub("", text).translate(_LATIN))
     return tuple(_WORD.findall(text.lower()))
 
 

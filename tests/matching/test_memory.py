@@ -11,10 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.sameness.judging import judge
+from matching.sameness import resolution
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
-from matching.sameness.records import from_rows
 from matching.sameness.resolution import Resolution, resolve
 from matching.sameness.weights import CandidateLimits, shipped
 from support.records import know
@@ -185,21 +184,15 @@ def test_a_pair_is_left_to_the_person_who_judges_it_and_comes_back_when_that_is_
     assert resolved(state) == first
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(0, 10_000))
-def test_no_pair_that_would_be_joined_is_dismissed_at_a_glance(seed: int) -> None:
-    with State.memory() as state:
-        know(state.con, population(40, seed))
-        memory = Memory(state.con, WEIGHTS, Labour())
-        memory.begin(set())
-        memory.find_pairs()
-        weighed = {pair for pairs, _ in memory.pairs() for pair in pairs}
-        dismissed = [pair for pair in memory.candidates() if pair not in weighed]
-        records = {one.record_id: one for one in from_rows(memory.said(range(1, 41)))}
-        rarity = memory.population()
-    verdicts = [judge(records[left], records[right], rarity, WEIGHTS).verdict for left, right in dismissed]
-    assert dismissed
-    assert Verdict.SAME not in verdicts
+def test_few_pairs_and_many_are_judged_alike(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for many in (0, 10**9):
+        monkeypatch.setattr(resolution, "MANY", many)
+        with State.memory() as other:
+            know(other.con, population(60, 6))
+            found.append(resolved(other))
+    assert len(found[0].judgements) > 20
+    assert found[0] == found[1]
 
 
 def test_many_hands_come_to_the_same(state: State) -> None:

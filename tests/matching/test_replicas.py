@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 import pytest
 
 from demo.site import NETWORKS, build
 from demo.truth import records
 from matching.sameness import blocking
-from matching.sameness.judging import judge
+from matching.sameness.hands import judged, weighed
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
-from matching.sameness.records import from_rows
 from matching.sameness.resolution import resolve
 from matching.sameness.weights import shipped
 from support.records import know
@@ -90,16 +90,18 @@ def test_blocking_keeps_99_of_100_true_pairs_and_few_others(listed: Any) -> None
     assert found.per_record <= 40
 
 
-def test_what_a_glance_passes_over_is_nothing_that_a_closer_look_would_note(listed: Any) -> None:
+def test_all_at_once_the_pairs_weigh_what_they_weigh_one_by_one(listed: Any) -> None:
+    weights = shipped()
     with State.memory() as state:
         know(state.con, listed[0])
-        memory = Memory(state.con, shipped(), Labour())
+        memory = Memory(state.con, weights, Labour())
         memory.begin(set())
         memory.find_pairs()
-        weighed = {pair for pairs, _ in memory.pairs() for pair in pairs}
-        passed = [pair for pair in memory.candidates() if pair not in weighed]
-        records = {one.record_id: one for one in from_rows(memory.said(number for pair in passed for number in pair))}
-        population = memory.population()
-    assert len(passed) > 5000
-    overlooked = [pair for pair in passed if judge(records[pair[0]], records[pair[1]], population, shipped()).verdict]
-    assert overlooked == []
+        left, right = memory.pairs()
+        numbers = np.unique([left, right])
+        noted = weighed(memory.columns(numbers), left, right, weights)
+        one_by_one = judged(
+            memory.said(numbers.tolist()), zip(left.tolist(), right.tolist(), strict=True), memory.population(), weights
+        )
+    assert len(noted) > 300
+    assert noted == one_by_one

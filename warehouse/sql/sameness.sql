@@ -37,7 +37,10 @@ ANTI JOIN sameness_now AS now ON now.record_id = before.record_id;
 CREATE OR REPLACE TEMP TABLE sameness_fresh_keys (record_id BIGINT, kind UTINYINT, key UBIGINT);
 
 -- name: make_fresh_names
-CREATE OR REPLACE TEMP TABLE sameness_fresh_names (record_id BIGINT, country VARCHAR, spelt VARCHAR, telling VARCHAR[]);
+CREATE OR REPLACE TEMP TABLE sameness_fresh_names (
+    record_id BIGINT, country VARCHAR, position USMALLINT, kind UTINYINT, printed VARCHAR, spelt VARCHAR, words VARCHAR[],
+    is_single BOOLEAN, begins UBIGINT, holds UBIGINT
+);
 
 -- name: make_fresh_words
 CREATE OR REPLACE TEMP TABLE sameness_fresh_words (record_id BIGINT, network VARCHAR, bearer UBIGINT, word VARCHAR);
@@ -81,15 +84,11 @@ SELECT record_id, $kind, hash(country, 'somewhere')
 FROM read_arrow
 WHERE country <> '' AND length(places) = 0;
 
--- name: add_letter_keys
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
-SELECT record_id, $kind, hash(letter, 'letter')
-FROM (SELECT record_id, unnest(letters) AS letter FROM read_arrow);
-
 -- name: add_names
-INSERT INTO sameness_fresh_names (record_id, country, spelt, telling)
-SELECT record_id, country, unnest(spelt), unnest(telling)
-FROM read_arrow;
+INSERT INTO sameness_fresh_names (record_id, country, position, kind, printed, spelt, words, is_single, begins, holds)
+SELECT
+    record_id, country, position, name.kind, name.printed, name.spelt, name.words, name.is_single, name.begins, name.holds
+FROM (SELECT record_id, country, unnest(names) AS name, generate_subscripts(names, 1) AS position FROM read_arrow);
 
 -- name: add_gram_keys
 -- The four pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
@@ -221,8 +220,8 @@ INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, kind, key FROM sameness_fresh_keys;
 
 -- name: remember_names
-INSERT INTO sameness_names (record_id, spelt, telling)
-SELECT record_id, spelt, telling FROM sameness_fresh_names;
+INSERT INTO sameness_names (record_id, position, kind, printed, spelt, words, is_single, begins, holds)
+SELECT record_id, position, kind, printed, spelt, words, is_single, begins, holds FROM sameness_fresh_names;
 
 -- name: remember_words
 INSERT INTO sameness_words (record_id, network, bearer, word)
@@ -376,111 +375,38 @@ FROM sameness_keys
 SEMI JOIN few USING (key);
 
 -- name: find_candidates
--- Every pair of which one record is touched and that shares a key which few have; kinds: all kinds of keys that it shares, added up.
-CREATE OR REPLACE TEMP TABLE sameness_candidates AS
-SELECT left_id, right_id, kinds
+-- Every pair of which one record is touched and that shares a key which few have.
+CREATE OR REPLACE TEMP TABLE sameness_pairs AS
+SELECT left_id, right_id
 FROM (
-    SELECT l.record_id AS left_id, r.record_id AS right_id, bit_or(l.kind) AS kinds
+    SELECT DISTINCT l.record_id AS left_id, r.record_id AS right_id
     FROM sameness_near AS l
     JOIN sameness_near AS r ON r.key = l.key AND l.record_id < r.record_id
     WHERE (l.is_touched OR r.is_touched) AND NOT (l.kind IN (8, 16) AND l.kind = r.kind)
-    GROUP BY l.record_id, r.record_id
 )
 ANTI JOIN decided_arrow AS decided USING (left_id, right_id);
 
--- name: find_weak
--- Those that share neither address nor whole name, nor a short name that the other's initials spell. Nothing is noted of them unless
--- something else speaks for the two; a look at all of them together says where that may be, and only there is each weighed.
-CREATE OR REPLACE TEMP TABLE sameness_weak AS
-SELECT left_id, right_id, kinds
-FROM sameness_candidates
-WHERE kinds & 25 = 0;
-
--- name: find_sights
--- What one sees of their records at a glance: keys that are a crowd's and so bring nobody together, with which letter a short name of
--- theirs begins and an acronym of a whole one may, and the web address.
-CREATE OR REPLACE TEMP TABLE sameness_sights AS
-WITH ours AS (
-    SELECT left_id AS record_id FROM sameness_weak
-    UNION
-    SELECT right_id FROM sameness_weak
-), keys AS (
-    SELECT record_id, kind, key FROM sameness_keys SEMI JOIN ours USING (record_id) WHERE kind IN (1, 8, 16, 64)
-), crowded AS (
-    SELECT key FROM keys WHERE kind <> 64 GROUP BY key HAVING count(*) > 1
-), alphabet AS (
-    SELECT unnest(string_split('abcdefghijklmnopqrstuvwxyz0123456789', '')) AS letter
-), letters AS (
-    SELECT hash('short ' || letter, 'letter') AS key, letter, true AS is_short FROM alphabet
-    UNION ALL
-    SELECT hash('head ' || letter, 'letter'), letter, false FROM alphabet
-), said AS (
-    SELECT
-        record_id,
-        list(key) FILTER (kind IN (1, 8) AND key IN (SELECT key FROM crowded)) AS is_known_by,
-        list(key) FILTER (kind IN (1, 16) AND key IN (SELECT key FROM crowded)) AS may_be_known_by,
-        list(letters.letter) FILTER (letters.is_short) AS begins_with,
-        list(letters.letter) FILTER (NOT letters.is_short) AS may_begin_with
-    FROM keys
-    LEFT JOIN letters USING (key)
+-- name: gather_records
+-- What the records of the pairs say, in order.
+SELECT
+    now.record_id, now.network, now.name, now.organisation_type, now.country, now.nuts2, now.city, now.domain, now.website,
+    now.role_email, now.phone, now.founded_on, addresses.site, addresses.mail
+FROM sameness_now AS now
+SEMI JOIN wanted_arrow USING (record_id)
+LEFT JOIN (
+    SELECT record_id, max(address) FILTER (kind = 'site') AS site, max(address) FILTER (kind = 'mail') AS mail
+    FROM sameness_addresses
+    SEMI JOIN wanted_arrow USING (record_id)
     GROUP BY record_id
-)
-SELECT
-    record_id, coalesce(is_known_by, []) AS is_known_by, coalesce(may_be_known_by, []) AS may_be_known_by,
-    coalesce(begins_with, []) AS begins_with, coalesce(may_begin_with, []) AS may_begin_with, split_part(now.domain, '.', 1) AS label
-FROM ours
-LEFT JOIN said USING (record_id)
-JOIN sameness_now AS now USING (record_id);
+) AS addresses USING (record_id)
+ORDER BY now.record_id;
 
--- name: find_worthwhile
--- Where an address, a day or a name is a crowd's, a short name begins as a whole one does, or two web addresses are nearly the same.
-CREATE OR REPLACE TEMP TABLE sameness_worthwhile AS
-SELECT weak.left_id, weak.right_id
-FROM sameness_weak AS weak
-JOIN sameness_sights AS l ON l.record_id = weak.left_id
-JOIN sameness_sights AS r ON r.record_id = weak.right_id
-WHERE list_has_any(l.is_known_by, r.may_be_known_by) OR list_has_any(l.may_be_known_by, r.is_known_by)
-    OR (
-        weak.kinds <> 4
-        AND (list_has_any(l.begins_with, r.may_begin_with) OR list_has_any(l.may_begin_with, r.begins_with))
-    )
-    OR (abs(length(l.label) - length(r.label)) <= 1 AND levenshtein(l.label, r.label) <= 2);
-
--- name: find_named_alike
--- Where of two names one holds the other, or they differ by a letter or two. Who shares only pieces of a name shares no rare word.
-INSERT INTO sameness_worthwhile (left_id, right_id)
-WITH names AS MATERIALIZED (
-    SELECT record_id, spelt, telling FROM sameness_names SEMI JOIN sameness_sights USING (record_id)
-)
-SELECT weak.left_id, weak.right_id
-FROM sameness_weak AS weak
-JOIN names AS l ON l.record_id = weak.left_id
-JOIN names AS r ON r.record_id = weak.right_id
-WHERE (weak.kinds <> 4 AND length(l.telling) > 0 AND list_has_all(r.telling, l.telling))
-    OR (weak.kinds <> 4 AND length(r.telling) > 0 AND list_has_all(l.telling, r.telling))
-    OR (
-        abs(length(l.spelt) - length(r.spelt)) <= 2
-        AND levenshtein(l.spelt, r.spelt) <= CASE WHEN least(length(l.spelt), length(r.spelt)) < 10 THEN 1 ELSE 2 END
-    );
-
--- name: find_pairs
-CREATE OR REPLACE TEMP TABLE sameness_pairs AS
-SELECT left_id, right_id
-FROM sameness_candidates
-WHERE kinds & 25 <> 0
-UNION ALL
-SELECT DISTINCT left_id, right_id
-FROM sameness_worthwhile;
-
--- name: gather_said
--- What the records of each piece of the pairs say.
-CREATE OR REPLACE TEMP TABLE sameness_said AS
-SELECT
-    wanted.piece, now.record_id, now.network, now.name, now.native_name, now.other_names, now.acronym, now.organisation_type,
-    now.country, now.nuts2, now.city, now.domain, now.website, now.role_email, now.phone, now.founded_on
-FROM (SELECT DISTINCT piece, record_id FROM wanted_arrow) AS wanted
-JOIN sameness_now AS now USING (record_id)
-ORDER BY wanted.piece;
+-- name: gather_names
+-- And how they are named.
+SELECT record_id, kind, printed, spelt, words, is_single, begins, holds
+FROM sameness_names
+SEMI JOIN wanted_arrow USING (record_id)
+ORDER BY record_id, position;
 
 -- name: forget_opinions
 DELETE FROM sameness_opinions

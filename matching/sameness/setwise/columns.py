@@ -1,0 +1,201 @@
+"""What records say as arrays: each distinct text a number, each name a list of words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.sameness.comparable import NameKind, host_phrases, names_a_host
+from matching.sameness.evidence import BODY_OF
+from matching.sameness.population import Population
+from matching.sameness.records import local_words, place_words
+from matching.sameness.setwise.described import KINDS
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, ends, members, numbered
+from matching.sameness.setwise.vocabulary import Vocabulary, bloom
+from matching.sameness.words import folded_words, word_list
+
+_FULL, _ADDRESS = KINDS.index(NameKind.FULL), KINDS.index(NameKind.ADDRESS)
+
+
+class Names:
+    """Every comparable name of the records, in the order of records and within each in that of ``Facts.names``.
+
+    Arguments:
+        table: the fields of ``described.NAME``.
+        record: for each name, which record bears it.
+        count: of records.
+    """
+
+    def __init__(self, table: pa.Table, record: Ints, count: int, population: Population) -> None:
+        table = table.combine_chunks()
+        self.record = record
+        self.kind: Small = table["kind"].to_numpy().astype(np.int32)
+        self.printed = table["printed"].combine_chunks()
+        self.is_single = np.asarray(table["is_single"].to_numpy(zero_copy_only=False), np.bool_)
+        self.begins: Bits = table["begins"].to_numpy().astype(np.uint64)
+        self.holds: Bits = table["holds"].to_numpy().astype(np.uint64)
+        lists = table["words"].combine_chunks()
+        said, texts = numbered(lists.flatten())
+        self.vocabulary = words = Vocabulary(texts, population)
+        self.words = Ragged.of(said + 2, pc.list_value_length(lists).to_numpy(zero_copy_only=False))
+        self.has_core: Flags = self.words.counts(~words.is_body[self.words.values]) > 0
+        self.core = self.words.where(~words.is_body[self.words.values] | ~self.has_core[self.words.owners])
+        self.gist = self._gist()
+        self.joined, _ = numbered(pc.binary_join(lists, ""))
+        self.compact, self.compact_texts = numbered(table["spelt"])
+        self.joined_length = pc.utf8_length(pc.binary_join(lists, "")).to_numpy(zero_copy_only=False)
+        self.compact_length = pc.utf8_length(table["spelt"]).to_numpy()
+        self.is_full: Flags = self.kind == _FULL
+        self.is_address: Flags = self.kind == _ADDRESS
+        has_gist = self.gist.lengths > 0
+        is_of_place = words.names_place[self.gist.values] | words.is_national[self.gist.values]
+        self.is_of_clusters: Flags = (
+            has_gist & (self.gist.counts(~is_of_place) == 0) & (self.words.counts(words.says_cluster[self.words.values]) > 0)
+        )
+        """Says no more than "the clusters of ...", as ``likeness.names_clusters_of_a_place`` says."""
+        bits = bloom(np.arange(words.size))
+        self.bloom = self.core.any_bits(bits) | self.gist.any_bits(bits)
+        self.letters = self.core.any_bits(words.letters)
+        by_record = Ragged(np.arange(len(record), dtype=np.int32), ends(np.bincount(record, minlength=count)))
+        # A record's names by their core: of those that share one, the first.
+        _, first = np.unique(record * np.int64(len(record) + 1) + self.compact, return_index=True)
+        is_first = np.zeros(len(record), np.bool_)
+        is_first[first] = True
+        self.borne = by_record.where(is_first)
+        self.printed_borne = self.borne.counts(~self.is_address[self.borne.values])
+        """How many of the names that a record bears, of the first ones, are not only spelt by its address, which come last."""
+        self.whole = by_record.where(self.is_full)
+        self.single = by_record.where(self.is_full & self.is_single)
+        self.by_record = by_record
+
+    def _gist(self) -> Ragged:
+        """What each core says, each thing once."""
+        words = self.vocabulary
+        core = self.core.where(self.has_core[self.core.owners])
+        many = words.concepts.lengths[core.values]
+        owner = np.repeat(core.owners, many)
+        at = np.repeat(words.concepts.starts[core.values], many) + np.arange(len(owner)) - np.repeat(ends(many)[:-1], many)
+        once = np.unique(owner * np.int64(words.size) + words.concepts.values[at])
+        return Ragged.of(once % words.size, np.bincount(once // words.size, minlength=len(self.words.starts) - 1))
+
+    def printed_as(self, number: int) -> str:
+        text: str = self.printed[int(number)].as_py()
+        return text
+
+
+class Places:
+    """Where records are, in words: which words of the vocabulary say so, of each distinct place.
+
+    Arguments:
+        said: the words of each place.
+    """
+
+    def __init__(self, said: Iterable[frozenset[str]], vocabulary: Vocabulary, besides: frozenset[str] = frozenset()) -> None:
+        self._size = vocabulary.size
+        keys = [at * self._size + number for at, words in enumerate(said) for number in vocabulary.known(words - besides)]
+        self._keys = np.unique(np.array(keys, np.int64))
+        self._is_any = np.zeros(self._size, np.bool_)
+        self._is_any[self._keys % self._size] = True
+
+    def hold(self, words: Small, *places: Ints) -> Flags:
+        """Which words (rows of them) say where one of a row's places is."""
+        found = np.zeros(words.shape, np.bool_)
+        row, column = np.nonzero(self._is_any[words])
+        some = words[row, column].astype(np.int64)
+        found[row, column] = np.logical_or.reduce([members(self._keys, place[row] * self._size + some) for place in places])
+        return found
+
+
+class Columns:
+    """Records as arrays, in the order of their numbers.
+
+    Arguments:
+        records: what ``gather_records`` of ``warehouse/sql/sameness.sql`` selects: the fields of ``Facts`` in the order of
+            ``record_id``, with ``site`` (``Facts.host``) and ``mail`` (``Facts.mail_domain``).
+        names: their names, as ``Names`` wants them, and ``record_id``.
+    """
+
+    def __init__(self, records: pa.Table, names: pa.Table, population: Population) -> None:
+        self.table = records = records.combine_chunks()
+        self.record_id: Ints = records["record_id"].to_numpy()
+        self.names = Names(names, np.searchsorted(self.record_id, names["record_id"].to_numpy()), len(records), population)
+        self.network, _ = numbered(records["network"])
+        self.country, self.countries = numbered(records["country"])
+        self.has_country = self._told(self.country, self.countries)
+        self.region, self.regions = numbered(records["nuts2"])
+        self.has_region = self._told(self.region, self.regions)
+        self.city, cities = numbered(records["city"])
+        self.city_words = [folded_words(city) for city in cities] + [()]
+        """Of each distinct city; last of none."""
+        self._find_places()
+        self._find_bodies()
+        self._find_addresses(population)
+        self.day = records["founded_on"].cast(pa.int32()).fill_null(_NEVER).to_numpy()
+        self.year = pc.year(records["founded_on"]).fill_null(0).to_numpy()
+        starts = pc.and_(pc.equal(pc.month(records["founded_on"]), 1), pc.equal(pc.day(records["founded_on"]), 1))
+        self.is_new_year = np.asarray(starts.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+        self.is_dated: Flags = self.day != _NEVER
+
+    def _told(self, number: Small, texts: list[str]) -> Flags:
+        """Where a text stands that is not empty."""
+        return np.array([*map(bool, texts), False], np.bool_)[number]
+
+    def _find_places(self) -> None:
+        together = np.stack([self.country, self.region, self.city], axis=1)
+        distinct, place = np.unique(together, axis=0, return_inverse=True)
+        self.place: Ints = np.asarray(place, np.int64).reshape(-1)
+        countries, regions = [*self.countries, None], [*self.regions, None]
+        said = [(countries[one], regions[two], self.city_words[three]) for one, two, three in distinct.tolist()]
+        vocabulary = self.names.vocabulary
+        self.around = Places((place_words(*one) for one in said), vocabulary, word_list("place"))
+        """The words that say where a record is, but for those of the compass."""
+        self.within = Places((local_words(*one) for one in said), vocabulary)
+        """Those that say where within its country."""
+
+    def _find_bodies(self) -> None:
+        names, texts = self.names, self.names.vocabulary.text
+        self.is_host = np.zeros(len(self.record_id), np.bool_)
+        first = np.array([word in host_phrases() for word in texts], np.bool_)
+        for one in np.nonzero((names.words.counts(first[names.words.values]) > 0) & names.is_full)[0]:
+            words = names.words.values[names.words.starts[one] : names.words.starts[one + 1]]
+            self.is_host[names.record[one]] |= names_a_host(names.vocabulary.tuple_of(words))
+        kinds, texts = numbered(self.table["organisation_type"])
+        self.bodies = sorted({"host", *(body for kind in texts if (body := BODY_OF.get(kind, kind)))})
+        number = {body: at for at, body in enumerate(self.bodies)} | {None: -1, "": -1}
+        self.host = number["host"]
+        of_kind = np.array([*(number[BODY_OF.get(kind, kind)] for kind in texts), -1], np.int32)
+        self.body = np.where(self.is_host, np.int32(self.host), of_kind[kinds])
+
+    def _find_addresses(self, population: Population) -> None:
+        table = self.table
+        self.site, self.sites = numbered(table["site"])
+        self.domain, self.domains = numbered(table["domain"])
+        self.mailbox, self.mailboxes = numbered(table["role_email"])
+        self.phone, self.phones = numbered(table["phone"])
+        mail, mails = numbered(table["mail"])
+        texts = [*self.domains, *mails]
+        both, self.address_domains = numbered(pa.array(texts, pa.string()))
+        site_is_shared = _flags(population.is_shared_host, self.sites)[self.site]
+        self.is_own_site = (self.site >= 0) & ~site_is_shared & ~_flags(population.is_shared_host, self.domains)[self.domain]
+        self.own_site = np.where(self.is_own_site, self.site, -1)
+        of_site, of_mail = both[: len(self.domains)], both[len(self.domains) :]
+        self.site_domain = np.where(self.is_own_site, np.append(of_site, -1)[self.domain], -1)
+        is_mail_shared = _flags(population.is_shared_mail, mails)[mail]
+        self.mail_domain = np.where(is_mail_shared, -1, np.append(of_mail, -1)[mail])
+        self.is_used_by_many = _flags(population.is_used_by_many, mails)[mail]
+        self.is_switchboard = _flags(population.is_shared_phone, self.phones)[self.phone]
+        self.mailbox = np.where(self._told(self.mailbox, self.mailboxes), self.mailbox, -1)
+        self.label, self.labels = numbered(pa.array([domain.partition(".")[0] for domain in self.domains], pa.string()))
+        self.label = np.append(self.label, -1)[self.domain]
+        self.label = np.where(self._told(self.label, self.labels), self.label, -1)
+
+
+def _flags(is_so: Callable[[str], bool], texts: Sequence[str]) -> Flags:
+    """Of each text, and last of none."""
+    return np.array([*map(is_so, texts), False], np.bool_)
+
+
+_NEVER = np.iinfo(np.int32).min

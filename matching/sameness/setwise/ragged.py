@@ -1,0 +1,110 @@
+"""Lists of different lengths as arrays."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Small = NDArray[np.int32]
+Bits = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class Ragged(NamedTuple):
+    """Lists of numbers end to end.
+
+    Arguments:
+        values: of all lists, in order.
+        starts: where each list begins in ``values``; one more than there are lists, the last is where the last one ends.
+    """
+
+    values: Small
+    starts: Ints
+
+    @classmethod
+    def of(cls, values: NDArray[Any], lengths: NDArray[Any]) -> Ragged:
+        """Lists of so many values each."""
+        return cls(values.astype(np.int32), ends(lengths))
+
+    @property
+    def lengths(self) -> Ints:
+        return np.diff(self.starts)
+
+    @property
+    def owners(self) -> Ints:
+        """For each value, which list it stands in."""
+        return np.repeat(np.arange(len(self.starts) - 1), self.lengths)
+
+    def where(self, kept: Flags) -> Ragged:
+        """The lists with only those of their values."""
+        return Ragged(self.values[kept], ends(self.counts(kept)))
+
+    def counts(self, flags: Flags) -> Ints:
+        """How many values of each list are flagged."""
+        total = ends(flags)
+        return total[self.starts[1:]] - total[self.starts[:-1]]
+
+    def padded(self, lists: Ints, width: int, beyond: int) -> Small:
+        """Some of the lists as rows of so many columns, none longer than that; ``beyond`` stands where a list has ended."""
+        if not len(self.values):
+            return np.full((len(lists), width), beyond, np.int32)
+        at = self.starts[lists][:, None] + np.arange(width)
+        is_in = at < self.starts[lists + 1][:, None]
+        return np.where(is_in, self.values[np.minimum(at, len(self.values) - 1)], np.int32(beyond))
+
+    def any_bits(self, bits: Bits) -> Bits:
+        """All bits of the values of each list together; ``bits`` has one entry a possible value."""
+        found = np.zeros(len(self.starts) - 1, np.uint64)
+        has_some = self.lengths > 0
+        if has_some.any():
+            found[has_some] = np.bitwise_or.reduceat(bits[self.values], self.starts[:-1][has_some])
+        return found
+
+
+def ends(lengths: NDArray[Any]) -> Ints:
+    """Where lists of these lengths begin, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+
+
+class Product(NamedTuple):
+    """Every value of a left list with every value of a right one, in order.
+
+    Arguments:
+        pair: which pair of lists it is of.
+        left, right: the positions of the two values.
+    """
+
+    pair: Ints
+    left: Ints
+    right: Ints
+
+    def where(self, kept: NDArray[Any]) -> Product:
+        return Product(self.pair[kept], self.left[kept], self.right[kept])
+
+
+def product(left_start: Ints, left_count: Ints, right_start: Ints, right_count: Ints) -> Product:
+    """Of lists that begin at a position and hold so many values each."""
+    counts = left_count * right_count
+    pair = np.repeat(np.arange(len(counts)), counts)
+    within = np.arange(len(pair)) - ends(counts)[:-1][pair]
+    across = right_count[pair]
+    return Product(pair, left_start[pair] + within // across, right_start[pair] + within % across)
+
+
+def members(keys: Ints, wanted: Ints) -> Flags:
+    """Which of the wanted are among the keys, which are in order and each there once."""
+    if not len(keys):
+        return np.zeros(wanted.shape, np.bool_)
+    found: Flags = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+    return found
+
+
+def numbered(texts: Any) -> tuple[Small, list[str]]:
+    """Texts of an Arrow column as numbers from 0, -1 where there is none; and the text of each number."""
+    coded = texts.combine_chunks() if hasattr(texts, "combine_chunks") else texts
+    coded = coded.dictionary_encode()
+    return np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32), coded.dictionary.to_pylist()

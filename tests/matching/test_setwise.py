@@ -1,0 +1,154 @@
+"""All pairs weighed at once come to what the small functions say pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from matching.sameness.comparable import name
+from matching.sameness.judging import Opinion, judge
+from matching.sameness.name_evidence import shortens
+from matching.sameness.population import Population
+from matching.sameness.records import Facts
+from matching.sameness.setwise.columns import Columns
+from matching.sameness.setwise.described import NAME, described
+from matching.sameness.setwise.ragged import Ragged, members, product
+from matching.sameness.setwise.vocabulary import all_letters, first_letters, letters
+from matching.sameness.setwise.weighing import weigh
+from matching.sameness.weights import Weights, shipped
+
+SHIPPED = shipped()
+TALKATIVE = SHIPPED.model_copy(
+    update={
+        "verdict": SHIPPED.verdict.model_copy(update={"unsure_from": 0.0, "different_below": 0.0}),
+        "shared": SHIPPED.shared.model_copy(update={"in_all": 9, "in_one_network": 9}),
+    }
+)
+"""With these every pair is noted of which anything can be: so what is far below the limit is compared, too."""
+
+OWN = ["Zephyr", "Zephir", "Quokka", "Quoka", "Larkspurfield", "Larkspurfjeld", "Tundra", "Mov'eo", "Клъстер", "Uppsala"]
+COMMON = [
+    "Food", "Wood", "ICT", "Cluster", "Valley", "Science Park", "of", "the", "and", "Technology", "mat", "Furniture", "møbler",
+    "möbelklustret", "klynge", "clusters", "2020", "2030", "Livsmedel", "University", "National", "X", "AB",
+]  # fmt: skip
+PLACES = ["Sweden", "Norge", "Norwegian", "Lund", "Skåne", "West", "Västra", "Denmark", "Aarhus"]
+LINES = [
+    "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "ZeFC", "ZEFOC", "SFC", "zefo", "ICT", "???",
+    "Clusters of Norway", "Norges klynger", "Offshore Vik", "OffshoreVik", "York University", "University of York",
+]  # fmt: skip
+DOMAINS = ["zephyr.se", "zephyr.com", "zephyrtundra.se", "zephyrtundar.se", "quokka.org", "facebook.com", "foodwood.dk"]
+
+names = st.one_of(
+    st.none(),
+    st.sampled_from(LINES),
+    st.lists(st.sampled_from(OWN + COMMON + PLACES), min_size=1, max_size=4).map(" ".join),
+    st.tuples(st.sampled_from(OWN), st.sampled_from(COMMON)).map(" ".join),
+)
+hosts = st.tuples(
+    st.sampled_from(["", "www.", "one.", "two."]), st.sampled_from(["", "/", "/en/", "/one", "/two/x", "/index.html"])
+)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> dict[str, Any]:
+    domain = draw(st.sampled_from([None, *DOMAINS]))
+    before, after = draw(hosts)
+    day = st.sampled_from([date(1999, 3, 17), date(1999, 1, 1), date(2000, 1, 1), date(2004, 5, 6)])
+    return {
+        "network": draw(st.sampled_from(["eccp", "tci"])),
+        "name": draw(names),
+        "native_name": draw(st.one_of(st.none(), names)),
+        "other_names": tuple(one for one in draw(st.lists(names, max_size=2)) if one),
+        "acronym": draw(st.sampled_from([None, None, "ZFC", "SeFC", "TUND"])),
+        "organisation_type": draw(st.sampled_from([None, "cluster", "science_park", "agency", "other"])),
+        "country": draw(st.sampled_from([None, "SE", "SE", "NO"])),
+        "nuts2": draw(st.sampled_from([None, "SE22", "NO08"])),
+        "city": draw(st.sampled_from([None, "Lund", "Lund Norra", "Malmö", "Uppsala", "Larkspurfield"])),
+        "domain": domain,
+        "website": domain and draw(st.sampled_from([None, f"https://{before}{domain}{after}"])),
+        "role_email": draw(st.sampled_from([None, None, "info@zephyr.se", "info@quokka.org", "zephyr@gmail.com"])),
+        "phone": draw(st.sampled_from([None, None, "+46701", "+46702"])),
+        "founded_on": draw(st.one_of(st.none(), day)),
+    }
+
+
+def columns(facts: Sequence[Facts], population: Population) -> Columns:
+    said = ("record_id", "network", "name", "organisation_type", "country", "nuts2", "city", "domain", "website", "role_email",
+            "phone", "founded_on", "host", "mail_domain")  # fmt: skip
+    kinds = {"record_id": pa.int64(), "founded_on": pa.date32()}
+    table = pa.table([pa.array([getattr(one, what) for one in facts], kinds.get(what, pa.string())) for what in said], list(said))
+    borne = [(one.record_id, *described(borne)) for one in facts for borne in one.names]
+    fields = [pa.field("record_id", pa.int64()), *NAME]
+    named = pa.table([pa.array([row[at] for row in borne], field.type) for at, field in enumerate(fields)], pa.schema(fields))
+    return Columns(table.rename_columns([*said[:-2], "site", "mail"]), named, population)
+
+
+def told(opinion: Opinion) -> list[tuple[str, ...]]:
+    return [(one.kind.value, one.left, one.right, str(one.because)) for one in opinion.evidence]
+
+
+def hold_against(facts: Sequence[Facts], weights: Weights) -> int:
+    """Holds all pairs of the records against the small functions; how many of them are noted."""
+    population = Population.of(facts, weights)
+    left, right = (np.array(side, np.int64) for side in zip(*combinations(range(len(facts)), 2), strict=True))
+    found = {(one.left, one.right): one.opinion for one in weigh(columns(facts, population), left, right, weights)}
+    for one, other in zip(left.tolist(), right.tolist(), strict=True):
+        wanted, opinion = judge(facts[one], facts[other], population, weights), found.get((one, other))
+        assert (opinion and opinion.verdict) is wanted.verdict
+        if opinion is not None:
+            assert opinion.probability == pytest.approx(wanted.probability, abs=1e-9)
+            assert opinion.because == wanted.because
+            assert told(opinion) == told(wanted)
+            weighed = [one.weight for one in opinion.evidence]
+            assert weighed == pytest.approx([one.weight for one in wanted.evidence], abs=1e-9)
+    return len(found)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(records(), min_size=8, max_size=12), st.sampled_from([SHIPPED, TALKATIVE]))
+def test_every_pair_weighs_what_the_small_functions_say_and_none_that_is_worth_noting_is_left_out(
+    said: list[dict[str, Any]], weights: Weights
+) -> None:
+    hold_against([Facts(number, **one) for number, one in enumerate(said, 1)], weights)
+
+
+def borne(printed: str) -> tuple[int, int]:
+    made = name(printed)
+    assert made is not None
+    return described(made)[-2:]
+
+
+@given(
+    st.lists(st.sampled_from(OWN + COMMON), min_size=2, max_size=5).map(" ".join),
+    st.text("abcdefoqwzlst", min_size=3, max_size=6),
+)
+@example("Food Innovation North", "foin")
+@example("Distretto Agroalimentare Regionale", "dare")
+def test_no_short_name_that_is_built_of_a_whole_one_is_ruled_out_by_its_letters(whole: str, short: str) -> None:
+    begins, holds = borne(whole)
+    for printed in (short, short.upper()):
+        if shortens(printed, short, whole):
+            assert first_letters([short]) & begins
+            assert not all_letters([short]) & ~holds
+
+
+@given(st.lists(st.text("abcz019", max_size=5), max_size=5))
+def test_letters_are_the_same_bits_of_one_text_and_of_many(texts: list[str]) -> None:
+    assert letters(texts).tolist() == [all_letters([text]) for text in texts]
+
+
+def test_lists_of_different_lengths_stand_in_rows_and_multiply_in_order() -> None:
+    lists = Ragged.of(np.array([5, 6, 7, 8]), np.array([2, 0, 2]))
+    assert lists.padded(np.array([2, 1]), 3, 0).tolist() == [[7, 8, 0], [0, 0, 0]]
+    assert lists.where(lists.values != 6).lengths.tolist() == [1, 0, 2]
+    found = product(lists.starts[:-1], lists.lengths, lists.starts[:-1][::-1], lists.lengths[::-1])
+    assert [column.tolist() for column in found] == [[0, 0, 0, 0, 2, 2, 2, 2], [0, 0, 1, 1, 2, 2, 3, 3], [2, 3, 2, 3, 0, 1, 0, 1]]
+    assert members(np.array([2, 4]), np.array([[1, 2], [4, 9]])).tolist() == [[False, True], [True, False]]
