@@ -84,7 +84,7 @@ def _shared(ours: dict[str, str], theirs: dict[str, str]) -> Evidence:
 
 def _related_variety(pair: Pair) -> Evidence:
     new = sorted(pair.other.sectors - pair.home.sectors)
-    rows = {name: row for row, name in enumerate(pair.ground.sectors.sets.names)}
+    rows = pair.ground.sectors.sets.places
     proximity = pair.ground.proximity
     # Sectors of ours that they lack come first: among equals they tell more.
     ours = [*sorted(pair.home.sectors - pair.other.sectors), *sorted(pair.home.sectors & pair.other.sectors)]

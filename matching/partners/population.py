@@ -70,7 +70,12 @@ class Organisation:
     @property
     def subject_words(self) -> frozenset[str]:
         """The folded words of the subjects."""
-        return frozenset(word for text in self.subjects for word in words(text))
+        return _folded_words(self.subjects)
+
+
+@lru_cache(maxsize=10_000)  # of each organisation they are asked for with every match that is explained
+def _folded_words(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in words(text))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,11 @@ class Sets:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Value -> its place among ``names``."""
+        return {name: place for place, name in enumerate(self.names)}
 
     @property
     def counts(self) -> Ints:
