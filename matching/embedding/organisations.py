@@ -88,8 +88,9 @@ def unit(vectors: Vectors) -> Vectors:
 
 def has_vectors(con: Connection) -> bool:
     """Whether the state or edition has vectors; one of an earlier version of the program has not even the table."""
+    # information_schema.tables says the same in five times the time.
     tables = con.execute(
-        "SELECT count(*) FROM information_schema.tables"
-        " WHERE table_catalog = current_database() AND table_schema = current_schema() AND table_name = 'search_vectors'"
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = current_schema()"
+        " AND table_name = 'search_vectors'"
     ).fetchall()
     return bool(tables[0][0]) and bool(con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -31,20 +31,16 @@ FIELD_WEIGHTS: dict[str, float] = {
 """How much an occurrence counts, in the order in which a hit says what matched."""
 NAME_FIELDS = ("name", "native_name", "acronym", "other_names")
 
-COLUMNS = """
+READ = """
+SELECT
     organisation_id, name, native_name, acronym, other_names, city, sectors, technologies, keywords, ecosystems,
     emerging_industries, s3_priorities, country, region_printed AS region, memberships, partnerships,
-    map_values(extracts) AS extracts
+    map_values(extracts) AS extracts, networks, is_gone
+FROM clusters
+WHERE organisation_id BETWEEN $first AND $last
+ORDER BY organisation_id
 """
-READ = (
-    f"SELECT {COLUMNS}, networks, is_gone FROM clusters WHERE organisation_id BETWEEN $first AND $last ORDER BY organisation_id"  # noqa: S608  our own names
-)
-
-
-READ_SOME = (
-    f"SELECT {COLUMNS} FROM clusters JOIN (SELECT unnest($ids::BIGINT[]) AS organisation_id) AS wanted USING (organisation_id)"  # noqa: S608
-)
-"""By a join, for which DuckDB reads of all others nothing but the number."""
+_BEHIND = ": "
 
 
 def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:
@@ -52,12 +48,25 @@ def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for field in FIELD_WEIGHTS:
         value = row[field]
-        if field == "country":
-            value = country_names(value) if value else None
         for text in value if isinstance(value, list) else [value]:
             if text:
                 found[field, str(text)] = None
     return list(found)
+
+
+def packed(texts: Iterable[tuple[str, str]]) -> str:
+    """Texts as the index keeps them, a line each behind its field: DuckDB reads a few lists of many by reading all of them."""
+    return "\n".join(f"{field}{_BEHIND}{' '.join(text.splitlines())}" for field, text in texts)
+
+
+def unpacked(kept: str) -> list[tuple[str, str]]:
+    """(field, text) of what the index keeps."""
+    return [(field, text) for field, _, text in (line.partition(_BEHIND) for line in kept.split("\n"))]
+
+
+def searched(field: str, text: str) -> str:
+    """What of a text is searched: in place of a country's code all its names."""
+    return country_names(text) if field == "country" else text
 
 
 def names_of(row: dict[str, Any]) -> Iterator[str]:

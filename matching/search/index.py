@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from matching.search import thesaurus
 from matching.search.facets import Facets
-from matching.search.fields import FIELD_WEIGHTS, READ, names_of, texts_of
+from matching.search.fields import FIELD_WEIGHTS, READ, names_of, packed, searched, texts_of
 from matching.search.text import fold, grams, indexed_words
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -48,12 +48,14 @@ def build(con: Connection) -> Built:
     sql = Script(con, "search_index", saturation=SATURATION, length_weight=LENGTH_WEIGHT)
     sql.run("begin_occurrences")
     sql.run("begin_names")
+    sql.run("begin_texts")
     vocabulary, facets = _Vocabulary(), Facets()
     organisations = 0
     for rows in _chunks(con):
-        with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows)):
+        with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows), staged_texts=_texts(rows)):
             sql.run("add_occurrences")
             sql.run("add_names")
+            sql.run("add_texts")
         facets.add(rows)
         organisations += len(rows)
     facets.add_labels(con)
@@ -99,7 +101,7 @@ class _Vocabulary:
         for row in rows:
             number = row["organisation_id"]
             for field, text in texts_of(row):
-                terms = self._terms(text)
+                terms = self._terms(searched(field, text))
                 term += terms
                 organisation += [number] * len(terms)
                 weight += [FIELD_WEIGHTS[field]] * len(terms)
@@ -152,6 +154,11 @@ def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
             "is_shown": pa.array([is_shown for _, _, is_shown in found], pa.bool_()),
         }
     )
+
+
+def _texts(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    kept = [(row["organisation_id"], packed(texts_of(row))) for row in rows if not row["is_gone"]]
+    return _table(kept, organisation_id=pa.int64(), texts=pa.string())
 
 
 def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:
