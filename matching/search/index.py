@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from matching.search import thesaurus
@@ -30,6 +32,7 @@ _STEPS = (
     "make_faint", "make_organisations", "make_facet_values", "make_facets", "end",
 )  # fmt: skip
 _SHORT_TEXT = 60
+_MOST_KEPT = 200_000
 CHUNK = 20_000
 """Organisations that are in memory at once."""
 
@@ -118,7 +121,7 @@ class _Vocabulary:
         if text in self._of_text:
             return self._of_text[text]
         terms = tuple(self._add(word, written) for word, written in indexed_words(text))
-        if len(text) <= _SHORT_TEXT:
+        if len(text) <= _SHORT_TEXT and len(self._of_text) < _MOST_KEPT:
             self._of_text[text] = terms
         return terms
 
@@ -138,10 +141,10 @@ class _Vocabulary:
         )
 
     def grams(self) -> pa.Table:
-        pairs = [(gram, number) for word, number in self._numbers.items() for gram in grams(word)]
-        return pa.table(
-            {"gram": pa.array([gram for gram, _ in pairs], pa.string()), "term_id": pa.array([n for _, n in pairs], pa.int32())}
-        )
+        """Which pieces of four letters which word has."""
+        pieces = [grams(word) for word in self._numbers]
+        numbers = np.repeat(np.arange(len(pieces), dtype=np.int32), [len(of_word) for of_word in pieces])
+        return pa.table({"gram": pa.array(chain.from_iterable(pieces), pa.string()), "term_id": numbers})
 
 
 def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
