@@ -448,3 +448,21 @@ def test_an_index_that_is_built_anew_is_not_answered_from_what_was_kept_of_the_o
     assert found.facets["ecosystem"] == {"Digital": 1, "Textiles": 1}
     assert found.facets["label"] == {"gold": 1}
     assert {hit.name for hit in found.results} == {"Wood", "A wood"}
+
+
+def test_the_nearest_in_meaning_are_the_same_whether_vectors_are_kept_or_not(
+    con: Connection, add_cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Meaning(monkeypatch, means=0)
+    drawn = np.random.default_rng(5).standard_normal((70, model.DIMENSIONS)).astype(np.float32)
+    for number in range(1, 71):
+        add_cluster(number, f"Cluster {number}", "SE")
+    search_index.build(con)
+    for vectors in (drawn, drawn[::-1]):  # the second is another night
+        organisations.write(con, np.arange(1, 71), organisations.unit(vectors))
+        kept = meaning.near_in_meaning(con, "Dinosaurier", 1.0)
+        with monkeypatch.context() as patched:
+            patched.setattr(meaning, "MOST_KEPT", 0)
+            asked = meaning.near_in_meaning(con, "Dinosaurier", 1.0)
+        assert kept.ids == asked.ids
+        assert kept.scores == pytest.approx(asked.scores, abs=1e-5)
