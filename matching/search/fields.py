@@ -8,7 +8,8 @@ from typing import Any
 
 from babel import Locale
 
-from matching.search.thesaurus import adjectives
+from matching.search.text import words
+from matching.search.thesaurus import adjectives, importances
 
 FIELD_WEIGHTS: dict[str, float] = {
     "name": 4.0,
@@ -16,9 +17,9 @@ FIELD_WEIGHTS: dict[str, float] = {
     "acronym": 4.0,
     "other_names": 3.0,
     "city": 2.0,
-    "sectors": 1.0,
+    "sectors": 0.7,
     "technologies": 2.0,
-    "keywords": 2.0,
+    "keywords": 3.0,
     "ecosystems": 0.5,
     "emerging_industries": 0.7,
     "s3_priorities": 1.5,
@@ -29,6 +30,7 @@ FIELD_WEIGHTS: dict[str, float] = {
     "extracts": 1.0,
 }
 """How much an occurrence counts, in the order in which a hit says what matched."""
+FEWEST_INITIALS, MOST_INITIALS = 3, 6
 NAME_FIELDS = ("name", "native_name", "acronym", "other_names")
 
 READ = """
@@ -65,8 +67,19 @@ def unpacked(kept: str) -> list[tuple[str, str]]:
 
 
 def searched(field: str, text: str) -> str:
-    """What of a text is searched: in place of a country's code all its names."""
-    return country_names(text) if field == "country" else text
+    """What of a text is searched: in place of a country's code all its names, and behind a name of several words its initials."""
+    if field == "country":
+        return country_names(text)
+    return f"{text} {initials(text)}" if field in NAME_FIELDS else text
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words, as staff write it in short: ``mva`` for Medicon Valley Alliance.
+
+    Words that do not count in a query do not here. Empty: there are too few for that, or too many.
+    """
+    found = "".join(word[0] for word in words(name) if importances().get(word, 1.0) > 0)
+    return found if FEWEST_INITIALS <= len(found) <= MOST_INITIALS else ""
 
 
 def names_of(row: dict[str, Any]) -> Iterator[str]:

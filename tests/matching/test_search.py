@@ -16,7 +16,7 @@ from matching.partners.ranking import rank
 from matching.search import index as search_index
 from matching.search import meaning
 from matching.search.everyone import everyone
-from matching.search.fields import FIELD_WEIGHTS, packed, unpacked
+from matching.search.fields import FIELD_WEIGHTS, initials, packed, unpacked
 from matching.search.find import Ambiguous, Found, Missing, find
 from matching.search.query_mean import query_mean
 from matching.search.readings import OWN, Reading, affordable, read
@@ -466,3 +466,20 @@ def test_the_nearest_in_meaning_are_the_same_whether_vectors_are_kept_or_not(
             asked = meaning.near_in_meaning(con, "Dinosaurier", 1.0)
         assert kept.ids == asked.ids
         assert kept.scores == pytest.approx(asked.scores, abs=1e-5)
+
+
+def test_a_name_of_several_words_is_found_by_its_initials_and_says_so(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Northern Alliance for Wood Research", "SE")
+    add_cluster(2, "Wood", "SE", keywords=["northern wood"])
+    search_index.build(con)
+    assert [(hit.name, hit.matched) for hit in search(con, "NAWR").results] == [
+        ("Northern Alliance for Wood Research", ("name: Northern Alliance for Wood Research",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Medicon Valley Alliance", "mva"), ("Paper Province", ""), ("Kluster för trä och papper", "ktp"), ("Bo C D E F G H", "")],
+)
+def test_initials_are_of_three_to_six_words_that_say_something(name: str, short: str) -> None:
+    assert initials(name) == short

@@ -217,12 +217,11 @@ JOIN (SELECT unnest($term_ids::INTEGER[]) AS term_id) AS wanted ON wanted.term_i
 -- Who bears the very name that was typed.
 SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = $folded
 
--- name: nearly_named
--- Who bears the very name that was typed, or nearly; few misspell the first two letters, by which the table is in order.
-SELECT organisation_id, CASE WHEN folded = $folded THEN 2.0 ELSE 1.0 END AS closeness
+-- name: namesakes
+-- Names of about the same length that begin alike: few misspell the first two letters, by which the table is in order.
+SELECT organisation_id, folded
 FROM search_names
 WHERE folded >= $first AND folded < $beyond AND length(folded) BETWEEN $shortest AND $longest
-    AND damerau_levenshtein(folded, $folded) <= 2
 
 -- name: texts
 SELECT t.organisation_id, t.texts
