@@ -102,6 +102,12 @@ TABLES = (
         {"organisation_id": "The organisation.", "alphabetical": "Its place in the alphabet, from 1."},
     ),
     Table(
+        "search_texts",
+        Kind.COPIED,
+        "What is searched of the organisations that can be hits.",
+        {"organisation_id": "The organisation.", "texts": "Its texts, a line each, behind the name of the column that has it."},
+    ),
+    Table(
         "search_facet_values",
         Kind.COPIED,
         "What hits are counted and filtered by.",
@@ -124,7 +130,7 @@ TABLES = (
         "How large the index is: one row.",
         {
             "organisations": "Organisations, gone ones too.",
-            "digest": "Letters that change with search_organisations, search_facet_values or search_facets.",
+            "digest": "Letters that change with the organisations, their facets or the words.",
         },
     ),
     Table(

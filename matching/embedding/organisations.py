@@ -18,13 +18,16 @@ from matching.embedding.texts import texts_of_all
 from warehouse.connection import Connection
 from warehouse.named_sql import staged
 
+AT_ONCE = 10_000
+"""Vectors that are read at once."""
+
 
 @dataclass(frozen=True)
 class Space:
     """The vectors of an edition.
 
     Arguments:
-        ids: of the organisations that have one.
+        ids: of the organisations that have one, ascending.
         vectors: organisations × 384, each of length 1.
     """
 
@@ -33,10 +36,11 @@ class Space:
 
     def rows_of(self, ids: NDArray[np.int64]) -> Vectors:
         """The vectors of these organisations in their order; zeros for those that have none."""
-        place = {number: row for row, number in enumerate(self.ids.tolist())}
-        rows = np.array([place.get(number, -1) for number in ids.tolist()], dtype=np.int64)
-        found = np.zeros((len(rows), DIMENSIONS), dtype=np.float32)
-        found[rows >= 0] = self.vectors[rows[rows >= 0]]
+        found = np.zeros((len(ids), DIMENSIONS), dtype=np.float32)
+        if len(self.ids):
+            rows = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
+            has = self.ids[rows] == ids
+            found[has] = self.vectors[rows[has]]
         return found
 
 
@@ -75,8 +79,17 @@ def read(con: Connection) -> Space | None:
     """The vectors of the state or edition that the connection is in; None where it has none."""
     if not has_vectors(con):
         return None
-    found = con.execute("SELECT organisation_id, vector FROM search_vectors ORDER BY organisation_id").fetchnumpy()
-    return Space(found["organisation_id"], np.stack(list(found["vector"])).astype(np.float32))
+    size = con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0]
+    ids, vectors, at = np.empty(size, dtype=np.int64), np.empty((size, DIMENSIONS), dtype=np.float32), 0
+    # Some at a time into one array: rows would be put together again, and a sort would hold all of them twice.
+    for batch in con.sql("SELECT organisation_id, vector FROM search_vectors").to_arrow_reader(AT_ONCE):
+        here = slice(at, at := at + batch.num_rows)
+        ids[here] = batch.column(0).to_numpy()
+        vectors[here] = batch.column(1).flatten().to_numpy().reshape(-1, DIMENSIONS)
+    if (ids[1:] < ids[:-1]).any():
+        order = np.argsort(ids)
+        ids, vectors = ids[order], vectors[order]
+    return Space(ids, vectors)
 
 
 def unit(vectors: Vectors) -> Vectors:
@@ -88,8 +101,9 @@ def unit(vectors: Vectors) -> Vectors:
 
 def has_vectors(con: Connection) -> bool:
     """Whether the state or edition has vectors; one of an earlier version of the program has not even the table."""
+    # information_schema.tables says the same in five times the time.
     tables = con.execute(
-        "SELECT count(*) FROM information_schema.tables"
-        " WHERE table_catalog = current_database() AND table_schema = current_schema() AND table_name = 'search_vectors'"
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = current_schema()"
+        " AND table_name = 'search_vectors'"
     ).fetchall()
     return bool(tables[0][0]) and bool(con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0])

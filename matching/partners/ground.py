@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
@@ -14,9 +16,8 @@ from numpy.typing import NDArray
 from matching.partners.graph import Graph
 from matching.partners.population import Organisation, Population
 from matching.partners.sets import Bools, Floats, Sets
-from matching.partners.themes import Points, points
+from matching.partners.themes import Points, one_thread_each, points
 from matching.partners.written import Written
-from matching.search.text import words
 
 _BALTIC = frozenset({"SE", "FI", "EE", "LV", "LT", "PL", "DE", "DK"})
 _NORDIC = frozenset({"SE", "FI", "DK", "NO", "IS", "FO", "GL", "AX"})
@@ -119,35 +120,35 @@ class Ground:
 
         sectors = Sets.of([one.sectors for one in everyone])
         ecosystems = Sets.of([one.ecosystems for one in everyone])
-        technologies = Sets.of([one.technologies for one in everyone])
-        written = Written.of((word for text in one.own for word in words(text)) for one in everyone)
-        inside = [[one.country in region for region in MACRO_REGIONS.values()] for one in everyone]
-        return cls(
-            population=population,
-            ecosystems=valued(ecosystems),
-            sectors=valued(sectors),
-            nace=valued(Sets.of([one.nace_divisions for one in everyone])),
-            technologies=valued(technologies),
-            priorities=valued(Sets.of([one.s3_priorities for one in everyone])),
-            networks=valued(Sets.of([one.networks for one in everyone])),
-            targets=valued(Sets.of([one.target_countries for one in everyone])),
-            countries=Sets.of([[one.country] if one.country else [] for one in everyone]),
-            places=Sets.of([[one.nuts2] if one.nuts2 else [] for one in everyone]),
-            proximity=co_occurrence(sectors.rows(np.flatnonzero(counted).tolist())),
-            field_share=shares(technologies, ecosystems),
-            themes=Space(points(written)),
-            fields=Space(points(written.beside(Written.of(_listed(one) for one in everyone)), COARSE)),
-            written=written,
-            meaning=None if meaning is None else Space(meaning),
-            place=np.radians([one.place or (np.nan, np.nan) for one in everyone]).reshape(-1, 2),
-            regions=np.array(inside, dtype=np.float64).reshape(len(everyone), len(MACRO_REGIONS)),
-            members=np.array([one.members_total or 0 for one in everyone], dtype=np.float64),
-            label=np.array(
-                [LABEL_VALUES.get(one.label.level, 0.0) if one.label and one.label.is_valid else 0.0 for one in everyone]
-            ),
-            label_known=np.array([one.label is None or one.label.is_valid is not None for one in everyone], dtype=bool),
-            graph=graph or Graph(len(everyone), ()),
-        )
+        written = Written.of(one.own for one in everyone)
+        beside = written.beside(Written.listed({"sector": sectors, "ecosystem": ecosystems}))
+        with _meanwhile(written, beside) as (themes, fields):
+            technologies = Sets.of([one.technologies for one in everyone])
+            countries = Sets.of([(one.country,) if one.country else () for one in everyone])
+            return cls(
+                population=population,
+                ecosystems=valued(ecosystems),
+                sectors=valued(sectors),
+                nace=valued(Sets.of([one.nace_divisions for one in everyone])),
+                technologies=valued(technologies),
+                priorities=valued(Sets.of([one.s3_priorities for one in everyone])),
+                networks=valued(Sets.of([one.networks for one in everyone])),
+                targets=valued(Sets.of([one.target_countries for one in everyone])),
+                countries=countries,
+                places=Sets.of([(one.nuts2,) if one.nuts2 else () for one in everyone]),
+                proximity=co_occurrence(sectors.rows(np.flatnonzero(counted).tolist())),
+                field_share=shares(technologies, ecosystems),
+                written=written,
+                meaning=None if meaning is None else Space(meaning),
+                place=np.radians(_places(everyone)),
+                regions=countries.sums(_inside(countries.names)).T,
+                members=np.array([one.members_total or 0 for one in everyone], dtype=np.float64),
+                label=np.array([_label_value(one) for one in everyone], dtype=np.float64),
+                label_known=np.array([one.label is None or one.label.is_valid is not None for one in everyone], dtype=bool),
+                graph=graph or Graph(len(everyone), ()),
+                themes=Space(themes.result()),
+                fields=Space(fields.result()),
+            )
 
     def with_graph(self, graph: Graph) -> Ground:
         """The same with other past partnerships."""
@@ -159,10 +160,27 @@ class Ground:
         return len(self.population.organisations)
 
 
-def _listed(one: Organisation) -> Iterator[str]:
-    """Sectors and ecosystems as words that nobody writes."""
-    yield from (f"sector: {sector}" for sector in sorted(one.sectors))
-    yield from (f"ecosystem: {ecosystem}" for ecosystem in sorted(one.ecosystems))
+@contextmanager
+def _meanwhile(written: Written, fields: Written) -> Iterator[tuple[Future[Points], Future[Points]]]:
+    """What everyone writes about, finely and coarsely, found while other things are made ready: it is arithmetic for the most."""
+    with one_thread_each(), ThreadPoolExecutor(2) as pool:
+        yield pool.submit(points, written), pool.submit(points, fields, COARSE)
+
+
+def _inside(countries: Sequence[str]) -> Floats:
+    """Macro-regions × countries: 1 where the country lies in the region."""
+    inside = [[country in region for country in countries] for region in MACRO_REGIONS.values()]
+    return np.array(inside, dtype=np.float64).reshape(len(MACRO_REGIONS), len(countries))
+
+
+def _places(everyone: Iterable[Organisation]) -> Floats:
+    """Organisations × 2: latitude and longitude in degrees, NaN where not known."""
+    nowhere = (np.nan, np.nan)
+    return np.fromiter((degrees for one in everyone for degrees in one.place or nowhere), dtype=np.float64).reshape(-1, 2)
+
+
+def _label_value(one: Organisation) -> float:
+    return LABEL_VALUES.get(one.label.level, 0.0) if one.label and one.label.is_valid else 0.0
 
 
 def co_occurrence(matrix: Floats) -> Floats:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -96,10 +98,12 @@ class Population:
 
 
 _READ = """
-SELECT organisation_id, name, native_name, domain, country, organisation_type, is_swedish, is_gone, nuts2, members_total,
-       ecosystems, sectors, nace, technologies, s3_priorities, networks, memberships, partnerships, target_countries, checked_on,
-       latitude, longitude, keywords, emerging_industries, map_values(extracts) AS texts
-FROM clusters ORDER BY organisation_id
+SELECT
+    organisation_id, name, native_name, domain, country, organisation_type, is_swedish, is_gone, nuts2, members_total, checked_on,
+    latitude, longitude, ecosystems, sectors, nace, networks, memberships, partnerships, target_countries, keywords, technologies,
+    s3_priorities, emerging_industries, map_values(extracts) AS extracts
+FROM clusters
+ORDER BY organisation_id
 """
 _LABELS = """
 SELECT organisation_id, CAST(level AS VARCHAR) AS level, valid_until, network, url
@@ -114,67 +118,85 @@ def read_population(con: Connection, today: date) -> Population:
     for number, level, until, network, url in con.execute(_LABELS).fetchall():
         labels.setdefault(number, []).append(Label(level, until, None if until is None else until >= today, network, url))
     cursor = con.execute(_READ)
-    columns = [column[0] for column in cursor.description or ()]
     found: list[Organisation] = []
-    while rows := cursor.fetchmany(AT_ONCE):
-        for values in rows:
-            row = {column: _interned(value) for column, value in zip(columns, values, strict=True)}
-            found.append(_organisation(row, labels.get(row["organisation_id"], [])))
+    with _without_collecting():
+        while rows := cursor.fetchmany(AT_ONCE):
+            found += [_organisation(row, labels.get(row[0], ())) for row in rows]
     return Population(tuple(found), today)
 
 
-def _organisation(row: dict[str, Any], labels: list[Label]) -> Organisation:
-    place, place_of = _place(row)
-    listed = ("keywords", "technologies", "sectors", "ecosystems", "s3_priorities", "emerging_industries")
-    subjects = tuple(text for column in listed for text in row[column] or ())
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for cycles meanwhile: millions of small objects come, and none refers back."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _organisation(row: tuple[Any, ...], labels: Sequence[Label]) -> Organisation:
+    number, name, native_name, domain, country, kind, is_swedish, is_gone, nuts2, members, checked_on, *rest = row
+    latitude, longitude, *lists = rest
+    (
+        ecosystems, sectors, nace, networks, memberships, partnerships, targets, keywords, technologies, priorities, emerging,
+        extracts,
+    ) = map(_interned, lists)  # fmt: skip
+    place, place_of = _place(latitude, longitude, nuts2, country)
+    subjects = (*keywords, *technologies, *sectors, *ecosystems, *priorities, *emerging)
+    own = (*((name,) if name else ()), *((native_name,) if native_name else ()), *keywords, *technologies, *extracts)
     return Organisation(
-        id=row["organisation_id"],
-        name=row["name"],
-        country=row["country"],
-        type=row["organisation_type"],
-        is_swedish=bool(row["is_swedish"]),
-        is_gone=bool(row["is_gone"]),
-        nuts2=row["nuts2"],
-        members_total=row["members_total"],
-        ecosystems=frozenset(row["ecosystems"] or ()),
-        sectors=frozenset(row["sectors"] or ()),
-        nace_divisions=frozenset(code[:2] for code in row["nace"] or () if code[:2].isdecimal()),
-        technologies=_folded(row["technologies"]),
-        s3_priorities=_folded(row["s3_priorities"]),
-        networks=_folded([*(row["networks"] or ()), *(row["memberships"] or ()), *(row["partnerships"] or ())]),
-        target_countries=frozenset(row["target_countries"] or ()),
+        id=number,
+        name=name,
+        country=country,
+        type=kind,
+        is_swedish=bool(is_swedish),
+        is_gone=bool(is_gone),
+        nuts2=nuts2,
+        members_total=members,
+        ecosystems=_set(ecosystems),
+        sectors=_set(sectors),
+        nace_divisions=_divisions(nace),
+        technologies=_folded(technologies),
+        s3_priorities=_folded(priorities),
+        networks=_folded((*networks, *memberships, *partnerships)),
+        target_countries=_set(targets),
         label=_best_label(labels),
-        checked_on=row["checked_on"],
+        checked_on=checked_on,
         place=place,
         place_of=place_of,
         subjects=subjects,
-        texts=(*subjects, *(row["texts"] or ())),
-        domain=row["domain"],
-        own=tuple(text for text in _own(row) if text),
+        texts=(*subjects, *extracts),
+        domain=domain,
+        own=own if all(own) else tuple(filter(None, own)),
     )
 
 
-def _interned(value: Any) -> Any:
-    """The same value, with one string in place of equal ones: profiles choose most of them from the same few thousand."""
-    return [intern(one) if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
+def _interned(values: list[str] | None) -> tuple[str, ...]:
+    """The same values, with one string in place of equal ones: profiles choose most of them from the same few thousand."""
+    return tuple(map(intern, values)) if values else ()
 
 
-def _own(row: dict[str, Any]) -> Iterator[str | None]:
-    yield row["name"]
-    yield row["native_name"]
-    for column in ("keywords", "technologies", "texts"):
-        yield from row[column] or ()
+# Profiles choose from closed lists, and many the same.
+_set: Callable[[tuple[str, ...]], frozenset[str]] = lru_cache(maxsize=100_000)(frozenset)
 
 
-def _folded(values: Sequence[str] | None) -> dict[str, str]:
-    return {folded: value for value in reversed(values or ()) if (folded := _fold(value))}
+@lru_cache(maxsize=100_000)
+def _divisions(nace: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(code[:2] for code in nace if code[:2].isdecimal())
+
+
+def _folded(values: Sequence[str]) -> dict[str, str]:
+    return {folded: value for value in reversed(values) if (folded := _fold(value))}
 
 
 # Profiles choose most of their values from the same few thousand.
 _fold = lru_cache(maxsize=100_000)(fold)
 
 
-def _best_label(labels: list[Label]) -> Label | None:
+def _best_label(labels: Sequence[Label]) -> Label | None:
     """A label that is valid before one without a date before a lapsed one; then the highest level and the latest end."""
     order = {"bronze": 1, "silver": 2, "gold": 3}
     validity = {True: 2, None: 1, False: 0}
@@ -185,12 +207,13 @@ def _best_label(labels: list[Label]) -> Label | None:
     )
 
 
-def _place(row: dict[str, Any]) -> tuple[tuple[float, float] | None, str]:
+def _place(
+    latitude: float | None, longitude: float | None, nuts2: str | None, country: str | None
+) -> tuple[tuple[float, float] | None, str]:
     """The best known place: the address, else a point inside the region, else one inside the country."""
-    latitude, longitude = row["latitude"], row["longitude"]
     if latitude is not None and longitude is not None:
         return (float(latitude), float(longitude)), "address"
-    for key, what in ((row["nuts2"], "region"), (row["country"], "country")):
+    for key, what in ((nuts2, "region"), (country, "country")):
         if key in _points():
             return _points()[key], what
     return None, ""

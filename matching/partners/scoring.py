@@ -8,6 +8,7 @@ nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,9 @@ from matching.partners.ground import Ground
 from matching.partners.recipe import Recipe
 from matching.partners.sets import Bools, Floats
 
+AT_A_TIME = 2
+"""Features that are measured at the same time, among so many pairs:"""
+WORTH_THREADS = 50_000
 AT_ONCE = 300_000
 """Pairs that are scored at once: a feature takes 2.4 MB of them, and its part in the score as much."""
 
@@ -49,8 +53,16 @@ def score(ground: Ground, homes: Sequence[int], gate: Bools, used: Recipe) -> Sc
         homes: indices in the population.
         gate: homes × organisations, who may be ranked.
     """
-    measures = {feature: measure(ground, feature, homes) for feature in used.weights}
-    contributions = {feature: weight * centred(measures[feature], gate) for feature, weight in used.weights.items()}
+
+    def part(feature: Feature) -> tuple[Measure, Floats]:
+        found = measure(ground, feature, homes)
+        return found, used.weights[feature] * centred(found, gate)
+
+    # It is arithmetic on arrays, during which the interpreter is free for another feature.
+    with ThreadPoolExecutor(AT_A_TIME if gate.size >= WORTH_THREADS else 1) as pool:
+        parts = dict(zip(used.weights, pool.map(part, used.weights), strict=True))
+    measures = {feature: found for feature, (found, _) in parts.items()}
+    contributions = {feature: points for feature, (_, points) in parts.items()}
     total = np.sum(list(contributions.values()), axis=0)
     return Scores(ground, tuple(homes), gate, used, measures, total, contributions)
 

@@ -36,9 +36,11 @@ class Sets:
         """Collect the values of all organisations."""
         names = sorted({value for one in found for value in one})
         number = {name: place for place, name in enumerate(names)}
-        values = [place for one in found for place in sorted({number[value] for value in one})]
-        starts = np.concatenate([[0], np.cumsum([len(set(one)) for one in found], dtype=np.int64)]).astype(np.int64)
-        return cls(tuple(names), starts, np.array(values, dtype=np.int64))
+        values = np.fromiter((number[value] for one in found for value in one), dtype=np.int64)
+        owner = np.repeat(np.arange(len(found), dtype=np.int64), np.fromiter(map(len, found), dtype=np.int64, count=len(found)))
+        owner, values = np.divmod(np.unique(owner * max(len(names), 1) + values), max(len(names), 1))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=len(found)))]).astype(np.int64)
+        return cls(tuple(names), starts, values)
 
     def __len__(self) -> int:
         return len(self.starts) - 1

@@ -6,6 +6,8 @@ American Society for Information Science 41 (1990). A word weighs (1 + ln occurr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
@@ -41,9 +43,8 @@ def points(written: Written, dimensions: int = DIMENSIONS) -> Points:
     for row, place in enumerate(chosen.tolist()):
         here = slice(starts[place], starts[place + 1])
         sample[row, words[here]] = weights[here]
-    # Many small steps, each of which would wait for all threads: on a busy machine that takes a hundred times as long.
-    with _threads().limit(limits=1, user_api="blas"):
-        directions = _directions(sample, dimensions)
+    directions = _directions(sample, dimensions)
+    directions, weights = directions.astype(np.float32), weights.astype(np.float32)
     found = np.zeros((size, directions.shape[1]), dtype=np.float32)
     for first in range(0, size, BLOCK):
         last = min(first + BLOCK, size)
@@ -57,42 +58,56 @@ def points(written: Written, dimensions: int = DIMENSIONS) -> Points:
     return unit
 
 
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Meanwhile products of matrices have one thread each.
+
+    ``points`` takes many small steps, each of which would wait for all threads: on a busy machine that takes a hundred times as
+    long. The limit is the process's, so that only one thread may set and lift it.
+    """
+    with _threads().limit(limits=1, user_api="blas"):
+        yield
+
+
 @cache
 def _threads() -> ThreadpoolController:
     """What can tell the libraries of this process how many threads to use; it looks for them once."""
     return ThreadpoolController()
 
 
-def _weighted(written: Written) -> tuple[Ints, Ints, Floats, int]:
+def _weighted(written: Written) -> tuple[Ints, NDArray[np.int32], Floats, int]:
     """Offsets, words and weights of each document, each document's weights of length 1, and how many words there are."""
     size, holding = len(written), written.documents
     most = min(max(COMMON_SHARE * size, 2), size - 1)
     possible = np.flatnonzero((holding >= 2) & (holding <= most)).tolist()
     telling = sorted(possible, key=lambda word: (-holding[word], written.names[word]))[:VOCABULARY]
-    number = np.full(len(written.names), -1, dtype=np.int64)
+    number = np.full(len(written.names), -1, dtype=np.int32)
     number[telling] = np.arange(len(telling))
-    kept = number[written.words] >= 0
-    words, owner = number[written.words[kept]], written.owners[kept]
+    words = number[written.words]
+    kept = words >= 0
+    words, owner = words[kept], np.repeat(np.arange(size, dtype=np.int32), np.diff(written.starts))[kept]
     rarity = np.log(size / holding[telling]) if telling else np.zeros(0)
     weights = (1 + np.log(written.times[kept])) * rarity[words]
     length = np.sqrt(np.bincount(owner, weights=weights**2, minlength=size))
+    weights /= length[owner]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=size))]).astype(np.int64)
-    return offsets, words, weights / length[owner], len(telling)
+    return offsets, words, weights, len(telling)
 
 
 def _directions(sample: Floats, dimensions: int) -> Floats:
     """Words × directions: the first right singular vectors of the sample, found by iterating a random subspace.
 
-    Source: Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53 (2011), algorithm 4.4; its random start
-    is always the same. Exact where the sample is no larger than the subspace.
+    Source: Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53 (2011), algorithm 4.3, made orthogonal
+    anew in every round; its random start is always the same. Exact where the sample is no larger than the subspace.
     """
     rows, columns = sample.shape
     if not rows or not columns:
         return np.zeros((columns, 0))
     width = min(dimensions + BEYOND, rows, columns)
     basis = np.linalg.qr(sample @ np.random.default_rng(8).standard_normal((columns, width)))[0]
+    alike = sample @ sample.T  # once and small, where the sample itself would be gone through twice in every round
     for _ in range(ITERATIONS):
-        basis = np.linalg.qr(sample @ np.linalg.qr(sample.T @ basis)[0])[0]
+        basis = np.linalg.qr(alike @ basis)[0]
     inside = basis.T @ sample
     strength, vectors = np.linalg.eigh(inside @ inside.T)
     order = np.argsort(-strength, kind="stable")[:dimensions]

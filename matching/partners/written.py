@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.partners.sets import Ints
+from matching.partners.sets import Ints, Sets
+from matching.search.text import words
+
+SHORT_TEXT = 60
+"""Letters of a text that is looked at once, because many choose the same; of them so many are kept:"""
+MOST_KEPT = 200_000
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,9 @@ class Written:
 
     Arguments:
         names: all different words, in the order in which they were met.
-        starts: N + 1 offsets; document ``n`` has the words ``words[starts[n]:starts[n + 1]]``, each once.
-        words: numbers of words; times: how often each occurs in its document.
+        starts: N + 1 offsets; document ``n`` has the words ``words[starts[n]:starts[n + 1]]``, each once, ascending.
+        words: numbers of words; times: how often each
+            occurs in its document.
     """
 
     names: tuple[str, ...]
@@ -31,17 +36,44 @@ class Written:
 
     @classmethod
     def of(cls, documents: Iterable[Iterable[str]]) -> Written:
-        """Count the words of each document; documents are looked at one by one, so that none has to be kept."""
+        """Count the folded words of each document's texts; documents are looked at one by one, so that none has to be kept."""
         number: dict[str, int] = {}
-        starts, words, times = array("q", [0]), array("i"), array("i")
+        kept: dict[str, array[int]] = {}
+        found, ends = array("i"), array("q", [0])
         for document in documents:
-            for word, occurrences in Counter(document).items():
-                words.append(number.setdefault(word, len(number)))
-                times.append(occurrences)
-            starts.append(len(words))
-        return cls(
-            tuple(number), np.array(starts, dtype=np.int64), np.array(words, dtype=np.int32), np.array(times, dtype=np.int32)
-        )
+            for text in document:
+                if (numbers := kept.get(text)) is None:
+                    numbers = array("i", [number.setdefault(word, len(number)) for word in words(text)])
+                    if len(text) <= SHORT_TEXT and len(kept) < MOST_KEPT:
+                        kept[text] = numbers
+                found.extend(numbers)
+            ends.append(len(found))
+        counts = np.array(ends[1:], dtype=np.int64) - np.array(ends[:-1], dtype=np.int64)
+        return cls._counted(tuple(number), counts, np.frombuffer(found, dtype=np.int32))
+
+    @classmethod
+    def listed(cls, named: Mapping[str, Sets]) -> Written:
+        """The values of sets as words that nobody writes, behind what the sets are called."""
+        names = [f"{what}: {name}" for what, sets in named.items() for name in sets.names]
+        before = np.cumsum([0, *(len(sets.names) for sets in named.values())])
+        owner = np.concatenate([sets.owners for sets in named.values()])
+        numbers = np.concatenate([sets.values + first for sets, first in zip(named.values(), before, strict=False)])
+        counts = np.sum([sets.counts for sets in named.values()], axis=0)
+        return cls._counted(tuple(names), counts, numbers[np.argsort(owner, kind="stable")])
+
+    @classmethod
+    def _counted(cls, names: tuple[str, ...], counts: Ints, numbers: NDArray[np.integer]) -> Written:
+        """From the words of one document after the other, ``counts`` of them in each."""
+        size, most = len(counts), max(len(names), 1)
+        every = np.repeat(np.arange(size, dtype=np.int64) * most, counts)
+        every += numbers
+        every.sort()
+        first = np.flatnonzero(np.diff(every, prepend=-1))
+        times = np.diff(first, append=len(every)).astype(np.int32)
+        every = every[first]
+        starts = np.searchsorted(every, np.arange(size + 1, dtype=np.int64) * most)
+        every %= most
+        return cls(names, starts, every.astype(np.int32), times)
 
     def __len__(self) -> int:
         return len(self.starts) - 1

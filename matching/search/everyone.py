@@ -1,4 +1,4 @@
-"""Who can be a hit, and by what hits are counted and filtered: kept in memory for the editions that were searched last.
+"""Who can be a hit, by what hits are counted, and which words the thesaurus has: kept for the editions that were searched last.
 
 Counting hundreds of thousands of hits by country, ecosystem and network from tables took longer than finding them.
 """
@@ -25,6 +25,8 @@ KEPT = 2
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Term = tuple[int, str, str, int]
+"""A word of the index: its number, itself folded, as it is first written, and how many organisations have it."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,14 @@ class Everyone:
         ids: their numbers, ascending.
         alphabetical: the place of each in the alphabet.
         facets: by facet, its values.
+        terms: the words of the index that say what phrases of the thesaurus mean.
         organisations: how many there are, gone ones too.
     """
 
     ids: Ints
     alphabetical: NDArray[np.int32]
     facets: Mapping[str, Sequence[Value]]
+    terms: Mapping[str, Term]
     organisations: int
 
     def __len__(self) -> int:
@@ -122,4 +126,5 @@ def _read(con: Connection, organisations: int) -> Everyone:
     facets: dict[str, list[Value]] = {facet: [] for facet in FACETS}
     for (_, facet, name, valid_until), (start, end) in zip(values, pairwise([*bounds, len(rows)]), strict=True):
         facets[facet].append(Value(name, valid_until, rows[start:end]))
-    return Everyone(ids, of_all["alphabetical"].astype(np.int32), facets, organisations)
+    terms: dict[str, Term] = {row[1]: row for row in con.execute(statement("known_terms")).fetchall()}
+    return Everyone(ids, of_all["alphabetical"].astype(np.int32), facets, terms, organisations)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from babel import Locale
 
-from matching.search.thesaurus import adjectives
+from matching.search.text import words
+from matching.search.thesaurus import adjectives, importances
 
 FIELD_WEIGHTS: dict[str, float] = {
     "name": 4.0,
@@ -16,9 +17,9 @@ FIELD_WEIGHTS: dict[str, float] = {
     "acronym": 4.0,
     "other_names": 3.0,
     "city": 2.0,
-    "sectors": 1.0,
+    "sectors": 0.7,
     "technologies": 2.0,
-    "keywords": 2.0,
+    "keywords": 3.0,
     "ecosystems": 0.5,
     "emerging_industries": 0.7,
     "s3_priorities": 1.5,
@@ -29,22 +30,19 @@ FIELD_WEIGHTS: dict[str, float] = {
     "extracts": 1.0,
 }
 """How much an occurrence counts, in the order in which a hit says what matched."""
+FEWEST_INITIALS, MOST_INITIALS = 3, 6
 NAME_FIELDS = ("name", "native_name", "acronym", "other_names")
 
-COLUMNS = """
+READ = """
+SELECT
     organisation_id, name, native_name, acronym, other_names, city, sectors, technologies, keywords, ecosystems,
     emerging_industries, s3_priorities, country, region_printed AS region, memberships, partnerships,
-    map_values(extracts) AS extracts
+    map_values(extracts) AS extracts, networks, is_gone
+FROM clusters
+WHERE organisation_id BETWEEN $first AND $last
+ORDER BY organisation_id
 """
-READ = (
-    f"SELECT {COLUMNS}, networks, is_gone FROM clusters WHERE organisation_id BETWEEN $first AND $last ORDER BY organisation_id"  # noqa: S608  our own names
-)
-
-
-READ_SOME = (
-    f"SELECT {COLUMNS} FROM clusters JOIN (SELECT unnest($ids::BIGINT[]) AS organisation_id) AS wanted USING (organisation_id)"  # noqa: S608
-)
-"""By a join, for which DuckDB reads of all others nothing but the number."""
+_BEHIND = ": "
 
 
 def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:
@@ -52,12 +50,36 @@ def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:
     found: dict[tuple[str, str], None] = {}
     for field in FIELD_WEIGHTS:
         value = row[field]
-        if field == "country":
-            value = country_names(value) if value else None
         for text in value if isinstance(value, list) else [value]:
             if text:
                 found[field, str(text)] = None
     return list(found)
+
+
+def packed(texts: Iterable[tuple[str, str]]) -> str:
+    """Texts as the index keeps them, a line each behind its field: DuckDB reads a few lists of many by reading all of them."""
+    return "\n".join(f"{field}{_BEHIND}{' '.join(text.splitlines())}" for field, text in texts)
+
+
+def unpacked(kept: str) -> list[tuple[str, str]]:
+    """(field, text) of what the index keeps."""
+    return [(field, text) for field, _, text in (line.partition(_BEHIND) for line in kept.split("\n"))]
+
+
+def searched(field: str, text: str) -> str:
+    """What of a text is searched: in place of a country's code all its names, and behind a name of several words its initials."""
+    if field == "country":
+        return country_names(text)
+    return f"{text} {initials(text)}" if field in NAME_FIELDS else text
+
+
+def initials(name: str) -> str:
+    """The first letters of a name's words, as staff write it in short: ``mva`` for Medicon Valley Alliance.
+
+    Words that do not count in a query do not here. Empty: there are too few for that, or too many.
+    """
+    found = "".join(word[0] for word in words(name) if importances().get(word, 1.0) > 0)
+    return found if FEWEST_INITIALS <= len(found) <= MOST_INITIALS else ""
 
 
 def names_of(row: dict[str, Any]) -> Iterator[str]:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from matching.search import thesaurus
 from matching.search.facets import Facets
-from matching.search.fields import FIELD_WEIGHTS, READ, names_of, texts_of
+from matching.search.fields import FIELD_WEIGHTS, READ, names_of, packed, searched, texts_of
 from matching.search.text import fold, grams, indexed_words
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -30,6 +32,7 @@ _STEPS = (
     "make_faint", "make_organisations", "make_facet_values", "make_facets", "end",
 )  # fmt: skip
 _SHORT_TEXT = 60
+_MOST_KEPT = 200_000
 CHUNK = 20_000
 """Organisations that are in memory at once."""
 
@@ -48,12 +51,14 @@ def build(con: Connection) -> Built:
     sql = Script(con, "search_index", saturation=SATURATION, length_weight=LENGTH_WEIGHT)
     sql.run("begin_occurrences")
     sql.run("begin_names")
+    sql.run("begin_texts")
     vocabulary, facets = _Vocabulary(), Facets()
     organisations = 0
     for rows in _chunks(con):
-        with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows)):
+        with staged(con, staged_occurrences=vocabulary.occurrences(rows), staged_names=_names(rows), staged_texts=_texts(rows)):
             sql.run("add_occurrences")
             sql.run("add_names")
+            sql.run("add_texts")
         facets.add(rows)
         organisations += len(rows)
     facets.add_labels(con)
@@ -99,7 +104,7 @@ class _Vocabulary:
         for row in rows:
             number = row["organisation_id"]
             for field, text in texts_of(row):
-                terms = self._terms(text)
+                terms = self._terms(searched(field, text))
                 term += terms
                 organisation += [number] * len(terms)
                 weight += [FIELD_WEIGHTS[field]] * len(terms)
@@ -116,7 +121,7 @@ class _Vocabulary:
         if text in self._of_text:
             return self._of_text[text]
         terms = tuple(self._add(word, written) for word, written in indexed_words(text))
-        if len(text) <= _SHORT_TEXT:
+        if len(text) <= _SHORT_TEXT and len(self._of_text) < _MOST_KEPT:
             self._of_text[text] = terms
         return terms
 
@@ -136,10 +141,10 @@ class _Vocabulary:
         )
 
     def grams(self) -> pa.Table:
-        pairs = [(gram, number) for word, number in self._numbers.items() for gram in grams(word)]
-        return pa.table(
-            {"gram": pa.array([gram for gram, _ in pairs], pa.string()), "term_id": pa.array([n for _, n in pairs], pa.int32())}
-        )
+        """Which pieces of four letters which word has."""
+        pieces = [grams(word) for word in self._numbers]
+        numbers = np.repeat(np.arange(len(pieces), dtype=np.int32), [len(of_word) for of_word in pieces])
+        return pa.table({"gram": pa.array(chain.from_iterable(pieces), pa.string()), "term_id": numbers})
 
 
 def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
@@ -152,6 +157,11 @@ def _names(rows: Iterable[dict[str, Any]]) -> pa.Table:
             "is_shown": pa.array([is_shown for _, _, is_shown in found], pa.bool_()),
         }
     )
+
+
+def _texts(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    kept = [(row["organisation_id"], packed(texts_of(row))) for row in rows if not row["is_gone"]]
+    return _table(kept, organisation_id=pa.int64(), texts=pa.string())
 
 
 def _what_words_mean(vocabulary: _Vocabulary) -> dict[str, pa.Table]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
-from matching.search.fields import texts_of
+from matching.search.fields import country_names, searched
 from matching.search.question import Question, Way
 from matching.search.text import fold, indexed_words
 
@@ -16,20 +16,18 @@ LONGEST_VALUE = 80
 MOST_WORDS_SHOWN = 4
 
 
-def what_matched(row: dict[str, Any], question: Question) -> tuple[str, ...]:
+def what_matched(texts: Iterable[tuple[str, str]], question: Question) -> tuple[str, ...]:
     """Of the values of an organisation that the query met "field: value", at most five, two of a field, the best first.
 
     A value that was found through a translation, synonym or correction names the query's word:
     ``keywords: forestry (skogsindustri)``.
 
     Arguments:
-        row: the organisation as ``fields`` reads it.
+        texts: the organisation's, with their fields, in the order of the fields.
     """
     if not question.ways:
         return ()
-    return _best(
-        [(strength, field, text) for field, value in texts_of(row) for strength, text in _reason(field, value, question)]
-    )
+    return _best([(strength, field, text) for field, value in texts for strength, text in _reason(field, value, question)])
 
 
 def _best(reasons: list[tuple[float, str, str]]) -> tuple[str, ...]:
@@ -43,7 +41,7 @@ def _best(reasons: list[tuple[float, str, str]]) -> tuple[str, ...]:
 
 def _reason(field: str, value: str, question: Question) -> list[tuple[float, str]]:
     """How much of the query a value answers and how to say so; nothing where it answers nothing."""
-    words = _words(value)
+    words = _words(searched(field, value))
     if question.answers.isdisjoint(words):
         return []
     best: dict[int, tuple[Way, list[str]]] = {}
@@ -57,7 +55,7 @@ def _reason(field: str, value: str, question: Question) -> list[tuple[float, str
     said = list(dict.fromkeys(words[word] for _, (_, met) in sorted(best.items()) for word in met))
     through = [question.written[place] for place, (_, met) in sorted(best.items()) if fold(question.written[place]) not in met]
     if field == "country":
-        value = value.partition(",")[0]  # the other names are there to be found, not to be read
+        value = country_names(value).partition(",")[0]  # the other names are there to be found, not to be read
     shown = value if len(value) <= LONGEST_VALUE else f"… {' '.join(said[:MOST_WORDS_SHOWN])} …"
     strength = sum(way.strength for way, _ in best.values())
     behind = f" ({' '.join(through)})" if through else ""

@@ -7,7 +7,7 @@ against each other. Here it takes a fraction of the time, most of which the macr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log, sqrt
 
@@ -15,6 +15,7 @@ import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
 from matching.search import thesaurus
+from matching.search.everyone import Everyone, Term
 from matching.search.text import grams
 from warehouse.connection import Connection
 from warehouse.search_macros import statement
@@ -84,22 +85,16 @@ class Readings:
         return sum(share for place, share in self.shares().items() if place in known)
 
 
-def read(con: Connection, folded: Sequence[str], organisations: int) -> Readings:
-    """Read the folded words of a query.
-
-    Arguments:
-        organisations: how many the index is of, gone ones too.
-    """
+def read(con: Connection, folded: Sequence[str], of_all: Everyone) -> Readings:
+    """Read the folded words of a query against the index of everyone."""
     importances = thesaurus.importances()
     words = [Word(place, word, importances.get(word, 1.0)) for place, word in enumerate(folded, start=1)]
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())
-    fits = _fits(words, folded)
-    shared = _sharing(con, words)
-    terms = _terms(con, shared, fits)
-    found = [*_alike(words, shared, terms), *_meant(fits, terms)]
-    rarity = {place: log(1 + (organisations - n + 0.5) / (n + 0.5)) for place, n in _commonness(found).items()}
+    found = [*_alike(con, words), *_meant(_fits(words, folded), of_all.terms)]
+    size = of_all.organisations
+    rarity = {place: log(1 + (size - n + 0.5) / (n + 0.5)) for place, n in _commonness(found).items()}
     kept = affordable(found)
     return Readings(tuple(words), tuple(replace(reading, idf=rarity[reading.place]) for reading in kept))
 
@@ -145,14 +140,6 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     return {**whatever, **good}
 
 
-@dataclass(frozen=True)
-class _Terms:
-    """Words of the index: number, word, as it is written, and how many organisations have it."""
-
-    by_number: dict[int, tuple[int, str, str, int]]
-    by_word: dict[str, tuple[int, str, str, int]]
-
-
 def _sharing(con: Connection, words: Sequence[Word]) -> dict[int, list[tuple[int, int]]]:
     """By place, numbers of words of the index that share enough pieces of four letters with a word, and how many they share."""
     pieces = {word.place: grams(word.word) for word in words}
@@ -169,20 +156,14 @@ def _sharing(con: Connection, words: Sequence[Word]) -> dict[int, list[tuple[int
     return found
 
 
-def _terms(con: Connection, shared: dict[int, list[tuple[int, int]]], fits: dict[int, dict[str, float]]) -> _Terms:
-    """All words of the index that a query may be about, in one question."""
-    meanings = {known.meaning for fitting in fits.values() for phrase in fitting for known in thesaurus.meant_by()[phrase]}
-    forms = {form for meaning in meanings for word in thesaurus.meanings()[meaning].words for form, _ in word}
-    asked = {"term_ids": sorted({number for near in shared.values() for number, _ in near}), "terms": sorted(forms)}
-    rows = con.execute(statement("terms"), asked).fetchall()
-    return _Terms({row[0]: row for row in rows}, {row[1]: row for row in rows})
-
-
-def _alike(words: Sequence[Word], shared: dict[int, list[tuple[int, int]]], terms: _Terms) -> list[Reading]:
+def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
     """Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds."""
+    shared = _sharing(con, words)
+    asked = {"term_ids": sorted({number for near in shared.values() for number, _ in near})}
+    terms: dict[int, Term] = {row[0]: row for row in con.execute(statement("terms"), asked).fetchall()}
     found = []
     for word in words:
-        rows = [(*terms.by_number[number], n) for number, n in shared.get(word.place, ())]
+        rows = [(*terms[number], n) for number, n in shared.get(word.place, ())]
         is_known = any(term == word.word for _, term, _, _, _ in rows)
         weighed = [
             Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word.word, term, n, is_known=is_known))
@@ -230,7 +211,7 @@ def _slip(word: str, term: str) -> float:
     return 0.9 if slips == 1 else 0.65 if slips == 2 and len(word) >= 7 else 0.0
 
 
-def _meant(fits: dict[int, dict[str, float]], terms: _Terms) -> list[Reading]:
+def _meant(fits: dict[int, dict[str, float]], terms: Mapping[str, Term]) -> list[Reading]:
     """What the thesaurus says of the phrases that fit, where the index has all words of it."""
     weights: dict[tuple[int, int], float] = defaultdict(float)
     words: dict[int, tuple[tuple[tuple[str, float], ...], ...]] = {}
@@ -243,7 +224,7 @@ def _meant(fits: dict[int, dict[str, float]], terms: _Terms) -> list[Reading]:
                 weights[key] = max(weights[key], fit * known.weight / sqrt(len(phrase.split())))
     found = []
     for (place, number), trust in sorted(weights.items()):
-        said = [[(terms.by_word[form], weight) for form, weight in forms if form in terms.by_word] for forms in words[number]]
+        said = [[(terms[form], weight) for form, weight in forms if form in terms] for forms in words[number]]
         if all(said):
             found += [
                 Reading(place, number, part, len(said), *row, trust * weight)

@@ -23,6 +23,8 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
+    if text.isascii():  # most are, and need no more than this
+        return _WORD.findall(text.lower())
     return [folded for folded, _ in pairs(text)]
 
 

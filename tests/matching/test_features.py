@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +16,8 @@ from matching.partners.graph import Graph, KnownRow
 from matching.partners.ground import Ground, Valued, co_occurrence
 from matching.partners.population import Label, Organisation, Population, read_population
 from matching.partners.sets import Sets
+from matching.partners.written import Written
+from matching.search.text import words
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 23)
@@ -264,3 +267,26 @@ def test_a_place_is_taken_from_the_address_else_the_region_else_the_country(con:
     assert found[0].place == (59.4, 13.5)
     assert found[2].place is not None, "NUTS writes Greece EL"
     assert found[3].place is None
+
+
+_TEXTS = st.lists(st.sampled_from(["Paper and pulp", "pulp", "Massa & papper", "Средногорие", "a " * 40, ""]), max_size=5)
+
+
+@given(st.lists(_TEXTS, max_size=6))
+def test_words_are_counted_document_by_document_however_often_a_text_stands(documents: list[list[str]]) -> None:
+    written = Written.of(documents)
+    for place, texts in enumerate(documents):
+        here = slice(written.starts[place], written.starts[place + 1])
+        counted = {written.names[word]: times for word, times in zip(written.words[here], written.times[here], strict=True)}
+        assert counted == Counter(word for text in texts for word in words(text))
+
+
+@given(st.lists(st.lists(st.sampled_from("abcd"), max_size=5), max_size=6))
+def test_sets_know_who_has_what_once_and_as_words_beside_others(found: list[list[str]]) -> None:
+    sets = Sets.of(found)
+    held = [[sets.names[value] for value in sets.values[sets.starts[n] : sets.starts[n + 1]]] for n in range(len(found))]
+    assert held == [sorted(set(one)) for one in found]
+    listed = Written.listed({"one": sets, "two": sets})
+    for n, one in enumerate(held):
+        names = [listed.names[word] for word in listed.words[listed.starts[n] : listed.starts[n + 1]]]
+        assert names == [f"{what}: {value}" for what in ("one", "two") for value in one]

@@ -15,10 +15,12 @@ from matching.embedding import model, organisations
 from matching.partners.ranking import rank
 from matching.search import index as search_index
 from matching.search import meaning
+from matching.search.everyone import everyone
+from matching.search.fields import FIELD_WEIGHTS, initials, packed, unpacked
 from matching.search.find import Ambiguous, Found, Missing, find
 from matching.search.query_mean import query_mean
 from matching.search.readings import OWN, Reading, affordable, read
-from matching.search.search import search
+from matching.search.search import _best, search
 from matching.search.text import fold, grams, pairs
 from matching.search.thesaurus import entries, fitting, knows, phrases, stem_of, thesaurus
 from warehouse.connection import Connection
@@ -316,7 +318,7 @@ def test_a_client_that_knows_sql_only_searches_an_edition_by_a_macro(real: Conne
 )  # fmt: skip
 def test_the_macro_reads_a_query_as_the_program_does(real: Connection, typed: str) -> None:
     folded = [word for word, _ in pairs(typed)]
-    ours = read(real, folded, 573)
+    ours = read(real, folded, everyone(real))
     rows = real.execute(
         "SELECT place, reading, part, parts, term_id, weight, idf FROM search_readings($typed) WHERE term_id IS NOT NULL",
         {"typed": " ".join(folded)},
@@ -418,3 +420,66 @@ def test_among_very_many_the_best_reading_of_each_word_stays_and_others_as_far_a
     assert affordable(everything, most=5000) == everything
     assert sorted(affordable(everything, most=100), key=lambda one: one.term_id) == [common, good, alike, other]
     assert affordable(everything, most=0) == [common, other]
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(FIELD_WEIGHTS)), st.text(min_size=1)), min_size=1))
+def test_the_index_gives_back_the_texts_that_it_keeps_but_for_their_line_breaks(texts: list[tuple[str, str]]) -> None:
+    assert unpacked(packed(texts)) == [(field, " ".join(text.splitlines())) for field, text in texts]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), unique_by=lambda one: one[1]), st.integers(0, 8))
+def test_the_best_are_those_that_sorting_all_would_put_first(scored: list[tuple[int, int]], limit: int) -> None:
+    rows = np.arange(len(scored)) * 2
+    score = np.array([float(score) for score, _ in scored])
+    alphabetical = np.array([place for _, place in scored], dtype=np.int32)
+    whole = sorted(range(len(scored)), key=lambda n: (-scored[n][0], scored[n][1]))
+    assert _best(rows, score, alphabetical, limit).tolist() == [2 * n for n in whole[:limit]]
+
+
+def test_an_index_that_is_built_anew_is_not_answered_from_what_was_kept_of_the_old_one(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Wood", "SE", ecosystems=["Digital"])
+    add_cluster(2, "Woodland", "SE", ecosystems=["Digital"])
+    search_index.build(con)
+    assert search(con, "wood").facets["ecosystem"] == {"Digital": 2}
+    con.execute("UPDATE clusters SET ecosystems = ['Textiles'], name = 'A wood' WHERE organisation_id = 2")
+    con.execute("INSERT INTO labels VALUES (1, 'gold', 'ESCA', NULL, NULL, 'esca', NULL)")
+    search_index.build(con)
+    found = search(con, "wood")
+    assert found.facets["ecosystem"] == {"Digital": 1, "Textiles": 1}
+    assert found.facets["label"] == {"gold": 1}
+    assert {hit.name for hit in found.results} == {"Wood", "A wood"}
+
+
+def test_the_nearest_in_meaning_are_the_same_whether_vectors_are_kept_or_not(
+    con: Connection, add_cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Meaning(monkeypatch, means=0)
+    drawn = np.random.default_rng(5).standard_normal((70, model.DIMENSIONS)).astype(np.float32)
+    for number in range(1, 71):
+        add_cluster(number, f"Cluster {number}", "SE")
+    search_index.build(con)
+    for vectors in (drawn, drawn[::-1]):  # the second is another night
+        organisations.write(con, np.arange(1, 71), organisations.unit(vectors))
+        kept = meaning.near_in_meaning(con, "Dinosaurier", 1.0)
+        with monkeypatch.context() as patched:
+            patched.setattr(meaning, "MOST_KEPT", 0)
+            asked = meaning.near_in_meaning(con, "Dinosaurier", 1.0)
+        assert kept.ids == asked.ids
+        assert kept.scores == pytest.approx(asked.scores, abs=1e-5)
+
+
+def test_a_name_of_several_words_is_found_by_its_initials_and_says_so(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Northern Alliance for Wood Research", "SE")
+    add_cluster(2, "Wood", "SE", keywords=["northern wood"])
+    search_index.build(con)
+    assert [(hit.name, hit.matched) for hit in search(con, "NAWR").results] == [
+        ("Northern Alliance for Wood Research", ("name: Northern Alliance for Wood Research",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("Medicon Valley Alliance", "mva"), ("Paper Province", ""), ("Kluster för trä och papper", "ktp"), ("Bo C D E F G H", "")],
+)
+def test_initials_are_of_three_to_six_words_that_say_something(name: str, short: str) -> None:
+    assert initials(name) == short

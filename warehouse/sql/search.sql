@@ -198,9 +198,15 @@ FROM search_grams AS g
 JOIN (SELECT unnest($grams::VARCHAR[]) AS gram) AS wanted ON wanted.gram = g.gram
 
 -- name: terms
-SELECT term_id, term, shown, documents
-FROM search_terms
-WHERE term_id IN (SELECT unnest($term_ids::INTEGER[])) OR term IN (SELECT unnest($terms::VARCHAR[]))
+SELECT t.term_id, t.term, t.shown, t.documents
+FROM search_terms AS t
+JOIN (SELECT unnest($term_ids::INTEGER[]) AS term_id) AS wanted ON wanted.term_id = t.term_id
+
+-- name: known_terms
+-- The words of the index that say what phrases of the thesaurus mean.
+SELECT t.term_id, t.term, t.shown, t.documents
+FROM search_terms AS t
+SEMI JOIN search_meanings AS m ON m.term_id = t.term_id
 
 -- name: postings
 SELECT p.term_id, p.organisation_id, p.impact
@@ -211,9 +217,13 @@ JOIN (SELECT unnest($term_ids::INTEGER[]) AS term_id) AS wanted ON wanted.term_i
 -- Who bears the very name that was typed.
 SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = $folded
 
--- name: nearly_named
--- Who bears the very name that was typed, or nearly; few misspell the first two letters, by which the table is in order.
-SELECT organisation_id, CASE WHEN folded = $folded THEN 2.0 ELSE 1.0 END AS closeness
+-- name: namesakes
+-- Names of about the same length that begin alike: few misspell the first two letters, by which the table is in order.
+SELECT organisation_id, folded
 FROM search_names
-WHERE folded >= left($folded, 2) AND folded < left($folded, 2) || '~'
-    AND abs(length(folded) - length($folded)) <= 2 AND damerau_levenshtein(folded, $folded) <= 2
+WHERE folded >= $first AND folded < $beyond AND length(folded) BETWEEN $shortest AND $longest
+
+-- name: texts
+SELECT t.organisation_id, t.texts
+FROM search_texts AS t
+JOIN (SELECT unnest($organisation_ids::BIGINT[]) AS organisation_id) AS wanted ON wanted.organisation_id = t.organisation_id

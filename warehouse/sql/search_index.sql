@@ -6,6 +6,9 @@ CREATE OR REPLACE TEMP TABLE search_occurrences (organisation_id BIGINT, term_id
 -- name: begin_names
 CREATE OR REPLACE TEMP TABLE search_names_read (organisation_id BIGINT, name VARCHAR, folded VARCHAR, is_shown BOOLEAN);
 
+-- name: begin_texts
+CREATE OR REPLACE TABLE search_texts (organisation_id BIGINT, texts VARCHAR);
+
 -- name: add_occurrences
 INSERT INTO search_occurrences (organisation_id, term_id, weight)
 SELECT organisation_id, term_id, weight FROM staged_occurrences;
@@ -13,6 +16,10 @@ SELECT organisation_id, term_id, weight FROM staged_occurrences;
 -- name: add_names
 INSERT INTO search_names_read (organisation_id, name, folded, is_shown)
 SELECT organisation_id, name, folded, is_shown FROM staged_names;
+
+-- name: add_texts
+INSERT INTO search_texts (organisation_id, texts)
+SELECT organisation_id, texts FROM staged_texts;
 
 -- name: make_postings
 -- In the order in which they are asked for, so that only the blocks of the words asked for are read.
@@ -83,7 +90,12 @@ SELECT value_id, organisation_id FROM staged_facets;
 CREATE OR REPLACE TABLE search_size AS
 SELECT
     (SELECT count(*) FROM clusters) AS organisations,
-    concat_ws('-', $digest, (SELECT bit_xor(hash(organisation_id, alphabetical)) FROM search_organisations)) AS digest;
+    concat_ws(
+        '-',
+        $digest,
+        (SELECT bit_xor(hash(organisation_id, alphabetical)) FROM search_organisations),
+        (SELECT bit_xor(hash(term_id, term, documents)) FROM search_terms)
+    ) AS digest;
 
 -- name: make_meanings
 CREATE OR REPLACE TABLE search_meanings AS
