@@ -15,9 +15,10 @@ import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair, Rows, readings
+from matching.sameness.hands import Noted, Numbers, Pair
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
+from matching.sameness.reading import Rows, readings
 from matching.sameness.records import COLUMNS, from_rows
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.weights import Weights

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
 from matching.sameness import grouping, numbering
 from matching.sameness.hands import Noted, Pair, judged, weighed
-from matching.sameness.labour import Labour
+from matching.sameness.labour import Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
@@ -23,7 +24,7 @@ from warehouse.rows import Finding, Judgement, Organisation, Verdict
 
 MANY = 300
 """Pairs from which weighing them all at once is quicker than one by one."""
-_PIECE = 100_000
+_PIECE = 50_000
 """Pairs that are in memory with all their names at a time."""
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
@@ -84,7 +85,7 @@ def opinions(
         memory = Memory(con, weights, hands)
         memory.begin(decided)
         memory.find_pairs()
-        memory.remember(_noted(memory, weights))
+        memory.remember(_noted(memory, weights, hands))
         memory.end()
         return tuple(
             Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
@@ -92,7 +93,7 @@ def opinions(
         )
 
 
-def _noted(memory: Memory, weights: Weights) -> Iterator[list[Noted]]:
+def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
     numbers = np.unique(np.concatenate([left, right]))
@@ -100,10 +101,8 @@ def _noted(memory: Memory, weights: Weights) -> Iterator[list[Noted]]:
         pairs = zip(left.tolist(), right.tolist(), strict=True)
         yield judged(memory.said(numbers.tolist()), pairs, memory.population(), weights)
         return
-    columns = memory.columns(numbers)
-    for start in range(0, len(left), _PIECE):
-        some = slice(start, start + _PIECE)
-        yield weighed(columns, left[some], right[some], weights)
+    pieces = ((left[start : start + _PIECE], right[start : start + _PIECE]) for start in range(0, len(left), _PIECE))
+    yield from hands.map(partial(weighed, Common((memory.columns(numbers), weights))), pieces, len(left))
 
 
 @contextmanager

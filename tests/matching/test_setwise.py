@@ -20,8 +20,8 @@ from matching.sameness.population import Population
 from matching.sameness.records import Facts
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import NAME, described
+from matching.sameness.setwise.letters import all_letters, first_letters, letters
 from matching.sameness.setwise.ragged import Ragged, members, product
-from matching.sameness.setwise.vocabulary import all_letters, first_letters, letters
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights, shipped
 

@@ -6,9 +6,8 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from matching.sameness.comparable import MOST_OF_A_WORD, Name, NameKind, heads, initials, pieces
-from matching.sameness.name_evidence import WORDS_OF_AN_ACRONYM
-from matching.sameness.setwise.vocabulary import all_letters, first_letters
+from matching.sameness.comparable import MOST_OF_A_WORD, WORDS_OF_AN_ACRONYM, Name, NameKind, heads, initials, pieces
+from matching.sameness.setwise.letters import all_letters, first_letters
 from matching.sameness.words import folded_words
 
 KINDS = tuple(NameKind)
