@@ -82,7 +82,7 @@ def host_phrases() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def names_a_host(words: tuple[str, ...]) -> bool:
     """Whether a name says that its bearer houses or owns others: a science park, a university, a chamber."""
     return any(words[at : at + len(phrase)] == phrase for at, word in enumerate(words) for phrase in host_phrases().get(word, ()))
@@ -105,7 +105,7 @@ def _legal_forms(place: str) -> dict[int, frozenset[tuple[str, ...]]]:
     return {length: frozenset(found) for length, found in sorted(forms.items(), reverse=True)}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without legal forms at either end, unless only words like "cluster" would be left."""
     last, first = _ends_of_forms()
@@ -145,7 +145,7 @@ def _empty_words() -> frozenset[str]:
     return word_list("body") | word_list("small")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def name(printed: str, kind: NameKind = NameKind.FULL) -> Name | None:
     """The comparable form of one printed name; None where it holds no letter or digit: such a name equals nothing."""
     small, body = word_list("small"), word_list("body")
@@ -225,7 +225,7 @@ def looks_like_acronym(text: str) -> bool:
     return capitals >= 2 and 2 * capitals >= len(text)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def initials(printed: str) -> frozenset[str]:
     """The acronyms that a full name can be shortened to, three letters at least.
 
@@ -248,7 +248,7 @@ def _read_off(words: tuple[str, ...]) -> list[str]:
     return list(map("".join, zip(*map(_initials_of, words), strict=True)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _initials_of(word: str) -> tuple[str, str, str, str]:
     """What one word gives to each of them."""
     if word in word_list("small"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from matching.sameness.judging import Opinion, judge
@@ -30,17 +32,24 @@ def judged(said: Rows, pairs: Iterable[Pair], population: Population, weights: W
     return [_noted(*pair, opinion) for pair, opinion in opinions if opinion.verdict is not None]
 
 
-def weighed(common: Common[tuple[Columns, Weights]], pairs: tuple[Numbers, Numbers]) -> list[Noted]:
+class Told(NamedTuple):
+    """What ``setwise.columns.Columns`` is made of, so that it is made where it is needed."""
+
+    records: pa.Table
+    names: pa.Table
+
+
+def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Numbers, Told]) -> list[Noted]:
     """The same of many pairs, all at once.
 
     Arguments:
-        pairs: of each the two records.
+        piece: of each pair the two records, and what is told of all of them.
     """
-    columns, weights = common.value
-    left, right = pairs
+    population, weights = common.value
+    left, right, told = piece
+    columns = Columns(told.records, told.names, population)
     numbers = columns.record_id
-    places = np.searchsorted(numbers, left), np.searchsorted(numbers, right)
-    opinions = weigh(columns, *places, weights)
+    opinions = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
     return [_noted(int(numbers[one.left]), int(numbers[one.right]), one.opinion) for one in opinions]
 
 

@@ -15,12 +15,11 @@ import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair
+from matching.sameness.hands import Noted, Numbers, Pair, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
 from matching.sameness.reading import Rows, readings
 from matching.sameness.records import COLUMNS, from_rows
-from matching.sameness.setwise.columns import Columns
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -171,19 +170,18 @@ class Memory:
         return count
 
     def pairs(self) -> tuple[Numbers, Numbers]:
-        """The pairs to weigh, the smaller record first."""
-        found = self._con.execute("SELECT left_id, right_id FROM sameness_pairs ORDER BY left_id, right_id").fetchnumpy()
-        return found["left_id"], found["right_id"]
+        """The pairs to weigh, the smaller record first, country by country: so a piece of them has few records."""
+        found = self._sql.table("order_pairs")
+        return found["left_id"].to_numpy(), found["right_id"].to_numpy()
 
-    def columns(self, numbers: Numbers) -> Columns:
-        """Records as arrays.
+    def told(self, numbers: Numbers) -> Told:
+        """What weighing all at once needs of records.
 
         Arguments:
             numbers: theirs, each once and in order.
         """
         with staged(self._con, wanted_arrow=pa.table({"record_id": numbers})):
-            records, names = (self._sql.table(title) for title in ("gather_records", "gather_names"))
-        return Columns(records, names, self.population())
+            return Told(self._sql.table("gather_records"), self._sql.table("gather_names"))
 
     def remember(self, noted: Iterable[Sequence[Noted]]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""

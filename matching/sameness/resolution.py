@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from matching.sameness import grouping, numbering
-from matching.sameness.hands import Noted, Pair, judged, weighed
+from matching.sameness.hands import Noted, Numbers, Pair, Told, judged, weighed
 from matching.sameness.labour import Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.weights import Weights, shipped
@@ -96,13 +96,18 @@ def opinions(
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
-    numbers = np.unique(np.concatenate([left, right]))
+    population = memory.population()
     if len(left) < MANY:
-        pairs = zip(left.tolist(), right.tolist(), strict=True)
-        yield judged(memory.said(numbers.tolist()), pairs, memory.population(), weights)
+        said = memory.said([*left.tolist(), *right.tolist()])
+        yield judged(said, zip(left.tolist(), right.tolist(), strict=True), population, weights)
         return
-    pieces = ((left[start : start + _PIECE], right[start : start + _PIECE]) for start in range(0, len(left), _PIECE))
-    yield from hands.map(partial(weighed, Common((memory.columns(numbers), weights))), pieces, len(left))
+    yield from hands.map(partial(weighed, Common((population, weights))), _pieces(memory, left, right), len(left))
+
+
+def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, Told]]:
+    for start in range(0, len(left), _PIECE):
+        some = left[start : start + _PIECE], right[start : start + _PIECE]
+        yield *some, memory.told(np.unique(np.concatenate(some)))
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def test_all_at_once_the_pairs_weigh_what_they_weigh_one_by_one(listed: Any) -> 
         memory.find_pairs()
         left, right = memory.pairs()
         numbers = np.unique([left, right])
-        noted = weighed(Common((memory.columns(numbers), weights)), (left, right))
+        noted = weighed(Common((memory.population(), weights)), (left, right, memory.told(numbers)))
         one_by_one = judged(
             memory.said(numbers.tolist()), zip(left.tolist(), right.tolist(), strict=True), memory.population(), weights
         )

@@ -386,6 +386,12 @@ FROM (
 )
 ANTI JOIN decided_arrow AS decided USING (left_id, right_id);
 
+-- name: order_pairs
+SELECT pairs.left_id, pairs.right_id
+FROM sameness_pairs AS pairs
+JOIN sameness_now AS now ON now.record_id = pairs.left_id
+ORDER BY now.country, pairs.left_id, pairs.right_id;
+
 -- name: gather_records
 -- What the records of the pairs say, in order.
 SELECT

@@ -40,7 +40,7 @@ def all_letters(texts: Iterable[str]) -> int:
     return found
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def _bits(text: str) -> int:
     found = 0
     for letter in text:
