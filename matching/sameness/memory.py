@@ -64,16 +64,15 @@ class Memory:
         self._sql.run("find_touched")
         is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
         self._is_first = is_first
-        self._read_fresh()
+        self._sql.run("take_addresses")
         if not is_first:
-            self._sql.run("note_keys_before")
-            self._sql.run("note_words_before")
-        self._sql.run("note_addresses")
-        for table in ("records", "keys", "names", "words", "addresses"):
-            if not is_first:
+            self._sql.run("take_keys")
+            self._sql.run("take_words")
+            for table in ("records", "keys", "names", "words", "addresses"):
                 self._sql.run(f"forget_{table}")
-            self._sql.run(f"remember_{table}")
-        self._drop("fresh_keys", "fresh_names", "fresh_words", "fresh_addresses")
+        self._sql.run("remember_records")
+        self._read_fresh()
+        self._sql.run("note_addresses")
         self._share()
         self._decided = pa.table(
             {
@@ -83,6 +82,7 @@ class Memory:
         )
         self._sql.run("limit_crowds")
         if not is_first:
+            self._sql.run("note_keys_changed")
             self._sql.run("affect_crowded")
             self._affect_words()
         with staged(self._con, decided_arrow=self._decided):
@@ -100,8 +100,6 @@ class Memory:
             self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [stamp])
 
     def _read_fresh(self) -> None:
-        for table in ("keys", "names", "words", "addresses"):
-            self._sql.run(f"make_fresh_{table}")
         amount = self._con.execute("SELECT count(*) FROM sameness_fresh").fetchall()[0][0]
         for read in self._labour.map(readings, self._fresh_rows(), amount):
             with staged(self._con, read_arrow=read):
@@ -146,8 +144,8 @@ class Memory:
 
     def _affect_words(self) -> None:
         """Touches the bearers of words that have become rarer or more common by more than nothing."""
-        self._sql.run("note_words_after")
-        changed = self._con.execute("SELECT word, bearers, bearers_now FROM sameness_words_after").fetchall()
+        self._sql.run("note_words_changed")
+        changed = self._con.execute("SELECT word, bearers, bearers_now FROM sameness_words_changed").fetchall()
         words = [word for word, before, now in changed if rounded(before) != rounded(now)]
         with staged(self._con, words_arrow=pa.table({"word": pa.array(words, pa.string())})):
             self._sql.run("affect_words")
@@ -220,7 +218,6 @@ _KEYS = (
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
 )  # fmt: skip
 _TEMPORARY = (
-    "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
-    "words_after", "addresses_touched", "users", "word_counts", "crowds",
-    "shared_keys", "near", "pairs",
+    "now", "fresh", "touched", "gone_keys", "gone_words", "gone_addresses", "keys_changed", "words_changed", "addresses_touched",
+    "users", "word_counts", "crowds", "shared_keys", "near", "pairs",
 )  # fmt: skip
