@@ -200,8 +200,8 @@ class PairsOfNames:
         printed = [names.printed_as(one) for one in short]
         compact = [names.compact_texts[names.compact[one]] for one in short]
         may = np.zeros(len(rows.pair), np.bool_)
-        # One capital alone, at the beginning, is no acronym.
-        capitals = ["" if text.istitle() and text.isalpha() and text.isascii() else spelt_in_capitals(text) for text in printed]
+        # One capital alone, at the beginning, is no acronym; of another alphabet it may be spelt with several letters.
+        capitals = ["" if text[0].isascii() and text[1:].islower() else spelt_in_capitals(text) for text in printed]
         for spelt in (compact, capitals):
             first, every = (letters(texts)[at] for texts in ([text[:1] for text in spelt], spelt))
             may |= ((first & begins) != 0) & ((every & ~holds) == 0)
