@@ -102,12 +102,10 @@ class Memory:
     def _read_fresh(self) -> None:
         amount = self._con.execute("SELECT count(*) FROM sameness_fresh").fetchall()[0][0]
         for read in self._labour.map(readings, self._fresh_rows(), amount):
-            with staged(self._con, read_arrow=read):
-                for addition, kind in _KEYS:
-                    self._sql.run(addition, kind=int(kind))
-                self._sql.run("add_names")
-                self._sql.run("add_words")
-                self._sql.run("add_addresses")
+            for addition, kind in _KEYS:
+                self._sql.run_over(addition, read, kind=int(kind))
+            for addition in ("add_names", "add_words", "add_addresses"):
+                self._sql.run_over(addition, read)
         self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
         self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
@@ -185,14 +183,15 @@ class Memory:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
         self._sql.run("forget_opinions")
         for some in filter(None, noted):
-            with staged(self._con, opinions_arrow=pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS)):
-                self._sql.run("remember_opinions")
+            self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
 
-    def opinions(self) -> list[Noted]:
+    def opinions(self) -> Iterator[Noted]:
         """All opinions that are noted."""
-        return self._con.execute(
+        found = self._con.execute(
             "SELECT left_id, right_id, verdict, score, because FROM sameness_opinions ORDER BY left_id, right_id"
-        ).fetchall()
+        )
+        while some := found.fetchmany(_CHUNK):
+            yield from some
 
     def end(self) -> None:
         """Takes away what only this run needed."""

@@ -398,4 +398,4 @@ WHERE left_id IN (SELECT record_id FROM sameness_touched) OR right_id IN (SELECT
 
 -- name: remember_opinions
 INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)
-SELECT left_id, right_id, verdict, score, because FROM opinions_arrow;
+SELECT left_id, right_id, verdict, score, because FROM read_arrow;
