@@ -89,10 +89,11 @@ def opinions(
         memory.find_pairs()
         memory.remember(_noted(memory, weights, hands))
         memory.end()
-        return tuple(
-            Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
-            for left, right, verdict, score, because in memory.opinions()
-        )
+    # Only now, when the database has let go of what it worked with.
+    return tuple(
+        Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
+        for left, right, verdict, score, because in memory.opinions()
+    )
 
 
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
