@@ -2,7 +2,8 @@
 
 Each measurement is a process of its own: seconds of the clock and of the processors, the most memory it held, precision and
 recall of the pairs that it joins. ``night`` is the night after, when one record of a hundred has changed; ``keys`` which share of
-the true pairs shares a key at all, and how many candidates a record has. Without arguments: 50,000 and 500,000 records.
+the true pairs shares a key at all, and how many candidates a record has; ``load`` how busy the machine was (the clock says little
+where it is busier than it has processors). Without arguments: 50,000 and 500,000 records.
 
 ``python -m benchmarks.sameness --keys``: the same of the labelled pairs and of all records of the replicas.
 """
@@ -224,6 +225,7 @@ def main() -> None:
             for peer in PEERS:
                 command = [sys.executable, "-m", "benchmarks.sameness", "--one", peer, name]
                 said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603  ourselves
+                print(f"{count:>9,}  {peer:<14}{'load':<11}{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
                 for what, figures in json.loads(said.splitlines()[-1]).items():
                     shown = "  ".join(f"{name} {_shown(value)}" for name, value in figures.items())
                     print(f"{count:>9,}  {peer:<14}{what:<11}{shown}", flush=True)

@@ -35,6 +35,17 @@ class Script:
         rows = self.rows(title, **more)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
+    def run_over(self, title: str, read_arrow: pa.Table, **more: object) -> None:  # noqa: ARG002  DuckDB asks for it
+        """Run one statement over the rows of a table, which it calls ``read_arrow``.
+
+        DuckDB finds the table by the name of the argument. One that is ``staged`` it holds to the end of the transaction.
+        """
+        sql, wanted = self._with_values(title, more)
+        if wanted:
+            self._con.execute(sql, wanted)
+        else:
+            self._con.execute(sql)
+
     def value(self, title: str, **more: object) -> Any:
         """The single value that a statement selects."""
         rows = self.rows(title, **more)

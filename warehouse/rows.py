@@ -198,7 +198,7 @@ class KnownRecord:
     is_gone: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """A dated judgement, by a named author, on whether two records are one organisation (``left`` < ``right``)."""
 
@@ -213,7 +213,7 @@ class Judgement:
     withdrawn_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """A cluster organisation: the records judged to be one, under the number of the oldest."""
 

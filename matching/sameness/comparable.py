@@ -18,6 +18,8 @@ _BRACKETS = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(
 _SEPARATOR = re.compile(r"\s+[-–—|]+\s+|\s+/\s+|\s*[–—]\s+")
 _SEPARATING = re.compile(r"[-–—|/]")
 _SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
+WORDS_OF_AN_ACRONYM = 2
+"""Words that a name has at least of which a short name is built."""
 CERTAIN_ACRONYM = 4
 """Letters above which the beginnings of a name's words make a short name of it, in capitals or not."""
 MOST_OF_A_WORD = 4
@@ -80,7 +82,7 @@ def host_phrases() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def names_a_host(words: tuple[str, ...]) -> bool:
     """Whether a name says that its bearer houses or owns others: a science park, a university, a chamber."""
     return any(words[at : at + len(phrase)] == phrase for at, word in enumerate(words) for phrase in host_phrases().get(word, ()))
@@ -103,6 +105,7 @@ def _legal_forms(place: str) -> dict[int, frozenset[tuple[str, ...]]]:
     return {length: frozenset(found) for length, found in sorted(forms.items(), reverse=True)}
 
 
+@lru_cache(maxsize=20_000)
 def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without legal forms at either end, unless only words like "cluster" would be left."""
     last, first = _ends_of_forms()
@@ -133,11 +136,16 @@ def _strip_once(words: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def _says_something(words: tuple[str, ...]) -> bool:
-    body, small = word_list("body"), word_list("small")
-    return any(word not in body and word not in small for word in words)
+    return not _empty_words().issuperset(words)
 
 
-@lru_cache(maxsize=100_000)
+@cache
+def _empty_words() -> frozenset[str]:
+    """Joining words, and those that only say what sort of body it is."""
+    return word_list("body") | word_list("small")
+
+
+@lru_cache(maxsize=20_000)
 def name(printed: str, kind: NameKind = NameKind.FULL) -> Name | None:
     """The comparable form of one printed name; None where it holds no letter or digit: such a name equals nothing."""
     small, body = word_list("small"), word_list("body")
@@ -211,11 +219,13 @@ def _inside(bracket: str) -> Iterator[tuple[str, NameKind]]:
 
 def looks_like_acronym(text: str) -> bool:
     """Whether a text is one short word mostly of capitals: ``CLUSTERO``, ``SECPhO``, ``ΣΕΚΕΕ``."""
-    capitals = sum(letter.isupper() for letter in text)
-    return len(text.split()) == 1 and 2 <= len(text) <= LONGEST_ACRONYM and capitals >= 2 and 2 * capitals >= len(text)
+    if not 2 <= len(text) <= LONGEST_ACRONYM or len(text.split()) != 1:
+        return False
+    capitals = sum(map(str.isupper, text))
+    return capitals >= 2 and 2 * capitals >= len(text)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def initials(printed: str) -> frozenset[str]:
     """The acronyms that a full name can be shortened to, three letters at least.
 
@@ -226,15 +236,24 @@ def initials(printed: str) -> frozenset[str]:
     parted = inner_words(outside)
     if len(parted) < _SHORTEST_ACRONYM:
         return frozenset()
-    small, body = word_list("small"), word_list("body")
     words = without_legal_forms(folded_words(outside))
-    spare = [word for word in words if word not in small]
-    said = [one for word in spare for one in concepts(word)]
-    ways = [words, spare, [word for word in spare if word not in body], said]
+    found = _read_off(words)
     if parted != words:
-        ways += [without_legal_forms(parted), [word for word in parted if word not in small]]
-    found = ["".join([word[0] for word in way]) for way in ways]
+        found += [_read_off(without_legal_forms(parted))[0], _read_off(parted)[1]]
     return frozenset([letters for letters in found if _SHORTEST_ACRONYM <= len(letters) <= LONGEST_ACRONYM])
+
+
+def _read_off(words: tuple[str, ...]) -> list[str]:
+    """The initials of words: of all, of all but the joining ones, of those but for words such as cluster, and in English."""
+    return list(map("".join, zip(*map(_initials_of, words), strict=True)))
+
+
+@lru_cache(maxsize=20_000)
+def _initials_of(word: str) -> tuple[str, str, str, str]:
+    """What one word gives to each of them."""
+    if word in word_list("small"):
+        return word[0], "", "", ""
+    return word[0], word[0], "" if word in word_list("body") else word[0], "".join([said[0] for said in concepts(word)])
 
 
 def abbreviates(acronym: str, words: Sequence[str]) -> bool:
@@ -267,6 +286,5 @@ def heads(printed: str) -> frozenset[str]:
 
 def spelt_in_capitals(printed: str) -> str:
     """The folded capitals of a short name in both cases: ``SECPhO`` is ``secpo``; empty for a name in one case."""
-    capitals = "".join(letter for letter in printed if letter.isupper())
-    folded = "".join(folded_words(capitals))
-    return folded if any(letter.islower() for letter in printed) else ""
+    capitals = "".join([letter for letter in printed if letter.isupper()])
+    return "".join(folded_words(capitals)) if capitals and any(map(str.islower, printed)) else ""

@@ -82,9 +82,11 @@ def group(records: Iterable[int], judgements: Iterable[Judgement]) -> Grouping:
     said = _that_count(known, judgements)
     # Whom nobody judges sits alone: nearly all. Only the others need a table.
     tables = _Tables({record for one in said for record in (one.left, one.right)})
-    refusals: list[Refusal] = []
-    for by_person in (True, False):
-        refusals += tables.carry_out([one for one in said if is_by_person(one) is by_person])
+    people: list[Judgement] = []
+    machine: list[Judgement] = []
+    for one in said:
+        (people if is_by_person(one) else machine).append(one)
+    refusals = tables.carry_out(people, by_people=True) + tables.carry_out(machine, by_people=False)
     alone = ((record,) for record in known - tables.records)
     return Grouping(tuple(sorted([*tables.groups(), *alone])), tuple(refusals))
 
@@ -99,7 +101,7 @@ def people_join(records: Iterable[int], judgements: Iterable[Judgement], one: in
     """
     said = [judgement for judgement in _that_count(set(records), judgements) if is_by_person(judgement)]
     tables = _Tables({record for judgement in said for record in (judgement.left, judgement.right)})
-    tables.carry_out(said)
+    tables.carry_out(said, by_people=True)
     return tables.way(one, other)
 
 
@@ -109,9 +111,12 @@ def _that_count(known: set[int], judgements: Iterable[Judgement]) -> list[Judgem
     return [one for one in said if one.left in known and one.right in known]
 
 
-def _order(judgement: Judgement) -> tuple[float, float, int, int]:
-    when = judgement.decided_at.timestamp() if is_by_person(judgement) else 0.0
-    return (when, -judgement.score, judgement.left, judgement.right)
+def _oldest_first(judgement: Judgement) -> tuple[float, float, int, int]:
+    return judgement.decided_at.timestamp(), *_surest_first(judgement)
+
+
+def _surest_first(judgement: Judgement) -> tuple[float, int, int]:
+    return -judgement.score, judgement.left, judgement.right
 
 
 def _finding(wanted: Judgement, obstacle: Judgement) -> Finding:
@@ -143,8 +148,12 @@ class _Tables:
         self._joined: dict[int, list[Judgement]] = defaultdict(list)
         """Record -> what people judged ``same`` with it, and was carried out."""
 
-    def carry_out(self, judgements: Iterable[Judgement]) -> list[Refusal]:
-        """Notes every ``different``, then carries out each ``same`` in its order; those that are forbidden."""
+    def carry_out(self, judgements: Iterable[Judgement], *, by_people: bool) -> list[Refusal]:
+        """Notes every ``different``, then carries out each ``same`` in its order; those that are forbidden.
+
+        Arguments:
+            judgements: all by people, or all by the machine.
+        """
         refusals = []
         wanted = []
         for judgement in judgements:
@@ -152,11 +161,11 @@ class _Tables:
                 self.keep_apart(judgement)
             else:
                 wanted.append(judgement)
-        for judgement in sorted(wanted, key=_order):
+        for judgement in sorted(wanted, key=_oldest_first if by_people else _surest_first):
             obstacle = self.join(judgement)
             if obstacle is not None:
                 refusals.append(Refusal(judgement, obstacle, self._between(judgement, obstacle)))
-            elif is_by_person(judgement):
+            elif by_people:
                 self._joined[judgement.left].append(judgement)
                 self._joined[judgement.right].append(judgement)
         return refusals
@@ -177,6 +186,7 @@ class _Tables:
         forbidding = [
             judged
             for guest in self._seated[other]
+            if guest in self._apart
             for stranger, judged in self._apart[guest].items()
             if self._table[stranger] == one
         ]

@@ -15,11 +15,11 @@ import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair, Rows, readings
+from matching.sameness.hands import Noted, Numbers, Pair, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
+from matching.sameness.reading import Rows, readings
 from matching.sameness.records import COLUMNS, from_rows
-from matching.sameness.setwise.columns import Columns
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -64,16 +64,15 @@ class Memory:
         self._sql.run("find_touched")
         is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
         self._is_first = is_first
-        self._read_fresh()
+        self._sql.run("take_addresses")
         if not is_first:
-            self._sql.run("note_keys_before")
-            self._sql.run("note_words_before")
-        self._sql.run("note_addresses")
-        for table in ("records", "keys", "names", "words", "addresses"):
-            if not is_first:
+            self._sql.run("take_keys")
+            self._sql.run("take_words")
+            for table in ("records", "keys", "names", "words", "addresses"):
                 self._sql.run(f"forget_{table}")
-            self._sql.run(f"remember_{table}")
-        self._drop("fresh_keys", "fresh_names", "fresh_words", "fresh_addresses")
+        self._sql.run("remember_records")
+        self._read_fresh()
+        self._sql.run("note_addresses")
         self._share()
         self._decided = pa.table(
             {
@@ -83,6 +82,7 @@ class Memory:
         )
         self._sql.run("limit_crowds")
         if not is_first:
+            self._sql.run("note_keys_changed")
             self._sql.run("affect_crowded")
             self._affect_words()
         with staged(self._con, decided_arrow=self._decided):
@@ -100,16 +100,12 @@ class Memory:
             self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [stamp])
 
     def _read_fresh(self) -> None:
-        for table in ("keys", "names", "words", "addresses"):
-            self._sql.run(f"make_fresh_{table}")
         amount = self._con.execute("SELECT count(*) FROM sameness_fresh").fetchall()[0][0]
         for read in self._labour.map(readings, self._fresh_rows(), amount):
-            with staged(self._con, read_arrow=read):
-                for addition, kind in _KEYS:
-                    self._sql.run(addition, kind=int(kind))
-                self._sql.run("add_names")
-                self._sql.run("add_words")
-                self._sql.run("add_addresses")
+            for addition, kind in _KEYS:
+                self._sql.run_over(addition, read, kind=int(kind))
+            for addition in ("add_names", "add_words", "add_addresses"):
+                self._sql.run_over(addition, read)
         self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
         self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
@@ -146,8 +142,8 @@ class Memory:
 
     def _affect_words(self) -> None:
         """Touches the bearers of words that have become rarer or more common by more than nothing."""
-        self._sql.run("note_words_after")
-        changed = self._con.execute("SELECT word, bearers, bearers_now FROM sameness_words_after").fetchall()
+        self._sql.run("note_words_changed")
+        changed = self._con.execute("SELECT word, bearers, bearers_now FROM sameness_words_changed").fetchall()
         words = [word for word, before, now in changed if rounded(before) != rounded(now)]
         with staged(self._con, words_arrow=pa.table({"word": pa.array(words, pa.string())})):
             self._sql.run("affect_words")
@@ -170,32 +166,32 @@ class Memory:
         return count
 
     def pairs(self) -> tuple[Numbers, Numbers]:
-        """The pairs to weigh, the smaller record first."""
-        found = self._con.execute("SELECT left_id, right_id FROM sameness_pairs ORDER BY left_id, right_id").fetchnumpy()
-        return found["left_id"], found["right_id"]
+        """The pairs to weigh, the smaller record first, country by country: so a piece of them has few records."""
+        found = self._sql.table("order_pairs")
+        return found["left_id"].to_numpy(), found["right_id"].to_numpy()
 
-    def columns(self, numbers: Numbers) -> Columns:
-        """Records as arrays.
+    def told(self, numbers: Numbers) -> Told:
+        """What weighing all at once needs of records.
 
         Arguments:
             numbers: theirs, each once and in order.
         """
         with staged(self._con, wanted_arrow=pa.table({"record_id": numbers})):
-            records, names = (self._sql.table(title) for title in ("gather_records", "gather_names"))
-        return Columns(records, names, self.population())
+            return Told(self._sql.table("gather_records"), self._sql.table("gather_names"))
 
     def remember(self, noted: Iterable[Sequence[Noted]]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
         self._sql.run("forget_opinions")
         for some in filter(None, noted):
-            with staged(self._con, opinions_arrow=pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS)):
-                self._sql.run("remember_opinions")
+            self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
 
-    def opinions(self) -> list[Noted]:
+    def opinions(self) -> Iterator[Noted]:
         """All opinions that are noted."""
-        return self._con.execute(
+        found = self._con.execute(
             "SELECT left_id, right_id, verdict, score, because FROM sameness_opinions ORDER BY left_id, right_id"
-        ).fetchall()
+        )
+        while some := found.fetchmany(_CHUNK):
+            yield from some
 
     def end(self) -> None:
         """Takes away what only this run needed."""
@@ -221,7 +217,6 @@ _KEYS = (
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
 )  # fmt: skip
 _TEMPORARY = (
-    "now", "fresh", "touched", "fresh_keys", "fresh_names", "fresh_words", "fresh_addresses", "keys_before", "words_before",
-    "words_after", "addresses_touched", "users", "word_counts", "crowds",
-    "shared_keys", "near", "pairs",
+    "now", "fresh", "touched", "gone_keys", "gone_words", "gone_addresses", "keys_changed", "words_changed", "addresses_touched",
+    "users", "word_counts", "crowds", "shared_keys", "near", "pairs",
 )  # fmt: skip

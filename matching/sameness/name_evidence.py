@@ -10,6 +10,7 @@ from typing import NamedTuple
 from matching.sameness.comparable import (
     CERTAIN_ACRONYM,
     LONGEST_ACRONYM,
+    WORDS_OF_AN_ACRONYM,
     Name,
     NameKind,
     abbreviates,
@@ -24,8 +25,6 @@ from matching.sameness.records import Facts
 from matching.sameness.translation import Sort, sort_of
 from matching.sameness.weights import Weights
 from matching.sameness.words import folded_words, word_list
-
-WORDS_OF_AN_ACRONYM = 2
 
 
 class Naming(NamedTuple):

@@ -18,7 +18,7 @@ def number(groups: Iterable[Sequence[int]], previous: Iterable[Organisation]) ->
         groups: record numbers; every record in exactly one group.
         previous: the organisations of the last time, with their redirects.
     """
-    seated = sorted([tuple(sorted(group)) for group in groups])
+    seated = sorted([tuple(sorted(group)) if len(group) > 1 else (group[0],) for group in groups])
     now = {record: group[0] for group in seated for record in group}
     before = {organisation.organisation_id: organisation for organisation in previous}
     leads: dict[int, list[int]] = {}

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from matching.sameness.comparable import NameKind
 from matching.sameness.records import Facts
-from matching.sameness.weights import SharedLimits, Weights
 from matching.sameness.words import read_toml
+
+if TYPE_CHECKING:
+    from matching.sameness.weights import SharedLimits, Weights
 
 _EXACT_UP_TO = 2
 
@@ -139,6 +141,11 @@ class Population:
             others = self.others(word) + background.get(word, 0)
             known = self._idf[word] = max(0.0, math.log(self._weights.name.rarity_of / (others + 0.5)))
         return known
+
+    def idfs(self, words: Sequence[str]) -> list[float]:
+        """The same of many words, most of which only one bears."""
+        background, frequency, rarest = _background(), self._frequency, self.idf("")
+        return [self.idf(word) if word in frequency or word in background else rarest for word in words]
 
     def rarity(self, words: Iterable[str], places: frozenset[str] = frozenset()) -> float:
         """0 for words that many bear together, 1 for words that nobody else bears.

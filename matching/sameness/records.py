@@ -131,7 +131,7 @@ class Facts:
         return host if host == self.domain else registrable(host)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def registrable(host: str) -> str | None:
     """The registrable domain of a host; None where it has none."""
     return _suffixes()(host).top_domain_under_public_suffix.lower() or None

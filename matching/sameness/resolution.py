@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 
 from matching.sameness import grouping, numbering
-from matching.sameness.hands import Noted, Pair, judged, weighed
-from matching.sameness.labour import Labour
+from matching.sameness.hands import Noted, Numbers, Pair, Told, judged, weighed
+from matching.sameness.labour import Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
@@ -23,8 +24,10 @@ from warehouse.rows import Finding, Judgement, Organisation, Verdict
 
 MANY = 300
 """Pairs from which weighing them all at once is quicker than one by one."""
-_PIECE = 100_000
+_PIECE = 150_000
 """Pairs that are in memory with all their names at a time."""
+_PIECES = 4
+"""Of fewer pairs, too, so many pieces are made: enough that two processes are done at the same time."""
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
 
@@ -84,26 +87,31 @@ def opinions(
         memory = Memory(con, weights, hands)
         memory.begin(decided)
         memory.find_pairs()
-        memory.remember(_noted(memory, weights))
+        memory.remember(_noted(memory, weights, hands))
         memory.end()
-        return tuple(
-            Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
-            for left, right, verdict, score, because in memory.opinions()
-        )
+    # Only now, when the database has let go of what it worked with.
+    return tuple(
+        Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
+        for left, right, verdict, score, because in memory.opinions()
+    )
 
 
-def _noted(memory: Memory, weights: Weights) -> Iterator[list[Noted]]:
+def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
-    numbers = np.unique(np.concatenate([left, right]))
+    population = memory.population()
     if len(left) < MANY:
-        pairs = zip(left.tolist(), right.tolist(), strict=True)
-        yield judged(memory.said(numbers.tolist()), pairs, memory.population(), weights)
+        said = memory.said([*left.tolist(), *right.tolist()])
+        yield judged(said, zip(left.tolist(), right.tolist(), strict=True), population, weights)
         return
-    columns = memory.columns(numbers)
-    for start in range(0, len(left), _PIECE):
-        some = slice(start, start + _PIECE)
-        yield weighed(columns, left[some], right[some], weights)
+    yield from hands.map(partial(weighed, Common((population, weights))), _pieces(memory, left, right), len(left))
+
+
+def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, Told]]:
+    size = min(_PIECE, -(-len(left) // _PIECES))
+    for start in range(0, len(left), size):
+        some = left[start : start + size], right[start : start + size]
+        yield *some, memory.told(np.unique(np.concatenate(some)))
 
 
 @contextmanager

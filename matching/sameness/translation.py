@@ -54,7 +54,7 @@ def _concepts() -> _Concepts:
     return _Concepts(sorts, exact, stems, max(map(len, stems)), frozenset(form[:_SHORTEST_PART] for form in (*exact, *stems)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def concepts(word: str) -> tuple[str, ...]:
     """What a folded word says, in the words of the table: one concept, the parts of a compound, or the word itself.
 

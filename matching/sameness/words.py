@@ -62,7 +62,7 @@ def read_toml(name: str) -> dict[str, Any]:
     return tomllib.loads(files("matching").joinpath(*name.split("/")).read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text in plain lower-case Latin letters and digits.
 

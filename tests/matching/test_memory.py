@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks import synthetic
 from matching.sameness import resolution
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
@@ -53,11 +54,12 @@ def judged(state: State, people: list[tuple[Any, ...]]) -> None:
 
 
 def looked_at(state: State) -> int:
-    """How many pairs a night looks at."""
+    """How many pairs a night would look at; it is not carried out."""
+    state.con.begin()
     memory = Memory(state.con, WEIGHTS, Labour())
     memory.begin(set())
     count = memory.find_pairs()
-    memory.end()
+    state.con.rollback()
     return count
 
 
@@ -102,6 +104,22 @@ def test_a_changed_record_costs_its_own_pairs_only(state: State) -> None:
     resolved(state)
     know(state.con, [*records, apart[0] | {"phone": "+47"}, apart[1]])
     assert 0 < looked_at(state) < everything / 10
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05])
+def test_a_night_on_which_few_records_changed_looks_at_few_pairs_and_comes_to_the_groups_of_comparing_everything(
+    state: State, share: float
+) -> None:
+    made = synthetic.make(1_000, seed=7)
+    before, after = made.table.to_pylist(), synthetic.change(made, share, seed=8).table.to_pylist()
+    know(state.con, before)
+    everything = looked_at(state)
+    first = resolved(state)
+    know(state.con, after)
+    assert 0 < looked_at(state) < 6 * share * everything
+    second = resolved(state)
+    assert second != first
+    assert second == anew(after)
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -15,7 +15,7 @@ from demo.site import NETWORKS, build
 from demo.truth import records
 from matching.sameness import blocking
 from matching.sameness.hands import judged, weighed
-from matching.sameness.labour import Labour
+from matching.sameness.labour import Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.resolution import resolve
 from matching.sameness.weights import shipped
@@ -99,7 +99,7 @@ def test_all_at_once_the_pairs_weigh_what_they_weigh_one_by_one(listed: Any) -> 
         memory.find_pairs()
         left, right = memory.pairs()
         numbers = np.unique([left, right])
-        noted = weighed(memory.columns(numbers), left, right, weights)
+        noted = weighed(Common((memory.population(), weights)), (left, right, memory.told(numbers)))
         one_by_one = judged(
             memory.said(numbers.tolist()), zip(left.tolist(), right.tolist(), strict=True), memory.population(), weights
         )

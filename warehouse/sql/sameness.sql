@@ -33,49 +33,66 @@ SELECT before.record_id
 FROM sameness_records AS before
 ANTI JOIN sameness_now AS now ON now.record_id = before.record_id;
 
--- name: make_fresh_keys
-CREATE OR REPLACE TEMP TABLE sameness_fresh_keys (record_id BIGINT, kind UTINYINT, key UBIGINT);
+-- name: take_keys
+-- How many of the touched records had each key.
+CREATE OR REPLACE TEMP TABLE sameness_gone_keys AS
+SELECT key, count(*) AS times FROM sameness_keys SEMI JOIN sameness_touched USING (record_id) GROUP BY key;
 
--- name: make_fresh_names
-CREATE OR REPLACE TEMP TABLE sameness_fresh_names (
-    record_id BIGINT, country VARCHAR, position USMALLINT, kind UTINYINT, printed VARCHAR, spelt VARCHAR, words VARCHAR[],
-    is_single BOOLEAN, begins UBIGINT, holds UBIGINT
-);
+-- name: take_words
+CREATE OR REPLACE TEMP TABLE sameness_gone_words AS
+SELECT network, bearer, word FROM sameness_words SEMI JOIN sameness_touched USING (record_id);
 
--- name: make_fresh_words
-CREATE OR REPLACE TEMP TABLE sameness_fresh_words (record_id BIGINT, network VARCHAR, bearer UBIGINT, word VARCHAR);
+-- name: take_addresses
+CREATE OR REPLACE TEMP TABLE sameness_gone_addresses AS
+SELECT DISTINCT kind, address FROM sameness_addresses SEMI JOIN sameness_touched USING (record_id);
 
--- name: make_fresh_addresses
-CREATE OR REPLACE TEMP TABLE sameness_fresh_addresses (record_id BIGINT, kind VARCHAR, address VARCHAR);
+-- name: forget_records
+DELETE FROM sameness_records WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_keys
+DELETE FROM sameness_keys WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_names
+DELETE FROM sameness_names WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_words
+DELETE FROM sameness_words WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: forget_addresses
+DELETE FROM sameness_addresses WHERE record_id IN (SELECT record_id FROM sameness_touched);
+
+-- name: remember_records
+INSERT INTO sameness_records (record_id, digest)
+SELECT record_id, digest FROM sameness_fresh;
 
 -- name: add_strong_keys
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(said)
 FROM (SELECT record_id, unnest(strong) AS said FROM read_arrow);
 
 -- name: add_acronyms
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(letters, country, 'acronym')
 FROM (SELECT record_id, country, unnest(acronyms) AS letters FROM read_arrow);
 
 -- name: add_initials
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(letters, country, 'acronym')
 FROM (SELECT record_id, country, unnest(initials) AS letters FROM read_arrow);
 
 -- name: add_word_keys
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(word, country, 'word')
 FROM (SELECT record_id, country, unnest(key_words) AS word FROM read_arrow);
 
 -- name: add_place_keys
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(place, country, 'place')
 FROM (SELECT record_id, country, unnest(places) AS place FROM read_arrow);
 
 -- name: add_country_keys
 -- Those that do not say where within their country they are may be few where all are many.
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(country, 'country')
 FROM read_arrow
 WHERE country <> ''
@@ -85,36 +102,39 @@ FROM read_arrow
 WHERE country <> '' AND length(places) = 0;
 
 -- name: add_names
-INSERT INTO sameness_fresh_names (record_id, country, position, kind, printed, spelt, words, is_single, begins, holds)
-SELECT
-    record_id, country, position, name.kind, name.printed, name.spelt, name.words, name.is_single, name.begins, name.holds
-FROM (SELECT record_id, country, unnest(names) AS name, generate_subscripts(names, 1) AS position FROM read_arrow);
+INSERT INTO sameness_names (record_id, position, kind, printed, spelt, words, is_single, begins, holds)
+SELECT record_id, position, name.kind, name.printed, name.spelt, name.words, name.is_single, name.begins, name.holds
+FROM (SELECT record_id, unnest(names) AS name, generate_subscripts(names, 1) AS position FROM read_arrow);
 
 -- name: add_gram_keys
 -- The four pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
 -- others do.
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT DISTINCT named.record_id, $kind, hash(named.pieces[two.one], named.pieces[two.other], named.country)
 FROM (
     SELECT
-        record_id, country,
+        names.record_id, coalesce(now.country, '') AS country,
         list_sort(
-            list_distinct(list_transform(range(1, length(spelt) - 2), lambda place: hash(substring(spelt, place, 4))))
+            list_distinct(
+                list_transform(range(1, length(names.spelt) - 2), lambda place: hash(substring(names.spelt, place, 4)))
+            )
         ) AS pieces
-    FROM sameness_fresh_names
-    WHERE length(spelt) >= $least_letters
+    FROM sameness_names AS names
+    SEMI JOIN sameness_fresh USING (record_id)
+    JOIN sameness_now AS now USING (record_id)
+    WHERE length(names.spelt) >= $least_letters
 ) AS named
 JOIN (
     VALUES (1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4)
 ) AS two (one, other) ON two.other <= length(named.pieces);
 
 -- name: add_words
-INSERT INTO sameness_fresh_words (record_id, network, bearer, word)
+INSERT INTO sameness_words (record_id, network, bearer, word)
 SELECT record_id, network, hash(bearer), unnest(words)
 FROM read_arrow;
 
 -- name: add_addresses
-INSERT INTO sameness_fresh_addresses (record_id, kind, address)
+INSERT INTO sameness_addresses (record_id, kind, address)
 SELECT record_id, 'site', site FROM read_arrow WHERE site IS NOT NULL
 UNION ALL
 SELECT record_id, 'mail', mail FROM read_arrow WHERE mail IS NOT NULL
@@ -123,7 +143,7 @@ SELECT record_id, 'phone', phone FROM read_arrow WHERE phone IS NOT NULL;
 
 -- name: add_address_keys
 -- Host, domain and what stands before its ending, mailbox, phone, and the founding day: 1 January may stand for a year alone.
-INSERT INTO sameness_fresh_keys (record_id, kind, key)
+INSERT INTO sameness_keys (record_id, kind, key)
 SELECT record_id, $kind, hash(said)
 FROM (
     SELECT
@@ -149,87 +169,60 @@ FROM (
     LEFT JOIN (
         SELECT
             record_id, max(address) FILTER (kind = 'site') AS site, max(address) FILTER (kind = 'mail') AS mail
-        FROM sameness_fresh_addresses
+        FROM sameness_addresses
+        SEMI JOIN sameness_fresh USING (record_id)
         GROUP BY record_id
     ) AS addresses USING (record_id)
 )
 WHERE said IS NOT NULL;
 
--- name: note_keys_before
--- What the touched records had and have, how many had it before they changed, and how many have it now.
-CREATE OR REPLACE TEMP TABLE sameness_keys_before AS
-WITH taken AS (
-    SELECT key, count(*) AS times FROM sameness_keys SEMI JOIN sameness_touched USING (record_id) GROUP BY key
-), given AS (
-    SELECT key, count(*) AS times FROM sameness_fresh_keys GROUP BY key
+-- name: note_keys_changed
+-- What the touched records had or have, where another number of records has it now than had it before.
+CREATE OR REPLACE TEMP TABLE sameness_keys_changed AS
+WITH given AS (
+    SELECT key, count(*) AS times FROM sameness_keys SEMI JOIN sameness_fresh USING (record_id) GROUP BY key
 ), concerned AS (
     SELECT key, coalesce(given.times, 0) - coalesce(taken.times, 0) AS more
-    FROM taken
+    FROM sameness_gone_keys AS taken
     FULL JOIN given USING (key)
     WHERE more <> 0
 )
-SELECT concerned.key, count(k.record_id) AS bearers, count(k.record_id) + any_value(concerned.more) AS bearers_now
+SELECT concerned.key, count(k.record_id) - any_value(concerned.more) AS bearers, count(k.record_id) AS bearers_now
 FROM concerned
 LEFT JOIN sameness_keys AS k USING (key)
 GROUP BY concerned.key;
 
--- name: note_words_before
-CREATE OR REPLACE TEMP TABLE sameness_words_before AS
+-- name: note_words_changed
+-- Words of the touched records, then or now, of which the number of bearers is another than before.
+CREATE OR REPLACE TEMP TABLE sameness_words_changed AS
 WITH concerned AS (
-    SELECT word FROM sameness_fresh_words
+    SELECT word FROM sameness_words SEMI JOIN sameness_fresh USING (record_id)
     UNION
-    SELECT word FROM sameness_words SEMI JOIN sameness_touched USING (record_id)
-), in_one_network AS (
-    SELECT word, network, count(DISTINCT bearer) AS bearers
+    SELECT word FROM sameness_gone_words
+), borne AS (
+    SELECT word, network, bearer, fresh.record_id IS NULL AS was_before, true AS is_now
     FROM sameness_words
     SEMI JOIN concerned USING (word)
+    LEFT JOIN sameness_fresh AS fresh USING (record_id)
+    UNION ALL
+    SELECT word, network, bearer, true, false FROM sameness_gone_words
+), in_one_network AS (
+    SELECT
+        word, network, count(DISTINCT bearer) FILTER (was_before) AS bearers, count(DISTINCT bearer) FILTER (is_now) AS bearers_now
+    FROM borne
     GROUP BY word, network
 )
-SELECT concerned.word, coalesce(max(in_one_network.bearers), 0) AS bearers
-FROM concerned
-LEFT JOIN in_one_network USING (word)
-GROUP BY concerned.word;
+SELECT word, max(bearers) AS bearers, max(bearers_now) AS bearers_now
+FROM in_one_network
+GROUP BY word
+HAVING max(bearers) <> max(bearers_now);
 
 -- name: note_addresses
+-- Those that the touched records had or have.
 CREATE OR REPLACE TEMP TABLE sameness_addresses_touched AS
-SELECT kind, address FROM sameness_fresh_addresses
+SELECT kind, address FROM sameness_addresses SEMI JOIN sameness_fresh USING (record_id)
 UNION
-SELECT kind, address FROM sameness_addresses SEMI JOIN sameness_touched USING (record_id);
-
--- name: forget_records
-DELETE FROM sameness_records WHERE record_id IN (SELECT record_id FROM sameness_touched);
-
--- name: forget_keys
-DELETE FROM sameness_keys WHERE record_id IN (SELECT record_id FROM sameness_touched);
-
--- name: forget_names
-DELETE FROM sameness_names WHERE record_id IN (SELECT record_id FROM sameness_touched);
-
--- name: forget_words
-DELETE FROM sameness_words WHERE record_id IN (SELECT record_id FROM sameness_touched);
-
--- name: forget_addresses
-DELETE FROM sameness_addresses WHERE record_id IN (SELECT record_id FROM sameness_touched);
-
--- name: remember_records
-INSERT INTO sameness_records (record_id, digest)
-SELECT record_id, digest FROM sameness_fresh;
-
--- name: remember_keys
-INSERT INTO sameness_keys (record_id, kind, key)
-SELECT record_id, kind, key FROM sameness_fresh_keys;
-
--- name: remember_names
-INSERT INTO sameness_names (record_id, position, kind, printed, spelt, words, is_single, begins, holds)
-SELECT record_id, position, kind, printed, spelt, words, is_single, begins, holds FROM sameness_fresh_names;
-
--- name: remember_words
-INSERT INTO sameness_words (record_id, network, bearer, word)
-SELECT record_id, network, bearer, word FROM sameness_fresh_words;
-
--- name: remember_addresses
-INSERT INTO sameness_addresses (record_id, kind, address)
-SELECT record_id, kind, address FROM sameness_fresh_addresses;
+SELECT kind, address FROM sameness_gone_addresses;
 
 -- name: count_words
 -- The most bearers of each word within one network; of words that only one bears nothing need be known.
@@ -290,28 +283,13 @@ FROM (
 INSERT INTO sameness_touched (record_id)
 WITH turned AS (
     SELECT counted.key, crowds.kind
-    FROM sameness_keys_before AS counted
+    FROM sameness_keys_changed AS counted
     CROSS JOIN sameness_crowds AS crowds
     WHERE (counted.bearers <= crowds.most) <> (counted.bearers_now <= crowds.most)
 )
 SELECT DISTINCT k.record_id
 FROM sameness_keys AS k
 JOIN turned ON turned.key = k.key AND turned.kind = k.kind;
-
--- name: note_words_after
--- Words of the touched records whose number of bearers is another than before.
-CREATE OR REPLACE TEMP TABLE sameness_words_after AS
-WITH in_one_network AS (
-    SELECT word, network, count(DISTINCT bearer) AS bearers
-    FROM sameness_words
-    SEMI JOIN sameness_words_before USING (word)
-    GROUP BY word, network
-)
-SELECT before.word, before.bearers, coalesce(max(now.bearers), 0) AS bearers_now
-FROM sameness_words_before AS before
-LEFT JOIN in_one_network AS now USING (word)
-GROUP BY before.word, before.bearers
-HAVING before.bearers <> bearers_now;
 
 -- name: affect_words
 INSERT INTO sameness_touched (record_id)
@@ -386,6 +364,12 @@ FROM (
 )
 ANTI JOIN decided_arrow AS decided USING (left_id, right_id);
 
+-- name: order_pairs
+SELECT pairs.left_id, pairs.right_id
+FROM sameness_pairs AS pairs
+JOIN sameness_now AS now ON now.record_id = pairs.left_id
+ORDER BY now.country, pairs.left_id, pairs.right_id;
+
 -- name: gather_records
 -- What the records of the pairs say, in order.
 SELECT
@@ -414,4 +398,4 @@ WHERE left_id IN (SELECT record_id FROM sameness_touched) OR right_id IN (SELECT
 
 -- name: remember_opinions
 INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)
-SELECT left_id, right_id, verdict, score, because FROM opinions_arrow;
+SELECT left_id, right_id, verdict, score, because FROM read_arrow;

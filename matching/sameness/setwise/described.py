@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeAlias
 
 import pyarrow as pa
 
-from matching.sameness.comparable import MOST_OF_A_WORD, Name, NameKind, heads, initials, pieces
-from matching.sameness.name_evidence import WORDS_OF_AN_ACRONYM
-from matching.sameness.setwise.vocabulary import all_letters, first_letters
+from matching.sameness.comparable import MOST_OF_A_WORD, WORDS_OF_AN_ACRONYM, Name, NameKind, heads, initials, pieces
+from matching.sameness.setwise.letters import all_letters, first_letters
 from matching.sameness.words import folded_words
 
 KINDS = tuple(NameKind)
@@ -28,6 +28,12 @@ Described: TypeAlias = tuple[int, str, str, tuple[str, ...], bool, int, int]
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 
+@lru_cache(maxsize=20_000)
+def _given_by(word: str) -> int:
+    """The letters that one word can give to an acronym."""
+    return all_letters([word[:MOST_OF_A_WORD]])
+
+
 def described(name: Name) -> Described:
     """A name in the order of ``NAME``."""
     begins = holds = 0
@@ -37,5 +43,7 @@ def described(name: Name) -> Described:
         if len(name.words) >= WORDS_OF_AN_ACRONYM:
             built = initials(name.printed)
             begins = first_letters(built) | first_letters(heads(name.printed))
-            holds = all_letters(built) | all_letters([word[:MOST_OF_A_WORD] for word in folded_words(name.printed)])
+            holds = all_letters(built)
+            for word in folded_words(name.printed):
+                holds |= _given_by(word)
     return _NUMBERS[name.kind], name.printed, name.compact, name.words, is_single, begins, holds

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matching.sameness.comparable import LONGEST_ACRONYM, spelt_in_capitals
+from matching.sameness.comparable import LONGEST_ACRONYM, WORDS_OF_AN_ACRONYM, spelt_in_capitals
 from matching.sameness.likeness import AGREEING, MISPRINT_FROM, MOST_WRONG, Likeness
-from matching.sameness.name_evidence import WORDS_OF_AN_ACRONYM, shortens
+from matching.sameness.name_evidence import shortens
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import KINDS
+from matching.sameness.setwise.letters import letters
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
 from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, product
-from matching.sameness.setwise.vocabulary import letters
 from matching.sameness.weights import Weights
 
 NONE = -1
@@ -200,7 +200,9 @@ class PairsOfNames:
         printed = [names.printed_as(one) for one in short]
         compact = [names.compact_texts[names.compact[one]] for one in short]
         may = np.zeros(len(rows.pair), np.bool_)
-        for spelt in (compact, [spelt_in_capitals(text) for text in printed]):
+        # One capital alone, at the beginning, is no acronym; of another alphabet it may be spelt with several letters.
+        capitals = ["" if text[0].isascii() and text[1:].islower() else spelt_in_capitals(text) for text in printed]
+        for spelt in (compact, capitals):
             first, every = (letters(texts)[at] for texts in ([text[:1] for text in spelt], spelt))
             may |= ((first & begins) != 0) & ((every & ~holds) == 0)
         kept = [
