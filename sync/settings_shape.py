@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -212,7 +212,7 @@ class Portal(_Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    languages: tuple[str, ...] = ("sv", "en")
+    languages: Annotated[tuple[Literal["sv", "en"], ...], Field(min_length=1)] = ("sv", "en")
 
 
 class Notify(_Section):

@@ -96,15 +96,43 @@ def search(
         tuple(label.lower() for label in labels),
         tuple(network.lower() for network in networks),
     )
+    asked = ask(con, text, with_model=with_model)
+    if asked is None:
+        return SearchResult(0, (), {facet: {} for facet in FACETS}, None)
+    total, best, counts = answer(con, asked, filters, limit, today)
+    return SearchResult(total, hits(con, best, asked), _facets(counts), asked.did_you_mean)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query as the index understands it.
+
+    Arguments:
+        folded: its words, folded, one space between them; empty: everyone is asked for.
+        near: who is like it in meaning.
+        question: its words as written, and which words of the texts answer them.
+    """
+
+    folded: str
+    readings: Readings
+    near: Near
+    question: Question
+
+    @property
+    def did_you_mean(self) -> str | None:
+        """What was probably meant; None: what was typed."""
+        return self.question.did_you_mean
+
+
+def ask(con: Connection, text: str, *, with_model: bool = True) -> Asked | None:
+    """Understand a query. None: something was typed and there is no word in it, so that nobody answers."""
     said = pairs(text)[:MOST_WORDS]
     if not said and text.strip():
-        return SearchResult(0, (), {facet: {} for facet in FACETS}, None)
+        return None
     folded, written = [folded for folded, _ in said], [word for _, word in said]
     readings = read(con, folded)
     near = _near(con, " ".join(written), readings) if said and with_model else NOBODY
-    total, best, counts = _answer(con, " ".join(folded), readings, near, filters, limit, today)
-    question = understood(written, readings)
-    return SearchResult(total, _hits(con, best, question), _facets(counts), question.did_you_mean)
+    return Asked(" ".join(folded), readings, near, understood(written, readings))
 
 
 def _near(con: Connection, text: str, readings: Readings) -> Near:
@@ -113,13 +141,15 @@ def _near(con: Connection, text: str, readings: Readings) -> Near:
     return near_in_meaning(con, text, WORTH * unknown) if unknown > NEARLY_NOTHING else NOBODY
 
 
-_Best = tuple[int, str, str | None, float, list[str] | None]
+Best = tuple[int, str, str | None, float, list[str] | None]
+"""Number, name, country, score and ecosystems of one that answers."""
 _Count = tuple[str, str, int]
 
 
-def _hits(con: Connection, best: list[_Best], question: Question) -> tuple[Hit, ...]:
-    matched = what_matched(con, [row[0] for row in best], question)
-    by_meaning = (BY_MEANING,) if question.written else ()
+def hits(con: Connection, best: Sequence[Best], asked: Asked) -> tuple[Hit, ...]:
+    """Those that answer, with what the query met of each."""
+    matched = what_matched(con, [row[0] for row in best], asked.question)
+    by_meaning = (BY_MEANING,) if asked.question.written else ()
     return tuple(
         Hit(number, name, country, round(score, 6), tuple(ecosystems or ()), matched.get(number) or by_meaning)
         for number, name, country, score, ecosystems in best
@@ -133,9 +163,11 @@ def _facets(counts: list[_Count]) -> dict[str, dict[str, int]]:
     return facets
 
 
-def _answer(
-    con: Connection, folded: str, read: Readings, near: Near, filters: Filters, limit: int, today: date | None
-) -> tuple[int, list[_Best], list[_Count]]:
+def answer(
+    con: Connection, asked: Asked, filters: Filters, limit: int, today: date | None
+) -> tuple[int, list[Best], list[_Count]]:
+    """How many answer and pass the filters, the best of them in order, and counts over all of them: facet, value, number."""
+    folded, near = asked.folded, asked.near
     parameters: dict[str, object] = {
         "countries": list(filters.countries),
         "ecosystems": list(filters.ecosystems),
@@ -151,7 +183,7 @@ def _answer(
             "near_scores": list(near.scores),
             "near_alone": list(near.alone),
         }
-        parameters |= _asked(read)
+        parameters |= _readings(asked.readings)
     row = con.execute(statement("answer" if folded else "everyone"), parameters).fetchone()
     if row is None:
         raise RuntimeError("wanted one row from a query of three scalars, found none")
@@ -159,7 +191,7 @@ def _answer(
     return int(row[0]), best, counts
 
 
-def _asked(read: Readings) -> dict[str, object]:
+def _readings(read: Readings) -> dict[str, object]:
     """The readings, a list a column."""
     importances, shares = {word.place: word.importance for word in read.words}, read.shares()
     asked: dict[str, object] = {
