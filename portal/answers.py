@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from portal.session import Session
+
 
 @dataclass(frozen=True)
 class Page:
@@ -14,7 +16,7 @@ class Page:
     Arguments:
         template: its file; fragment: the file for htmx, where it differs.
         values: what the template shows.
-        data: the same for programs: what ``.json`` answers.
+        data: the same for programs: what ``.json`` answers; None: it is for people only.
         permalink: the path and query under which this very page is found again.
     """
 
@@ -29,10 +31,17 @@ class Page:
 
 @dataclass(frozen=True)
 class Redirect:
-    """Look elsewhere, on this page: a path, with a query perhaps. For good, or after a form (``303``)."""
+    """Look elsewhere, on this page: a path, with a query perhaps. For good (``301``), or after a form (``303``).
+
+    Arguments:
+        session: what the browser's session becomes; None: it stays.
+        is_whole: whether ``to`` has its language already.
+    """
 
     to: str
     is_for_good: bool = False
+    session: Session | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)

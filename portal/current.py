@@ -11,7 +11,10 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from matching.partners.ground import Ground
+from matching.partners.ranking import read_ground
 from matching.search.browse import Shelf
+from portal.options import Place
 from warehouse.connection import Connection
 from warehouse.editions import EditionMissing, EditionReader, current
 from warehouse.facets import Imprint, imprint
@@ -27,6 +30,7 @@ class _Memory:
     lock: threading.Lock = field(default_factory=threading.Lock)
     imprint: Imprint | None = None
     shelf: Shelf | None = None
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True)
@@ -36,12 +40,13 @@ class Opened:
     Arguments:
         con: a cursor on it, of this visit alone.
         today: the day for which labels are looked at.
-        path: its file.
+        path: its file; desk: the one that belongs to it.
     """
 
     con: Connection
     today: date
     path: Path
+    desk: Path
     _memory: _Memory
 
     @cached_property
@@ -60,37 +65,45 @@ class Opened:
                 self._memory.shelf = Shelf.read(self.con, self.today)
             return self._memory.shelf
 
+    @cached_property
+    def ground(self) -> Ground:
+        """What partners are ranked on."""
+        with self._memory.lock:
+            if self._memory.ground is None:
+                self._memory.ground = read_ground(self.con, self.today)
+            return self._memory.ground
+
 
 class Editions:
     """Opens the current edition for a visit; a new one is seen by the next visit, and the old one is let go when its last ends.
 
     Arguments:
-        folders: those of editions, the most wanted first.
+        places: the most wanted first.
     """
 
-    def __init__(self, folders: Sequence[Path]) -> None:
-        self._readers = {folder: EditionReader(folder) for folder in folders}
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._readers = {place: EditionReader(place.editions) for place in places}
         self._memories: OrderedDict[tuple[int, object, date], _Memory] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
     def open(self, today: date) -> Iterator[Opened]:
         """A visit to the current edition. Raises EditionMissing, EditionDamaged or EditionOlder."""
-        reader = self._reader()
+        place, reader = self._reader()
         with reader.cursor() as con:
             [key] = con.execute("SELECT number, published_at FROM edition").fetchall()
-            yield Opened(con, today, reader.path(), self._memory(key, today))
+            yield Opened(con, today, reader.path(), place.desk, self._memory(key, today))
 
     def close(self) -> None:
         """Let go of all files."""
         for reader in self._readers.values():
             reader.close()
 
-    def _reader(self) -> EditionReader:
-        for folder, reader in self._readers.items():
-            if current(folder) is not None:
-                return reader
-        places = " or ".join(map(str, self._readers))
+    def _reader(self) -> tuple[Place, EditionReader]:
+        for place, reader in self._readers.items():
+            if current(place.editions) is not None:
+                return place, reader
+        places = " or ".join(str(place.editions) for place in self._readers)
         raise EditionMissing(
             f"wanted an edition in {places}, found none; make one: `clusterbridge sync` (live networks) or "
             "`make demo` (replicas on this machine)"

@@ -59,10 +59,15 @@ def templates() -> Environment:
 def html(page: Page, visit: Visit) -> bytes:
     """A page as HTML: whole, or for htmx its changed part."""
     template = page.fragment if page.fragment and visit.is_partial else page.template
-    return templates().get_template(template).render(**frame(visit, page.permalink), **page.values).encode()
+    return (
+        templates()
+        .get_template(template)
+        .render(**frame(visit, page.permalink, has_json=page.status < 300 and page.data is not None), **page.values)
+        .encode()
+    )
 
 
-def frame(visit: Visit, permalink: str) -> dict[str, Any]:
+def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
     """What every page shows around its own."""
     path, _, asked = permalink.partition("?")
     behind = f"?{asked}" if asked else ""
@@ -71,15 +76,19 @@ def frame(visit: Visit, permalink: str) -> dict[str, Any]:
         "visit": visit,
         "at": visit.address,
         "permalink": permalink,
-        "json_address": f"{visit.address(path)}.json{behind}" if path != "/" else None,
+        "json_address": f"{visit.address(path)}.json{behind}" if has_json else None,
         "languages": {code: visit.address(permalink, code) for code in visit.options.languages},
         "section": path.split("/")[1],
         "footer": _footer(visit),
+        "token": visit.house.sessions.token(visit.session),
+        "said": None if visit.session.said is None else visit.tongue.filled(*visit.session.said),
     }
 
 
 def _footer(visit: Visit) -> dict[str, Any] | None:
-    """Which edition this is; None where there is none to read."""
+    """Which edition this is; None where there is none to read, or nobody has signed in."""
+    if not visit.entered.may_enter:
+        return None
     if not visit.seen:
         try:
             with visit.edition():

@@ -124,3 +124,23 @@ def nights_missed(con: Connection, organisation_id: int) -> dict[tuple[str, str]
     """(network, source_key) -> in how many complete runs its network no longer had it; only records that are missing."""
     rows = con.execute(statements("facets")["nights_missed"], {"organisation_id": organisation_id}).fetchall()
     return {(network, key): nights for network, key, nights in rows}
+
+
+def organisations_of(con: Connection, records: Sequence[tuple[str, str, int]]) -> dict[tuple[str, str], int | None]:
+    """(network, source_key) -> the organisation that the record belongs to now; None: the edition knows neither.
+
+    Arguments:
+        records: network, source_key, and the number that its organisation had once.
+    """
+    if not records:
+        return {}
+    networks, keys, numbers = zip(*records, strict=True)
+    asked = {"networks": list(networks), "keys": list(keys), "numbers": list(numbers)}
+    rows = con.execute(statements("facets")["organisations_of"], asked).fetchall()
+    return {(network, key): number for network, key, number in rows}
+
+
+def oldest_record(con: Connection, organisation_id: int) -> tuple[str, str] | None:
+    """Network and key of an organisation's oldest record; None: there is no such organisation."""
+    rows = con.execute(statements("facets")["oldest_record"], {"organisation_id": organisation_id}).fetchall()
+    return (str(rows[0][0]), str(rows[0][1])) if rows else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ COST, BLOCK, PARALLEL = 2**15, 8, 3
 """scrypt's N, r and p: 32 MiB and some tenths of a second a try (OWASP Password Storage Cheat Sheet)."""
 _MEMORY = 128 * 1024 * 1024
 _SALT_BYTES = 16
+_AT_ONCE = threading.BoundedSemaphore(2)
+"""Tries at once: many would take all memory."""
 _KEY_BYTES = 32
 
 
@@ -79,7 +82,8 @@ def users(desk: Desk) -> list[User]:
 def signed_in(desk: Desk, name: str, password: str) -> User | None:
     """The user of that name and password; None: they do not fit. A name that nobody has takes as long as a wrong password."""
     rows = desk.rows("SELECT password_hash FROM users WHERE name = ?", [name.strip()])
-    fits = fits_hash(password[:LONGEST_PASSWORD], rows[0][0] if rows else _nobodys())
+    with _AT_ONCE:
+        fits = fits_hash(password[:LONGEST_PASSWORD], rows[0][0] if rows else _nobodys())
     if not rows or not fits:
         return None
     return next(user for user in users(desk) if user.name.casefold() == name.strip().casefold())

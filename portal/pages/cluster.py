@@ -11,6 +11,8 @@ from matching.partners.ranking import KnownPartner, known
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.because import because
 from portal.hostile import link
+from portal.pages.adding import choice
+from portal.pages.eligible import Badge, as_data, badges
 from portal.pages.search import Naming
 from portal.rendering import bdi
 from portal.visit import Visit
@@ -83,8 +85,10 @@ def cluster(visit: Visit) -> Answer:
         leads_here = redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
+        adding = choice(visit, edition.desk)
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}
+    marks = badges(card.country, visit.tongue, visit.today)
     values = {
         "whole": whole,
         "card": card,
@@ -96,8 +100,10 @@ def cluster(visit: Visit) -> Answer:
         "partners": partners,
         "former": {"number": former, "since": since} if leads_here else None,
         "naming": naming,
+        "adding": adding,
+        "badges": marks,
     }
-    return Page("cluster.html", values, _data(whole, partners, missed), f"/clusters/{number}")
+    return Page("cluster.html", values, _data(whole, partners, missed, marks), f"/clusters/{number}")
 
 
 @dataclass(frozen=True)
@@ -220,9 +226,11 @@ def _record(record: dict[str, Any], missed: dict[tuple[str, str], int], naming: 
     }
 
 
-def _data(whole: dict[str, Any], partners: list[KnownPartner], missed: dict[tuple[str, str], int]) -> dict[str, Any]:
+def _data(
+    whole: dict[str, Any], partners: list[KnownPartner], missed: dict[tuple[str, str], int], marks: list[Badge]
+) -> dict[str, Any]:
     records = [
         {**record, "nights_missed": missed.get((record["network"], record["source_key"]), 0) if record["missing_since"] else None}
         for record in whole["records"]
     ]
-    return {**whole, "records": records, "known_partners": partners}
+    return {**whole, "records": records, "known_partners": partners, "eligible": [as_data(one) for one in marks]}

@@ -13,7 +13,7 @@ def page(visit: Visit, refusal: Refusal) -> Page:
     text = visit.tongue.filled(f"refused.{refusal.why}.text", details)
     return Page(
         "refused.html",
-        {"title": title, "text": text},
+        {"title": title, "text": text, "restorable": refusal.why == "shortlist_deleted"},
         {"error": str(title), "because": str(text)},
         visit.path,
         status=refusal.status,

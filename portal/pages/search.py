@@ -12,6 +12,7 @@ from matching.search.browse import FACETS, Browsed, browse
 from matching.search.search import BY_MEANING, Hit
 from portal.answers import Page
 from portal.current import Opened
+from portal.pages.adding import choice
 from portal.query import Query
 from portal.rendering import bdi
 from portal.tongue import Tongue
@@ -83,6 +84,7 @@ def clusters(visit: Visit) -> Page:
         meant = _meant(visit, edition, found, chosen)
         shown = cards(edition.con, [hit.id for hit in found.hits], edition.today)
         imprint = edition.imprint
+        adding = choice(visit, edition.desk)
     naming = Naming(visit.tongue, imprint)
     last = max(-(-found.total // PER_PAGE), 1)
     values: dict[str, Any] = {
@@ -101,6 +103,7 @@ def clusters(visit: Visit) -> Page:
         "first": (number - 1) * PER_PAGE + 1,
         "per_page": PER_PAGE,
         "naming": naming,
+        "adding": adding,
         "open_facets": OPEN_FACETS,
         "at_once": SHOWN_AT_ONCE,
     }

@@ -88,6 +88,7 @@ COMMANDS = (
         "serve:serve",
         "Open the staff's web page on the current edition, until told to stop; new editions are followed.",
     ),
+    Command("user", "user:app", "Who may sign in to the staff's web page."),
     Command("consortium", "consortium:app", "Check and complete a consortium under a programme's rules."),
     Command(
         "duplicates",

@@ -27,7 +27,6 @@ from sync.cli.run import Full, as_values, demo_settings, make, print_report
 from sync.cli.troubled import Troubles, print_troubles, strikes_profiles, troubles_of
 from sync.clock import SystemClock
 from sync.exits import Exit
-from sync.places import EDITIONS
 from warehouse import changes, editions
 from warehouse.connection import Connection
 
@@ -73,7 +72,7 @@ def demo(
             from sync.cli.serve import open_page  # here, because most demos open no page
 
             say("")
-            open_page(asked, (asked.settings.paths.var / "demo" / EDITIONS,))
+            open_page(asked, (asked.settings.paths.var / "demo",))
 
 
 def _play_well(asked: Asked, night: int, *, is_full: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 
@@ -12,14 +11,11 @@ import pytest
 from portal.because import KINDS, because
 from portal.tongue import Tongue
 from support.made_up_clusters import FORMER
+from support.staff import shown
 from warehouse.connection import Connection
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
-
-
-def shown(page: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def test_a_value_comes_with_who_said_it_where_and_when_and_where_sources_differ(visitor: httpx.Client, number_of: Number) -> None:

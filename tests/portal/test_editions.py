@@ -11,9 +11,11 @@ import pytest
 
 from portal.app import make
 from portal.current import Editions
+from portal.options import Place
 from portal.serving import CannotServe, serving
 from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
+from sync.places import DESK, EDITIONS
 from warehouse.edition_folder import POINTER
 from warehouse.editions import EditionMissing
 from warehouse.state import State
@@ -21,15 +23,12 @@ from warehouse.state import State
 pytestmark = pytest.mark.xdist_group("portal")
 
 
-@pytest.fixture
-def own(made_up: MadeUp, tmp_path: Path) -> MadeUp:
-    """A copy of the folder, to publish into and to damage."""
-    shutil.copytree(made_up.var, tmp_path / "var", symlinks=True)
-    return MadeUp(tmp_path / "var", made_up.settings)
+def place(folder: Path) -> Place:
+    return Place(folder / EDITIONS, folder / DESK)
 
 
 def test_an_edition_swapped_between_two_visits_is_the_one_that_the_second_reads(own: MadeUp) -> None:
-    with serving(make(options(own.editions)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
         assert "Edition 2," in visitor.get("/en/clusters").text
         with State.open(own.var / "state.duckdb") as state:
             state.con.execute("UPDATE clusters SET name = 'Amber Anew' WHERE name = 'Amber Cluster'")
@@ -41,7 +40,7 @@ def test_an_edition_swapped_between_two_visits_is_the_one_that_the_second_reads(
 
 
 def test_a_visit_under_way_reads_one_edition_to_its_end(own: MadeUp) -> None:
-    editions = Editions([own.editions])
+    editions = Editions([place(own.var)])
     with editions.open(NOW.date()) as before:
         own.publish(SECOND_NIGHT + timedelta(hours=1))
         with editions.open(NOW.date()) as after:
@@ -51,7 +50,7 @@ def test_a_visit_under_way_reads_one_edition_to_its_end(own: MadeUp) -> None:
 
 
 def test_an_edition_can_be_published_while_the_page_reads(own: MadeUp) -> None:
-    editions = Editions([own.editions])
+    editions = Editions([place(own.var)])
     with editions.open(NOW.date()) as opened:
         assert opened.con.execute("SELECT count(*) FROM clusters").fetchall() == [(31,)]
         with pytest.raises(Exception, match=r"(?i)read.only"):
@@ -77,17 +76,17 @@ def test_without_an_edition_every_page_says_what_to_do(tmp_path: Path) -> None:
 
 def test_the_live_edition_goes_before_the_demos_as_soon_as_there_is_one(own: MadeUp, tmp_path: Path) -> None:
     live = tmp_path / "live"
-    editions = Editions([live, own.editions])
+    editions = Editions([place(live), place(own.var)])
     with editions.open(NOW.date()) as opened:
         assert opened.path.is_relative_to(own.editions.resolve())
-    shutil.copytree(own.editions, live, symlinks=True)
+    shutil.copytree(own.editions, live / EDITIONS, symlinks=True)
     with editions.open(NOW.date()) as opened:
         assert opened.path.is_relative_to(live.resolve())
     editions.close()
 
 
 def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own: MadeUp) -> None:
-    with serving(make(options(own.editions)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
         (own.editions / POINTER).unlink()
         (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
         answer = visitor.get("/en/clusters")
@@ -99,7 +98,7 @@ def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own
 
 
 def test_no_folder_at_all_is_no_edition() -> None:
-    with pytest.raises(EditionMissing, match="make demo"), Editions([Path("/nowhere/at/all")]).open(NOW.date()):
+    with pytest.raises(EditionMissing, match="make demo"), Editions([place(Path("/nowhere/at/all"))]).open(NOW.date()):
         pass
 
 

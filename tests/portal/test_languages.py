@@ -11,13 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.partners.programmes import Status as Trust
+from matching.partners.recipe import Mode
 from portal.options import LANGUAGES
-from portal.pages import cluster
+from portal.pages import cluster, take_away
+from portal.pages.eligible import KEYS
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from warehouse import vocabulary
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
+from warehouse.shortlists import Status
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -35,6 +39,14 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
+    "nav.": ("clusters", "shortlists", "programmes"),
+    "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
+    "status.": tuple(Status),
+    "trust.": tuple(Trust),
+    "answer.": tuple(KEYS.values()),
+    "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
+    "fix.": ("add", "lead", "replace"),
+    "column.": take_away.COLUMNS,
 }
 """Keys that are put together: their beginnings, and all that may follow."""
 
@@ -66,6 +78,12 @@ def test_every_text_that_a_page_asks_for_is_there_and_every_text_is_asked_for() 
     said = set(re.findall(r"""(?:\bt|tongue|self|filled)\(\s*f?["']([a-z_]+(?:\.[a-z_0-9]+)*)["']""", sources))
     known = catalogue("en").keys()
     assert not said - known
+    said |= set(re.findall(r'"(said\.[a-z_]+)"', sources))
+    said |= {
+        f"column.{name}"
+        for listed in re.findall(r"column\.\{name\}.*?for name in \((.*?)\)", sources, re.DOTALL)
+        for name in re.findall(r'"(\w+)"', listed)
+    }
     made = {f"{start}{word}" for start, words in MADE.items() for word in words}
     refusals = {f"refused.{why}.{part}" for why in re.findall(r'"([a-z_]+)"', sources) for part in ("title", "text")}
     unused = {key for key in known - said - made - refusals if not key.startswith("because.")}

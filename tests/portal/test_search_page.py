@@ -9,12 +9,9 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
+from support.staff import shown
+
 pytestmark = pytest.mark.xdist_group("portal")
-
-
-def shown(page: str) -> str:
-    """The text of a page as its reader sees it."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def links(page: str) -> list[str]:

@@ -60,12 +60,12 @@ def test_the_demos_edition_is_said_to_be_one(made_up: MadeUp, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104
-def test_no_address_but_this_machines_own_is_opened_to_strangers(
+def test_without_anybody_who_can_sign_in_the_page_is_not_opened_to_strangers(
     made_up: MadeUp, capsys: pytest.CaptureFixture[str], host: str
 ) -> None:
     ended = called(capsys, "--config", made_up.var.parent / "config.toml", "serve", "--host", host)
     assert ended.code == 3
-    assert "sign" in ended.err
+    assert "clusterbridge user add NAME" in ended.err
 
 
 def test_a_demo_is_not_both_told_as_json_and_served(capsys: pytest.CaptureFixture[str]) -> None:

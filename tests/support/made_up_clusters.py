@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -61,10 +62,24 @@ class MadeUp:
         """The folder of its editions."""
         return self.var / EDITIONS
 
+    def copied(self, folder: Path) -> MadeUp:
+        """The same in another folder, to write and to damage there; its configuration stands beside it."""
+        shutil.copytree(self.var, folder / "var", symlinks=True)
+        shutil.copy(self.var.parent / "config.toml", folder)
+        paths = self.settings.paths.model_copy(update={"var": folder / "var"})
+        return MadeUp(folder / "var", self.settings.model_copy(update={"paths": paths}))
+
     def publish(self, now: datetime = SECOND_NIGHT) -> Path:
         """Publish what the state holds once more, as a night on which nothing changed."""
         with State.open(self.var / STATE) as state:
             return editions.publish(state, self.editions, now).path
+
+    def judge_anew(self, now: datetime) -> Path:
+        """Carry out what people judged on the desk, as a night does on which no network is read, and publish."""
+        with journal(self.var, quiet=True) as log:
+            report = publish_anew(self.settings, FrozenClock(now), log)
+        assert report.edition is not None
+        return report.edition
 
 
 def _usual() -> list[RecordInput]:

@@ -81,3 +81,23 @@ FROM cluster_sources AS s
 LEFT JOIN runs AS r ON r.network = s.network AND r.outcome = 'complete' AND CAST(r.started_at AS DATE) >= s.missing_since
 WHERE s.organisation_id = $organisation_id AND s.missing_since IS NOT NULL
 GROUP BY s.network, s.source_key;
+
+-- name: organisations_of
+-- The organisation of a record now; where nobody knows the record any more, of the number that it had.
+WITH asked AS (
+    SELECT unnest($networks::VARCHAR[]) AS network, unnest($keys::VARCHAR[]) AS source_key, unnest($numbers::BIGINT[]) AS number
+)
+SELECT
+    a.network, a.source_key,
+    coalesce(s.organisation_id, r.organisation_id, c.organisation_id) AS organisation_id
+FROM asked AS a
+LEFT JOIN cluster_sources AS s ON s.network = a.network AND s.source_key = a.source_key
+LEFT JOIN redirects AS r ON r.old_id = a.number
+LEFT JOIN clusters AS c ON c.organisation_id = a.number;
+
+-- name: oldest_record
+SELECT network, source_key
+FROM cluster_sources
+WHERE organisation_id = $organisation_id
+ORDER BY record_id
+LIMIT 1;
