@@ -24,7 +24,7 @@ from portal.options import Options
 from portal.pages import refused
 from portal.query import NOTHING, Query, query
 from portal.rendering import HTML, JSON, as_json, html
-from portal.safety import Guard
+from portal.safety import Guard, host_name
 from portal.session import Entered, Session, Sessions, client_of, enter
 from portal.sitemap import PAGES, SIGN_IN, At, Handler
 from portal.tongue import Tongue, best
@@ -202,12 +202,21 @@ def _peer(request: Request) -> str:
 
 def _check_form(visit: Visit, request: Request) -> None:
     """Raise Refusal unless a form comes from a page of ours, in the session that was given it."""
-    origin = request.headers.get("origin")
-    is_strange = origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
-    if is_strange or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site", "same-origin")
+    is_strange = origin is not None and not _is_ours(visit, origin, request.headers.get("host", ""))
+    if is_strange or site not in ("same-origin", "none"):
         raise Refusal(403, "strange_form")
     if not visit.house.sessions.is_token(visit.session, visit.form.one("token")):
         raise Refusal(403, "stale_form")
+
+
+def _is_ours(visit: Visit, origin: str, host: str) -> bool:
+    """Whether an origin is this page: under the name that was asked for, or one that it is known to be reached under."""
+    try:
+        netloc = urlsplit(origin).netloc.lower()
+    except ValueError:
+        return False
+    return bool(netloc) and (netloc == host.lower() or host_name(netloc) in visit.options.names)
 
 
 def _after(visit: Visit, answer: Answer) -> Session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 from collections.abc import Collection
 
 from starlette.datastructures import MutableHeaders
@@ -24,6 +25,7 @@ HEADERS = {
 }
 MOST_BYTES = 1_000_000
 """Of a request's body."""
+_LOG = logging.getLogger("portal")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -55,7 +57,26 @@ class Guard:
         if not declared.isdecimal() or len(declared) > 15 or int(declared) > MOST_BYTES:
             await _refuse(guarded, 413, f"A request may bring {MOST_BYTES} bytes.")
             return
-        await self._app(scope, _Counted(receive).receive, guarded)
+        answered = _Answered(guarded)
+        try:
+            await self._app(scope, _Counted(receive).receive, answered.send)
+        except Exception:
+            if not answered.is_begun:
+                raise
+            # The reader has a page that says so; the server would only cut the connection that others' requests wait on.
+            _LOG.exception("a fault while answering %r", scope["path"])
+
+
+class _Answered:
+    """Whether an answer has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.is_begun = False
+
+    async def send(self, message: Message) -> None:
+        self.is_begun = True
+        await self._send(message)
 
 
 class _Counted:

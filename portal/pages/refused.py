@@ -17,5 +17,12 @@ def page(visit: Visit, refusal: Refusal) -> Page:
         {"error": str(title), "because": str(text)},
         visit.path,
         status=refusal.status,
-        headers={"retry-after": "60"} if refusal.status == 503 else {},
+        headers=_headers(visit, refusal),
     )
+
+
+def _headers(visit: Visit, refusal: Refusal) -> dict[str, str]:
+    if refusal.status == 503:
+        return {"retry-after": "60"}
+    # Whoever was signed out while typing sees the door, and not a list that no longer answers.
+    return {"hx-refresh": "true"} if refusal.status == 401 and visit.is_partial else {}

@@ -12,6 +12,7 @@ import pytest
 from portal.app import make
 from portal.current import Editions
 from portal.options import Place
+from portal.safety import POLICY
 from portal.serving import CannotServe, serving
 from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
@@ -95,6 +96,25 @@ def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own
         (own.editions / POINTER).unlink()
         own.publish(SECOND_NIGHT + timedelta(hours=1))
         assert visitor.get("/en/clusters").status_code == 200
+
+
+def test_a_fault_of_ours_is_a_plain_page_with_all_its_headers_and_is_logged(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("portal.pages.search.browse", broken)
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+        answer = visitor.get("/sv/clusters")
+        as_json = visitor.get("/en/clusters.json")
+        assert visitor.get("/en/clusters/1").status_code == 200
+    assert answer.status_code == 500
+    assert "Något är fel på vår sida" in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
+    assert as_json.json()["error"] == "Something is wrong on our side"
+    assert "a secret detail" in caplog.text
 
 
 def test_no_folder_at_all_is_no_edition() -> None:

@@ -68,6 +68,16 @@ def test_without_anybody_who_can_sign_in_the_page_is_not_opened_to_strangers(
     assert "clusterbridge user add NAME" in ended.err
 
 
+def test_a_demo_that_is_served_opens_the_page_on_the_demos_folder(
+    made_up: MadeUp, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr("sync.cli.play._play_well", lambda *_arguments, **_more: None)
+    monkeypatch.setattr("sync.cli.serve.open_page", lambda _asked, folders, **_more: seen.extend(folders))
+    assert called(capsys, "--config", made_up.var.parent / "config.toml", "demo", "--serve").code == 0
+    assert seen == [made_up.var / "demo"]
+
+
 def test_a_demo_is_not_both_told_as_json_and_served(capsys: pytest.CaptureFixture[str]) -> None:
     ended = called(capsys, "demo", "--serve", "--json")
     assert ended.code == 2

@@ -70,6 +70,8 @@ def test_as_soon_as_somebody_can_sign_in_everybody_has_to(visitor: httpx.Client)
     for path in ("/en/clusters.json", "/en/shortlists.json", "/en/clusters/1.json"):
         answer = visitor.get(path)
         assert (answer.status_code, answer.json()["error"]) == (401, "Sign in first")
+    partial = visitor.get("/en/clusters?q=a", headers={"hx-request": "true"})
+    assert (partial.status_code, partial.headers["hx-refresh"]) == (401, "true")
     page = visitor.get("/en/sign-in").text
     assert "Edition" not in shown(page)
     assert "Shortlists" not in shown(page)
