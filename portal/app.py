@@ -25,7 +25,7 @@ from portal.pages import refused
 from portal.query import NOTHING, Query, query
 from portal.rendering import HTML, JSON, as_json, html
 from portal.safety import Guard, host_name
-from portal.session import Entered, Session, Sessions, client_of, enter
+from portal.session import Entered, Register, Session, Sessions, client_of, enter
 from portal.sitemap import PAGES, SIGN_IN, At, Handler
 from portal.tongue import Tongue, best
 from portal.visit import House, Visit
@@ -50,7 +50,9 @@ def make(options: Options) -> ASGIApp:
         yield
         editions.close()
 
-    reception = _Reception(House(options, editions, Sessions(options.key, is_secure=options.is_secure), Attempts()))
+    reception = _Reception(
+        House(options, editions, Sessions(options.key, is_secure=options.is_secure), Register(options.users), Attempts())
+    )
     routes: list[Route | Mount] = [
         Route("/", reception.home),
         Mount("/static", _Static(directory=str(files("portal").joinpath("static")))),
@@ -111,7 +113,9 @@ class _Reception:
     def _answered(self, request: Request, at: At, language: str, form: Query, is_json: bool) -> Response:
         visit, is_new = self._visit(request, language, form)
         try:
-            visit = replace(visit, entered=enter(visit.options, visit.session, _peer(request), request.headers))
+            visit = replace(
+                visit, entered=enter(visit.options, self._house.register, visit.session, _peer(request), request.headers)
+            )
             if request.method == "POST":
                 _check_form(visit, request)
             answer = self._let_in(visit, at, request.method, is_json)
@@ -187,7 +191,7 @@ class _Reception:
 
         def answered() -> Response:
             try:
-                entered = enter(visit.options, visit.session, _peer(request), request.headers)
+                entered = enter(visit.options, self._house.register, visit.session, _peer(request), request.headers)
             except UNREADY:
                 entered = NOBODY
             known = replace(visit, entered=entered)

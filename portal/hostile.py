@@ -12,6 +12,7 @@ _HIDDEN = re.compile(
 """Controls, and formats that hide or reorder; tab and line end are none."""
 _JOINERS = re.compile("[\u200c\u200d]")
 """Zero-width (non-)joiners: right between letters of scripts that join, and between emoji; else a disguise."""
+_SPACE = re.compile(r"\s")
 SURROGATE = "\N{REPLACEMENT CHARACTER}"
 LONGEST_SHOWN = 2_000
 
@@ -31,7 +32,7 @@ def short(text: str, most: int = LONGEST_SHOWN) -> str:
 
 def link(address: str | None) -> str | None:
     """The address where it is one that may be followed: http or https, with a host, and nothing of a password; else None."""
-    if not address or len(address) > LONGEST_SHOWN or _HIDDEN.search(address) or any(one.isspace() for one in address):
+    if not address or len(address) > LONGEST_SHOWN or _HIDDEN.search(address) or _SPACE.search(address):
         return None
     try:
         parts = urlsplit(address)

@@ -16,13 +16,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from portal.options import Network, Options
 from warehouse import users
-from warehouse.desk import Desk
+from warehouse.desk import Desk, DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.migrate import SchemaOlder
 
 LASTS_SECONDS = 12 * 3600
 """From the last visit on."""
 RENEWED_SECONDS = 30 * 60
 LONGEST_NAME = 80
+PATIENCE_SECONDS = 4.0
+"""How long a page waits for another who writes on the desk."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,26 @@ class Entered:
     is_by_proxy: bool = False
 
 
-def enter(options: Options, session: Session, peer: str, headers: Mapping[str, str]) -> Entered:
+class Register:
+    """Who may sign in, as the desk says. Where it can say so no longer and knew nobody before, nobody is kept from searching."""
+
+    def __init__(self, desk: Path) -> None:
+        self._desk = desk
+        self._was_empty = False
+
+    def known(self) -> dict[str, users.User]:
+        """Who may sign in, by name in small letters. Raises DeskBusy, DeskUnwritable or DeskDamaged where it is not known."""
+        try:
+            found = known_users(self._desk)
+        except (DeskBusy, DeskUnwritable, DeskDamaged):
+            if self._was_empty:
+                return {}
+            raise
+        self._was_empty = not found
+        return found
+
+
+def enter(options: Options, register: Register, session: Session, peer: str, headers: Mapping[str, str]) -> Entered:
     """Who somebody is, and whether that is enough.
 
     Arguments:
@@ -125,7 +146,7 @@ def enter(options: Options, session: Session, peer: str, headers: Mapping[str, s
         said = headers.get(options.user_header.lower(), "").strip()[:LONGEST_NAME]
         is_known = is_from(options.proxies, peer) and bool(said) and said.isprintable()
         return Entered(said if is_known else None, is_known, is_by_proxy=True)
-    known = known_users(options.users)
+    known = register.known()
     user = known.get(session.user.casefold()) if session.user else None
     if user is not None and user.generation == session.generation:
         return Entered(user.name, True)
@@ -135,7 +156,7 @@ def enter(options: Options, session: Session, peer: str, headers: Mapping[str, s
 def known_users(desk: Path) -> dict[str, users.User]:
     """Who may sign in, by name in small letters."""
     try:
-        with Desk.open(desk, read_only=True) as opened:
+        with Desk.open(desk, read_only=True, patience_seconds=PATIENCE_SECONDS) as opened:
             found = users.users(opened)
     except FileNotFoundError:
         return {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -63,17 +63,14 @@ class Tongue:
 
         Raises UnknownText.
         """
-        forms = catalogue(self.code).get(key)
-        if not forms or not all(forms):
-            raise UnknownText(f"wanted a text {key!r} in {self.code}, found none")
         if count is None:
-            text = forms[0]
+            text = _text(self.code, key, 0)
         else:
-            text = forms[0 if self.locale.plural_form(count) == "one" else -1]
+            text = _text(self.code, key, 0 if self.locale.plural_form(count) == "one" else -1)
             values = {**values, "count": self.number(count)}
         if not values:
-            return escape(text)
-        return Markup(str(escape(text)) % {name: _harmless(value) for name, value in values.items()})  # noqa: S704  all is escaped
+            return text
+        return Markup(str(text) % {name: _harmless(value) for name, value in values.items()})  # noqa: S704  all is escaped
 
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
@@ -86,11 +83,11 @@ class Tongue:
 
     def number(self, value: float, form: str | None = None) -> str:
         """1,234 or 1 234."""
-        return format_decimal(value, format=form, locale=self.locale)
+        return _decimal(self.code, value, form)
 
     def signed(self, value: float) -> str:
         """+1.5 or −0,5: one decimal, with its sign."""
-        return format_decimal(value, format="+0.0;−0.0", locale=self.locale)
+        return _decimal(self.code, value, "+0.0;−0.0")
 
     def percent(self, value: float) -> str:
         """0.25 as 25% or 25 %."""
@@ -104,7 +101,7 @@ class Tongue:
             if len(value) != len("2026-11-29"):
                 return value
             value = date.fromisoformat(value)
-        return format_date(value, format="medium", locale=self.locale)
+        return _day(self.code, value)
 
     def moment(self, value: datetime) -> str:
         """29 Nov 2026, 04:15, in the page's time zone."""
@@ -126,6 +123,25 @@ class Tongue:
     def texts(self) -> dict[str, Any]:
         """What templates call: ``t`` for texts, and the ways to write values."""
         return {"t": self, "language": self.code}
+
+
+# A page has a thousand texts, numbers and days, most of them again and again.
+@lru_cache(maxsize=4_000)
+def _text(code: str, key: str, form: int) -> Markup:
+    forms = catalogue(code).get(key)
+    if not forms or not all(forms):
+        raise UnknownText(f"wanted a text {key!r} in {code}, found none")
+    return escape(forms[form])
+
+
+@lru_cache(maxsize=8_000)
+def _decimal(code: str, value: float, form: str | None) -> str:
+    return format_decimal(value, format=form, locale=_LOCALES[code])
+
+
+@lru_cache(maxsize=4_000)
+def _day(code: str, value: date) -> str:
+    return format_date(value, format="medium", locale=_LOCALES[code])
 
 
 def _harmless(value: object) -> Markup:

@@ -13,7 +13,7 @@ from portal.attempts import Attempts
 from portal.current import Editions, Opened
 from portal.options import Options
 from portal.query import NOTHING, Query
-from portal.session import Entered, Session, Sessions
+from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
 from portal.tongue import Tongue
 from warehouse.desk import Desk
 from warehouse.facets import Imprint
@@ -27,6 +27,7 @@ class House:
     options: Options
     editions: Editions
     sessions: Sessions
+    register: Register
     attempts: Attempts
 
 
@@ -93,10 +94,6 @@ class Visit:
 def whole_number(text: str) -> int | None:
     """A number that could name something; None: it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-
-
-PATIENCE_SECONDS = 4.0
-"""How long a page waits for another who writes on the desk."""
 
 
 @contextmanager

@@ -16,6 +16,9 @@ import pytest
 
 from support.commands import called
 from support.made_up_clusters import MadeUp
+from support.privileges import without_privileges
+from support.staff import Person
+from sync.places import DESK
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -26,9 +29,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def opened(*words: str | Path) -> Iterator[tuple[subprocess.Popen, str]]:
-    """The command as a process of its own, and what it said first."""
-    command = [sys.executable, "-m", "sync.cli", *map(str, words)]
+def opened(*words: str | Path, prelude: str = "") -> Iterator[tuple[subprocess.Popen, str]]:
+    """The command as a process of its own, and what it said first.
+
+    Arguments:
+        prelude: Python that it executes before.
+    """
+    program = f"{prelude}\nfrom sync.cli.app import main\nmain({list(map(str, words))!r})"
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         try:
@@ -66,6 +74,26 @@ def test_without_anybody_who_can_sign_in_the_page_is_not_opened_to_strangers(
     ended = called(capsys, "--config", made_up.var.parent / "config.toml", "serve", "--host", host)
     assert ended.code == 3
     assert "clusterbridge user add NAME" in ended.err
+
+
+def test_a_desk_that_can_no_longer_be_written_is_a_plain_message_and_searching_goes_on(own: MadeUp) -> None:
+    config, port, desk = own.var.parent / "config.toml", free_port(), own.var / DESK
+    said = ("--config", config, "serve", "--port", str(port))
+    with opened(*said, prelude=without_privileges()), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+        ada = Person(client, "Ada")
+        path, token = ada.begin("Kept"), ada.token()
+        desk.chmod(0o444)
+        own.var.chmod(0o555)
+        try:
+            answer = client.post(path, data={"token": token, "do": "note:0", "text": "not written"})
+            assert answer.status_code == 503
+            assert "Nothing can be saved at the moment" in answer.text
+            assert ada.get("/en/clusters?q=amber").status_code == 200
+        finally:
+            own.var.chmod(0o755)
+            desk.chmod(0o644)
+        assert ada.send(path, do="note:0", text="written").status_code == 303
+        assert [note["text"] for note in ada.data(path)["notes"]] == ["written"]
 
 
 def test_a_demo_that_is_served_opens_the_page_on_the_demos_folder(
