@@ -13,7 +13,7 @@ from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
 from sync.withholding.suppressing import Meant
 from sync.withholding.suppression import Suppressions
-from warehouse import decided, erasing, shortlists
+from warehouse import decided, erasing, opinions, shortlists
 from warehouse.desk import Desk
 from warehouse.edition_folder import numbered
 from warehouse.state import State
@@ -44,7 +44,7 @@ class Held:
         captures: stored pages in which it stands.
         log_lines: lines of the journal in which it stands.
         judgements: what people judged of its records, or where they named it, on the desk.
-        shortlists: entries and notes of shortlists on the desk that are of its records, or name it.
+        shortlists: entries and notes of shortlists, and opinions on partners, on the desk that are of its records, or name it.
         set_aside: folders of earlier states, which may hold it.
         is_kept_out: whether it is suppressed already.
         edition: the edition that told what it is and who says it, where the state no longer has it.
@@ -112,7 +112,10 @@ def _judgements(var: Path, one: Meant, values: Suppressions) -> int:
 def _shortlists(var: Path, one: Meant, values: Suppressions) -> int:
     keys = {(each.network, each.source_key) for each in one.records}
     with Desk.open(var / DESK) as desk:
-        return shortlists.mentions(desk, keys.__contains__, lambda text: in_text(text, one.texts, values))
+        return sum(
+            kind.mentions(desk, keys.__contains__, lambda text: in_text(text, one.texts, values))
+            for kind in (shortlists, opinions)
+        )
 
 
 def _sources(state: State, one: Meant) -> tuple[Source, ...]:

@@ -142,5 +142,10 @@ def organisations_of(con: Connection, records: Sequence[tuple[str, str, int]]) -
 
 def oldest_record(con: Connection, organisation_id: int) -> tuple[str, str] | None:
     """Network and key of an organisation's oldest record; None: there is no such organisation."""
-    rows = con.execute(statements("facets")["oldest_record"], {"organisation_id": organisation_id}).fetchall()
-    return (str(rows[0][0]), str(rows[0][1])) if rows else None
+    records = records_of(con, organisation_id)
+    return records[0] if records else None
+
+
+def records_of(con: Connection, organisation_id: int) -> list[tuple[str, str]]:
+    """Network and key of all records of an organisation, the oldest first."""
+    return con.execute(statements("facets")["records_of"], {"organisation_id": organisation_id}).fetchall()

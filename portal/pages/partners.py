@@ -13,9 +13,12 @@ from portal.current import Opened
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badges
 from portal.pages.search import Naming
+from portal.pages.shortlists import named, signature
 from portal.query import Query
-from portal.visit import Visit
-from warehouse.facets import Card, cards
+from portal.visit import Visit, reading, whole_number, writing
+from warehouse.decided import RecordKey
+from warehouse.facets import Card, cards, oldest_record, organisations_of, records_of
+from warehouse.opinions import Opinion, Ranked, give, standing
 from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
 
@@ -43,6 +46,7 @@ class Partner:
     unknown: tuple[Why, ...]
     badge: Badge | None
     badges: tuple[Badge, ...]
+    opinions: tuple[Opinion, ...]
 
     @property
     def open_to(self) -> int:
@@ -57,9 +61,7 @@ def partners(visit: Visit) -> Answer:
         raise not_found()
     mode = _mode(visit)
     programme = _programme(visit)
-    countries = tuple(code.upper() for code in visit.asked.all("country"))
-    wanted_top = visit.asked.number("top", TOPS[0], 1, TOPS[-1])
-    top = next(one for one in TOPS if one >= wanted_top)
+    countries, top = _countries(visit), _top(visit)
     with visit.edition() as edition:
         home = cards(edition.con, [number], edition.today).get(number)
         if home is None:
@@ -72,7 +74,8 @@ def partners(visit: Visit) -> Answer:
         naming = Naming(visit.tongue, edition.imprint)
         everywhere = edition.shelf.facets["country"].names
         adding = choice(visit, edition.desk)
-    listed = [_partner(visit, home, match, shown[match.partner], programme) for match in matches]
+        said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
+    listed = [_partner(visit, home, match, shown[match.partner], programme, said.get(match.partner, ())) for match in matches]
     kept = _asked(mode, programme, countries)
     permalink = (kept.setting("top", str(top)) if top != TOPS[0] else kept).to(f"/clusters/{number}/partners")
     following = next((one for one in TOPS if one > top), None) if len(listed) == top else None
@@ -100,6 +103,15 @@ def partners(visit: Visit) -> Answer:
 def _mode(visit: Visit) -> Mode:
     text = visit.asked.one("mode", Mode.BALANCED.value)
     return Mode(text) if text in {mode.value for mode in Mode} else Mode.BALANCED
+
+
+def _countries(visit: Visit) -> tuple[str, ...]:
+    return tuple(code.upper() for code in visit.asked.all("country"))
+
+
+def _top(visit: Visit) -> int:
+    wanted = visit.asked.number("top", TOPS[0], 1, TOPS[-1])
+    return next(one for one in TOPS if one >= wanted)
 
 
 def _programme(visit: Visit) -> Programme | None:
@@ -134,7 +146,54 @@ def _ranked(
     return matches, known(edition.con, number)
 
 
-def _partner(visit: Visit, home: Card, match: PartnerMatch, card: Card, programme: Programme | None) -> Partner:
+def _opinions(edition: Opened, number: int, partners: list[int]) -> dict[int, tuple[Opinion, ...]]:
+    """Partner -> what staff think of it for this home, whichever of their records it was said of."""
+    homes = [RecordKey(*record) for record in records_of(edition.con, number)]
+    with reading(edition.desk) as desk:
+        found = standing(desk, homes) if desk else []
+    now = organisations_of(edition.con, [(*one.partner, 0) for one in found])
+    return {
+        partner: tuple(one for one in found if now.get(one.partner) == partner) for partner in partners if partner in now.values()
+    }
+
+
+def opine(visit: Visit) -> Answer:
+    """Write down what somebody thinks of a partner: ``do`` is ``useful:12`` or ``useless:12``."""
+    number = visit.number("number")
+    verb, _, about = visit.form.one("do").partition(":")
+    partner = whole_number(about)
+    if number is None or partner is None or verb not in ("useful", "useless"):
+        raise Refusal(400, "unfit")
+    mode = _mode(visit)
+    session = named(visit)
+    with visit.edition() as edition, writing(edition.desk) as desk:
+        home, other = oldest_record(edition.con, number), oldest_record(edition.con, partner)
+        if home is None or other is None:
+            raise not_found()
+        matches, _ = _ranked(edition, number, mode, _programme(visit), _countries(visit), _top(visit))
+        match = next((one for one in matches if one.partner == partner), None)
+        if match is None:
+            raise Refusal(409, "not_ranked")
+        try:
+            give(
+                desk,
+                RecordKey(*home),
+                RecordKey(*other),
+                is_useful=verb == "useful",
+                because=visit.form.one("because"),
+                ranked=Ranked(match.recipe, match.rank, match.score, edition.imprint.number),
+                by=signature(visit, session),
+                at=visit.now,
+            )
+        except ValueError as error:
+            raise Refusal(400, "unfit") from error
+    back = f"{visit.asked.to(f'/clusters/{number}/partners')}#partner-{partner}"
+    return Redirect(back, session=session.saying("said.opinion"))
+
+
+def _partner(
+    visit: Visit, home: Card, match: PartnerMatch, card: Card, programme: Programme | None, opinions: tuple[Opinion, ...]
+) -> Partner:
     tongue = visit.tongue
 
     def why(reason: MatchReason) -> Why:
@@ -152,6 +211,7 @@ def _partner(visit: Visit, home: Card, match: PartnerMatch, card: Card, programm
         unknown=tuple(one for one in told if one.points is None),
         badge=badge(programme, card.country, tongue, visit.today) if programme else None,
         badges=tuple(badges(card.country, tongue, visit.today)),
+        opinions=opinions,
     )
 
 
@@ -175,6 +235,7 @@ def _data(
                     for reason in one.match.reasons
                 ],
                 "eligible": [as_data(each) for each in one.badges],
+                "opinions": one.opinions,
             }
             for one in listed
         ],

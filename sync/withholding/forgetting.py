@@ -11,7 +11,7 @@ from sync.settings_shape import Merge
 from sync.withholding.stored_texts import in_text
 from sync.withholding.suppression import MarkKind, Suppressions
 from sync.withholding.values import VALUES, without_values
-from warehouse import erasing, shortlists
+from warehouse import erasing, opinions, shortlists
 from warehouse.decided import BLANKED, RecordKey, forget
 from warehouse.desk import Desk
 from warehouse.erasing import KnownPage, KnownRecord
@@ -28,7 +28,7 @@ def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Pa
 
     Arguments:
         order: whose word is shown of what is left.
-        desk: where people's judgements and shortlists stand. It says in clear which records they are of, so these go too.
+        desk: where people's judgements, shortlists and opinions stand. It says in clear which records they are of: these go too.
     """
     if not kept_out:
         return []
@@ -58,6 +58,7 @@ def _forget_on_the_desk(desk: Path, erased: Sequence[KnownRecord], kept_out: Sup
     with Desk.open(desk) as open_desk:
         forget(open_desk, is_gone, clean)
         shortlists.forget(open_desk, is_gone, clean)
+        opinions.forget(open_desk, is_gone, clean)
 
 
 def is_own_page(page: KnownPage, records: Iterable[KnownRecord]) -> bool:

@@ -46,7 +46,7 @@ MADE = {
     "answer.": tuple(KEYS.values()),
     "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
     "fix.": ("add", "lead", "replace"),
-    "column.": take_away.COLUMNS,
+    "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
 }
 """Keys that are put together: their beginnings, and all that may follow."""
 

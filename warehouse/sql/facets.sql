@@ -95,9 +95,8 @@ LEFT JOIN cluster_sources AS s ON s.network = a.network AND s.source_key = a.sou
 LEFT JOIN redirects AS r ON r.old_id = a.number
 LEFT JOIN clusters AS c ON c.organisation_id = a.number;
 
--- name: oldest_record
+-- name: records_of
 SELECT network, source_key
 FROM cluster_sources
 WHERE organisation_id = $organisation_id
-ORDER BY record_id
-LIMIT 1;
+ORDER BY record_id;

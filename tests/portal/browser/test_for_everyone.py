@@ -26,6 +26,7 @@ PAGES = (
     "/clusters/{northwood}",
     "/clusters/{northwood}/partners?programme=euroclusters",
     "/programmes",
+    "/opinions",
     "/shortlists",
     "/shortlists/{shortlist}",
     "/sign-in",
@@ -56,6 +57,8 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         ada.put(number_of("Amber Cluster"), shortlist)
         ada.send(shortlist, do=f"note:{entry}", text="Rang them.")
         ada.send(shortlist, do=f"status:{entry}", status="yes", revision=1)
+        partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
+        ada.send(partners, do=f"useful:{ada.data(partners)['partners'][0]['id']}", because="They rang back.")
     number = shortlist.rsplit("/", 1)[1]
     return [path.format(northwood=number_of("Northwood Alliance"), shortlist=number) for path in PAGES]
 

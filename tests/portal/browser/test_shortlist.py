@@ -48,6 +48,11 @@ def test_a_consortium_is_found_checked_mended_and_taken_away(looking: Looking, o
         first = page.locator(".partners .hit").first
         first.get_by_text(re.compile("more reasons?, and eligibility")).click()
         expect(first.get_by_text("all reasons together")).to_be_visible()
+        first.get_by_text("Useful or not?").click()
+        first.get_by_label("Because (if you like)").fill("They rang back.")
+        first.get_by_role("button", name="Useful", exact=True).click()
+        first = page.locator(".partners .hit").first
+        expect(first.get_by_text("They rang back.")).to_be_visible()
         name = first.get_by_role("heading", level=2).inner_text()
         first.get_by_role("button", name=f"Add {name}").click()
         expect(page.get_by_text(f"{name} is now on the shortlist")).to_be_visible()
