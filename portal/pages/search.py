@@ -143,12 +143,15 @@ def _browsed(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[st
 
 
 def _meant(visit: Visit, edition: Opened, found: Browsed, chosen: dict[str, list[str]]) -> dict[str, Any] | None:
-    """What was probably meant, and how many that finds under the same choices."""
+    """What was probably meant, and how many that finds; None: nothing else, or nothing that finds anybody."""
     if not found.did_you_mean:
         return None
     other = browse(edition.con, edition.shelf, found.did_you_mean, chosen, limit=0, with_model=visit.options.with_model)
-    address = visit.address(asked(found.did_you_mean, chosen).to("/clusters"))
-    return {"text": found.did_you_mean, "address": address, "total": other.total}
+    # Where that would be nobody either, it is offered without the choices: a way out has to lead somewhere.
+    kept, total = (chosen, other.total) if other.total else ({}, other.found)
+    if not total:
+        return None
+    return {"text": found.did_you_mean, "address": visit.address(asked(found.did_you_mean, kept).to("/clusters")), "total": total}
 
 
 def choices(naming: Naming, found: Browsed, facet: str, chosen: list[str]) -> list[Choice]:

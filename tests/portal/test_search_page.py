@@ -105,9 +105,18 @@ def test_nothing_found_says_what_would_help_and_how_many_that_finds(visitor: htt
 
 
 def test_a_likely_spelling_is_offered_with_its_count(visitor: httpx.Client) -> None:
-    data = found(visitor, "q=hydrogn&country=FI")
-    assert data["did_you_mean"]["text"] == "hydrogen"
-    assert "/en/clusters?q=hydrogen&country=FI" in links(visitor.get("/en/clusters?q=hydrogn&country=FI").text)
+    data = found(visitor, "q=hydrogn&country=DE")
+    total = found(visitor, "q=hydrogen&country=DE")["total"]
+    assert data["did_you_mean"] == {"text": "hydrogen", "total": total}
+    assert total > 0
+    assert "/en/clusters?q=hydrogen&country=DE" in links(visitor.get("/en/clusters?q=hydrogn&country=DE").text)
+
+
+def test_a_likely_spelling_that_nobody_meets_under_the_filters_is_offered_without_them(visitor: httpx.Client) -> None:
+    total = found(visitor, "q=hydrogen")["total"]
+    assert found(visitor, "q=hydrogen&country=PT")["total"] == 0
+    assert found(visitor, "q=hydrogn&country=PT")["did_you_mean"] == {"text": "hydrogen", "total": total}
+    assert "/en/clusters?q=hydrogen" in links(visitor.get("/en/clusters?q=hydrogn&country=PT").text)
 
 
 def test_unknown_values_are_met_by_nobody_and_can_be_taken_away(visitor: httpx.Client) -> None:
