@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from matching.partners.ground import Ground
 from matching.partners.ranking import read_ground
@@ -19,18 +20,32 @@ from warehouse.connection import Connection
 from warehouse.editions import EditionMissing, EditionReader, current
 from warehouse.facets import Imprint, imprint
 
+T = TypeVar("T")
 KEPT = 2
 """Editions of which what was read is kept: while a new one comes in, visits to the one before may still be under way."""
 
 
-@dataclass
+class _Once(Generic[T]):
+    """Something that is made by the first who asks for it; whoever asks meanwhile waits, and for nothing else."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: T | None = None
+
+    def get(self, make: Callable[[], T]) -> T:
+        with self._lock:
+            if self._made is None:
+                self._made = make()
+            return self._made
+
+
+@dataclass(frozen=True)
 class _Memory:
     """What was read from one edition for one day."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    imprint: Imprint | None = None
-    shelf: Shelf | None = None
-    ground: Ground | None = None
+    imprint: _Once[Imprint] = field(default_factory=_Once)
+    shelf: _Once[Shelf] = field(default_factory=_Once)
+    ground: _Once[Ground] = field(default_factory=_Once)
 
 
 @dataclass(frozen=True)
@@ -52,26 +67,17 @@ class Opened:
     @cached_property
     def imprint(self) -> Imprint:
         """What it says of itself."""
-        with self._memory.lock:
-            if self._memory.imprint is None:
-                self._memory.imprint = imprint(self.con)
-            return self._memory.imprint
+        return self._memory.imprint.get(lambda: imprint(self.con))
 
     @cached_property
     def shelf(self) -> Shelf:
         """All values that search can be narrowed by."""
-        with self._memory.lock:
-            if self._memory.shelf is None:
-                self._memory.shelf = Shelf.read(self.con, self.today)
-            return self._memory.shelf
+        return self._memory.shelf.get(lambda: Shelf.read(self.con, self.today))
 
     @cached_property
     def ground(self) -> Ground:
         """What partners are ranked on."""
-        with self._memory.lock:
-            if self._memory.ground is None:
-                self._memory.ground = read_ground(self.con, self.today)
-            return self._memory.ground
+        return self._memory.ground.get(lambda: read_ground(self.con, self.today))
 
 
 class Editions:
@@ -83,7 +89,7 @@ class Editions:
 
     def __init__(self, places: Sequence[Place]) -> None:
         self._readers = {place: EditionReader(place.editions) for place in places}
-        self._memories: OrderedDict[tuple[int, object, date], _Memory] = OrderedDict()
+        self._memories: OrderedDict[tuple[object, ...], _Memory] = OrderedDict()
         self._lock = threading.Lock()
 
     @contextmanager
@@ -92,7 +98,7 @@ class Editions:
         place, reader = self._reader()
         with reader.cursor() as con:
             [key] = con.execute("SELECT number, published_at FROM edition").fetchall()
-            yield Opened(con, today, reader.path(), place.desk, self._memory(key, today))
+            yield Opened(con, today, reader.path(), place.desk, self._memory((place.editions, *key, today)))
 
     def close(self) -> None:
         """Let go of all files."""
@@ -109,10 +115,10 @@ class Editions:
             "`make demo` (replicas on this machine)"
         )
 
-    def _memory(self, key: tuple[int, object], today: date) -> _Memory:
+    def _memory(self, key: tuple[object, ...]) -> _Memory:
         with self._lock:
-            memory = self._memories.setdefault((*key, today), _Memory())
-            self._memories.move_to_end((*key, today))
+            memory = self._memories.setdefault(key, _Memory())
+            self._memories.move_to_end(key)
             while len(self._memories) > KEPT:
                 self._memories.popitem(last=False)
             return memory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +39,28 @@ def test_an_edition_swapped_between_two_visits_is_the_one_that_the_second_reads(
         assert "Edition 3," in page
         assert "Amber Anew" in page
         assert "Amber Cluster" not in page
+
+
+def test_visits_while_editions_are_swapped_are_all_answered(own: MadeUp) -> None:
+    answers: list[int] = []
+    is_over = threading.Event()
+
+    def visits(address: str) -> None:
+        with httpx.Client(base_url=address, timeout=20) as visitor:
+            while not is_over.is_set():
+                answers.extend(visitor.get(path).status_code for path in ("/en/clusters?q=amber", "/sv/clusters/1"))
+
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        visitors = [threading.Thread(target=visits, args=(server.address,)) for _ in range(3)]
+        for visitor in visitors:
+            visitor.start()
+        for hour in range(1, 3):
+            own.publish(SECOND_NIGHT + timedelta(hours=hour))
+        is_over.set()
+        for visitor in visitors:
+            visitor.join()
+        assert "Edition 4," in httpx.get(f"{server.address}/en/clusters").text
+    assert set(answers) == {200}
 
 
 def test_a_visit_under_way_reads_one_edition_to_its_end(own: MadeUp) -> None:

@@ -76,6 +76,17 @@ def test_without_anybody_who_can_sign_in_the_page_is_not_opened_to_strangers(
     assert "clusterbridge user add NAME" in ended.err
 
 
+def test_a_page_that_a_proxy_opens_to_others_needs_somebody_who_can_sign_in_too(
+    own: MadeUp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = own.var.parent / "config.toml"
+    config.write_text("[portal]\nnames = ['clusters.example.org']\n", encoding="utf-8")
+    assert called(capsys, "--config", config, "serve").code == 3
+    config.write_text("[portal]\nuser_header = 'Remote-User'\n", encoding="utf-8")
+    ended = called(capsys, "--config", config, "serve")
+    assert (ended.code, "proxies" in ended.err) == (3, True)
+
+
 def test_a_desk_that_can_no_longer_be_written_is_a_plain_message_and_searching_goes_on(own: MadeUp) -> None:
     config, port, desk = own.var.parent / "config.toml", free_port(), own.var / DESK
     said = ("--config", config, "serve", "--port", str(port))
