@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from portal.app import make
 from portal.serving import serving
@@ -24,57 +24,103 @@ def own_site(own: MadeUp) -> Iterator[str]:
         yield server.address
 
 
-@pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
-def test_a_consortium_is_found_checked_mended_and_taken_away(looking: Looking, own_site: str, has_javascript: bool) -> None:
+class Mouse:
+    """A person with a mouse."""
+
+    def press(self, what: Locator) -> None:
+        """A link, button or fold."""
+        what.click()
+
+    def choose(self, what: Locator, option: str) -> None:
+        """From a list of values."""
+        what.select_option(label=option)
+
+    def tick(self, what: Locator) -> None:
+        """One of several."""
+        what.check()
+
+
+class Keyboard(Mouse):
+    """A person without one."""
+
+    def press(self, what: Locator) -> None:
+        what.focus()
+        expect(what).to_be_focused()
+        what.page.keyboard.press("Enter")
+
+    def choose(self, what: Locator, option: str) -> None:
+        what.focus()
+        what.page.keyboard.type(option)
+
+    def tick(self, what: Locator) -> None:
+        what.focus()
+        what.page.keyboard.press("Space")
+
+
+@pytest.mark.parametrize(
+    ("hand", "has_javascript"), [(Mouse(), True), (Keyboard(), False)], ids=["by mouse, with javascript", "by keyboard, without"]
+)
+def test_a_consortium_is_found_checked_mended_and_taken_away(
+    looking: Looking, own_site: str, hand: Mouse, has_javascript: bool
+) -> None:
     with looking(base_url=own_site, java_script_enabled=has_javascript, accept_downloads=True) as page:
         page.goto("/en/shortlists")
         expect(page.get_by_role("heading", name="No shortlists yet")).to_be_visible()
         page.get_by_label("Name", exact=True).fill("Forest 2027")
-        page.get_by_label("Programme").select_option(label="Horizon Europe: research and innovation actions, innovation actions")
+        hand.choose(page.get_by_label("Programme"), "Horizon Europe: research and innovation actions, innovation actions")
         page.get_by_label("Your name").fill("Ada")
-        page.get_by_role("button", name="Begin").click()
+        hand.press(page.get_by_role("button", name="Begin"))
         expect(page.get_by_role("status")).to_contain_text("The shortlist was begun.")
-        page.get_by_role("link", name="Find clusters").first.click()
+        hand.press(page.get_by_role("link", name="Find clusters").first)
         page.get_by_label("Search clusters").fill("northwood")
         page.get_by_label("Search clusters").press("Enter")
-        page.get_by_role("button", name="Add Northwood Alliance").click()
+        hand.press(page.get_by_role("button", name="Add Northwood Alliance"))
         expect(page.get_by_text("Northwood Alliance is now on the shortlist Forest 2027.")).to_be_visible()
-        page.get_by_role("link", name="Northwood Alliance", exact=True).click()
-        page.get_by_role("link", name="Find partners").click()
+        hand.press(page.get_by_role("link", name="Northwood Alliance", exact=True))
+        hand.press(page.get_by_role("link", name="Find partners"))
         expect(page.get_by_role("heading", level=1, name="Partners for Northwood Alliance")).to_be_visible()
-        page.get_by_role("radio", name=re.compile("Complement")).check()
-        page.get_by_role("button", name="Show partners").click()
+        hand.tick(page.get_by_role("radio", name=re.compile("Complement")))
+        hand.press(page.get_by_role("button", name="Show partners"))
         expect(page).to_have_url(re.compile("mode=complement"))
-        first = page.locator(".partners .hit").first
-        first.get_by_text(re.compile("more reasons?, and eligibility")).click()
-        expect(first.get_by_text("all reasons together")).to_be_visible()
-        first.get_by_text("Useful or not?").click()
-        first.get_by_label("Because (if you like)").fill("They rang back.")
-        first.get_by_role("button", name="Useful", exact=True).click()
-        first = page.locator(".partners .hit").first
-        expect(first.get_by_text("They rang back.")).to_be_visible()
-        name = first.get_by_role("heading", level=2).inner_text()
-        first.get_by_role("button", name=f"Add {name}").click()
+        name = look_closer_and_add_the_first_partner(page, hand)
         expect(page.get_by_text(f"{name} is now on the shortlist")).to_be_visible()
-        page.get_by_role("link", name="Shortlists").click()
-        page.get_by_role("link", name="Forest 2027").click()
+        hand.press(page.get_by_role("link", name="Shortlists"))
+        hand.press(page.get_by_role("link", name="Forest 2027"))
         expect(page.get_by_text("Not met").first).to_be_visible()
-        page.locator(".fixes").first.get_by_role("button").first.click()
+        hand.press(page.locator(".fixes").first.get_by_role("button").first)
         expect(page.locator(".entry")).to_have_count(3)
         expect(page.locator("ul.rules > li").first).to_contain_text("Met")
-        entry = page.locator(".entry").nth(1)
-        entry.get_by_label(re.compile("^Status of")).select_option("contacted")
-        entry.get_by_role("button", name=re.compile("^Save")).click()
-        expect(page.locator(".entry").nth(1).get_by_label(re.compile("^Status of"))).to_have_value("contacted")
-        entry = page.locator(".entry").nth(1)
-        entry.get_by_text("Add a note").click()
-        entry.get_by_label("Note").fill("Rang them on Monday.")
-        entry.get_by_role("button", name="Save the note").click()
-        expect(page.locator(".notes").get_by_text("Rang them on Monday.").first).to_be_visible()
-        expect(page.get_by_text("Ada, 29 Nov 2026").first).to_be_visible()
+        say_how_far_one_has_come(page, hand)
         with page.expect_download() as download:
-            page.get_by_role("link", name="Excel").click()
+            hand.press(page.get_by_role("link", name="Excel"))
         assert download.value.suggested_filename == "Forest-2027-1.xlsx"
+
+
+def look_closer_and_add_the_first_partner(page: Page, hand: Mouse) -> str:
+    first = page.locator(".partners .hit").first
+    hand.press(first.locator("summary", has_text="and eligibility"))
+    expect(first.get_by_text("all reasons together")).to_be_visible()
+    hand.press(first.locator("summary", has_text="Useful or not?"))
+    first.get_by_label("Because (if you like)").fill("They rang back.")
+    hand.press(first.get_by_role("button", name="Useful", exact=True))
+    first = page.locator(".partners .hit").first
+    expect(first.get_by_text("They rang back.")).to_be_visible()
+    name = first.get_by_role("heading", level=2).inner_text()
+    hand.press(first.get_by_role("button", name=f"Add {name}"))
+    return name
+
+
+def say_how_far_one_has_come(page: Page, hand: Mouse) -> None:
+    entry = page.locator(".entry").nth(1)
+    hand.choose(entry.get_by_role("combobox"), "Contacted")
+    hand.press(entry.get_by_role("button", name=re.compile("^Save")))
+    expect(page.locator(".entry").nth(1).get_by_role("combobox")).to_have_value("contacted")
+    entry = page.locator(".entry").nth(1)
+    hand.press(entry.locator("summary", has_text="Add a note"))
+    entry.get_by_label("Note").fill("Rang them on Monday.")
+    hand.press(entry.get_by_role("button", name="Save the note"))
+    expect(page.locator(".notes").get_by_text("Rang them on Monday.").first).to_be_visible()
+    expect(page.get_by_text("Ada, 29 Nov 2026").first).to_be_visible()
 
 
 def test_a_deleted_shortlist_is_brought_back_by_its_address(looking: Looking, own_site: str) -> None:
