@@ -13,7 +13,7 @@ from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
 from sync.withholding.suppressing import Meant
 from sync.withholding.suppression import Suppressions
-from warehouse import decided, erasing
+from warehouse import decided, erasing, opinions, shortlists
 from warehouse.desk import Desk
 from warehouse.edition_folder import numbered
 from warehouse.state import State
@@ -44,6 +44,7 @@ class Held:
         captures: stored pages in which it stands.
         log_lines: lines of the journal in which it stands.
         judgements: what people judged of its records, or where they named it, on the desk.
+        shortlists: entries and notes of shortlists, and opinions on partners, on the desk that are of its records, or name it.
         set_aside: folders of earlier states, which may hold it.
         is_kept_out: whether it is suppressed already.
         edition: the edition that told what it is and who says it, where the state no longer has it.
@@ -56,6 +57,7 @@ class Held:
     captures: int
     log_lines: int
     judgements: int
+    shortlists: int
     set_aside: tuple[str, ...]
     is_kept_out: bool
     edition: str | None = None
@@ -63,7 +65,9 @@ class Held:
     @property
     def is_anything(self) -> bool:
         """Whether it stands anywhere at all."""
-        return bool(self.sources or self.tables or self.editions or self.captures or self.log_lines or self.judgements)
+        return bool(
+            self.sources or self.tables or self.editions or self.captures or self.log_lines or self.judgements or self.shortlists
+        )
 
 
 def held(state: State, var: Path, kept_out: Suppressions, one: Meant) -> Held:
@@ -78,6 +82,7 @@ def held(state: State, var: Path, kept_out: Suppressions, one: Meant) -> Held:
         captures=sum(in_capture(captures, digest, one.texts, values) for digest, _ in captures.stored()),
         log_lines=sum(in_text(line, one.texts, values) for path in _logs(var) for line in _lines(path)),
         judgements=_judgements(var, one, values),
+        shortlists=_shortlists(var, one, values),
         set_aside=tuple(sorted(path.name for path in var.glob("before-restore-*"))),
         is_kept_out=not one.marks.isdisjoint(kept_out.marks),
         edition=one.edition,
@@ -102,6 +107,15 @@ def _judgements(var: Path, one: Meant, values: Suppressions) -> int:
         or in_text(f"{each.because} {each.withdrawn.because if each.withdrawn else ''}", one.texts, values)
         for each in found
     )
+
+
+def _shortlists(var: Path, one: Meant, values: Suppressions) -> int:
+    keys = {(each.network, each.source_key) for each in one.records}
+    with Desk.open(var / DESK) as desk:
+        return sum(
+            kind.mentions(desk, keys.__contains__, lambda text: in_text(text, one.texts, values))
+            for kind in (shortlists, opinions)
+        )
 
 
 def _sources(state: State, one: Meant) -> tuple[Source, ...]:

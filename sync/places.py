@@ -10,6 +10,8 @@ SNAPSHOT = Path("snapshot", STATE)
 DESK = "desk.sqlite"
 KEY = "privacy.key"
 """What suppressions are marked with (``sync/withholding/suppression.py``)."""
+PORTAL_KEY = "portal.key"
+"""What the staff page signs its cookies with; without it everybody signs in again."""
 CAPTURES = "captures"
 EDITIONS = "editions"
 LOGS = "logs"

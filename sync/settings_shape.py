@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.network import Expectations
@@ -212,7 +212,22 @@ class Portal(_Section):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
-    languages: tuple[str, ...] = ("sv", "en")
+    languages: Annotated[tuple[Literal["sv", "en"], ...], Field(min_length=1)] = ("sv", "en")
+    names: tuple[Annotated[str, StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9.\-]+$")], ...] = ()
+    """Host names under which others than this machine reach it, through a proxy; whoever does has to sign in."""
+    https: bool = False
+    """Whether they do so by HTTPS alone."""
+    proxies: tuple[IPvAnyNetwork, ...] = ()
+    user_header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-]*$")] = ""
+    """In which a proxy says who somebody is."""
+
+    @model_validator(mode="after")
+    def _only_a_known_proxy_signs_people_in(self) -> Self:
+        if self.user_header and not self.proxies:
+            raise ValueError(
+                "wanted the proxy's address in proxies beside user_header, found none: anybody could send the header"
+            )
+        return self
 
 
 class Notify(_Section):

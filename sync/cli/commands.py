@@ -83,6 +83,12 @@ COMMANDS = (
         "Show one organisation: every value, who said it, where and when, why it is shown, and what others say instead.",
     ),
     Command("partners", "ask:partners", "Rank the partners that fit an organisation, with reasons."),
+    Command(
+        "serve",
+        "serve:serve",
+        "Open the staff's web page on the current edition, until told to stop; new editions are followed.",
+    ),
+    Command("user", "user:app", "Who may sign in to the staff's web page."),
     Command("consortium", "consortium:app", "Check and complete a consortium under a programme's rules."),
     Command(
         "duplicates",

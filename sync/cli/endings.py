@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.registry import UnknownNetwork
 from matching.partners.programmes import UnknownProgramme
+from portal.serving import CannotServe
 from sync.capture import CaptureDamaged, CaptureMissing
 from sync.exits import Exit
 from sync.keeping.backup import NothingToBackUp
@@ -35,6 +36,7 @@ EXPECTED: dict[type[Exception], Exit] = {
     NothingToBackUp: Exit.NOTHING_RAN,
     BackupUnusable: Exit.USAGE,
     KeyLost: Exit.CONFIGURATION,
+    CannotServe: Exit.CONFIGURATION,
     DeskBusy: Exit.TRY_AGAIN,
     DeskUnwritable: Exit.CONFIGURATION,
     DeskDamaged: Exit.UNEXPECTED,

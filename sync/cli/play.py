@@ -43,10 +43,13 @@ def demo(
         int, typer.Option("--night", min=1, max=2, help="2: the first night, the same again, and a second one that differs.")
     ] = 1,
     trouble: Troubles = None,
+    is_served: Annotated[bool, typer.Option("--serve", help="Then open the staff's web page on it, until Ctrl-C.")] = False,
     as_json: Json = False,
 ) -> None:
     """Play the networks on this machine, run the whole program against them, and show what came of it."""
     asked: Asked = ctx.obj
+    if is_served and (as_json or trouble):
+        raise Stop(Exit.USAGE, "wanted --serve with a demo that is told on the screen and in no trouble; leave one option out")
     if trouble == ["list"]:
         print_troubles()
     elif trouble and night != 1:
@@ -65,6 +68,11 @@ def demo(
         _play_troubles(asked, troubles_of(trouble, _sites(1)), is_full=is_full)
     else:
         _play_well(asked, night, is_full=is_full)
+        if is_served:
+            from sync.cli.serve import open_page  # here, because most demos open no page
+
+            say("")
+            open_page(asked, (asked.settings.paths.var / "demo",))
 
 
 def _play_well(asked: Asked, night: int, *, is_full: bool) -> None:

@@ -202,6 +202,7 @@ def _print_held(found: Held) -> None:
     say(f"in the state: {in_state or 'no row'}")
     say(f"in {_counted(len(found.editions), 'edition')}{': ' if found.editions else ''}{', '.join(found.editions)}")
     say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}; judgements by people: {found.judgements}")
+    say(f"entries and notes of shortlists, opinions on partners: {found.shortlists}")
     if found.set_aside:
         say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
     say("counted is wherever its names, addresses or numbers stand; where others only name it, erasing leaves their words")

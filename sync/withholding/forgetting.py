@@ -11,7 +11,7 @@ from sync.settings_shape import Merge
 from sync.withholding.stored_texts import in_text
 from sync.withholding.suppression import MarkKind, Suppressions
 from sync.withholding.values import VALUES, without_values
-from warehouse import erasing
+from warehouse import erasing, opinions, shortlists
 from warehouse.decided import BLANKED, RecordKey, forget
 from warehouse.desk import Desk
 from warehouse.erasing import KnownPage, KnownRecord
@@ -23,18 +23,18 @@ SHORTEST_NAME = 5
 
 
 def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Path) -> list[KnownRecord]:
-    """Take out of the state all that is kept out, and what people judged of it; the records that went. A second time changes
+    """Take out of the state all that is kept out, and what people wrote of it; the records that went. A second time changes
     nothing.
 
     Arguments:
         order: whose word is shown of what is left.
-        desk: where people's judgements stand. It says in clear which records they are of, so these judgements go too.
+        desk: where people's judgements, shortlists and opinions stand. It says in clear which records they are of: these go too.
     """
     if not kept_out:
         return []
     erased = [one for one in erasing.records(state) if kept_out.keeps_out(ClusterProfile.model_validate(one.profile))]
     own_pages = [page for page in erasing.pages(state) if is_own_page(page, erased) or _is_marked(page, kept_out)]
-    _forget_judgements(desk, erased, kept_out)  # first: what the state has forgotten nobody recognises there any more
+    _forget_on_the_desk(desk, erased, kept_out)  # first: what the state has forgotten nobody recognises there any more
     is_changed = bool(erased)
     if erased or own_pages:
         erasing.forget(state, erased, own_pages, telling(erased))
@@ -45,7 +45,7 @@ def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Pa
     return erased
 
 
-def _forget_judgements(desk: Path, erased: Sequence[KnownRecord], kept_out: Suppressions) -> None:
+def _forget_on_the_desk(desk: Path, erased: Sequence[KnownRecord], kept_out: Suppressions) -> None:
     keys = {(one.network, one.source_key) for one in erased}
     texts = telling(erased)
 
@@ -57,6 +57,8 @@ def _forget_judgements(desk: Path, erased: Sequence[KnownRecord], kept_out: Supp
 
     with Desk.open(desk) as open_desk:
         forget(open_desk, is_gone, clean)
+        shortlists.forget(open_desk, is_gone, clean)
+        opinions.forget(open_desk, is_gone, clean)
 
 
 def is_own_page(page: KnownPage, records: Iterable[KnownRecord]) -> bool:

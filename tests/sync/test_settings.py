@@ -139,7 +139,7 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
         ("[networks.ecp]\nenabled = true", "config.toml line 1: networks.ecp: unknown network; did you mean 'eccp'?"),
         ("[networks.zzz]\nenabled = true", "networks.zzz: unknown network; there are clusters-of-sweden, eccp"),
         ("[run]\nkeeps_at_least = 1.5", "line 2: run.keeps_at_least: input should be less than or equal to 1, found 1.5"),
-        ("[portal]\nlanguages = [\n  'sv',\n  3,\n]\n", "line 2: portal.languages.1: input should be a valid string, found 3"),
+        ("[portal]\nlanguages = [\n  'sv',\n  3,\n]\n", "line 2: portal.languages.1: input should be 'sv' or 'en', found 3"),
         ("[keep]\neditions = 0", "line 2: keep.editions: input should be greater than or equal to 1, found 0"),
         ("[merge]\ndefault = ['ecpp']", "config.toml line 2: merge.default: unknown network 'ecpp'; did you mean 'eccp'?"),
         (

@@ -1,0 +1,68 @@
+"""What whoever opens the page decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+Network: TypeAlias = IPv4Network | IPv6Network
+LANGUAGES = ("sv", "en")
+"""Languages that the page is written in."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an installation keeps what the page shows and what people write on it.
+
+    Arguments:
+        editions: the folder of its editions; desk: the file of its desk.
+    """
+
+    editions: Path
+    desk: Path
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the page is opened.
+
+    Arguments:
+        places: of the first that has an edition the current one is read, and its desk is written on.
+        users: the desk that knows who may sign in. As soon as it knows anybody, everybody has to.
+        key: signs cookies; a new one ends every sign-in.
+        languages: the first is the default.
+        now: what time it is, with a time zone; timezone: in which people read it.
+        names: host names under which it is reached, without port; empty: any.
+        must_sign_in: whether somebody has to sign in even where nobody can.
+        is_secure: whether browsers reach it by HTTPS alone.
+        proxies: addresses of proxies, which are believed when they say for whom they ask.
+        user_header: in which a proxy says who somebody is (``Remote-User``); it takes this header out of what strangers send, and
+            whatever comes from elsewhere is refused. Empty: people sign in here.
+        with_model: whether the sentence model may help the search.
+        is_demo: whether a path is in the demo's folder, so that the page says so.
+    """
+
+    places: tuple[Place, ...]
+    users: Path
+    key: bytes = field(repr=False)
+    now: Callable[[], datetime]
+    timezone: ZoneInfo
+    languages: tuple[str, ...] = LANGUAGES
+    names: frozenset[str] = frozenset()
+    must_sign_in: bool = False
+    is_secure: bool = False
+    proxies: tuple[Network, ...] = ()
+    user_header: str = ""
+    with_model: bool = True
+    is_demo: Callable[[Path], bool] = lambda _path: False
+
+    def __post_init__(self) -> None:
+        if not self.languages or set(self.languages) - set(LANGUAGES):
+            raise ValueError(f"wanted languages among {', '.join(LANGUAGES)}, at least one, found {list(self.languages)}")
+        if len(self.key) < 32:
+            raise ValueError(f"wanted a key of 32 bytes or more, found {len(self.key)}")

@@ -1,0 +1,243 @@
+"""Partners for a cluster: who fits, why, by which weights, and whether they may take part in a programme."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from matching.partners.explain import sentence
+from matching.partners.programmes import Programme, programmes
+from matching.partners.ranking import KnownPartner, Mode, known, known_pairs, rank_on
+from portal.answers import Answer, Page, Redirect, Refusal, not_found
+from portal.current import Opened
+from portal.pages.adding import choice
+from portal.pages.eligible import Badge, as_data, badge, badges
+from portal.pages.search import Naming
+from portal.pages.shortlists import named, signature
+from portal.query import Query
+from portal.visit import Visit, reading, whole_number, writing
+from warehouse.decided import RecordKey
+from warehouse.facets import Card, cards, oldest_record, organisations_of, records_of
+from warehouse.opinions import Opinion, Ranked, give, standing
+from warehouse.organisations import redirect
+from warehouse.rows import MatchReason, PartnerMatch
+
+TOPS = (10, 25, 50)
+MOST_REASONS = 4
+"""Shown at once; the others open."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason: its sentence, and what it adds to the score; None: it is not known, and counts neither for nor against."""
+
+    text: str
+    points: float | None
+
+
+@dataclass(frozen=True)
+class Partner:
+    """One partner of the list."""
+
+    match: PartnerMatch
+    card: Card
+    first: tuple[Why, ...]
+    more: tuple[Why, ...]
+    unknown: tuple[Why, ...]
+    badge: Badge | None
+    badges: tuple[Badge, ...]
+    opinions: tuple[Opinion, ...]
+
+    @property
+    def open_to(self) -> int:
+        """In how many programmes it certainly may take part."""
+        return sum(one.key == "met" for one in self.badges)
+
+
+def partners(visit: Visit) -> Answer:
+    """The page. It reads ``mode``, ``programme``, ``country`` and ``top`` from the address."""
+    number = visit.number("number")
+    if number is None:
+        raise not_found()
+    mode = _mode(visit)
+    programme = _programme(visit)
+    countries, top = _countries(visit), _top(visit)
+    with visit.edition() as edition:
+        home = cards(edition.con, [number], edition.today).get(number)
+        if home is None:
+            now = redirect(edition.con, number)
+            if now is None:
+                raise not_found()
+            return Redirect(visit.asked.to(f"/clusters/{now}/partners"), is_for_good=True)
+        matches, renewed = _ranked(edition, number, mode, programme, countries, top)
+        shown = cards(edition.con, [match.partner for match in matches], edition.today)
+        naming = Naming(visit.tongue, edition.imprint)
+        everywhere = edition.shelf.facets["country"].names
+        adding = choice(visit, edition.desk)
+        said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
+    listed = [_partner(visit, home, match, shown[match.partner], programme, said.get(match.partner, ())) for match in matches]
+    kept = _asked(mode, programme, countries)
+    permalink = (kept.setting("top", str(top)) if top != TOPS[0] else kept).to(f"/clusters/{number}/partners")
+    following = next((one for one in TOPS if one > top), None) if len(listed) == top else None
+    more = None if following is None else visit.address(kept.setting("top", str(following)).to(f"/clusters/{number}/partners"))
+    values = {
+        "home": home,
+        "partners": listed,
+        "known": renewed,
+        "mode": mode,
+        "modes": list(Mode),
+        "programme": programme,
+        "programmes": list(programmes().values()),
+        "countries": sorted((visit.tongue.country(code), code) for code in everywhere if code != home.country),
+        "chosen_countries": countries,
+        "top": top,
+        "more": more,
+        "following": following,
+        "naming": naming,
+        "adding": adding,
+        "recipe": matches[0].recipe if matches else None,
+    }
+    return Page("partners.html", values, _data(home, listed, renewed, mode, programme), permalink)
+
+
+def _mode(visit: Visit) -> Mode:
+    text = visit.asked.one("mode", Mode.BALANCED.value)
+    return Mode(text) if text in {mode.value for mode in Mode} else Mode.BALANCED
+
+
+def _countries(visit: Visit) -> tuple[str, ...]:
+    return tuple(code.upper() for code in visit.asked.all("country"))
+
+
+def _top(visit: Visit) -> int:
+    wanted = visit.asked.number("top", TOPS[0], 1, TOPS[-1])
+    return next(one for one in TOPS if one >= wanted)
+
+
+def _programme(visit: Visit) -> Programme | None:
+    name = visit.asked.one("programme").strip()
+    if not name:
+        return None
+    if name not in programmes():
+        raise Refusal(404, "no_programme")
+    return programmes()[name]
+
+
+def _asked(mode: Mode, programme: Programme | None, countries: tuple[str, ...]) -> Query:
+    pairs = [] if mode is Mode.BALANCED else [("mode", mode.value)]
+    if programme:
+        pairs.append(("programme", programme.id))
+    return Query((*pairs, *(("country", code) for code in countries)))
+
+
+def _ranked(
+    edition: Opened, number: int, mode: Mode, programme: Programme | None, countries: tuple[str, ...], top: int
+) -> tuple[list[PartnerMatch], list[KnownPartner]]:
+    ground = edition.ground
+    matches = rank_on(
+        ground,
+        ground.population.index(number),
+        known_pairs(edition.con),
+        mode=mode,
+        top=top,
+        countries=countries,
+        programme=programme,
+    )
+    return matches, known(edition.con, number)
+
+
+def _opinions(edition: Opened, number: int, partners: list[int]) -> dict[int, tuple[Opinion, ...]]:
+    """Partner -> what staff think of it for this home, whichever of their records it was said of."""
+    homes = [RecordKey(*record) for record in records_of(edition.con, number)]
+    with reading(edition.desk) as desk:
+        found = standing(desk, homes) if desk else []
+    now = organisations_of(edition.con, [(*one.partner, 0) for one in found])
+    return {
+        partner: tuple(one for one in found if now.get(one.partner) == partner) for partner in partners if partner in now.values()
+    }
+
+
+def opine(visit: Visit) -> Answer:
+    """Write down what somebody thinks of a partner: ``do`` is ``useful:12`` or ``useless:12``."""
+    number = visit.number("number")
+    verb, _, about = visit.form.one("do").partition(":")
+    partner = whole_number(about)
+    if number is None or partner is None or verb not in ("useful", "useless"):
+        raise Refusal(400, "unfit")
+    mode = _mode(visit)
+    session = named(visit)
+    with visit.edition() as edition, writing(edition.desk) as desk:
+        home, other = oldest_record(edition.con, number), oldest_record(edition.con, partner)
+        if home is None or other is None:
+            raise not_found()
+        matches, _ = _ranked(edition, number, mode, _programme(visit), _countries(visit), _top(visit))
+        match = next((one for one in matches if one.partner == partner), None)
+        if match is None:
+            raise Refusal(409, "not_ranked")
+        try:
+            give(
+                desk,
+                RecordKey(*home),
+                RecordKey(*other),
+                is_useful=verb == "useful",
+                because=visit.form.one("because"),
+                ranked=Ranked(match.recipe, match.rank, match.score, edition.imprint.number),
+                by=signature(visit, session),
+                at=visit.now,
+            )
+        except ValueError as error:
+            raise Refusal(400, "unfit") from error
+    back = f"{visit.asked.to(f'/clusters/{number}/partners')}#partner-{partner}"
+    return Redirect(back, session=session.saying("said.opinion"))
+
+
+def _partner(
+    visit: Visit, home: Card, match: PartnerMatch, card: Card, programme: Programme | None, opinions: tuple[Opinion, ...]
+) -> Partner:
+    tongue = visit.tongue
+
+    def why(reason: MatchReason) -> Why:
+        points = None if reason.evidence.get("unknown") else reason.contribution
+        return Why(sentence(reason, home.name, card.name, tongue.code), points)
+
+    reasons = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
+    told = [why(reason) for reason in reasons]
+    known_ones = [one for one in told if one.points is not None]
+    return Partner(
+        match=match,
+        card=card,
+        first=tuple(known_ones[:MOST_REASONS]),
+        more=tuple(known_ones[MOST_REASONS:]),
+        unknown=tuple(one for one in told if one.points is None),
+        badge=badge(programme, card.country, tongue, visit.today) if programme else None,
+        badges=tuple(badges(card.country, tongue, visit.today)),
+        opinions=opinions,
+    )
+
+
+def _data(
+    home: Card, listed: list[Partner], renewed: list[KnownPartner], mode: Mode, programme: Programme | None
+) -> dict[str, Any]:
+    return {
+        "organisation": {"id": home.id, "name": home.name, "country": home.country},
+        "mode": mode.value,
+        "programme": programme.id if programme else None,
+        "partners": [
+            {
+                "rank": one.match.rank,
+                "id": one.card.id,
+                "name": one.card.name,
+                "country": one.card.country,
+                "score": one.match.score,
+                "recipe": one.match.recipe,
+                "reasons": [
+                    {**asdict(reason), "text_sv": sentence(reason, home.name, one.card.name, "sv")}
+                    for reason in one.match.reasons
+                ],
+                "eligible": [as_data(each) for each in one.badges],
+                "opinions": one.opinions,
+            }
+            for one in listed
+        ],
+        "known_partners": [asdict(one) for one in renewed],
+    }

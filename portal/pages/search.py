@@ -1,0 +1,260 @@
+"""Find clusters: one box, facets with counts, and a link for every search."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from matching.search.browse import FACETS, Browsed, browse
+from matching.search.search import BY_MEANING, Hit
+from portal.answers import Page
+from portal.current import Opened
+from portal.pages.adding import choice
+from portal.query import Query
+from portal.rendering import bdi
+from portal.tongue import Tongue
+from portal.visit import Visit
+from warehouse.facets import SIZES, Card, Imprint, cards
+
+PER_PAGE = 20
+LONGEST_QUESTION = 300
+SHOWN_AT_ONCE = 8
+SHOWN_AT_MOST = 120
+"""Values of a facet; what is rarer is found by typing it."""
+VOCABULARIES = {"ecosystems": "ecosystem", "sectors": "sector", "emerging_industries": "emerging"}
+"""Fields whose values have names in every language, and what those begin with in the catalogues."""
+OPEN_FACETS = ("country", "ecosystem")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that can be chosen.
+
+    Arguments:
+        count: how many organisations one gets with it.
+    """
+
+    facet: str
+    value: str
+    name: str
+    count: int
+    is_chosen: bool
+
+    @property
+    def id(self) -> str:
+        """The same for the same value, whatever stands in it: htmx finds by it what had the focus."""
+        return f"{self.facet}-{hashlib.sha256(self.value.encode(errors='replace')).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A value that is chosen.
+
+    Arguments:
+        address: the same search without it; where nothing is found, without its whole facet.
+        total: how many that would find; None: not asked.
+    """
+
+    facet: str
+    name: str
+    address: str
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit of the list."""
+
+    hit: Hit
+    card: Card
+    why: tuple[Markup, ...]
+
+
+def clusters(visit: Visit) -> Page:
+    """The search page. It reads ``q``, ``page`` and the facets from the address."""
+    text = visit.asked.one("q").strip()[:LONGEST_QUESTION]
+    chosen = {facet: list(visit.asked.all(facet)) for facet in FACETS}
+    with visit.edition() as edition:
+        found, number = _browsed(visit, edition, text, chosen)
+        kept = asked(text, chosen)
+        here = kept.setting("page", str(number)) if number > 1 else kept
+        meant = _meant(visit, edition, found, chosen)
+        shown = cards(edition.con, [hit.id for hit in found.hits], edition.today)
+        imprint = edition.imprint
+        adding = choice(visit, edition.desk)
+    naming = Naming(visit.tongue, imprint)
+    last = max(-(-found.total // PER_PAGE), 1)
+    values: dict[str, Any] = {
+        "text": text,
+        "total": found.total,
+        "found": found,
+        "hits": [Found(hit, shown[hit.id], naming.why(hit)) for hit in found.hits],
+        "facets": {facet: choices(naming, found, facet, chosen[facet]) for facet in FACETS},
+        "chips": _chips(visit, naming, found, kept, chosen),
+        "clear": visit.address(asked(text, {}).to("/clusters")),
+        "everyone": visit.address("/clusters"),
+        "meant": meant,
+        "pages": [(one, visit.address(kept.setting("page", str(one)).to("/clusters"))) for one in _near(number, last)],
+        "number": number,
+        "last": last,
+        "first": (number - 1) * PER_PAGE + 1,
+        "per_page": PER_PAGE,
+        "naming": naming,
+        "adding": adding,
+        "open_facets": OPEN_FACETS,
+        "at_once": SHOWN_AT_ONCE,
+    }
+    permalink = here.to("/clusters")
+    return Page(
+        "clusters.html",
+        values,
+        _data(found, shown, number, last, meant),
+        permalink,
+        fragment="clusters_part.html",
+        headers={"hx-push-url": visit.address(permalink)} if visit.is_partial else {},
+    )
+
+
+def asked(text: str, chosen: dict[str, list[str]]) -> Query:
+    """A search as its link has it: in one order, without what says nothing."""
+    pairs = [("q", text)] if text else []
+    return Query((*pairs, *((facet, value) for facet in FACETS for value in chosen.get(facet, []))))
+
+
+def _browsed(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[str]]) -> tuple[Browsed, int]:
+    """What is found on the page that was asked for; where there is no such page, on the last."""
+    number = visit.asked.number("page", 1, 1, 10_000)
+    while True:
+        found = browse(
+            edition.con,
+            edition.shelf,
+            text,
+            chosen,
+            first=(number - 1) * PER_PAGE,
+            limit=PER_PAGE,
+            with_model=visit.options.with_model,
+        )
+        if found.hits or number == 1:
+            return found, number
+        number = max(-(-found.total // PER_PAGE), 1)
+
+
+def _meant(visit: Visit, edition: Opened, found: Browsed, chosen: dict[str, list[str]]) -> dict[str, Any] | None:
+    """What was probably meant, and how many that finds; None: nothing else, or nothing that finds anybody."""
+    if not found.did_you_mean:
+        return None
+    other = browse(edition.con, edition.shelf, found.did_you_mean, chosen, limit=0, with_model=visit.options.with_model)
+    # Where that would be nobody either, it is offered without the choices: a way out has to lead somewhere.
+    kept, total = (chosen, other.total) if other.total else ({}, other.found)
+    if not total:
+        return None
+    return {"text": found.did_you_mean, "address": visit.address(asked(found.did_you_mean, kept).to("/clusters")), "total": total}
+
+
+def choices(naming: Naming, found: Browsed, facet: str, chosen: list[str]) -> list[Choice]:
+    """The values of a facet: those chosen first, then the most frequent; sizes in their order."""
+    counts = found.facets[facet]
+    wanted = {value.casefold() for value in chosen}
+    all_of = [Choice(facet, value, naming.name(facet, value), n, value.casefold() in wanted) for value, n in counts.items()]
+    known = {choice.value.casefold() for choice in all_of}
+    # A value that nobody has under the other choices stands here too: it can be taken away.
+    all_of += [Choice(facet, value, naming.name(facet, value), 0, True) for value in chosen if value.casefold() not in known]
+    if facet == "size":
+        return sorted(all_of, key=lambda one: SIZES.index(one.value) if one.value in SIZES else len(SIZES))
+    return sorted(all_of, key=lambda one: not one.is_chosen)[:SHOWN_AT_MOST]
+
+
+def _chips(visit: Visit, naming: Naming, found: Browsed, kept: Query, chosen: dict[str, list[str]]) -> list[Chip]:
+    """The values chosen. Where nothing is found, each says what it would help to leave out its facet."""
+    chips = []
+    for facet, values in chosen.items():
+        for value in values:
+            rest = kept.leaving(facet) if not found.total else kept.leaving(facet, value)
+            total = found.without.get(facet) if not found.total else None
+            chips.append(Chip(facet, naming.name(facet, value), visit.address(rest.to("/clusters")), total))
+    return chips
+
+
+def _near(number: int, last: int) -> list[int]:
+    """Pages to go to: the first, the last, and those beside this one."""
+    return sorted({1, last, *range(max(number - 2, 1), min(number + 2, last) + 1)})
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How values are called in a language."""
+
+    tongue: Tongue
+    imprint: Imprint
+
+    def name(self, facet: str, value: str) -> str:
+        """The name of a facet's value."""
+        match facet:
+            case "country":
+                return self.tongue.country(value)
+            case "region":
+                return self.region(value)
+            case "network":
+                return self.network(value)
+            case "technology":
+                return value
+            case _:
+                return self.tongue.word(facet, value)
+
+    def region(self, code: str) -> str:
+        """The region's name, with its code."""
+        name = self.imprint.regions.get(code)
+        return f"{name} ({code})" if name else code
+
+    def network(self, name: str) -> str:
+        """What the network calls itself."""
+        known = self.imprint.networks.get(name)
+        return known.title if known else name
+
+    def why(self, hit: Hit) -> tuple[Markup, ...]:
+        """What the query met, field by field."""
+        return tuple(self._met(matched) for matched in hit.matched)
+
+    def _met(self, matched: str) -> Markup:
+        if matched == BY_MEANING:
+            return self.tongue("search.by_meaning")
+        field, _, value = matched.partition(": ")
+        value = self._worded(VOCABULARIES[field], value) if field in VOCABULARIES else value
+        return Markup("{}: {}").format(self.tongue(f"field.{field}"), bdi(value))
+
+    def _worded(self, kind: str, value: str) -> str:
+        """A word of a closed vocabulary, and the query's word behind it that led there."""
+        said, mark, through = value.rpartition(" (")
+        if mark and not self.tongue.has(f"{kind}.{value}"):
+            return f"{self.tongue.word(kind, said)} ({through}"
+        return self.tongue.word(kind, value)
+
+
+def _data(found: Browsed, shown: dict[int, Card], number: int, last: int, meant: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "total": found.total,
+        "page": number,
+        "pages": last,
+        "results": [
+            {
+                "id": hit.id,
+                "name": hit.name,
+                "country": hit.country,
+                "score": hit.score,
+                "ecosystems": hit.ecosystems,
+                "matched": hit.matched,
+                "organisation_type": shown[hit.id].type,
+                "members_total": shown[hit.id].members,
+                "labels": shown[hit.id].labels,
+                "networks": shown[hit.id].networks,
+                "checked_on": shown[hit.id].checked_on,
+            }
+            for hit in found.hits
+        ],
+        "facets": {facet: dict(values) for facet, values in found.facets.items()},
+        "without": dict(found.without),
+        "did_you_mean": meant and {"text": meant["text"], "total": meant["total"]},
+    }

@@ -1,0 +1,116 @@
+"""Answers as HTML and JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from portal.answers import Page
+from portal.hostile import link, short, visible
+from portal.visit import Visit
+from warehouse.editions import EditionMissing, EditionOlder
+
+MOST_OF_A_NAME = 160
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
+
+
+def bdi(text: object, most: int = MOST_OF_A_NAME) -> Markup:
+    """A stranger's words, cut, made visible, and isolated: their direction does not leave them."""
+    return Markup("<bdi>{}</bdi>").format(visible(short(str(text), most)))
+
+
+def _shown(value: Any) -> Any:
+    """What stands in an expression of a template, whoever wrote it. Autoescape comes after this."""
+    return visible(value) if type(value) is str else value
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours, with its digest: browsers keep it until it changes."""
+    content = files("portal").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+@cache
+def templates() -> Environment:
+    """The templates: everything is escaped, and what is not there is an error."""
+    made = Environment(
+        loader=PackageLoader("portal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(bdi=bdi, short=short, link=link)
+    made.globals.update(static=static)
+    return made
+
+
+def html(page: Page, visit: Visit) -> bytes:
+    """A page as HTML: whole, or for htmx its changed part."""
+    template = page.fragment if page.fragment and visit.is_partial else page.template
+    return (
+        templates()
+        .get_template(template)
+        .render(**frame(visit, page.permalink, has_json=page.status < 300 and page.data is not None), **page.values)
+        .encode()
+    )
+
+
+def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
+    """What every page shows around its own."""
+    path, _, asked = permalink.partition("?")
+    behind = f"?{asked}" if asked else ""
+    return {
+        **visit.tongue.texts(),
+        "visit": visit,
+        "at": visit.address,
+        "permalink": permalink,
+        "json_address": f"{visit.address(path)}.json{behind}" if has_json else None,
+        "languages": {code: visit.address(permalink, code) for code in visit.options.languages},
+        "section": path.split("/")[1],
+        "footer": _footer(visit),
+        "token": visit.house.sessions.token(visit.session),
+        "said": None if visit.session.said is None else visit.tongue.filled(*visit.session.said),
+    }
+
+
+def _footer(visit: Visit) -> dict[str, Any] | None:
+    """Which edition this is; None where there is none to read, or nobody has signed in."""
+    if not visit.entered.may_enter:
+        return None
+    if not visit.seen:
+        try:
+            with visit.edition():
+                pass
+        except (EditionMissing, EditionOlder):
+            return None
+    path, imprint = next(iter(visit.seen.items()))
+    return {"imprint": imprint, "is_demo": visit.options.is_demo(path)}
+
+
+def as_json(data: Any) -> bytes:
+    """Data for programs: dates in ISO 8601, as ASCII so that nothing in it can disguise itself."""
+    return json.dumps(data, default=_plain, indent=1).encode("ascii")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    if isinstance(value, Markup):
+        return str(escape(value))
+    raise TypeError(f"wanted something that JSON has, found a {type(value).__name__}")

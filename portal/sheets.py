@@ -1,0 +1,91 @@
+"""Tables for spreadsheets, in which no text of a stranger is ever a formula."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any, TypeAlias
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from portal.hostile import short, visible
+
+Cell: TypeAlias = str | int | float | date | None
+MOST_IN_A_CELL = 32_000
+"""Characters; Excel takes 32,767."""
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20|%]")
+"""What some spreadsheet may take for the beginning of a formula (OWASP, CSV Injection), also in full width or behind spaces."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table.
+
+    Arguments:
+        widths: of the columns, in characters.
+    """
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int]
+
+
+def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
+    """A workbook. Texts are texts: nothing becomes a formula, a number or a link that was not one."""
+    made = BytesIO()
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(made, plain) as book:
+        book.set_properties({"created": now.replace(tzinfo=None)})
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        text = book.add_format({"text_wrap": True, "valign": "top"})
+        day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.title[:31])
+            for column, (title, width) in enumerate(zip(sheet.head, sheet.widths, strict=True)):
+                page.set_column(column, column, width)
+                page.write_string(0, column, title, head)
+            for row, cells in enumerate(sheet.rows, start=1):
+                for column, cell in enumerate(cells):
+                    _write(page, row, column, cell, text, day)
+            page.freeze_panes(1, 0)
+            page.set_landscape()
+            page.set_paper(9)
+            page.fit_to_pages(1, 0)
+    return made.getvalue()
+
+
+def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: Any) -> None:
+    if cell is None:
+        page.write_blank(row, column, None, text)
+    elif isinstance(cell, date):
+        page.write_datetime(row, column, cell, day)
+    elif isinstance(cell, (int, float)):
+        page.write_number(row, column, cell, text)
+    else:
+        page.write_string(row, column, short(visible(cell), MOST_IN_A_CELL), text)
+
+
+def csv_text(head: Sequence[str], rows: Sequence[Sequence[Cell]], delimiter: str) -> bytes:
+    """A table as CSV in UTF-8, with the mark by which Excel knows it. A text that might be a formula gets ``'`` before it."""
+    made = StringIO()
+    writer = csv.writer(made, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([[_csv(cell) for cell in row] for row in rows])
+    return made.getvalue().encode("utf-8-sig", "replace")
+
+
+def _csv(cell: Cell) -> str | int | float:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, (int, float)):
+        return cell
+    shown = short(visible(cell), MOST_IN_A_CELL)
+    return f"'{shown}" if _FORMULA.match(shown) else shown

@@ -1,0 +1,49 @@
+"""Which pages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.answers import Answer
+from portal.pages import cluster, opinions, partners, programmes, search, shortlist, shortlists, sign_in, take_away
+from portal.visit import Visit
+
+Handler = Callable[[Visit], Answer]
+SIGN_IN = "/sign-in"
+
+
+@dataclass(frozen=True)
+class At:
+    """A page.
+
+    Arguments:
+        path: without its language.
+        shows: who answers a visit; takes: who takes a form that is sent there.
+        is_open: whether one sees it without signing in.
+        has_json: whether it is there for programs too.
+    """
+
+    path: str
+    shows: Handler | None
+    takes: Handler | None = None
+    is_open: bool = False
+    has_json: bool = True
+
+
+PAGES = (
+    At("/clusters", search.clusters),
+    At("/clusters/{number}", cluster.cluster),
+    At("/clusters/{number}/partners", partners.partners, partners.opine),
+    At("/opinions.csv", opinions.csv, has_json=False),
+    At("/opinions", opinions.opinions),
+    At("/programmes", programmes.programmes),
+    At("/shortlists", shortlists.shortlists, shortlists.begin),
+    At("/shortlists/add", None, shortlists.put_on, has_json=False),
+    At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),
+    At("/shortlists/{number}.csv", take_away.csv, has_json=False),
+    At("/shortlists/{number}", shortlist.shortlist, shortlist.change),
+    At(SIGN_IN, sign_in.door, sign_in.sign_in, is_open=True, has_json=False),
+    At("/sign-out", None, sign_in.sign_out, is_open=True, has_json=False),
+)
+"""In the order in which an address is looked for."""

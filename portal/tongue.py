@@ -1,0 +1,163 @@
+"""The page's two languages: texts from Babel catalogues, and numbers, days, countries and languages by Babel's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup, escape
+
+from portal.hostile import visible
+
+_LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
+"""English as Europeans write it: 29 Nov 2026."""
+
+
+class UnknownText(LookupError):  # noqa: N818  says what is the matter
+    """A text that no catalogue has: a fault of ours."""
+
+
+@cache
+def catalogue(language: str) -> dict[str, tuple[str, ...]]:
+    """Key -> the text, or of what is counted its forms for one and for many."""
+    path = files("portal").joinpath("locale", language, "LC_MESSAGES", "portal.po")
+    found: dict[str, tuple[str, ...]] = {}
+    for message in read_po(BytesIO(path.read_bytes()), locale=language):
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    return found
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """One language.
+
+    Arguments:
+        code: ``sv`` or ``en``.
+        timezone: in which moments are told.
+    """
+
+    code: str
+    timezone: ZoneInfo
+
+    def __call__(self, key: str, /, *, count: int | None = None, **values: object) -> Markup:
+        """The text of a key, as ``filled``: ``t("search.count", count=3)``."""
+        return self.filled(key, values, count)
+
+    def filled(self, key: str, values: Mapping[str, object], count: int | None = None) -> Markup:
+        """The text of a key, with values in it. Values are escaped and made visible, whatever they hold.
+
+        Arguments:
+            count: how many; it chooses the form, and stands in the text as ``%(count)s``.
+
+        Raises UnknownText.
+        """
+        if count is None:
+            text = _text(self.code, key, 0)
+        else:
+            text = _text(self.code, key, 0 if self.locale.plural_form(count) == "one" else -1)
+            values = {**values, "count": self.number(count)}
+        if not values:
+            return text
+        return Markup(str(text) % {name: _harmless(value) for name, value in values.items()})  # noqa: S704  all is escaped
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return key in catalogue(self.code)
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's."""
+        return _LOCALES[self.code]
+
+    def number(self, value: float, form: str | None = None) -> str:
+        """1,234 or 1 234."""
+        return _decimal(self.code, value, form)
+
+    def signed(self, value: float) -> str:
+        """+1.5 or −0,5: one decimal, with its sign."""
+        return _decimal(self.code, value, "+0.0;−0.0")
+
+    def percent(self, value: float) -> str:
+        """0.25 as 25% or 25 %."""
+        return format_percent(value, locale=self.locale)
+
+    def day(self, value: date | str | None) -> str:
+        """29 Nov 2026; a day that is not known is empty. Days without month or day stay as they are."""
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            if len(value) != len("2026-11-29"):
+                return value
+            value = date.fromisoformat(value)
+        return _day(self.code, value)
+
+    def moment(self, value: datetime) -> str:
+        """29 Nov 2026, 04:15, in the page's time zone."""
+        return format_datetime(value, format="medium", tzinfo=self.timezone, locale=self.locale).rsplit(":", 1)[0]
+
+    def country(self, code: str | None) -> str:
+        """The country's name; its code where it has none."""
+        return str(self.locale.territories.get(code, code)) if code else str(self("country.unknown"))
+
+    def language(self, code: str) -> str:
+        """The language's name, as it stands in a list."""
+        return str(self.locale.languages.get(code, code))
+
+    def word(self, kind: str, value: str) -> str:
+        """A word of a closed vocabulary in this language (``ecosystem``, ``Digital``); any other word stays as it is."""
+        key = f"{kind}.{value}"
+        return str(self(key)) if self.has(key) else value
+
+    def texts(self) -> dict[str, Any]:
+        """What templates call: ``t`` for texts, and the ways to write values."""
+        return {"t": self, "language": self.code}
+
+
+# A page has a thousand texts, numbers and days, most of them again and again.
+@lru_cache(maxsize=4_000)
+def _text(code: str, key: str, form: int) -> Markup:
+    forms = catalogue(code).get(key)
+    if not forms or not all(forms):
+        raise UnknownText(f"wanted a text {key!r} in {code}, found none")
+    return escape(forms[form])
+
+
+@lru_cache(maxsize=8_000)
+def _decimal(code: str, value: float, form: str | None) -> str:
+    return format_decimal(value, format=form, locale=_LOCALES[code])
+
+
+@lru_cache(maxsize=4_000)
+def _day(code: str, value: date) -> str:
+    return format_date(value, format="medium", locale=_LOCALES[code])
+
+
+def _harmless(value: object) -> Markup:
+    return value if isinstance(value, Markup) else escape(visible(str(value)))
+
+
+def best(accepted: str, languages: tuple[str, ...]) -> str:
+    """The language that a browser's Accept-Language asks for, of those that there are; else the first."""
+    asked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accepted.split(",")[:20]):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            quality = float(weight) if weight else 1.0
+        except ValueError:
+            continue
+        code = {"nb": "sv", "nn": "sv", "no": "sv", "da": "sv"}.get(tag[:2].lower(), tag[:2].lower())
+        if quality > 0 and code in languages:
+            asked.append((-quality, place, code))
+    return min(asked)[2] if asked else languages[0]

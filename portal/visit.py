@@ -1,0 +1,117 @@
+"""One visit: who asked, what, in which language, and where to look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+
+from portal.attempts import Attempts
+from portal.current import Editions, Opened
+from portal.options import Options
+from portal.query import NOTHING, Query
+from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
+from portal.tongue import Tongue
+from warehouse.desk import Desk
+from warehouse.facets import Imprint
+from warehouse.migrate import SchemaOlder
+
+
+@dataclass(frozen=True)
+class House:
+    """What all visits share."""
+
+    options: Options
+    editions: Editions
+    sessions: Sessions
+    register: Register
+    attempts: Attempts
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page is made from.
+
+    Arguments:
+        path: the page without language and ``.json``: ``/clusters/12``; names: what stands in it (``{"number": "12"}``).
+        session, entered: whose visit it is; client: the address that it comes from.
+        asked: after the question mark; form: what was sent, in a POST.
+        is_partial: htmx asks for the changed part of the page it is on.
+        seen: the edition that was read, so that the page names that one and no newer one.
+    """
+
+    house: House
+    tongue: Tongue
+    path: str
+    asked: Query
+    session: Session
+    entered: Entered
+    client: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    form: Query = NOTHING
+    is_partial: bool = False
+    seen: dict[Path, Imprint] = field(default_factory=dict)
+
+    @property
+    def options(self) -> Options:
+        """How the page was opened."""
+        return self.house.options
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of the visit."""
+        return self.options.now()
+
+    @property
+    def today(self) -> date:
+        """The day of the visit, where its readers are."""
+        return self.now.astimezone(self.options.timezone).date()
+
+    @property
+    def by(self) -> str:
+        """Who writes: the name signed in with, or given; empty: neither."""
+        return self.entered.user or self.session.name
+
+    @contextmanager
+    def edition(self) -> Iterator[Opened]:
+        """The edition, for this visit."""
+        with self.house.editions.open(self.today) as opened:
+            self.seen.setdefault(opened.path, opened.imprint)
+            yield opened
+
+    def address(self, path: str, language: str | None = None) -> str:
+        """Where a page stands: ``/clusters`` is ``/en/clusters``."""
+        return f"/{language or self.tongue.code}{path}"
+
+    def number(self, name: str) -> int | None:
+        """A number that stands in the path; None: it is none that could name anything."""
+        return whole_number(self.names[name])
+
+
+def whole_number(text: str) -> int | None:
+    """A number that could name something; None: it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[Desk | None]:
+    """A desk to read from; None: nobody has written on it yet. Raises DeskBusy, DeskUnwritable or DeskDamaged."""
+    try:
+        desk = Desk.open(path, read_only=True, patience_seconds=PATIENCE_SECONDS)
+    except FileNotFoundError:
+        yield None
+        return
+    except SchemaOlder:
+        desk = Desk.open(path, patience_seconds=PATIENCE_SECONDS)
+    with desk:
+        yield desk
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Desk]:
+    """A desk to write on. Raises as ``reading``."""
+    with Desk.open(path, patience_seconds=PATIENCE_SECONDS) as desk:
+        yield desk

@@ -1,0 +1,102 @@
+"""The command serve: the staff's web page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from portal.app import make
+from portal.options import Options, Place
+from portal.safety import LOOPBACK_NAMES, is_loopback
+from portal.serving import CannotServe, serving
+from portal.session import known_users
+from sync.cli.context import Asked
+from sync.cli.output import say, warn
+from sync.clock import SystemClock
+from sync.files import written_wholly
+from sync.places import DESK, EDITIONS, PORTAL_KEY
+from sync.settings_shape import Portal
+from sync.stopping import told_by_signals
+
+LOOK_SECONDS = 1.0
+KEY_BYTES = 32
+
+
+def serve(
+    ctx: typer.Context,
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen at; else [portal] host.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; else [portal] port.")] = None,
+) -> None:
+    """Open the staff's web page on the current edition, until told to stop; new editions are followed."""
+    asked: Asked = ctx.obj
+    var = asked.settings.paths.var
+    open_page(asked, (var, var / "demo"), host=host, port=port)
+
+
+def open_page(asked: Asked, folders: Sequence[Path], *, host: str | None = None, port: int | None = None) -> None:
+    """Serve the page until told to stop.
+
+    Arguments:
+        folders: with editions and a desk; the first that has an edition is shown.
+        host, port: in place of the configured ones.
+
+    Raises CannotServe.
+    """
+    portal = asked.settings.portal
+    host, port = host or portal.host, port or portal.port
+    options = _options(asked, portal, folders, host)
+    stopping = Event()
+    with told_by_signals(stopping), serving(make(options), host, port) as server:
+        say(f"{server.address}/  (Ctrl-C closes it)")
+        while not stopping.wait(LOOK_SECONDS):
+            if not server.is_alive:
+                raise RuntimeError("wanted the server to answer until it is told to stop, it ended by itself")
+
+
+def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -> Options:
+    var = asked.settings.paths.var
+    is_here, names = is_loopback(host), frozenset(portal.names)
+    must_sign_in = not is_here or bool(names)
+    has_users = bool(known_users(var / DESK))
+    if must_sign_in and not has_users and not portal.user_header:
+        raise CannotServe(
+            f"wanted somebody who can sign in before others than this machine reach the page (host {host!r}), found nobody; "
+            "say `clusterbridge user add NAME` first, or let a proxy sign people in ([portal] proxies, user_header)"
+        )
+    if not is_here and not portal.https and not asked.quiet:
+        warn("(passwords and cookies cross the network unencrypted unless a proxy with HTTPS stands before this: [portal] https)")
+    return Options(
+        places=tuple(Place(folder / EDITIONS, folder / DESK) for folder in folders),
+        users=var / DESK,
+        key=_key(var),
+        now=SystemClock().now,
+        timezone=ZoneInfo(asked.settings.operator.timezone),
+        languages=portal.languages,
+        names=LOOPBACK_NAMES | {host} | names if is_here else names and names | {host} | LOOPBACK_NAMES,
+        must_sign_in=must_sign_in,
+        is_secure=portal.https,
+        proxies=portal.proxies,
+        user_header=portal.user_header,
+        with_model=asked.settings.embeddings.enabled,
+        is_demo=asked.is_demo,
+    )
+
+
+def _key(var: Path) -> bytes:
+    """The key of the cookies, made where there is none; only its owner can read it."""
+    path = var / PORTAL_KEY
+    if path.exists():
+        key = path.read_bytes()
+        if len(key) >= KEY_BYTES:
+            return key
+    var.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_bytes(KEY_BYTES)
+    with written_wholly(path, mode=0o600) as file:
+        file.write(key)
+    return key

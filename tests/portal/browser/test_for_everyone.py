@@ -1,0 +1,138 @@
+"""The page is for everyone: axe finds nothing, narrow screens do not scroll sideways, targets are large, the focus is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from portal.options import LANGUAGES
+from support.looking import Looking
+from support.made_up_clusters import ATTACKS
+from support.staff import Person
+from warehouse.connection import Connection
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
+"""All that darkness changes."""
+PAGES = (
+    "/clusters?q=cluster&country=SE&country=FI",
+    "/clusters?q=qqqq&country=SE",
+    "/clusters/{northwood}",
+    "/clusters/{northwood}/partners?programme=euroclusters",
+    "/programmes",
+    "/opinions",
+    "/shortlists",
+    "/shortlists/{shortlist}",
+    "/sign-in",
+    "/nowhere",
+)
+
+
+def violations(page: Page, options: dict) -> list[str]:
+    """What axe finds. It is brought onto the page once, which takes longer than asking it."""
+    if page.evaluate("typeof window.axe") == "undefined":
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
+    return [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
+
+
+def opened_all(page: Page) -> None:
+    """Everything that can be opened is open, so that all of it is looked at."""
+    page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true; })")
+
+
+@pytest.fixture(scope="module")
+def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
+    """All pages, one shortlist with everything on it among them."""
+    with httpx.Client(base_url=site) as client:
+        ada = Person(client, "Ada")
+        shortlist = ada.begin("Everything", "horizon-europe-ria-ia")
+        entry = ada.put(number_of("Northwood Alliance"), shortlist)
+        ada.put(number_of("Amber Cluster"), shortlist)
+        ada.send(shortlist, do=f"note:{entry}", text="Rang them.")
+        ada.send(shortlist, do=f"status:{entry}", status="yes", revision=1)
+        partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
+        ada.send(partners, do=f"useful:{ada.data(partners)['partners'][0]['id']}", because="They rang back.")
+    number = shortlist.rsplit("/", 1)[1]
+    return [path.format(northwood=number_of("Northwood Alliance"), shortlist=number) for path in PAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_any_page_by_day_and_by_night(looking: Looking, paths: list[str], language: str) -> None:
+    # Without motion: a colour that is still on its way from day to night is neither.
+    with looking(reduced_motion="reduce", expected=("404",)) as page:
+        for path in paths:
+            page.emulate_media(color_scheme="light")
+            page.goto(f"/{language}{path}")
+            opened_all(page)
+            assert not violations(page, EVERYTHING), path
+            page.emulate_media(color_scheme="dark")
+            assert not violations(page, COLOURS), path
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_no_page_scrolls_sideways_and_every_target_is_large_enough(
+    looking: Looking, paths: list[str], con: Connection, width: int
+) -> None:
+    attacked = con.execute("SELECT organisation_id FROM cluster_sources WHERE source_key IN ('long', 'right-to-left')").fetchall()
+    hostile = [f"/clusters/{number}" for (number,) in attacked]
+    with looking(viewport={"width": width, "height": 800}, expected=("404",)) as page:
+        for path in [*paths, *hostile, "/clusters?country=PT"]:
+            page.goto(f"/sv{path}")
+            opened_all(page)
+            wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+            assert wide <= there, path
+            assert not page.evaluate(SMALL), path
+
+
+SMALL = """
+[...document.querySelectorAll('a, button, summary, input[type=checkbox], select')].filter(it => {
+  const label = it.closest('label');
+  const box = (label || it).getBoundingClientRect();
+  if (!box.width || getComputedStyle(it).visibility === 'hidden') return false;
+  const inText = it.tagName === 'A' && getComputedStyle(it).display === 'inline' && it.closest('p, li');
+  return !inText && it.className !== 'skip' && (box.height < 24 || box.width < 24);
+}).map(it => it.outerHTML.slice(0, 120))
+"""
+"""Targets below 24 px, those apart that stand in the middle of a text (WCAG 2.2, 2.5.8)."""
+
+
+def test_the_focus_is_seen_on_everything_that_takes_it(looking: Looking) -> None:
+    with looking() as page:
+        page.goto("/en/clusters?q=cluster&country=SE")
+        for _ in range(45):
+            page.keyboard.press("Tab")
+            seen = page.evaluate(
+                "(it => [it.tagName, getComputedStyle(it).outlineStyle, parseFloat(getComputedStyle(it).outlineWidth)])"
+                "(document.activeElement)"
+            )
+            assert seen[0] == "BODY" or (seen[1] != "none" and seen[2] >= 2), seen
+
+
+def test_strangers_texts_do_nothing_in_a_browser(looking: Looking, con: Connection) -> None:
+    rows = con.execute("SELECT organisation_id FROM cluster_sources WHERE network = 'tci'").fetchall()
+    assert len(rows) > len(ATTACKS)
+    with looking() as page:
+        for (number,) in rows:
+            page.goto(f"/en/clusters/{number}")
+            assert "taken" not in page.title() or "document.title" in page.title()
+            assert page.title() != "1"
+        page.goto("/en/clusters")
+        page.get_by_label("Search clusters").fill("script cluster")
+        page.wait_for_url("**q=script*")
+        assert page.evaluate("document.scripts.length") == 2
+
+
+def test_a_printed_cluster_has_its_facts_and_no_buttons(looking: Looking, number_of) -> None:
+    with looking() as page:
+        page.emulate_media(media="print")
+        page.goto(f"/en/clusters/{number_of('Northwood Alliance')}")
+        assert page.get_by_role("heading", level=1).is_visible()
+        assert not page.get_by_role("navigation", name="Main menu").is_visible()
+        assert page.get_by_text("Biorefinery").first.is_visible()

@@ -1,0 +1,155 @@
+"""The page follows editions: a new one is seen at once, a missing or damaged one is a plain message, and no run is disturbed."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from portal.app import make
+from portal.current import Editions
+from portal.options import Place
+from portal.safety import POLICY
+from portal.serving import CannotServe, serving
+from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
+from support.portal_options import options
+from sync.places import DESK, EDITIONS
+from warehouse.edition_folder import POINTER
+from warehouse.editions import EditionMissing
+from warehouse.state import State
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+
+def place(folder: Path) -> Place:
+    return Place(folder / EDITIONS, folder / DESK)
+
+
+def test_an_edition_swapped_between_two_visits_is_the_one_that_the_second_reads(own: MadeUp) -> None:
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+        assert "Edition 2," in visitor.get("/en/clusters").text
+        with State.open(own.var / "state.duckdb") as state:
+            state.con.execute("UPDATE clusters SET name = 'Amber Anew' WHERE name = 'Amber Cluster'")
+        own.publish(SECOND_NIGHT + timedelta(hours=1))
+        page = visitor.get("/en/clusters").text
+        assert "Edition 3," in page
+        assert "Amber Anew" in page
+        assert "Amber Cluster" not in page
+
+
+def test_visits_while_editions_are_swapped_are_all_answered(own: MadeUp) -> None:
+    answers: list[int] = []
+    is_over = threading.Event()
+
+    def visits(address: str) -> None:
+        with httpx.Client(base_url=address, timeout=20) as visitor:
+            while not is_over.is_set():
+                answers.extend(visitor.get(path).status_code for path in ("/en/clusters?q=amber", "/sv/clusters/1"))
+
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        visitors = [threading.Thread(target=visits, args=(server.address,)) for _ in range(3)]
+        for visitor in visitors:
+            visitor.start()
+        for hour in range(1, 3):
+            own.publish(SECOND_NIGHT + timedelta(hours=hour))
+        is_over.set()
+        for visitor in visitors:
+            visitor.join()
+        assert "Edition 4," in httpx.get(f"{server.address}/en/clusters").text
+    assert set(answers) == {200}
+
+
+def test_a_visit_under_way_reads_one_edition_to_its_end(own: MadeUp) -> None:
+    editions = Editions([place(own.var)])
+    with editions.open(NOW.date()) as before:
+        own.publish(SECOND_NIGHT + timedelta(hours=1))
+        with editions.open(NOW.date()) as after:
+            assert (before.imprint.number, after.imprint.number) == (2, 3)
+        assert before.con.execute("SELECT number FROM edition").fetchall() == [(2,)]
+    editions.close()
+
+
+def test_an_edition_can_be_published_while_the_page_reads(own: MadeUp) -> None:
+    editions = Editions([place(own.var)])
+    with editions.open(NOW.date()) as opened:
+        assert opened.con.execute("SELECT count(*) FROM clusters").fetchall() == [(31,)]
+        with pytest.raises(Exception, match=r"(?i)read.only"):
+            opened.con.execute("DELETE FROM clusters")
+        with pytest.raises(Exception, match=r"(?i)disabled|permission"):
+            opened.con.execute("SELECT * FROM read_csv('/etc/passwd')")
+        with pytest.raises(Exception, match=r"(?i)locked"):
+            opened.con.execute("SET enable_external_access = true")
+        own.publish(SECOND_NIGHT + timedelta(hours=1))
+    editions.close()
+
+
+def test_without_an_edition_every_page_says_what_to_do(tmp_path: Path) -> None:
+    with serving(make(options(tmp_path / "none")), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+        for path in ("/en/clusters", "/en/clusters/1"):
+            answer = visitor.get(path)
+            assert answer.status_code == 503
+            assert "There are no data yet" in answer.text
+            assert "clusterbridge sync" in answer.text
+            assert answer.headers["retry-after"] == "60"
+        assert visitor.get("/sv/clusters.json").json()["error"] == "Det finns inga data ännu"
+
+
+def test_the_live_edition_goes_before_the_demos_as_soon_as_there_is_one(own: MadeUp, tmp_path: Path) -> None:
+    live = tmp_path / "live"
+    editions = Editions([place(live), place(own.var)])
+    with editions.open(NOW.date()) as opened:
+        assert opened.path.is_relative_to(own.editions.resolve())
+    shutil.copytree(own.editions, live / EDITIONS, symlinks=True)
+    with editions.open(NOW.date()) as opened:
+        assert opened.path.is_relative_to(live.resolve())
+    editions.close()
+
+
+def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own: MadeUp) -> None:
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+        (own.editions / POINTER).unlink()
+        (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
+        answer = visitor.get("/en/clusters")
+        assert answer.status_code == 503
+        assert "clusterbridge doctor" in answer.text
+        (own.editions / POINTER).unlink()
+        own.publish(SECOND_NIGHT + timedelta(hours=1))
+        assert visitor.get("/en/clusters").status_code == 200
+
+
+def test_a_fault_of_ours_is_a_plain_page_with_all_its_headers_and_is_logged(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("portal.pages.search.browse", broken)
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
+        answer = visitor.get("/sv/clusters")
+        as_json = visitor.get("/en/clusters.json")
+        assert visitor.get("/en/clusters/1").status_code == 200
+    assert answer.status_code == 500
+    assert "Något är fel på vår sida" in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["content-security-policy"] == POLICY
+    assert as_json.json()["error"] == "Something is wrong on our side"
+    assert "a secret detail" in caplog.text
+
+
+def test_no_folder_at_all_is_no_edition() -> None:
+    with pytest.raises(EditionMissing, match="make demo"), Editions([place(Path("/nowhere/at/all"))]).open(NOW.date()):
+        pass
+
+
+def test_a_port_that_is_taken_is_said(site: str) -> None:
+    with (
+        pytest.raises(CannotServe, match="--port"),
+        serving(make(options(Path("/nowhere"))), "127.0.0.1", int(site.rsplit(":", 1)[1])),
+    ):
+        pass
+    with pytest.raises(CannotServe, match="host"), serving(make(options(Path("/nowhere"))), "not.an.address.invalid", 0):
+        pass

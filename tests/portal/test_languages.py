@@ -1,0 +1,142 @@
+"""Swedish and English throughout: every text in both, none in the templates, and the language in the address and remembered."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.partners.programmes import Status as Trust
+from matching.partners.recipe import Mode
+from portal.options import LANGUAGES
+from portal.pages import cluster, take_away
+from portal.pages.eligible import KEYS
+from portal.rendering import templates
+from portal.tongue import Tongue, best, catalogue
+from warehouse import vocabulary
+from warehouse.facets import FACETS, SIZES
+from warehouse.merge_fields import value_fields
+from warehouse.shortlists import Status
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+TEMPLATES = sorted(item.name for item in files("portal").joinpath("templates").iterdir())
+PLACES = re.compile(r"%\((\w+)\)s")
+MADE = {
+    "facet.": FACETS,
+    "field.": (*value_fields(), "region"),
+    "group.": tuple(cluster.GROUPS),
+    "ecosystem.": vocabulary.ecosystems(),
+    "sector.": vocabulary.sectors(),
+    "emerging.": vocabulary.emerging_industries(),
+    "type.": tuple(vocabulary.OrganisationType),
+    "label.": tuple(vocabulary.LabelLevel),
+    "precision.": tuple(vocabulary.FoundedPrecision),
+    "size.": SIZES,
+    "language.": LANGUAGES,
+    "nav.": ("clusters", "shortlists", "programmes"),
+    "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
+    "status.": tuple(Status),
+    "trust.": tuple(Trust),
+    "answer.": tuple(KEYS.values()),
+    "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
+    "fix.": ("add", "lead", "replace"),
+    "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
+}
+"""Keys that are put together: their beginnings, and all that may follow."""
+
+
+def test_both_languages_have_the_same_texts_with_the_same_places_and_none_is_empty() -> None:
+    english, swedish = catalogue("en"), catalogue("sv")
+    assert english.keys() == swedish.keys()
+    for key, forms in english.items():
+        assert len(forms) == len(swedish[key])
+        assert all(text.strip() for text in (*forms, *swedish[key])), key
+        places = [set(PLACES.findall(text)) for text in (*forms, *swedish[key])]
+        assert all(one == places[0] for one in places), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_a_closed_vocabulary_has_a_name(language: str) -> None:
+    known = catalogue(language)
+    missing = [f"{start}{word}" for start, words in MADE.items() for word in words if f"{start}{word}" not in known]
+    assert not missing
+
+
+def test_every_text_that_a_page_asks_for_is_there_and_every_text_is_asked_for() -> None:
+    sources = "".join(
+        item.read_text(encoding="utf-8")
+        for folder in ("templates", "pages", ".")
+        for item in files("portal").joinpath(folder).iterdir()
+        if item.name.endswith((".html", ".py"))
+    )
+    said = set(re.findall(r"""(?:\bt|tongue|self|filled)\(\s*f?["']([a-z_]+(?:\.[a-z_0-9]+)*)["']""", sources))
+    known = catalogue("en").keys()
+    assert not said - known
+    said |= set(re.findall(r'"(said\.[a-z_]+)"', sources))
+    said |= {
+        f"column.{name}"
+        for listed in re.findall(r"column\.\{name\}.*?for name in \((.*?)\)", sources, re.DOTALL)
+        for name in re.findall(r'"(\w+)"', listed)
+    }
+    made = {f"{start}{word}" for start, words in MADE.items() for word in words}
+    refusals = {f"refused.{why}.{part}" for why in re.findall(r'"([a-z_]+)"', sources) for part in ("title", "text")}
+    unused = {key for key in known - said - made - refusals if not key.startswith("because.")}
+    assert not unused
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_template_holds_a_text_of_its_own(name: str) -> None:
+    source, _, _ = templates().loader.get_source(templates(), name)  # type: ignore[union-attr]
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
+    spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', source)
+    source = re.sub(r"<[^>]*>", " ", source)
+    assert not re.findall(r"\w+", f"{source} {' '.join(spoken)}")
+
+
+def test_the_language_is_in_the_address_and_a_switch_keeps_the_page(visitor: httpx.Client) -> None:
+    page = visitor.get("/en/clusters?q=hydrogen&country=SE").text
+    assert '<html lang="en">' in page
+    assert 'href="/sv/clusters?q=hydrogen&amp;country=SE" lang="sv"' in page
+
+
+def test_without_a_language_the_remembered_one_counts_then_the_asked_one_then_the_first(site: str) -> None:
+    def led(**headers: str) -> str:
+        return httpx.get(f"{site}/", headers=headers).headers["location"]
+
+    assert led(**{"accept-language": "de"}) == "/sv/clusters"
+    assert led(**{"accept-language": "de,en;q=0.4"}) == "/en/clusters"
+    assert led(**{"accept-language": "en", "cookie": "language=sv"}) == "/sv/clusters"
+    assert led(**{"accept-language": "en", "cookie": "language=../evil"}) == "/en/clusters"
+    assert httpx.get(f"{site}/clusters?q=a", headers={"accept-language": "en"}).headers["location"] == "/en/clusters?q=a"
+
+
+def test_a_visit_remembers_its_language(site: str) -> None:
+    with httpx.Client(base_url=site, headers={"accept-language": "sv"}) as client:
+        cookie = client.get("/en/clusters").headers["set-cookie"]
+        assert "language=en" in cookie
+        assert {"HttpOnly", "SameSite=lax"} <= {part.strip() for part in cookie.split(";")}
+        assert client.get("/").headers["location"] == "/en/clusters"
+        assert "set-cookie" not in client.get("/en/clusters").headers
+
+
+@given(st.text(max_size=60))
+def test_any_accept_language_leads_to_a_language_that_there_is(accepted: str) -> None:
+    assert best(accepted, ("sv", "en")) in ("sv", "en")
+    assert best(accepted, ("en",)) == "en"
+
+
+def test_numbers_days_and_countries_are_written_as_the_language_writes_them() -> None:
+    english, swedish = (Tongue(code, ZoneInfo("Europe/Stockholm")) for code in ("en", "sv"))
+    assert (english.number(12345), swedish.number(12345)) == ("12,345", "12\N{NO-BREAK SPACE}345")
+    assert (english.day("2026-11-29"), swedish.day("2026-11-29")) == ("29 Nov 2026", "29 nov. 2026")
+    assert (english.day("1999"), english.day("1999-05")) == ("1999", "1999-05")
+    assert (english.country("DE"), swedish.country("DE"), swedish.country(None)) == ("Germany", "Tyskland", "Okänt land")
+    assert (english.signed(1.25), swedish.signed(-0.5)) == ("+1.2", "−0,5")
+    assert str(swedish("search.count", count=1)) == "1 klusterorganisation"
+    assert str(english("search.count", count=1234)) == "1,234 cluster organisations"

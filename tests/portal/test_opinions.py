@@ -1,0 +1,71 @@
+"""Useful or not: what staff think of a partner is kept with how it was ranked, and can be taken away as labels."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from io import StringIO
+
+import httpx
+import pytest
+
+from portal.app import make
+from portal.serving import serving
+from support.made_up_clusters import MadeUp
+from support.portal_options import options
+from support.staff import Person, shown
+
+pytestmark = pytest.mark.xdist_group("portal")
+Number = Callable[[str], int]
+
+
+@pytest.fixture
+def ada(own: MadeUp) -> Iterator[Person]:
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        yield Person(client, "Ada")
+
+
+def test_an_opinion_stands_beside_its_partner_with_who_gave_it_and_why(ada: Person, number_of: Number) -> None:
+    path = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
+    second = ada.data(path)["partners"][1]
+    answer = ada.send(f"{path}?mode=balanced", do=f"useful:{second['id']}", because="They <rang> back.")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{path}?mode=balanced#partner-{second['id']}"
+    page = ada.get(path).text
+    assert "Useful: They <rang> back. Ada, 29 Nov 2026" in shown(page)
+    assert "<rang>" not in page
+    ada.send(path, do=f"useless:{second['id']}")
+    [opinion] = ada.data(path)["partners"][1]["opinions"]
+    assert (opinion["is_useful"], opinion["by"], opinion["ranked"]["place"]) == (False, "Ada", 2)
+    assert opinion["ranked"]["score"] == pytest.approx(second["score"])
+
+
+def test_all_of_them_can_be_taken_away_as_labels(ada: Person, number_of: Number) -> None:
+    assert "Nobody has said anything yet" in shown(ada.get("/en/opinions").text)
+    path = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
+    first, second = ada.data(path)["partners"][:2]
+    ada.send(path, do=f"useful:{first['id']}", because="=1+1")
+    ada.send(path, do=f"useless:{second['id']}")
+    labels = ada.data("/en/opinions")
+    assert [(one["partner"]["id"], one["is_useful"]) for one in labels] == [(second["id"], False), (first["id"], True)]
+    assert labels[0]["home"]["record"] == "eccp/northwood"
+    rows = list(csv.DictReader(StringIO(ada.get("/en/opinions.csv").content.decode("utf-8-sig"))))
+    assert [(row["partner"], row["useful"], row["because"]) for row in rows] == [
+        (second["name"], "0", ""),
+        (first["name"], "1", "'=1+1"),
+    ]
+    assert first["name"] in shown(ada.get("/sv/opinions").text)
+
+
+@pytest.mark.parametrize("do", ["useful:x", "useful:", "explode:1", "", "useful:-1"])
+def test_an_opinion_on_nothing_is_refused(ada: Person, number_of: Number, do: str) -> None:
+    assert ada.send(f"/en/clusters/{number_of('Northwood Alliance')}/partners", do=do).status_code == 400
+
+
+def test_an_opinion_on_whom_nobody_ranked_is_refused(ada: Person, number_of: Number) -> None:
+    path = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
+    assert ada.send(path, do=f"useful:{number_of('Granite Cluster')}").status_code == 409
+    assert ada.send(path, do="useful:99999").status_code == 404
+    first = ada.data(path)["partners"][0]["id"]
+    assert ada.send(path, do=f"useful:{first}", because="x" * 501).status_code == 400
+    assert ada.data("/en/opinions") == []

@@ -1,0 +1,127 @@
+"""Partners on the staff page: who fits, why, in three modes, and who may take part in which programme."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from support.made_up_clusters import FORMER
+from support.staff import shown
+
+pytestmark = pytest.mark.xdist_group("portal")
+Number = Callable[[str], int]
+
+
+def data(visitor: httpx.Client, number: int, asked: str = "") -> dict:
+    answer = visitor.get(f"/en/clusters/{number}/partners.json?{asked}")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_reasons_are_told_in_words_and_their_points_sum_to_the_score(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    partners = data(visitor, number)["partners"]
+    assert len(partners) == 10
+    for one in partners:
+        assert one["country"] != "SE"
+        assert sum(reason["contribution"] for reason in one["reasons"]) == pytest.approx(one["score"])
+    page = visitor.get(f"/en/clusters/{number}/partners").text
+    text = shown(page)
+    first = partners[0]
+    weightiest = max(first["reasons"], key=lambda reason: abs(reason["contribution"]))
+    assert weightiest["text"] in text
+    assert f"{first['score']:.1f}" in text
+    unknown = [reason for one in partners for reason in one["reasons"] if reason["evidence"].get("unknown")]
+    assert unknown
+    assert "Not known, and so neither for nor against" in text
+    assert all(reason["contribution"] == 0 for reason in unknown)
+
+
+def test_the_swedish_page_tells_them_in_swedish(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    first = data(visitor, number)["partners"][0]
+    text = shown(visitor.get(f"/sv/clusters/{number}/partners").text)
+    assert max(first["reasons"], key=lambda reason: abs(reason["contribution"]))["text_sv"] in text
+    assert "Partner för Northwood Alliance" in text
+
+
+def test_the_three_modes_ask_different_things(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    orders = {
+        mode: [one["id"] for one in data(visitor, number, f"mode={mode}")["partners"]]
+        for mode in ("similar", "complement", "balanced")
+    }
+    assert orders["similar"] != orders["complement"]
+    assert orders["balanced"] == [one["id"] for one in data(visitor, number)["partners"]]
+    assert orders["balanced"] == [one["id"] for one in data(visitor, number, "mode=nonsense")["partners"]]
+    page = visitor.get(f"/en/clusters/{number}/partners?mode=similar").text
+    assert re.search(r'value="similar" checked', page)
+
+
+def test_eligibility_says_why_when_it_was_checked_and_how_far_to_trust_it(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    text = shown(visitor.get(f"/en/clusters/{number}/partners?programme=euroclusters").text)
+    assert "Rules checked on 29 Nov 2026 (matching/programmes/euroclusters.toml)." in text
+    assert "inferred, not read" in text
+    assert "Eligible Finland belongs to: EU member states and countries that take part in the programme." in text
+    assert "Not confirmed Whether Norway belongs is not confirmed" in text
+    eligible = {one["country"]: one["eligible"] for one in data(visitor, number, "top=25")["partners"]}
+    norway = {one["programme"]: one["answer"] for one in eligible["NO"]}
+    assert norway["horizon-europe-ria-ia"] == "met"
+    assert norway["euroclusters"] == "unknown"
+
+
+def test_whom_a_programme_is_closed_to_is_left_out(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    widening = data(visitor, number, "programme=horizon-europe-widening&top=50")
+    assert widening["programme"] == "horizon-europe-widening"
+    answers = {
+        each["answer"]
+        for one in widening["partners"]
+        for each in one["eligible"]
+        if each["programme"] == "horizon-europe-widening"
+    }
+    assert "not_met" not in answers
+    assert visitor.get(f"/en/clusters/{number}/partners?programme=nonsense").status_code == 404
+
+
+def test_partners_of_chosen_countries_only(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    found = data(visitor, number, "country=FI&country=DE&top=50")["partners"]
+    assert {one["country"] for one in found} == {"FI", "DE"}
+    page = visitor.get(f"/en/clusters/{number}/partners?country=ZZ").text
+    assert "No partner fits" in shown(page)
+
+
+def test_more_partners_are_a_link_away(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    assert (
+        f'href="/en/clusters/{number}/partners?mode=similar&amp;top=25"'
+        in visitor.get(f"/en/clusters/{number}/partners?mode=similar").text
+    )
+    assert len(data(visitor, number, "top=25")["partners"]) == 25
+    assert len(data(visitor, number, "top=9999")["partners"]) <= 50
+
+
+def test_a_former_number_leads_to_the_partners_of_the_new_one(visitor: httpx.Client, number_of: Number) -> None:
+    answer = visitor.get(f"/en/clusters/{FORMER}/partners?mode=similar")
+    assert (answer.status_code, answer.headers["location"]) == (
+        301,
+        f"/en/clusters/{number_of('Northwood Alliance')}/partners?mode=similar",
+    )
+    for number in ("0", "999999", "x"):
+        assert visitor.get(f"/en/clusters/{number}/partners").status_code == 404
+
+
+def test_every_programme_is_told_with_its_rules_their_sources_and_how_far_to_trust_them(visitor: httpx.Client) -> None:
+    found = visitor.get("/en/programmes.json").json()
+    text = shown(visitor.get("/en/programmes").text)
+    for one in found:
+        assert one["name"]["en"] in text
+        assert f"(matching/programmes/{one['id']}.toml)" in text
+        assert all(rule["text"]["en"] in text for rule in one["rules"])
+    assert "from memory, not checked at the source" in text
+    assert "Program och deras regler" in shown(visitor.get("/sv/programmes").text)

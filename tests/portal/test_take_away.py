@@ -1,0 +1,108 @@
+"""A shortlist to take away: Excel and CSV that say who says what, and in which no stranger's text is a formula."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from io import BytesIO, StringIO
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from portal.app import make
+from portal.serving import serving
+from portal.sheets import Sheet, csv_text, excel
+from support.made_up_clusters import ATTACKS, MadeUp
+from support.portal_options import options
+from support.staff import Person
+from warehouse.editions import EditionReader
+
+pytestmark = pytest.mark.xdist_group("portal")
+AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ada(own: MadeUp) -> Iterator[Person]:
+    with (
+        serving(make(options(own.var)), "127.0.0.1", 0) as server,
+        httpx.Client(base_url=server.address, trust_env=False) as client,
+    ):
+        yield Person(client, "Ada")
+
+
+@pytest.fixture
+def numbers(own: MadeUp) -> dict[str, int]:
+    """The organisations that strangers named, and one that is as it should be."""
+    sql = "SELECT source_key, organisation_id FROM cluster_sources WHERE network = 'tci'"
+    with EditionReader(own.editions) as reader, reader.cursor() as con:
+        return dict(con.execute(sql).fetchall())
+
+
+def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Person, numbers: dict[str, int]) -> None:
+    path = ada.begin("Skog & papper / 2027", "horizon-europe-ria-ia")
+    entry = ada.put(numbers["northwood"], path)
+    ada.send(path, do=f"note:{entry}", text="=1+1 is what they said")
+    answer = ada.get(f"{path}.xlsx")
+    assert answer.headers["content-disposition"] == 'attachment; filename="Skog-papper-2027-1.xlsx"'
+    assert answer.headers["cache-control"] == "private, no-store"
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    assert book.sheet_names == ["Shortlist", "Check", "README", "Sources"]
+    head, row = book.get_sheet_by_name("Shortlist").to_python()
+    found = dict(zip(head, row, strict=True))
+    assert (found["Name"], found["Country"], found["Members"], found["Status"]) == ("Northwood Alliance", "Sweden", 41, "New")
+    assert found["Checked"] == date(2026, 11, 24)
+    assert found["Notes"].startswith("=1+1 is what they said (Ada, 29 Nov 2026")
+    sources = book.get_sheet_by_name("Sources").to_python()
+    assert ["Members", "41", "European Cluster Collaboration Platform", "https://eccp.example/northwood"] in [
+        one[2:6] for one in sources
+    ]
+    readme = dict(book.get_sheet_by_name("README").to_python())
+    assert readme["Its rules"] == "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)."
+    swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
+    assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
+
+
+def test_what_strangers_wrote_is_text_in_every_cell(ada: Person, numbers: dict[str, int]) -> None:
+    path = ada.begin("A")
+    for key in ATTACKS:
+        ada.put(numbers[key], path)
+    workbook = ada.get(f"{path}.xlsx").content
+    with zipfile.ZipFile(BytesIO(workbook)) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        assert not any(b"<f>" in sheet or b"<f " in sheet or b"<hyperlink" in sheet for sheet in sheets)
+        assert not any("externalLink" in name for name in parts.namelist())
+    for language, delimiter in (("en", ","), ("sv", ";")):
+        text = ada.get(f"/{language}{path[3:]}.csv").content.decode("utf-8-sig")
+        rows = list(csv.reader(StringIO(text), delimiter=delimiter))
+        assert len(rows) == 1 + len(ATTACKS)
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert not any(cell.lstrip().startswith(("=", "+", "@")) for row in rows for cell in row)
+        assert "'=HYPERLINK(" in text
+        assert "\u202e" not in text
+
+
+@given(st.text(max_size=40))
+def test_no_text_is_a_formula_in_csv(text: str) -> None:
+    row = next(csv.reader(StringIO(csv_text(["x"], [[text]], ",").decode("utf-8-sig").split("\r\n", 1)[1], newline="")), [""])
+    shown = row[0] if row else ""
+    assert not shown.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert not shown.startswith(("\t", "\r", "\n"))
+
+
+@pytest.mark.parametrize(
+    "text", ['=HYPERLINK("http://x";"y")', "+1", "-1+2", "@SUM(A1)", "\t=1", "  =1", "＝1", "|calc", "%0A=1"]
+)
+def test_what_a_spreadsheet_might_take_for_a_formula_gets_a_mark_before_it(text: str) -> None:
+    assert csv_text(["x"], [[text, -5, 1.5, None]], ";").decode("utf-8-sig").split("\r\n", 1)[1].lstrip('"').startswith("'")
+
+
+def test_numbers_stay_numbers_and_days_days() -> None:
+    sheet = Sheet("S", ["a", "b", "c", "d"], [[-5, 1.5, date(2026, 11, 29), "=1"]], (5, 5, 12, 5))
+    [_, row] = CalamineWorkbook.from_filelike(BytesIO(excel([sheet], AT))).get_sheet_by_name("S").to_python()
+    assert row == [-5.0, 1.5, date(2026, 11, 29), "=1"]
+    assert csv_text(["a"], [[-5, date(2026, 11, 29), None]], ",").decode("utf-8-sig") == "a\r\n-5,2026-11-29,\r\n"

@@ -1,0 +1,27 @@
+"""The staff page as ``serve`` opens it on this machine, at a moment that stands still."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from portal.options import Options, Place
+from portal.safety import LOOPBACK_NAMES
+from support.made_up_clusters import NOW
+from sync.places import DESK, EDITIONS
+
+KEY = b"a key that only tests know, of 32 bytes and more"
+
+
+def options(*folders: Path, **more: object) -> Options:
+    """Its options on these folders, each with editions and a desk."""
+    given = {
+        "places": tuple(Place(folder / EDITIONS, folder / DESK) for folder in folders),
+        "users": folders[0] / DESK,
+        "key": KEY,
+        "now": lambda: NOW,
+        "timezone": ZoneInfo("Europe/Stockholm"),
+        "names": LOOPBACK_NAMES,
+        "with_model": False,
+    }
+    return Options(**{**given, **more})

@@ -1,0 +1,434 @@
+"""Shortlists of staff on the desk: who might join a consortium, how far one has come with each, and notes.
+
+Two people may work on one at the same time. Notes are only ever added; whoever changes what somebody else has changed meanwhile
+is told what stands, and nothing is overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from warehouse.decided import RecordKey
+from warehouse.desk import Desk
+
+LONGEST_NAME = 200
+LONGEST_NOTE = 4_000
+MOST_ENTRIES = 200
+"""Organisations on one shortlist; a consortium has a dozen."""
+BLANKED_NAME = "–"
+
+
+class Status(StrEnum):
+    """How far one has come with an organisation."""
+
+    NEW = "new"
+    CONTACTED = "contacted"
+    YES = "yes"
+    NO = "no"
+
+
+class NoShortlist(LookupError):  # noqa: N818  says what is the matter
+    """There is no such shortlist, or no such entry on it.
+
+    Attributes:
+        deleted: who deleted the shortlist, and when; None: there never was one.
+    """
+
+    def __init__(self, what: str, deleted: tuple[str, datetime] | None = None) -> None:
+        super().__init__(what)
+        self.deleted = deleted
+
+
+class Full(Exception):  # noqa: N818
+    """The shortlist holds as many as it may."""
+
+
+class Overtaken(Exception):  # noqa: N818
+    """Somebody else changed it since it was read. Nothing was written.
+
+    Attributes:
+        by, at: who, and when; now: what stands.
+    """
+
+    def __init__(self, now: str, by: str, at: datetime) -> None:
+        super().__init__(f"wanted to change what was read, found {now!r}, written by {by!r} at {at.isoformat()}")
+        self.now = now
+        self.by = by
+        self.at = at
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """A shortlist without what is on it.
+
+    Arguments:
+        programme: the id of the programme that the consortium is for; None: none chosen.
+        revision: counts changes of name and programme.
+        entries: how many are on it.
+    """
+
+    number: int
+    name: str
+    programme: str | None
+    revision: int
+    created_by: str
+    created_at: datetime
+    changed_by: str
+    changed_at: datetime
+    entries: int
+
+
+@dataclass(frozen=True)
+class StatusSet:
+    """A status, by whom and when. ``revision`` counts the changes, from 1."""
+
+    revision: int
+    status: Status
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note on an entry, or on the whole list (``entry`` is None)."""
+
+    number: int
+    entry: int | None
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An organisation on a shortlist.
+
+    Arguments:
+        record: its oldest record when it was added.
+        organisation_id, name, country: as they were then.
+        statuses: all of them, the latest last.
+    """
+
+    number: int
+    record: RecordKey
+    organisation_id: int
+    name: str
+    country: str | None
+    added_by: str
+    added_at: datetime
+    statuses: tuple[StatusSet, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def status(self) -> StatusSet:
+        """The one that stands."""
+        return self.statuses[-1]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A shortlist with its entries, the lead first, and the notes on the whole list."""
+
+    shortlist: Shortlist
+    entries: tuple[Entry, ...]
+    notes: tuple[Note, ...]
+
+
+_LISTS = """
+    SELECT
+        l.shortlist_id, l.name, l.programme, l.revision, l.created_by, l.created_at, l.changed_by, l.changed_at,
+        (SELECT count(*) FROM shortlist_entries AS e WHERE e.shortlist_id = l.shortlist_id AND e.removed_at IS NULL) AS entries
+    FROM shortlists AS l
+    WHERE l.deleted_at IS NULL
+"""
+
+
+def lists(desk: Desk) -> list[Shortlist]:
+    """All that are not deleted, the one that was made last first."""
+    return [_shortlist(*row) for row in desk.rows(f"{_LISTS} ORDER BY l.shortlist_id DESC")]
+
+
+def contents(desk: Desk, number: int) -> Contents:
+    """What is on a shortlist. Raises NoShortlist."""
+    shortlist = _found(desk, number)
+    sql = "SELECT note_id, entry_id, text, written_by, written_at FROM shortlist_notes WHERE shortlist_id = ? ORDER BY note_id"
+    notes = [_note(*row) for row in desk.rows(sql, [number])]
+    statuses: dict[int, list[StatusSet]] = defaultdict(list)
+    for entry, revision, status, by, at in desk.rows(
+        """
+        SELECT s.entry_id, s.revision, s.status, s.changed_by, s.changed_at
+        FROM shortlist_statuses AS s
+        JOIN shortlist_entries AS e ON e.entry_id = s.entry_id
+        WHERE e.shortlist_id = ?
+        ORDER BY s.entry_id, s.revision
+        """,
+        [number],
+    ):
+        statuses[entry].append(StatusSet(revision, Status(status), by, datetime.fromisoformat(at)))
+    rows = desk.rows(
+        """
+        SELECT entry_id, network, source_key, organisation_id, name, country, added_by, added_at
+        FROM shortlist_entries
+        WHERE shortlist_id = ? AND removed_at IS NULL
+        ORDER BY position, entry_id
+        """,
+        [number],
+    )
+    entries = tuple(
+        Entry(
+            entry,
+            RecordKey(network, key),
+            organisation_id,
+            name,
+            country,
+            by,
+            datetime.fromisoformat(at),
+            tuple(statuses[entry]),
+            tuple(note for note in notes if note.entry == entry),
+        )
+        for entry, network, key, organisation_id, name, country, by, at in rows
+    )
+    return Contents(shortlist, entries, tuple(note for note in notes if note.entry is None))
+
+
+def create(desk: Desk, name: str, *, programme: str | None = None, by: str, at: datetime) -> int:
+    """Begin a shortlist; its number. Raises ValueError for a name that is empty or too long."""
+    name = _checked(name, LONGEST_NAME, "name")
+    moment = at.isoformat()
+    sql = "INSERT INTO shortlists (name, programme, created_by, created_at, changed_by, changed_at) VALUES (?, ?, ?, ?, ?, ?)"
+    return desk.write(sql, [name, programme, by, moment, by, moment])
+
+
+def change(desk: Desk, number: int, *, name: str, programme: str | None, revision: int, by: str, at: datetime) -> None:
+    """Give a shortlist another name or programme.
+
+    Arguments:
+        revision: the one that was read.
+
+    Raises NoShortlist, Overtaken, ValueError.
+    """
+    name = _checked(name, LONGEST_NAME, "name")
+    with desk.transaction():
+        standing = _found(desk, number)
+        if standing.revision != revision:
+            raise Overtaken(standing.name, standing.changed_by, standing.changed_at)
+        desk.write(
+            "UPDATE shortlists SET name = ?, programme = ?, revision = revision + 1, changed_by = ?, changed_at = ?"
+            " WHERE shortlist_id = ?",
+            [name, programme, by, at.isoformat(), number],
+        )
+
+
+def delete(desk: Desk, number: int, *, by: str, at: datetime) -> None:
+    """Put a shortlist away; ``restore`` brings it back with all that is on it. Raises NoShortlist."""
+    with desk.transaction():
+        _found(desk, number)
+        desk.write("UPDATE shortlists SET deleted_by = ?, deleted_at = ? WHERE shortlist_id = ?", [by, at.isoformat(), number])
+
+
+def restore(desk: Desk, number: int) -> None:
+    """Bring back a shortlist that was deleted; one that stands stays. Raises NoShortlist where there never was one."""
+    rows = desk.rows(
+        "UPDATE shortlists SET deleted_by = NULL, deleted_at = NULL WHERE shortlist_id = ? RETURNING shortlist_id", [number]
+    )
+    if not rows:
+        raise NoShortlist(f"wanted shortlist {number}, found none")
+
+
+def add(
+    desk: Desk, number: int, record: RecordKey, *, organisation_id: int, name: str, country: str | None, by: str, at: datetime
+) -> tuple[int, bool]:
+    """Put an organisation on a shortlist; the entry's number, and whether it is new there.
+
+    One that was on it before comes back with its notes and status.
+
+    Arguments:
+        record: its oldest record.
+
+    Raises NoShortlist or Full.
+    """
+    with desk.transaction():
+        shortlist = _found(desk, number)
+        there = desk.rows(
+            "SELECT entry_id, removed_at IS NULL FROM shortlist_entries"
+            " WHERE shortlist_id = ? AND network = ? AND source_key = ?",
+            [number, *record],
+        )
+        if there and there[0][1]:
+            return int(there[0][0]), False
+        if shortlist.entries >= MOST_ENTRIES:
+            raise Full(f"wanted at most {MOST_ENTRIES} organisations on a shortlist")
+        last = desk.rows("SELECT coalesce(max(position), 0) FROM shortlist_entries WHERE shortlist_id = ?", [number])[0][0]
+        if there:
+            entry = int(there[0][0])
+            desk.write(
+                "UPDATE shortlist_entries SET removed_by = NULL, removed_at = NULL, position = ? WHERE entry_id = ?",
+                [last + 1, entry],
+            )
+            return entry, True
+        entry = desk.write(
+            """
+            INSERT INTO shortlist_entries
+                (shortlist_id, network, source_key, organisation_id, name, country, position, added_by, added_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [number, *record, organisation_id, name[:LONGEST_NAME], country, last + 1, by, at.isoformat()],
+        )
+        _write_status(desk, entry, 1, Status.NEW, by, at)
+    return entry, True
+
+
+def remove(desk: Desk, number: int, entry: int, *, by: str, at: datetime) -> None:
+    """Take an organisation off a shortlist; what was noted is kept for when it comes back. Raises NoShortlist."""
+    with desk.transaction():
+        _found_entry(desk, number, entry)
+        desk.write("UPDATE shortlist_entries SET removed_by = ?, removed_at = ? WHERE entry_id = ?", [by, at.isoformat(), entry])
+
+
+def lead(desk: Desk, number: int, entry: int) -> None:
+    """Let an organisation lead: it stands first. Raises NoShortlist."""
+    with desk.transaction():
+        _found_entry(desk, number, entry)
+        desk.write(
+            "UPDATE shortlist_entries SET position = (SELECT min(position) - 1 FROM shortlist_entries WHERE shortlist_id = ?)"
+            " WHERE entry_id = ?",
+            [number, entry],
+        )
+
+
+def set_status(desk: Desk, number: int, entry: int, status: Status, *, revision: int, by: str, at: datetime) -> None:
+    """Say how far one has come with an organisation. The same as stands is not written again.
+
+    Arguments:
+        revision: of the status that was read.
+
+    Raises NoShortlist or Overtaken.
+    """
+    with desk.transaction():
+        _found_entry(desk, number, entry)
+        standing = _status(desk, entry)
+        if standing.status is status:
+            return
+        if standing.revision != revision:
+            raise Overtaken(standing.status.value, standing.by, standing.at)
+        _write_status(desk, entry, revision + 1, status, by, at)
+
+
+def write_note(desk: Desk, number: int, entry: int | None, text: str, *, by: str, at: datetime) -> int:
+    """Add a note to an entry, or to the whole list; its number. Raises NoShortlist, ValueError for no text or too much of it."""
+    text = _checked(text, LONGEST_NOTE, "note")
+    with desk.transaction():
+        if entry is None:
+            _found(desk, number)
+        else:
+            _found_entry(desk, number, entry)
+        return desk.write(
+            "INSERT INTO shortlist_notes (shortlist_id, entry_id, text, written_by, written_at) VALUES (?, ?, ?, ?, ?)",
+            [number, entry, text, by, at.isoformat()],
+        )
+
+
+def take_back_note(desk: Desk, number: int, note: int) -> None:
+    """Delete a note. Raises NoShortlist where there is none of that number on the list."""
+    with desk.transaction():
+        _found(desk, number)
+        rows = desk.rows("DELETE FROM shortlist_notes WHERE shortlist_id = ? AND note_id = ? RETURNING note_id", [number, note])
+        if not rows:
+            raise NoShortlist(f"wanted note {note} on shortlist {number}, found none")
+
+
+def forget(desk: Desk, is_gone: Callable[[RecordKey], bool], clean: Callable[[str], str]) -> int:
+    """Delete every entry whose record is kept out, with its notes, and what other texts say of it; how many rows changed.
+
+    Also of lists that were deleted, and entries that were removed.
+
+    Arguments:
+        clean: a text without what is kept out; a text that has none of it comes back as it is.
+    """
+    changed = 0
+    with desk.transaction():
+        for entry, network, key in desk.rows("SELECT entry_id, network, source_key FROM shortlist_entries"):
+            if is_gone(RecordKey(network, key)):
+                for table in ("shortlist_notes", "shortlist_statuses", "shortlist_entries"):
+                    desk.write(f"DELETE FROM {table} WHERE entry_id = ?", [entry])  # noqa: S608  our own names
+                changed += 1
+        for note, text in desk.rows("SELECT note_id, text FROM shortlist_notes"):
+            if (left := clean(text)) != text:
+                desk.write("UPDATE shortlist_notes SET text = ? WHERE note_id = ?", [left or BLANKED_NAME, note])
+                changed += 1
+        for number, name in desk.rows("SELECT shortlist_id, name FROM shortlists"):
+            if (left := clean(name)) != name:
+                desk.write("UPDATE shortlists SET name = ? WHERE shortlist_id = ?", [left or BLANKED_NAME, number])
+                changed += 1
+        for entry, name in desk.rows("SELECT entry_id, name FROM shortlist_entries"):
+            if (left := clean(name)) != name:
+                desk.write("UPDATE shortlist_entries SET name = ? WHERE entry_id = ?", [left or BLANKED_NAME, entry])
+                changed += 1
+    if changed:
+        desk.scrub()
+    return changed
+
+
+def mentions(desk: Desk, is_meant: Callable[[RecordKey], bool], is_in: Callable[[str], bool]) -> int:
+    """How many entries, notes and names of shortlists are of a record that is meant, or have a text that names it."""
+    entries = desk.rows("SELECT network, source_key, name FROM shortlist_entries")
+    texts = desk.rows("SELECT text FROM shortlist_notes UNION ALL SELECT name FROM shortlists")
+    return sum(is_meant(RecordKey(network, key)) or is_in(name) for network, key, name in entries) + sum(
+        is_in(text) for (text,) in texts
+    )
+
+
+def _checked(text: str, most: int, what: str) -> str:
+    text = text.strip()
+    if not text or len(text) > most:
+        raise ValueError(f"wanted a {what} of 1 to {most} characters, found {len(text)}")
+    return text
+
+
+def _found(desk: Desk, number: int) -> Shortlist:
+    rows = desk.rows(f"{_LISTS} AND l.shortlist_id = ?", [number])
+    if rows:
+        return _shortlist(*rows[0])
+    gone = desk.rows("SELECT deleted_by, deleted_at FROM shortlists WHERE shortlist_id = ?", [number])
+    deleted = (str(gone[0][0]), datetime.fromisoformat(gone[0][1])) if gone else None
+    raise NoShortlist(f"wanted shortlist {number}, found {'that it was deleted' if gone else 'none'}", deleted)
+
+
+def _found_entry(desk: Desk, number: int, entry: int) -> None:
+    _found(desk, number)
+    rows = desk.rows(
+        "SELECT 1 FROM shortlist_entries WHERE shortlist_id = ? AND entry_id = ? AND removed_at IS NULL", [number, entry]
+    )
+    if not rows:
+        raise NoShortlist(f"wanted entry {entry} on shortlist {number}, found none")
+
+
+def _status(desk: Desk, entry: int) -> StatusSet:
+    revision, status, by, at = desk.rows(
+        "SELECT revision, status, changed_by, changed_at FROM shortlist_statuses"
+        " WHERE entry_id = ? ORDER BY revision DESC LIMIT 1",
+        [entry],
+    )[0]
+    return StatusSet(revision, Status(status), by, datetime.fromisoformat(at))
+
+
+def _write_status(desk: Desk, entry: int, revision: int, status: Status, by: str, at: datetime) -> None:
+    desk.write(
+        "INSERT INTO shortlist_statuses (entry_id, revision, status, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)",
+        [entry, revision, status.value, by, at.isoformat()],
+    )
+
+
+def _shortlist(
+    number: int, name: str, programme: str | None, revision: int, by: str, at: str, changed_by: str, changed_at: str, entries: int
+) -> Shortlist:
+    moments = datetime.fromisoformat(at), datetime.fromisoformat(changed_at)
+    return Shortlist(number, name, programme, revision, by, moments[0], changed_by, moments[1], entries)
+
+
+def _note(number: int, entry: int | None, text: str, by: str, at: str) -> Note:
+    return Note(number, entry, text, by, datetime.fromisoformat(at))
