@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadGroupScheduling
@@ -16,6 +19,19 @@ settings.register_profile("clusterbridge", deadline=None, max_examples=50, suppr
 # Embedding the texts of every small network that a test makes up would take minutes; tests of it switch it on.
 os.environ["CLUSTERBRIDGE_EMBEDDINGS__SECONDS_A_NIGHT"] = "0"
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "clusterbridge"))
+
+
+def _on_one_thread(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """The tests share the cores already: DuckDB's own threads, for tables as small as theirs, would only wake and sleep."""
+
+    @functools.wraps(connect)
+    def connected(*given: Any, config: Mapping[str, Any] | None = None, **named: Any) -> Any:
+        return connect(*given, config={"threads": 1, **(config or {})}, **named)
+
+    return connected
+
+
+duckdb.connect = _on_one_thread(duckdb.connect)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
