@@ -15,7 +15,8 @@ demo: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-# Runs that are killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says.
+# All cases of which the suite tries some; among them 200 runs killed at random moments, or as many as
+# `make soak ARGS="--kills 50 --seed 7"` says.
 soak: $(VENV)/installed
 	$(BIN)/python -m pytest -m soak -n 0 -p no:cacheprovider $(ARGS)
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from support.privileges import without_privileges
+from support.sampling import some_of
 from sync.cli.app import main
 from sync.exits import Exit
 
@@ -129,10 +130,10 @@ def test_a_run_killed_between_two_steps_leaves_a_whole_edition(
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("sync.capture", "written_wholly"),
+        pytest.param("sync.capture", "written_wholly", marks=pytest.mark.soak),
         ("warehouse.load", "_load_complete"),
         ("warehouse.editions", "write_draft"),
-        ("warehouse.editions", "prune"),
+        pytest.param("warehouse.editions", "prune", marks=pytest.mark.soak),
     ],
     ids=["capture", "load", "draft", "closing the state"],
 )
@@ -149,7 +150,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_the_edition_stays(
 
 
 @pytest.mark.usefixtures("is_made_up_for")
-@pytest.mark.parametrize("place", ["var", "var/editions", "var/captures", "var/state.duckdb"])
+@pytest.mark.parametrize("place", some_of(("var", "var/editions", "var/captures", "var/state.duckdb"), "var", "var/state.duckdb"))
 def test_what_may_not_be_written_is_named_with_what_to_do(
     sync: Callable[..., Any], night: Night, helpers: Any, place: str
 ) -> None:

@@ -122,8 +122,11 @@ def test_a_run_that_is_told_to_stop_while_it_reads_ends_in_order(
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("sync.pipeline", "load_run"), ("sync.pipeline", "update"), ("warehouse.editions", "check_draft")],
-    ids=["loading", "updating", "publishing"],
+    [
+        pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.soak),
+        pytest.param("sync.pipeline", "update", id="updating"),
+        pytest.param("warehouse.editions", "check_draft", id="publishing", marks=pytest.mark.soak),
+    ],
 )
 def test_wherever_it_is_told_to_stop_the_edition_stays_and_nothing_half_done_is_left(
     config: Path, runs: Any, helpers: Any, module: str, name: str
@@ -144,8 +147,11 @@ def is_told(ended: Any, number: signal.Signals) -> None:
 
 @pytest.mark.parametrize(
     ("module", "name"),
-    [("sync.capture", "written_wholly"), ("sync.pipeline", "load_run"), ("warehouse.editions", "write_draft")],
-    ids=["fetching", "loading", "publishing"],
+    [
+        pytest.param("sync.capture", "written_wholly", id="fetching"),
+        pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.soak),
+        pytest.param("warehouse.editions", "write_draft", id="publishing"),
+    ],
 )
 def test_a_run_whose_folder_is_taken_away_publishes_nothing_and_says_so(
     config: Path, runs: Any, helpers: Any, module: str, name: str
