@@ -20,6 +20,7 @@ from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
 from matching.sameness.reading import Rows, readings
 from matching.sameness.records import COLUMNS, from_rows
+from matching.sameness.translation import Sort, concepts, sort_of
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -144,9 +145,19 @@ class Memory:
         """Touches the bearers of words that have become rarer or more common by more than nothing."""
         self._sql.run("note_words_changed")
         changed = self._con.execute("SELECT word, bearers, bearers_now FROM sameness_words_changed").fetchall()
-        words = [word for word, before, now in changed if rounded(before) != rounded(now)]
+        words = self._with_what_says_them({word for word, before, now in changed if rounded(before) != rounded(now)})
+        if not words:
+            return
         with staged(self._con, words_arrow=pa.table({"word": pa.array(words, pa.string())})):
             self._sql.run("affect_words")
+
+    def _with_what_says_them(self, words: set[str]) -> list[str]:
+        """Words, and those that say the same in other languages: a translation is as rare as what it says."""
+        said = {word for word in words if sort_of(word) is not Sort.OWN}
+        others = self._sql.rows("distinct_words") if said else []
+        return sorted(
+            words | {f"{word}s" for word in words} | {word for (word,) in others if not said.isdisjoint(concepts(word))}
+        )
 
     def population(self) -> Population:
         """What all records together tell."""

@@ -176,6 +176,20 @@ NIGHTS = {
 }
 
 
+def test_a_word_that_others_begin_to_bear_weighs_less_in_acronyms_and_translations_too(state: State) -> None:
+    acronyms = [one | {"name": name, "acronym": "QVX"} for one, name in zip(alike(2), ("Zephyr Hub", "Larkspur"), strict=True)]
+    translated = [
+        {"record_id": 21, "network": "tci", "name": "Norsk møbelklynge", "country": "NO"},
+        {"record_id": 22, "network": "eccp", "name": "Norwegian Furniture Cluster", "country": "NO"},
+    ]
+    know(state.con, [*acronyms, *translated])
+    first = resolved(state)
+    assert {(1, 2), (21, 22)} <= {(one.left, one.right) for one in first.judgements}
+    others = strangers(*(f"QVX Furniture {letters}" for letters in ("Ab", "Cd", "Ef", "Gh", "Ij", "Kl", "Mn", "Op")))
+    know(state.con, [*acronyms, *translated, *others])
+    assert resolved(state) == anew([*acronyms, *translated, *others])
+
+
 @pytest.mark.parametrize("night", NIGHTS)
 def test_what_others_do_changes_the_judgement_on_records_that_stay_as_they_are(state: State, night: str) -> None:
     before, more = NIGHTS[night]

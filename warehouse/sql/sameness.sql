@@ -292,10 +292,14 @@ FROM sameness_keys AS k
 JOIN turned ON turned.key = k.key AND turned.kind = k.kind;
 
 -- name: affect_words
+-- Whoever has one in any name: also in an acronym, whose words do not count as borne.
 INSERT INTO sameness_touched (record_id)
 SELECT DISTINCT record_id
-FROM sameness_words
+FROM (SELECT record_id, unnest(words) AS word FROM sameness_names)
 SEMI JOIN words_arrow USING (word);
+
+-- name: distinct_words
+SELECT DISTINCT unnest(words) FROM sameness_names;
 
 -- name: affect_decided
 -- Records of pairs on which people have begun, or ceased, to have a word.
