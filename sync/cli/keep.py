@@ -67,6 +67,7 @@ def restore(ctx: typer.Context, folder: From, as_json: Json = False) -> None:
                 "suppressions_carried": done.suppressions.carried,
                 "suppressions_lost": done.suppressions.lost,
                 "judgements_carried": done.suppressions.judgements,
+                "by_staff_carried": done.suppressions.by_staff,
             }
         )
         return
@@ -75,6 +76,8 @@ def restore(ctx: typer.Context, folder: From, as_json: Json = False) -> None:
         say(f"suppressions that were decided since and hold on: {done.suppressions.carried}")
     if done.suppressions.judgements:
         say(f"judgements on records that were made since and hold on: {done.suppressions.judgements}")
+    if done.suppressions.by_staff:
+        say(f"what staff wrote on their page since and is kept: {done.suppressions.by_staff} rows")
     if done.suppressions.lost:
         warn(f"suppressions that another key made and that do NOT hold any more: {done.suppressions.lost}; decide them again")
     if done.set_aside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from warehouse import staff_carried
 from warehouse.decided import bring_over
 from warehouse.desk import Desk, DeskDamaged
 
@@ -18,12 +19,14 @@ class Carried:
     Arguments:
         carried: decisions that were written onto the backup's desk.
         judgements: judgements on records that were written onto the backup's desk.
+        by_staff: rows of shortlists, opinions and users that were written onto it.
         lost: decisions that hold and that nobody can match any more: another key made them, which is set aside with them.
     """
 
     carried: int = 0
     lost: int = 0
     judgements: int = 0
+    by_staff: int = 0
 
 
 def carry_over(present: Path, restored: Path) -> Carried:
@@ -33,7 +36,7 @@ def carry_over(present: Path, restored: Path) -> Carried:
     """
     try:
         with Desk.open(present) as now, Desk.open(restored) as then:
-            return replace(_carry(now, then), judgements=bring_over(now, then))
+            return replace(_carry(now, then), judgements=bring_over(now, then), by_staff=staff_carried.bring_over(now, then))
     except DeskDamaged:
         return Carried()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,8 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from portal.app import make
+from portal.serving import serving
 from support.commands import called
 from support.made_up_clusters import MadeUp
+from support.portal_options import options
 from support.privileges import without_privileges
 from support.staff import Person
 from sync.places import DESK
@@ -56,15 +58,12 @@ def test_serve_says_where_it_is_answers_and_ends_in_order_when_it_is_told_to(mad
         assert running.wait(10) == 0
 
 
-def test_the_demos_edition_is_said_to_be_one(made_up: MadeUp, tmp_path: Path) -> None:
-    (tmp_path / "var" / "demo").mkdir(parents=True)
-    shutil.copytree(made_up.editions, tmp_path / "var" / "demo" / "editions", symlinks=True)
-    (tmp_path / "config.toml").write_text("[portal]\nlanguages = ['en']\n", encoding="utf-8")
-    port = free_port()
-    with opened("--config", tmp_path / "config.toml", "serve", "--port", str(port)):
-        page = httpx.get(f"http://127.0.0.1:{port}/en/clusters")
-        assert httpx.get(f"http://127.0.0.1:{port}/sv/clusters").status_code == 404
-    assert "Demonstration: names and subjects are real" in page.text
+def test_the_demos_edition_is_said_to_be_one_and_only_configured_languages_are_there(own: MadeUp) -> None:
+    asked = options(own.var, is_demo=lambda path: path.is_relative_to(own.editions.resolve()), languages=("en",))
+    with serving(make(asked), "127.0.0.1", 0) as server:
+        assert "Demonstration: names and subjects are real" in httpx.get(f"{server.address}/en/clusters").text
+        assert httpx.get(f"{server.address}/sv/clusters").status_code == 404
+        assert httpx.get(f"{server.address}/", headers={"accept-language": "sv"}).headers["location"] == "/en/clusters"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])  # noqa: S104

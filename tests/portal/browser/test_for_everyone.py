@@ -24,7 +24,7 @@ PAGES = (
     "/clusters?q=cluster&country=SE&country=FI",
     "/clusters?q=qqqq&country=SE",
     "/clusters/{northwood}",
-    "/clusters/{northwood}/partners?programme=euroclusters",
+    "/clusters/{northwood}/partners?programme=euroclusters&country=NO",
     "/programmes",
     "/opinions",
     "/shortlists",
@@ -58,7 +58,8 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         ada.send(shortlist, do=f"note:{entry}", text="Rang them.")
         ada.send(shortlist, do=f"status:{entry}", status="yes", revision=1)
         partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
-        ada.send(partners, do=f"useful:{ada.data(partners)['partners'][0]['id']}", because="They rang back.")
+        first = client.get(f"{partners}.json?country=NO").json()["partners"][0]["id"]
+        ada.send(partners, do=f"useful:{first}", because="They rang back.")
     number = shortlist.rsplit("/", 1)[1]
     return [path.format(northwood=number_of("Northwood Alliance"), shortlist=number) for path in PAGES]
 
