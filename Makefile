@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test soak lint check lock clean
+.PHONY: demo test thorough soak lint check lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -15,8 +15,11 @@ demo: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-# All cases of which the suite tries some; among them 200 runs killed at random moments, or as many as
-# `make soak ARGS="--kills 50 --seed 7"` says.
+# Whole runs much like others that the suite tries: too many for a suite that one waits for. CI runs them too.
+thorough: $(VENV)/installed
+	$(BIN)/python -m pytest -m thorough -n auto --dist loadgroup $(ARGS)
+
+# Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed
 	$(BIN)/python -m pytest -m soak -n 0 -p no:cacheprovider $(ARGS)
 
@@ -26,7 +29,7 @@ lint: $(VENV)/installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint test
+check: lint test thorough
 
 # uv where it is installed, else venv and pip; both refuse a package whose hash is not in the lock.
 $(VENV)/installed: $(LOCK) pyproject.toml

@@ -1,4 +1,4 @@
-"""Which of many cases the suite tries; `make soak` tries the others too."""
+"""Which of many cases the suite tries; `make thorough` tries the others."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 
 def some_of(cases: Iterable[str], *tried: str) -> list[Any]:
-    """All cases as parameters, those that the suite leaves out marked ``soak``. Raises ValueError for one that is none."""
+    """All cases as parameters, those that the suite leaves out marked ``thorough``. Raises ValueError for one that is none."""
     every = list(cases)
     if unknown := set(tried) - set(every):
         raise ValueError(f"wanted cases among {every}, found {sorted(unknown)}")
-    return [case if case in tried else pytest.param(case, marks=pytest.mark.soak) for case in every]
+    return [case if case in tried else pytest.param(case, marks=pytest.mark.thorough) for case in every]

@@ -124,7 +124,7 @@ def test_a_first_night_on_a_layout_that_nobody_knows_is_held_and_says_why(nights
     assert named == (set(NEW_LABELS.values()) if layout is Layout.RENAMED else set())
 
 
-@pytest.mark.parametrize("layout", NEW)
+@pytest.mark.parametrize("layout", [pytest.param(Layout.RENAMED, marks=pytest.mark.thorough), Layout.REDESIGNED])
 def test_a_layout_that_changes_overnight_holds_the_network_and_takes_nothing_away(nights: Nights, layout: Layout) -> None:
     usual = build("eccp", most=SMALL)
     nights.night(usual)
@@ -142,7 +142,14 @@ def test_a_layout_that_changes_overnight_holds_the_network_and_takes_nothing_awa
     assert not nights.open_kinds() & DRIFT
 
 
-@pytest.mark.parametrize(("layout", "era"), [(Layout.RENAMED, "d9"), (Layout.REDESIGNED, "d9"), (Layout.REDESIGNED, "d7")])
+@pytest.mark.parametrize(
+    ("layout", "era"),
+    [
+        (Layout.RENAMED, "d9"),
+        pytest.param(Layout.REDESIGNED, "d9", marks=pytest.mark.thorough),
+        pytest.param(Layout.REDESIGNED, "d7", marks=pytest.mark.thorough),
+    ],
+)
 def test_a_layout_that_only_three_edited_pages_have_takes_nothing_away(nights: Nights, layout: Layout, era: str) -> None:
     usual, new = build("eccp", most=SMALL), build("eccp", most=SMALL, layout=layout)
     paths = paths_of(usual, era, 3)
@@ -181,6 +188,7 @@ def test_in_a_small_network_a_single_page_that_is_another_is_a_finding_and_a_sec
     assert nights.claims() == claims
 
 
+@pytest.mark.thorough
 def test_a_page_of_two_generations_of_which_one_is_redesigned_keeps_the_values_of_both(nights: Nights) -> None:
     usual, new = build("eccp", most=SMALL), build("eccp", most=SMALL, layout=Layout.REDESIGNED)
     newer = next(page.path for page in usual.truth if page.era == "d9" and page.source_key == "cyberforum-ev")
@@ -192,6 +200,7 @@ def test_a_page_of_two_generations_of_which_one_is_redesigned_keeps_the_values_o
     assert nights.claims() == claims
 
 
+@pytest.mark.thorough
 def test_once_the_phrasebook_knows_the_new_labels_the_pages_are_believed(nights: Nights, monkeypatch: pytest.MonkeyPatch) -> None:
     usual, new = build("eccp", most=SMALL), build("eccp", most=SMALL, layout=Layout.RENAMED)
     paths = paths_of(usual, "d9", 3)
@@ -214,6 +223,7 @@ def taught(eccp: Network) -> Callable[[str], Network]:
     return lambda *_: learned
 
 
+@pytest.mark.thorough
 def test_a_profile_that_somebody_has_looked_at_may_lose_what_it_had(nights: Nights) -> None:
     usual, new = build("eccp", most=SMALL), build("eccp", most=SMALL, layout=Layout.REDESIGNED)
     paths = paths_of(usual, "d9", 2)
@@ -229,7 +239,7 @@ def test_a_profile_that_somebody_has_looked_at_may_lose_what_it_had(nights: Nigh
     assert sorted(idle) == list(keys)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_of_the_whole_network_only_the_edited_pages_are_read_and_found_to_have_changed(tmp_path: Path) -> None:
     usual = build("eccp", most=LARGE)
     with nights_of(tmp_path, usual) as nights:

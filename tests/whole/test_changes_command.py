@@ -152,6 +152,7 @@ def test_two_labels_of_one_day_are_two_entries() -> None:
     assert len({entry.findtext("id") for entry in root.findall("entry")}) == 2
 
 
+@pytest.mark.thorough
 def test_the_demo_plays_a_second_night_after_the_first_and_says_what_it_changed(
     run: Callable[..., Ended], nights: Any, replicas: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -275,6 +275,7 @@ def test_where_it_is_quiet_nothing_is_said_of_the_demo(ask: Run) -> None:
     assert ask("--quiet", "status").err == ""
 
 
+@pytest.mark.thorough
 def test_replay_of_an_unchanged_parser_shows_no_difference(ask: Run) -> None:
     replays = ask("replay", "--json").json
     assert sum(replayed["pages"] for replayed in replays) > 900

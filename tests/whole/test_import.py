@@ -169,6 +169,7 @@ def test_no_contact_person_reaches_the_disk(run: Run, csv_list: Path, tmp_path: 
     assert not any("people.example" in text for _, text in searched)
 
 
+@pytest.mark.thorough
 def test_the_list_and_the_site_stand_side_by_side(run: Run, csv_list: Path, tmp_path: Path) -> None:
     with replica(tmp_path / "config.toml"):
         crawled = run("sync", "clusters_of_sweden")

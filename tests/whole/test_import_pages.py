@@ -160,6 +160,7 @@ def live(answers: Mapping[str, str], *, robots: str = "", status: int = 200) -> 
 # The whole network
 
 
+@pytest.mark.thorough
 def test_a_mirror_of_a_site_is_the_site_as_a_run_reads_it_and_leaves_its_persons_behind(
     run: Run, tmp_path: Path, site: Site
 ) -> None:
@@ -264,6 +265,7 @@ def test_a_few_pages_add_and_update_and_nothing_is_missing(run: Run, tmp_path: P
     assert (replayed["differences"], replayed["no_longer_read"]) == ([], [])
 
 
+@pytest.mark.thorough
 def test_the_same_page_saved_later_checks_its_record_and_the_same_file_again_does_not(run: Run, tmp_path: Path) -> None:
     first = save(tmp_path / "first", few("alfa"), datetime(2026, 11, 1, tzinfo=UTC))
     later = save(tmp_path / "later", few("alfa"), datetime(2026, 11, 8, tzinfo=UTC))
@@ -272,6 +274,7 @@ def test_the_same_page_saved_later_checks_its_record_and_the_same_file_again_doe
         assert checked(tmp_path) == {"alfa": run_that_checked}
 
 
+@pytest.mark.thorough
 def test_the_pages_of_a_record_are_read_together_whoever_saw_them(run: Run, tmp_path: Path) -> None:
     swedish = {f"{HOME}/sv/medlemmar/alfa/": page("Alfa i Sverige", "Ystad", lang="sv")}
     run("import", NETWORK, save(tmp_path / "sv", swedish, datetime(2026, 11, 1, tzinfo=UTC)))
@@ -283,6 +286,7 @@ def test_the_pages_of_a_record_are_read_together_whoever_saw_them(run: Run, tmp_
     assert stored(tmp_path)["alfa"]["name"] == "Alfa"  # the English page counts
 
 
+@pytest.mark.thorough
 def test_a_member_list_and_saved_pages_stand_side_by_side(run: Run, tmp_path: Path) -> None:
     members = tmp_path / "members.csv"
     members.write_text("Namn;Ort\nAlfa;Ystad\nBeta;Malmö\n", encoding="utf-8")

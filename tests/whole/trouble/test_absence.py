@@ -71,6 +71,7 @@ def test_two_complete_runs_make_a_record_gone_and_doubted_or_failed_ones_between
     assert night() == (Outcome.COMPLETE, (date(2026, 11, 24), True))
 
 
+@pytest.mark.thorough
 def test_a_record_that_is_seen_again_is_missing_no_more_whether_it_was_gone_or_not(night: Night, module_network: Any) -> None:
     night()
     for absent_nights, is_gone in ((1, False), (2, True)):

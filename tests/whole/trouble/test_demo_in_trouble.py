@@ -43,6 +43,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return call
 
 
+@pytest.mark.thorough
 def test_a_bad_night_has_its_table_its_sentences_its_code_and_keeps_what_was_known(
     demo: Callable[..., Said], tmp_path: Path, helpers: Any
 ) -> None:

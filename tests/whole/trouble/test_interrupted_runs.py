@@ -130,10 +130,10 @@ def test_a_run_killed_between_two_steps_leaves_a_whole_edition(
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        pytest.param("sync.capture", "written_wholly", marks=pytest.mark.soak),
+        pytest.param("sync.capture", "written_wholly", marks=pytest.mark.thorough),
         ("warehouse.load", "_load_complete"),
         ("warehouse.editions", "write_draft"),
-        pytest.param("warehouse.editions", "prune", marks=pytest.mark.soak),
+        pytest.param("warehouse.editions", "prune", marks=pytest.mark.thorough),
     ],
     ids=["capture", "load", "draft", "closing the state"],
 )

@@ -105,6 +105,7 @@ def test_erased_is_erased_from_every_byte_and_the_next_runs_do_not_bring_it_back
     assert len(helpers.published(var).names) == 9
 
 
+@pytest.mark.thorough
 def test_what_moved_to_another_address_is_recognised_and_kept_out_of_its_list_too(
     run: Run, var: Path, module_network: Any, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +169,7 @@ def test_an_erasure_that_is_killed_anywhere_is_ended_by_the_next_one_and_no_run_
     assert not erasing.is_unfinished(var)
 
 
+@pytest.mark.thorough
 def test_what_a_killed_writer_left_half_is_erased_too(run: Run, var: Path) -> None:
     for half in (var / "snapshot" / ".1a2b3c.part", var / "editions" / ".draft-000009.duckdb"):
         shutil.copy(var / "state.duckdb", half)
@@ -176,6 +178,7 @@ def test_what_a_killed_writer_left_half_is_erased_too(run: Run, var: Path) -> No
     assert not [*var.rglob("*.part"), *var.rglob(".draft-*")]
 
 
+@pytest.mark.thorough
 def test_an_erasure_that_was_planned_and_not_decided_is_decided_when_it_is_ended(
     run: Run, var: Path, monkeypatch: pytest.MonkeyPatch, helpers: Any
 ) -> None:
@@ -207,7 +210,9 @@ def number_of(run: Run, name: str) -> str:
     return str(run("show", name, "--json").json["id"])
 
 
-@pytest.mark.parametrize("by_number", [False, True], ids=["name", "number"])
+@pytest.mark.parametrize(
+    "by_number", [pytest.param(False, id="name"), pytest.param(True, id="number", marks=pytest.mark.thorough)]
+)
 def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: Run, var: Path, *, by_number: bool) -> None:
     words = number_of(run, KEPT_OUT) if by_number else KEPT_OUT
     held = run("privacy", "report", words, "--json").json
@@ -226,6 +231,7 @@ def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: 
     assert where(var, KEPT_OUT, SLUG) == {}
 
 
+@pytest.mark.thorough
 def test_where_only_stored_pages_have_it_any_more_its_name_still_finds_it(run: Run, var: Path) -> None:
     number = number_of(run, KEPT_OUT)
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
@@ -242,6 +248,7 @@ def test_where_only_stored_pages_have_it_any_more_its_name_still_finds_it(run: R
     assert (after.code, "kept out; nothing is held" in after.out) == (Exit.OK, True)
 
 
+@pytest.mark.thorough
 def test_words_that_name_no_organisation_are_looked_for_and_a_misspelt_name_is_no_proof_that_nothing_is_held(run: Run) -> None:
     found = run("privacy", "report", KEPT_OUT[:-2], "--json").json
     assert (found["is_kept_out"], found["captures"] >= 10, "no organisation" in found["said"]) == (False, True, True)
@@ -249,6 +256,7 @@ def test_words_that_name_no_organisation_are_looked_for_and_a_misspelt_name_is_n
     assert (ended.code, "their spelling" in ended.err) == (Exit.USAGE, True)
 
 
+@pytest.mark.thorough
 def test_a_name_that_another_organisation_bears_too_is_asked_back_and_not_guessed(
     run: Run, module_network: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -288,6 +296,7 @@ def test_erasing_without_a_value_ends_what_waits_and_else_touches_nothing(run: R
     assert {path: path.stat().st_mtime_ns for path in var.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.thorough
 def test_all_that_is_kept_out_is_erased_when_that_is_said(run: Run, var: Path) -> None:
     run("privacy", "suppress", KEPT_OUT, *SIGNED)
     ended = run("privacy", "erase", "--kept-out")

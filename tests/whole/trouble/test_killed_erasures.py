@@ -87,6 +87,7 @@ def erasures(tmp_path_factory: pytest.TempPathFactory, runs: Any, helpers: Any, 
     return made
 
 
+@pytest.mark.thorough
 def test_a_few_kills_of_an_erasure_cost_readers_nothing_and_once_more_erases_all(erasures: Erasures, tmp_path: Path) -> None:
     for step in random.Random(SEED).sample(range(1, erasures.steps + 1), FEW):
         erasures.kill(tmp_path / "killed", step)

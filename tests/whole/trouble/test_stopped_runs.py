@@ -137,6 +137,7 @@ def test_a_run_that_waits_for_its_next_request_stops_too(
     assert network.asked == ["/robots.txt"]
 
 
+@pytest.mark.thorough
 def test_what_was_read_to_the_end_before_the_stop_is_loaded(
     network: Any, other: Any, hanging: Hanging, started: Callable[..., Any], helpers: Any, tmp_path: Path
 ) -> None:
@@ -151,6 +152,7 @@ def test_what_was_read_to_the_end_before_the_stop_is_loaded(
     assert tries(var) == {"eccp": (1, Outcome.COMPLETE)}
 
 
+@pytest.mark.thorough
 def test_the_schedule_reads_what_was_never_read_and_stops_in_the_middle_of_a_page(
     network: Any, hanging: Hanging, started: Callable[..., Any], helpers: Any, tmp_path: Path
 ) -> None:

@@ -123,9 +123,9 @@ def test_a_run_that_is_told_to_stop_while_it_reads_ends_in_order(
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.soak),
+        pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.thorough),
         pytest.param("sync.pipeline", "update", id="updating"),
-        pytest.param("warehouse.editions", "check_draft", id="publishing", marks=pytest.mark.soak),
+        pytest.param("warehouse.editions", "check_draft", id="publishing", marks=pytest.mark.thorough),
     ],
 )
 def test_wherever_it_is_told_to_stop_the_edition_stays_and_nothing_half_done_is_left(
@@ -149,7 +149,7 @@ def is_told(ended: Any, number: signal.Signals) -> None:
     ("module", "name"),
     [
         pytest.param("sync.capture", "written_wholly", id="fetching"),
-        pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.soak),
+        pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.thorough),
         pytest.param("warehouse.editions", "write_draft", id="publishing"),
     ],
 )

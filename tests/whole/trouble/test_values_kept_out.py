@@ -69,8 +69,10 @@ def everything(var: Path) -> str:
 
 @pytest.mark.parametrize(
     ("value", "printed", "field"),
-    [(MAIL, (MAIL,), "role_email"), (PHONE, ("08-123 45 03", "+4681234503", PHONE), "phone")],
-    ids=["mail", "phone"],
+    [
+        pytest.param(MAIL, (MAIL,), "role_email", id="mail"),
+        pytest.param(PHONE, ("08-123 45 03", "+4681234503", PHONE), "phone", id="phone", marks=pytest.mark.thorough),
+    ],
 )
 def test_a_value_leaves_every_field_text_and_page_and_its_organisation_stays(
     run: Callable[..., int], var: Path, network: SmallDirectory, value: str, printed: tuple[str, ...], field: str
@@ -143,6 +145,7 @@ def test_a_row_that_is_kept_out_leaves_the_stored_list_and_does_not_come_back_wi
     assert run("replay", "clusters-of-sweden") == Exit.OK
 
 
+@pytest.mark.thorough
 def test_a_held_run_that_is_accepted_does_not_bring_back_what_was_suppressed_since(
     run: Callable[..., int], var: Path, network: SmallDirectory
 ) -> None:
