@@ -8,6 +8,8 @@ LOCK   := requirements.lock
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 ARGS   ?=
+# Where this is set every process compiles the whole program and all its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 demo: $(VENV)/installed
 	$(BIN)/clusterbridge demo $(ARGS)
@@ -36,7 +38,7 @@ $(VENV)/installed: $(LOCK) pyproject.toml
 	@test -n "$(PYTHON)" || { echo "wanted Python 3.11 or newer, found none; install it or say: make PYTHON=/path/to/python3" >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 		set -ex; uv venv --quiet --allow-existing --python "$(PYTHON)" $(VENV); \
-		uv pip sync --quiet --python $(BIN)/python --require-hashes $(LOCK); \
+		uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes $(LOCK); \
 		uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .; \
 	else \
 		set -ex; "$(PYTHON)" -m venv $(VENV); \
