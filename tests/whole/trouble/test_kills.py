@@ -18,7 +18,7 @@ from sync.exits import Exit
 pytestmark = pytest.mark.xdist_group("two_runs")
 
 SEED = 20261123
-FEW = 2
+FEW = 3
 SEVERAL = ("alps", "baltic", "coast")
 
 Make = Callable[..., Scenario]
@@ -72,6 +72,7 @@ def leave(site: Any) -> None:
     """Nothing changes."""
 
 
+@pytest.mark.thorough
 def test_a_few_kills_cost_readers_nothing_and_the_next_run_makes_up_for_them(make: Make, tmp_path: Path) -> None:
     tally, chance = Tally(), random.Random(SEED)
     scenario = make("changes", "sync", change=shrink)

@@ -80,10 +80,8 @@ def test_a_run_over_pages_made_to_exhaust_it_stays_under_300_megabytes(runs: Any
     assert ended.most_memory_bytes < MOST_BYTES
 
 
-@pytest.mark.parametrize(
-    "largest",
-    [pytest.param(LARGEST[0], id="text"), pytest.param(LARGEST[1], id="attributes", marks=pytest.mark.thorough)],
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("largest", LARGEST, ids=["text", "attributes"])
 def test_four_networks_that_send_their_largest_pages_at_once_take_no_more(
     runs: Any, helpers: Any, tmp_path: Path, largest: Act
 ) -> None:
