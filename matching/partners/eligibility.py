@@ -145,8 +145,11 @@ def _counted(
     least = rule.least or 0
     answer = Answer.MET if certain >= least else Answer.UNKNOWN if certain + may_count >= least else Answer.NOT_MET
     group = rule.group.name if rule.group else {"en": "", "sv": ""}
-    en = f"{certain} of {least} {noun_en} ({group['en']}): {_countries(countries, 'en')}"
-    sv = f"{certain} av {least} {noun_sv} ({group['sv']}): {_countries(countries, 'sv')}"
+    many_en, many_sv = f"{certain} of {least} {noun_en}", f"{certain} av {least} {noun_sv}"
+    if certain > least:
+        many_en, many_sv = f"{certain} {noun_en}, at least {least} needed", f"{certain} {noun_sv}, minst {least} behövs"
+    en = f"{many_en} ({group['en']}): {_countries(countries, 'en')}"
+    sv = f"{many_sv} ({group['sv']}): {_countries(countries, 'sv')}"
     if doubtful and answer is not Answer.MET:
         en += f"; not certain of {_named(doubtful, 'en')}"
         sv += f"; osäkert om {_named(doubtful, 'sv')}"

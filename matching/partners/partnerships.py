@@ -192,8 +192,8 @@ def parsed(raw: Any) -> tuple[Partnership, ...]:
 
     Raises NotPartnerships where something that is needed is missing or of another kind.
     """
-    if not isinstance(raw, list):
-        raise NotPartnerships(f"wanted a list of partnerships, found {type(raw).__name__}")
+    if not isinstance(raw, list) or not raw:
+        raise NotPartnerships(f"wanted a list of partnerships, found {'none' if raw == [] else type(raw).__name__}")
     return tuple(_parsed(one, place) for place, one in enumerate(raw, start=1))
 
 

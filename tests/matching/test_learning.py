@@ -247,6 +247,7 @@ def test_partnerships_that_cannot_be_read_are_refused_with_the_place() -> None:
     assert parsed([{key: value for key, value in good[0].items() if key != "fold"}])[0].fold == good[0]["id"]
     for broken, wanted in (
         ({}, "wanted a list of partnerships, found dict"),
+        ([], "wanted a list of partnerships, found none"),
         ([good[0], {}], "partnership 2: wanted 'id'"),
         ([{**good[0], "pair_rule": "some"}], "partnership 1: wanted 'all_pairs'"),
         ([{**good[0], "year": "soon"}], "partnership 1: invalid literal"),

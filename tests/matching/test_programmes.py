@@ -125,6 +125,13 @@ def test_one_required_rule_that_is_not_met_decides_then_one_that_is_unknown_and_
     assert check(named(INTERREG), team(*members), TODAY).answer is answer
 
 
+def test_more_than_a_rule_asks_for_is_not_told_as_a_part_of_it() -> None:
+    found = check(named(HORIZON), team("SE", "FI", "NO"), TODAY)
+    because = next(verdict.because for verdict in found.verdicts if verdict.rule.id == "one-member-state")
+    assert because["en"].startswith("2 organisations, at least 1 needed (")
+    assert because["sv"].startswith("2 organisationer, minst 1 behövs (")
+
+
 def fixes(found: Check, rule_id: str) -> list[tuple[str, str]]:
     verdict = next(verdict for verdict in found.verdicts if verdict.rule.id == rule_id)
     return [(fix.how, fix.member.name) for fix in verdict.fixes]
