@@ -8,8 +8,6 @@ LOCK   := requirements.lock
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 ARGS   ?=
-# One more than there are processors: some tests wait for a deadline or the disk.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
 # Where this is set every process compiles the whole program and all its libraries anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,11 +15,11 @@ demo: $(VENV)/installed
 	$(BIN)/clusterbridge demo $(ARGS)
 
 test: $(VENV)/installed
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 # Whole runs much like others that the suite tries: too many for a suite that one waits for. CI runs them too.
 thorough: $(VENV)/installed
-	$(BIN)/python -m pytest -m thorough -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -m thorough -n auto --dist loadgroup $(ARGS)
 
 # Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed
