@@ -144,7 +144,6 @@ def run(
         return RunReport(0, (), barred, 0, 0, None, None)
     var = settings.paths.var
     with at_work(var, clock.now(), settings.merge) as state:
-        Captures(var / "captures").sweep()
         run_id, steady = begin(state, clock)
         log.info("run began", run=run_id, networks=[network.facts.name for network in may_run])
         read = _read_all(settings, state, may_run, clock, log, is_full=is_full, stopping=stopping or Event(), progress=progress)

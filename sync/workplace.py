@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from sync.capture import Captures
 from sync.files import copy_wholly, sweep
 from sync.keeping import restore
 from sync.lock import one_run_at_a_time
 from sync.merging import SHIPPED
-from sync.places import DESK, METRICS, SNAPSHOT, STATE
+from sync.places import CAPTURES, DESK, METRICS, SNAPSHOT, STATE
 from sync.settings_shape import Merge
 from sync.withholding.forgetting import forget_kept_out
 from sync.withholding.suppression import suppressions
@@ -40,6 +41,7 @@ def tidy_up(var: Path) -> None:
     """End a restoration that was interrupted, and remove what writers that were killed left half. Only under the run's lock."""
     restore.resume(var)
     sweep(var, (var / METRICS).parent, (var / SNAPSHOT).parent)
+    Captures(var / CAPTURES).sweep()
 
 
 def keep_snapshot(var: Path) -> None:

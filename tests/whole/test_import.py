@@ -159,6 +159,14 @@ def test_a_list_is_imported_without_permission_published_and_changes_nothing_the
     assert (replayed["pages"], replayed["differences"], replayed["no_longer_read"]) == (1, [], [])
 
 
+def test_what_an_import_that_was_killed_left_half_is_removed_by_the_next_one(run: Run, csv_list: Path, tmp_path: Path) -> None:
+    half = tmp_path / "var" / "captures" / "ab" / ".1a2b3c.part"
+    half.parent.mkdir(parents=True)
+    half.write_bytes(b"half a list")
+    assert run("import", NETWORK, csv_list).code == 0
+    assert not half.exists()
+
+
 def test_no_contact_person_reaches_the_disk(run: Run, csv_list: Path, tmp_path: Path) -> None:
     people = {word for word in contact_words() if word in csv_list.read_bytes().decode("cp1252").casefold()}
     assert len(people) > 20
