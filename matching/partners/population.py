@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from sys import intern
 from typing import Any
 
+from matching.garbage import without_collecting
 from matching.search.text import fold, words
 from warehouse.connection import Connection
 from warehouse.vocabulary import data_rows
@@ -119,22 +118,10 @@ def read_population(con: Connection, today: date) -> Population:
         labels.setdefault(number, []).append(Label(level, until, None if until is None else until >= today, network, url))
     cursor = con.execute(_READ)
     found: list[Organisation] = []
-    with _without_collecting():
+    with without_collecting():
         while rows := cursor.fetchmany(AT_ONCE):
             found += [_organisation(row, labels.get(row[0], ())) for row in rows]
     return Population(tuple(found), today)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No search for cycles meanwhile: millions of small objects come, and none refers back."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _organisation(row: tuple[Any, ...], labels: Sequence[Label]) -> Organisation:

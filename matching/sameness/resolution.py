@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import numpy as np
 
+from matching.garbage import without_collecting
 from matching.sameness import grouping, numbering
 from matching.sameness.hands import Noted, Numbers, Pair, Told, judged, weighed
 from matching.sameness.labour import Common, Labour
@@ -68,7 +67,7 @@ def resolve(
         labour: who does the work where there is much; None: a process for each processor.
     """
     weights = weights or shipped()
-    with _without_collecting():
+    with without_collecting():
         people = [judgement for judgement in standing_judgements(con) if grouping.is_by_person(judgement)]
         judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
         records = [number for (number,) in con.execute("SELECT record_id FROM known_records").fetchall()]
@@ -112,15 +111,3 @@ def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Num
     for start in range(0, len(left), size):
         some = left[start : start + size], right[start : start + size]
         yield *some, memory.told(np.unique(np.concatenate(some)))
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No search for cycles meanwhile: millions of small objects come, none refers back, and looking for that doubles the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
