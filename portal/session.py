@@ -22,7 +22,7 @@ from warehouse.migrate import SchemaOlder
 LASTS_SECONDS = 12 * 3600
 """From the last visit on."""
 RENEWED_SECONDS = 30 * 60
-LONGEST_NAME = 80
+LONGEST_NAME = users.LONGEST_NAME
 PATIENCE_SECONDS = 4.0
 """How long a page waits for another who writes on the desk."""
 

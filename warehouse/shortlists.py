@@ -7,135 +7,16 @@ is told what stands, and nothing is overwritten unseen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
+from warehouse.shortlist_shapes import Contents, Entry, Full, NoShortlist, Note, Overtaken, Shortlist, Status, StatusSet
 
 LONGEST_NAME = 200
 LONGEST_NOTE = 4_000
 MOST_ENTRIES = 200
 """Organisations on one shortlist; a consortium has a dozen."""
-BLANKED_NAME = "–"
-
-
-class Status(StrEnum):
-    """How far one has come with an organisation."""
-
-    NEW = "new"
-    CONTACTED = "contacted"
-    YES = "yes"
-    NO = "no"
-
-
-class NoShortlist(LookupError):  # noqa: N818  says what is the matter
-    """There is no such shortlist, or no such entry on it.
-
-    Attributes:
-        deleted: who deleted the shortlist, and when; None: there never was one.
-    """
-
-    def __init__(self, what: str, deleted: tuple[str, datetime] | None = None) -> None:
-        super().__init__(what)
-        self.deleted = deleted
-
-
-class Full(Exception):  # noqa: N818
-    """The shortlist holds as many as it may."""
-
-
-class Overtaken(Exception):  # noqa: N818
-    """Somebody else changed it since it was read. Nothing was written.
-
-    Attributes:
-        by, at: who, and when; now: what stands.
-    """
-
-    def __init__(self, now: str, by: str, at: datetime) -> None:
-        super().__init__(f"wanted to change what was read, found {now!r}, written by {by!r} at {at.isoformat()}")
-        self.now = now
-        self.by = by
-        self.at = at
-
-
-@dataclass(frozen=True)
-class Shortlist:
-    """A shortlist without what is on it.
-
-    Arguments:
-        programme: the id of the programme that the consortium is for; None: none chosen.
-        revision: counts changes of name and programme.
-        entries: how many are on it.
-    """
-
-    number: int
-    name: str
-    programme: str | None
-    revision: int
-    created_by: str
-    created_at: datetime
-    changed_by: str
-    changed_at: datetime
-    entries: int
-
-
-@dataclass(frozen=True)
-class StatusSet:
-    """A status, by whom and when. ``revision`` counts the changes, from 1."""
-
-    revision: int
-    status: Status
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Note:
-    """A note on an entry, or on the whole list (``entry`` is None)."""
-
-    number: int
-    entry: int | None
-    text: str
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An organisation on a shortlist.
-
-    Arguments:
-        record: its oldest record when it was added.
-        organisation_id, name, country: as they were then.
-        statuses: all of them, the latest last.
-    """
-
-    number: int
-    record: RecordKey
-    organisation_id: int
-    name: str
-    country: str | None
-    added_by: str
-    added_at: datetime
-    statuses: tuple[StatusSet, ...]
-    notes: tuple[Note, ...]
-
-    @property
-    def status(self) -> StatusSet:
-        """The one that stands."""
-        return self.statuses[-1]
-
-
-@dataclass(frozen=True)
-class Contents:
-    """A shortlist with its entries, the lead first, and the notes on the whole list."""
-
-    shortlist: Shortlist
-    entries: tuple[Entry, ...]
-    notes: tuple[Note, ...]
 
 
 _LISTS = """
@@ -339,47 +220,6 @@ def take_back_note(desk: Desk, number: int, note: int) -> None:
         rows = desk.rows("DELETE FROM shortlist_notes WHERE shortlist_id = ? AND note_id = ? RETURNING note_id", [number, note])
         if not rows:
             raise NoShortlist(f"wanted note {note} on shortlist {number}, found none")
-
-
-def forget(desk: Desk, is_gone: Callable[[RecordKey], bool], clean: Callable[[str], str]) -> int:
-    """Delete every entry whose record is kept out, with its notes, and what other texts say of it; how many rows changed.
-
-    Also of lists that were deleted, and entries that were removed.
-
-    Arguments:
-        clean: a text without what is kept out; a text that has none of it comes back as it is.
-    """
-    changed = 0
-    with desk.transaction():
-        for entry, network, key in desk.rows("SELECT entry_id, network, source_key FROM shortlist_entries"):
-            if is_gone(RecordKey(network, key)):
-                for table in ("shortlist_notes", "shortlist_statuses", "shortlist_entries"):
-                    desk.write(f"DELETE FROM {table} WHERE entry_id = ?", [entry])  # noqa: S608  our own names
-                changed += 1
-        for note, text in desk.rows("SELECT note_id, text FROM shortlist_notes"):
-            if (left := clean(text)) != text:
-                desk.write("UPDATE shortlist_notes SET text = ? WHERE note_id = ?", [left or BLANKED_NAME, note])
-                changed += 1
-        for number, name in desk.rows("SELECT shortlist_id, name FROM shortlists"):
-            if (left := clean(name)) != name:
-                desk.write("UPDATE shortlists SET name = ? WHERE shortlist_id = ?", [left or BLANKED_NAME, number])
-                changed += 1
-        for entry, name in desk.rows("SELECT entry_id, name FROM shortlist_entries"):
-            if (left := clean(name)) != name:
-                desk.write("UPDATE shortlist_entries SET name = ? WHERE entry_id = ?", [left or BLANKED_NAME, entry])
-                changed += 1
-    if changed:
-        desk.scrub()
-    return changed
-
-
-def mentions(desk: Desk, is_meant: Callable[[RecordKey], bool], is_in: Callable[[str], bool]) -> int:
-    """How many entries, notes and names of shortlists are of a record that is meant, or have a text that names it."""
-    entries = desk.rows("SELECT network, source_key, name FROM shortlist_entries")
-    texts = desk.rows("SELECT text FROM shortlist_notes UNION ALL SELECT name FROM shortlists")
-    return sum(is_meant(RecordKey(network, key)) or is_in(name) for network, key, name in entries) + sum(
-        is_in(text) for (text,) in texts
-    )
 
 
 def _checked(text: str, most: int, what: str) -> str:

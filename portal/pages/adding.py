@@ -8,7 +8,7 @@ from pathlib import Path
 from portal.visit import Visit, reading
 from warehouse import shortlists
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
-from warehouse.shortlists import Shortlist
+from warehouse.shortlist_shapes import Shortlist
 
 NEW = "new"
 """In place of a number: a shortlist that is begun with this."""

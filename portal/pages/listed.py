@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal.current import Opened
 from warehouse.facets import Card, cards, organisations_of
-from warehouse.shortlists import Contents, Entry, Status
+from warehouse.shortlist_shapes import Contents, Entry, Status
 
 
 @dataclass(frozen=True)

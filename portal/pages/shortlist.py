@@ -19,7 +19,7 @@ from portal.session import Session
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import shortlists as desk_lists
 from warehouse.desk import Desk
-from warehouse.shortlists import Contents, NoShortlist, Overtaken, Status
+from warehouse.shortlist_shapes import Contents, NoShortlist, Overtaken, Status
 
 
 def shortlist(visit: Visit) -> Page:

@@ -15,7 +15,7 @@ from warehouse import shortlists as desk_lists
 from warehouse.decided import RecordKey
 from warehouse.facets import cards, oldest_record
 from warehouse.organisations import redirect
-from warehouse.shortlists import Full, NoShortlist
+from warehouse.shortlist_shapes import Full, NoShortlist
 
 
 def shortlists(visit: Visit) -> Page:

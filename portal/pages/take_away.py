@@ -18,7 +18,7 @@ from portal.sheets import excel as workbook
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.shortlists import Contents
+from warehouse.shortlist_shapes import Contents
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (

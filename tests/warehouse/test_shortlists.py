@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse import shortlists
+from warehouse import shortlists, shortlists_withheld
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
-from warehouse.shortlists import Full, NoShortlist, Overtaken, Status
+from warehouse.shortlist_shapes import Full, NoShortlist, Overtaken, Status
 
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 ALPHA, BETA = RecordKey("eccp", "alpha"), RecordKey("tci", "beta")
@@ -164,9 +164,9 @@ def test_what_is_kept_out_leaves_no_trace_on_any_list(path: Path, desk: Desk) ->
     def clean(text: str) -> str:
         return "(kept out)" if "Alpha" in text else text
 
-    assert shortlists.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 4
-    assert shortlists.forget(desk, ALPHA.__eq__, clean) == 3
-    assert shortlists.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 0
+    assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 4
+    assert shortlists_withheld.forget(desk, ALPHA.__eq__, clean) == 3
+    assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 0
     kept = shortlists.contents(desk, number)
     assert (kept.shortlist.name, [one.record for one in kept.entries]) == ("(kept out)", [BETA])
     assert [note.text for note in kept.entries[0].notes] == ["(kept out)"]
