@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadGroupScheduling
 
+from warehouse import users
+
 settings.register_profile("clusterbridge", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 # Embedding the texts of every small network that a test makes up would take minutes; tests of it switch it on.
 os.environ["CLUSTERBRIDGE_EMBEDDINGS__SECONDS_A_NIGHT"] = "0"
@@ -33,6 +35,13 @@ def _on_one_thread(connect: Callable[..., Any]) -> Callable[..., Any]:
 
 
 duckdb.connect = _on_one_thread(duckdb.connect)
+
+
+@pytest.fixture
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scrypt that takes no time; what it costs in earnest is tested where users are."""
+    monkeypatch.setattr(users, "COST", 2)
+    monkeypatch.setattr(users, "PARALLEL", 1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -53,13 +53,6 @@ def visitor(site: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A scrypt that takes no time; what it costs in earnest is tested where users are."""
-    monkeypatch.setattr(users, "COST", 2)
-    monkeypatch.setattr(users, "PARALLEL", 1)
-
-
-@pytest.fixture
 def add_user() -> Callable[[MadeUp, str, str], None]:
     """Lets somebody sign in."""
 

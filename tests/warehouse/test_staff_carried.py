@@ -12,18 +12,14 @@ from warehouse import opinions, shortlists, staff_carried, users
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
 from warehouse.opinions import Ranked
-from warehouse.shortlists import Status
+from warehouse.shortlist_shapes import Status
+
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
 
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 ALPHA, BETA = RecordKey("eccp", "alpha"), RecordKey("tci", "beta")
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(users, "COST", 2)
-    monkeypatch.setattr(users, "PARALLEL", 1)
 
 
 @pytest.fixture

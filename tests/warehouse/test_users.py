@@ -11,15 +11,10 @@ import pytest
 from warehouse import users
 from warehouse.desk import Desk
 
+pytestmark = pytest.mark.usefixtures("cheap_passwords")
+
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cheap scrypt: what it costs is tested once, on its own."""
-    monkeypatch.setattr(users, "COST", 2)
-    monkeypatch.setattr(users, "PARALLEL", 1)
 
 
 @pytest.fixture
