@@ -21,7 +21,7 @@ from portal.tongue import Tongue, best, catalogue
 from warehouse import vocabulary
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
-from warehouse.shortlists import Status
+from warehouse.shortlist_shapes import Status
 
 pytestmark = pytest.mark.xdist_group("portal")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ class Ended:
     def json(self) -> Any:
         """What it printed, as the JSON that it is."""
         return json.loads(self.out)
+
+
+Run = Callable[..., Ended]
+"""Calls ``clusterbridge`` with some words."""
 
 
 def called(capsys: pytest.CaptureFixture[str], *words: str | Path) -> Ended:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,10 @@ from demo.pages import Site
 from demo.server import Replicas, serve
 from demo.site import NETWORKS, build
 from demo.truth import TruthPage, records
+from support.commands import Ended, Run, called
 from support.own_settings import settings_in
 from sync import pipeline
+from sync.cli import output
 from sync.cli.run import demo_settings
 from sync.clock import SystemClock
 from sync.journal import journal
@@ -170,3 +173,30 @@ def edition(nights: TwoNights) -> Iterator[Connection]:
     assert nights.second.edition is not None
     with EditionReader(nights.second.edition) as reader, reader.cursor() as con:
         yield con
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``clusterbridge`` with these words; wide enough that no cell is folded."""
+    monkeypatch.setattr(output.results, "width", 250)
+
+    def run(*words: str) -> Ended:
+        return called(capsys, *words)
+
+    return run
+
+
+@pytest.fixture
+def ask(run: Run, nights: Any, tmp_path: Path) -> Run:
+    """Runs ``clusterbridge`` where the two nights of the replicas took place."""
+    config = tmp_path / "config.toml"
+    config.write_text(f"[paths]\nvar = {str(nights.var.parent)!r}\n", encoding="utf-8")
+    return lambda *words: run("--config", str(config), *words)
+
+
+@pytest.fixture
+def elsewhere(run: Run, tmp_path: Path) -> Run:
+    """Runs ``clusterbridge`` where nothing ever took place."""
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    return lambda *words: run("--config", str(config), *words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from demo import member_list
 from demo.invented import contact_words
 from demo.server import serve
 from demo.site import build
-from support.commands import Ended, called
+from support.commands import Ended, Run, called
 from sync import importing
 from sync.cli import output
 from sync.clock import SystemClock
@@ -28,9 +28,6 @@ from warehouse.state import State
 pytestmark = pytest.mark.xdist_group("import")
 
 NETWORK = "clusters-of-sweden"
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture

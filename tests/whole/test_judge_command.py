@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from support.commands import Ended, called
+from support.commands import Ended, Run, called
 from support.small_state import NIGHT, make, record
 from sync.cli import output
 from sync.exits import Exit
@@ -37,9 +36,6 @@ RECORDS = {
 }
 """The machine joins the two of fog, is unsure of those of habitat, and does not think of those of moss."""
 HABITAT = ("eccp/node/7", "tci/habitat_2")
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture(scope="module")

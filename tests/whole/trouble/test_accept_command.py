@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.commands import Ended, called
+from support.commands import Ended, Run, called
 from sync.cli import output
 from sync.exits import Exit
 from sync.lock import one_run_at_a_time
@@ -21,9 +20,6 @@ pytestmark = pytest.mark.xdist_group("verdicts")
 
 SIGNED = ("--by", "Astrid Operator", "--because", "I counted")
 NETWORK = "clusters-of-sweden"
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from support.commands import Ended, called
+from support.commands import Ended, Run, called
 from support.traces import where
 from sync import erasing
 from sync.cli import output
@@ -24,9 +23,6 @@ SIGNED = ("--by", "Astrid Operator", "--because", "asked by letter")
 KEPT_OUT = "Eccp Clúster Number 3"
 SLUG = "eccp-cluster-3"
 OTHER = "Eccp Clúster Number 4"
-
-
-Run = Callable[..., Ended]
 
 
 @pytest.fixture
