@@ -105,6 +105,17 @@ def test_a_body_of_ten_megabytes_is_refused_whatever_length_it_claims(visitor: h
     assert visitor.get("/en/clusters").status_code == 200
 
 
+def test_a_form_that_comes_in_pieces_and_never_says_how_long_it_is_is_refused_once_it_is_too_long(
+    visitor: httpx.Client,
+) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(MOST_BYTES // 10_000 + 2):
+            yield b"name=" + b"b" * 9_994 + b"&"
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert visitor.post("/en/shortlists", content=pieces(), headers=form).status_code == 413
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
 def test_a_page_that_takes_no_form_says_so(visitor: httpx.Client, method: str) -> None:
     answer = visitor.request(method, "/en/clusters")

@@ -157,6 +157,8 @@ def test_whatever_is_noted_is_kept_as_it_was_written(text: str) -> None:
 def test_what_is_kept_out_leaves_no_trace_on_any_list(path: Path, desk: Desk) -> None:
     number = shortlists.create(desk, "With Alpha", by="Ada", at=AT)
     entry, other = put(desk, number), put(desk, number, BETA)
+    third = RecordKey("tci", "gamma")
+    shortlists.add(desk, number, third, organisation_id=9, name="Once Alpha", country="SE", by="Ada", at=AT)
     shortlists.write_note(desk, number, entry, "rang Alpha", by="Ada", at=AT)
     shortlists.write_note(desk, number, other, "knows Alpha", by="Ada", at=AT)
     shortlists.remove(desk, number, entry, by="Ada", at=AT)
@@ -164,11 +166,12 @@ def test_what_is_kept_out_leaves_no_trace_on_any_list(path: Path, desk: Desk) ->
     def clean(text: str) -> str:
         return "(kept out)" if "Alpha" in text else text
 
-    assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 4
-    assert shortlists_withheld.forget(desk, ALPHA.__eq__, clean) == 3
+    assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 5
+    assert shortlists_withheld.forget(desk, ALPHA.__eq__, clean) == 4
     assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 0
     kept = shortlists.contents(desk, number)
-    assert (kept.shortlist.name, [one.record for one in kept.entries]) == ("(kept out)", [BETA])
+    assert (kept.shortlist.name, [one.record for one in kept.entries]) == ("(kept out)", [BETA, third])
+    assert kept.entries[1].name == "(kept out)"
     assert [note.text for note in kept.entries[0].notes] == ["(kept out)"]
     desk.close()
     assert b"alpha" not in b"".join(one.read_bytes() for one in path.parent.iterdir()).lower()
