@@ -169,6 +169,7 @@ def night_without_network(var: Path) -> pipeline.RunReport:
         return pipeline.run(settings, ("eccp",), FrozenClock(SystemClock().now()), log)
 
 
+@pytest.mark.thorough
 def test_a_network_that_is_down_keeps_its_last_good_data_and_the_run_is_partial(nights: Any, tmp_path: Path) -> None:
     shutil.copytree(nights.var, tmp_path / "demo", symlinks=True)
     report = night_without_network(tmp_path)

@@ -114,6 +114,7 @@ def test_a_saved_list_that_no_other_announces_may_list_the_same_again(run: Run, 
     assert (ended.code, "listing repeats" in ended.out) == (0, False)
 
 
+@pytest.mark.thorough
 def test_profiles_that_are_not_there_hold_what_is_said_to_be_complete_and_are_not_missing(run: Run, tmp_path: Path) -> None:
     run("import", NETWORK, save(tmp_path / "first", all_members(*MEMBERS), datetime(2026, 11, 1, tzinfo=UTC)))
     pages = {url: html for url, html in all_members(*MEMBERS).items() if "alfa" not in url and "beta" not in url}
@@ -181,6 +182,7 @@ def test_a_member_list_and_saved_pages_stand_side_by_side(run: Run, tmp_path: Pa
     assert sorted(kinds(tmp_path).values()) == ["import", "saved profile", "saved profile"]
 
 
+@pytest.mark.thorough
 def test_a_nightly_run_reads_a_saved_page_anew_and_leaves_records_alone_that_only_saved_pages_name(
     run: Run, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def lose(module_network: Any) -> None:
     module_network.clusters = 8
 
 
+@pytest.mark.thorough
 def test_a_night_that_failed_after_the_held_one_takes_nothing_of_it_away(
     run: Run, var: Path, module_network: Any, helpers: Any
 ) -> None:
@@ -103,6 +104,7 @@ def test_an_unsigned_acceptance_and_one_without_a_number_are_usage_errors(run: R
     assert run(*words).code == Exit.USAGE
 
 
+@pytest.mark.thorough
 def test_a_held_edition_is_a_fault_and_not_a_matter_of_judgement(
     run: Run, var: Path, module_network: Any, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,6 +125,7 @@ def test_a_held_edition_is_a_fault_and_not_a_matter_of_judgement(
     assert run("status", "--json").json["edition_held"] is None
 
 
+@pytest.mark.thorough
 def test_an_import_that_was_held_can_be_accepted_and_the_next_is_measured_against_it(run: Run, tmp_path: Path) -> None:
     def members(count: int) -> Path:
         path = tmp_path / f"members-{count}.csv"

@@ -35,6 +35,7 @@ def run(tmp_path: Path, module_network: Any, helpers: Any) -> Callable[..., int]
     return run
 
 
+@pytest.mark.thorough
 def test_without_stored_pages_only_lists_are_asked_for_whole_and_what_changed_is_still_read(
     run: Callable[..., int], var: Path, module_network: Any, helpers: Any
 ) -> None:

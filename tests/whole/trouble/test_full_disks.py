@@ -110,6 +110,7 @@ class Disks:
         return int(ended.code)
 
 
+@pytest.mark.thorough
 def test_a_disk_that_fills_up_costs_readers_nothing_and_room_makes_up_for_it(runs: Any, night: Path, tmp_path: Path) -> None:
     disks = Disks(runs, night, tmp_path)
     assert [disks.fill(share) for share in FEW] == [Exit.TRY_AGAIN] * len(FEW)

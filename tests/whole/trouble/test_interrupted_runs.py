@@ -113,7 +113,7 @@ def is_made_up_for(night: Night, helpers: Any) -> Iterator[None]:
     ("module", "name", "is_after", "is_published"),
     [
         ("warehouse.load", "_load_complete", True, False),
-        ("warehouse.editions", "point", False, False),
+        pytest.param("warehouse.editions", "point", False, False, marks=pytest.mark.thorough),
         ("warehouse.editions", "point", True, True),
     ],
     ids=["loaded but not committed", "renamed but not pointed at", "pointed at but not tidied up"],
@@ -132,7 +132,7 @@ def test_a_run_killed_between_two_steps_leaves_a_whole_edition(
     [
         pytest.param("sync.capture", "written_wholly", marks=pytest.mark.thorough),
         ("warehouse.load", "_load_complete"),
-        ("warehouse.editions", "write_draft"),
+        pytest.param("warehouse.editions", "write_draft", marks=pytest.mark.thorough),
         pytest.param("warehouse.editions", "prune", marks=pytest.mark.thorough),
     ],
     ids=["capture", "load", "draft", "closing the state"],

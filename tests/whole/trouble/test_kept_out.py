@@ -63,6 +63,7 @@ def test_an_organisation_that_is_suppressed_is_gone_from_the_next_edition_and_is
     assert (len(now.names), KEPT_OUT in now.names, OTHER in now.names) == (9, False, True)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("never_read")
 def test_what_is_suppressed_before_it_was_ever_read_never_reaches_the_disk(
     run: Run, var: Path, module_network: Any, helpers: Any
@@ -119,6 +120,7 @@ def test_what_moved_to_another_address_is_recognised_and_kept_out_of_its_list_to
     assert module_network.asked.count("/content/new-address") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("never_read")
 def test_what_is_kept_out_holds_no_run_whatever_the_floor(run: Run, var: Path, module_network: Any, helpers: Any) -> None:
     module_network.clusters = 8  # the floor
@@ -144,6 +146,7 @@ def test_the_edition_says_how_many_are_left_out_and_not_which(run: Run, var: Pat
     ]
 
 
+@pytest.mark.thorough
 def test_an_erasure_that_is_killed_anywhere_is_ended_by_the_next_one_and_no_run_publishes_it_meanwhile(
     run: Run, var: Path, helpers: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,6 +337,7 @@ def test_the_list_names_deciders_and_reasons_and_nobody_who_is_protected(run: Ru
     assert ("Astrid Operator" in said, "asked by letter" in said, KEPT_OUT in said) == (True, True, False)
 
 
+@pytest.mark.thorough
 def test_what_is_allowed_again_comes_back_with_the_next_full_run(run: Run, var: Path, helpers: Any) -> None:
     number = run("privacy", "suppress", KEPT_OUT, *SIGNED, "--json").json["suppression"]
     run("sync")

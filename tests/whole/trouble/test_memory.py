@@ -69,6 +69,7 @@ def config(tmp_path: Path, helpers: Any) -> Iterator[Path]:
         yield helpers.write_config(tmp_path, eccp=eccp.base, **{name: network.base for name, network in others.items()})
 
 
+@pytest.mark.thorough
 def test_a_run_over_pages_made_to_exhaust_it_stays_under_300_megabytes(runs: Any, config: Path) -> None:
     ended = runs("--config", str(config), "sync", prelude=SHORT_DEADLINE)
     assert ended.code == Exit.HELD, ended.err

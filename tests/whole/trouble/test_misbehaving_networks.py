@@ -35,7 +35,7 @@ from warehouse.rows import Finding
 
 pytestmark = pytest.mark.xdist_group("misbehaving")
 
-DEADLINE_SECONDS = 15.0
+DEADLINE_SECONDS = 8.0
 """Of networks that keep us waiting; long enough for their healthy pages on a machine that does much else."""
 WAITING = ("drip", "silence")
 INTERNAL = "clusters.example"

@@ -81,6 +81,7 @@ def test_a_night_that_is_held_is_told_the_next_good_one_too_and_then_there_is_si
     assert told.status["edition"]["number"] == 4
 
 
+@pytest.mark.thorough
 def test_a_receiver_that_is_down_changes_neither_the_exit_code_nor_what_is_told_later(told: Told, network: Any) -> None:
     assert told.run("sync") == Exit.OK
     network.clusters = 5

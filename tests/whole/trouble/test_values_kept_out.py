@@ -98,6 +98,7 @@ def test_a_suppressed_value_leaves_the_next_edition_also_where_no_page_has_chang
     assert all("Write to , call" in repr(row[2]) or "Write to" not in repr(row[2]) for row in said)
 
 
+@pytest.mark.thorough
 def test_a_domain_takes_its_organisation_along_and_leaves_the_words_of_others(
     run: Callable[..., int], var: Path, network: SmallDirectory
 ) -> None:
@@ -127,6 +128,7 @@ LIST = "Namn;Webbplats;E-post\n" + "".join(
 )
 
 
+@pytest.mark.thorough
 def test_a_row_that_is_kept_out_leaves_the_stored_list_and_does_not_come_back_with_the_next_one(
     run: Callable[..., int], var: Path, tmp_path: Path
 ) -> None:
