@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.answers import Answer
-from portal.pages import cluster, opinions, partners, programmes, search, shortlist, shortlists, sign_in, take_away
+from portal.pages import changes, cluster, opinions, partners, programmes, search, shortlist, shortlists, sign_in, take_away
 from portal.visit import Visit
 
 Handler = Callable[[Visit], Answer]
@@ -35,6 +35,11 @@ PAGES = (
     At("/clusters", search.clusters),
     At("/clusters/{number}", cluster.cluster),
     At("/clusters/{number}/partners", partners.partners, partners.opine),
+    At("/changes", changes.changes),
+    At("/changes.atom", changes.feed, is_open=True, has_json=False),
+    At("/changes/digest", changes.digest),
+    At("/changes/digest.txt", changes.digest_text, has_json=False),
+    At("/changes/digest.html", changes.digest_html, has_json=False),
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),

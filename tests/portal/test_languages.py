@@ -19,6 +19,7 @@ from portal.pages.eligible import KEYS
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from warehouse import vocabulary
+from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
 from warehouse.shortlist_shapes import Status
@@ -39,12 +40,14 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
-    "nav.": ("clusters", "shortlists", "programmes"),
+    "nav.": ("clusters", "changes", "shortlists", "programmes"),
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),
     "trust.": tuple(Trust),
     "answer.": tuple(KEYS.values()),
     "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
+    "kind.": tuple(Kind),
+    "change.": tuple(Kind),
     "fix.": ("add", "lead", "replace"),
     "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
 }

@@ -25,6 +25,8 @@ PAGES = (
     "/clusters?q=qqqq&country=SE",
     "/clusters/{northwood}",
     "/clusters/{northwood}/partners?programme=euroclusters&country=NO",
+    "/changes?since=2026-11-01",
+    "/changes/digest?since=2026-11-01",
     "/programmes",
     "/opinions",
     "/shortlists",
