@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.answers import Answer
-from portal.pages import changes, cluster, opinions, partners, programmes, search, shortlist, shortlists, sign_in, take_away
+from portal.pages import (
+    changes,
+    cluster,
+    opinions,
+    partners,
+    programmes,
+    saved,
+    search,
+    shortlist,
+    shortlists,
+    sign_in,
+    take_away,
+)
 from portal.visit import Visit
 
 Handler = Callable[[Visit], Answer]
@@ -43,6 +55,9 @@ PAGES = (
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),
+    At("/searches", saved.searches, saved.keep),
+    At("/searches/feed/{token}.atom", saved.feed, is_open=True, has_json=False),
+    At("/searches/{number}", saved.search, saved.change),
     At("/shortlists", shortlists.shortlists, shortlists.begin),
     At("/shortlists/add", None, shortlists.put_on, has_json=False),
     At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),

@@ -40,7 +40,7 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
-    "nav.": ("clusters", "changes", "shortlists", "programmes"),
+    "nav.": ("clusters", "changes", "searches", "shortlists", "programmes"),
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),
     "trust.": tuple(Trust),

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.app import make
+from portal.serving import serving
 from support.looking import Looking
+from support.made_up_clusters import SECOND_NIGHT, MadeUp, newcomer
+from support.portal_options import options
 
 pytestmark = pytest.mark.xdist_group("portal")
+
+
+@pytest.fixture
+def own_site(own: MadeUp) -> Iterator[str]:
+    """A page whose desk is this test's alone."""
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        yield server.address
 
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
@@ -38,3 +51,27 @@ def test_a_day_that_is_chosen_stands_before_a_span(page: Page) -> None:
     expect(page.get_by_role("heading", name="Nothing changed")).to_be_visible()
     page.get_by_role("link", name="30 days").last.click()
     expect(page.get_by_role("link", name="Amber Cluster")).to_be_visible()
+
+
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
+def test_a_search_is_saved_after_typing_and_tells_who_is_new(
+    looking: Looking, own: MadeUp, own_site: str, has_javascript: bool
+) -> None:
+    with looking(base_url=own_site, java_script_enabled=has_javascript) as page:
+        page.goto("/en/clusters?country=SE")
+        page.get_by_label("Search clusters").fill("cluster")
+        if has_javascript:
+            expect(page.get_by_role("status")).to_contain_text("“cluster”")
+        else:
+            page.get_by_label("Search clusters").press("Enter")
+        page.get_by_role("button", name="Save this search").press("Enter")
+        expect(page.get_by_role("heading", level=1, name="“cluster” · Sweden")).to_be_visible()
+        expect(page.get_by_text("Nobody new.")).to_be_visible()
+        own.play(newcomer("Zinc Cluster"), now=SECOND_NIGHT + timedelta(days=1))
+        page.get_by_role("link", name="Saved searches").first.click()
+        expect(page.get_by_role("row", name="“cluster” · Sweden")).to_contain_text("1")
+        page.get_by_role("link", name="“cluster” · Sweden").press("Enter")
+        expect(page.get_by_role("link", name="Zinc Cluster")).to_be_visible()
+        expect(page.get_by_label("Address of the feed")).to_have_value(re.compile("/en/searches/feed/.{40,}[.]atom$"))
+        page.get_by_role("button", name="I have seen these").click()
+        expect(page.get_by_text("Nobody new.")).to_be_visible()

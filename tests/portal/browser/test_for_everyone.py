@@ -27,6 +27,8 @@ PAGES = (
     "/clusters/{northwood}/partners?programme=euroclusters&country=NO",
     "/changes?since=2026-11-01",
     "/changes/digest?since=2026-11-01",
+    "/searches",
+    "/searches/{search}",
     "/programmes",
     "/opinions",
     "/shortlists",
@@ -62,8 +64,9 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
         first = client.get(f"{partners}.json?country=NO").json()["partners"][0]["id"]
         ada.send(partners, do=f"useful:{first}", because="They rang back.")
+        search = ada.send("/en/searches", back="/en/clusters?q=cluster&country=SE").headers["location"].rsplit("/", 1)[1]
     number = shortlist.rsplit("/", 1)[1]
-    return [path.format(northwood=number_of("Northwood Alliance"), shortlist=number) for path in PAGES]
+    return [path.format(northwood=number_of("Northwood Alliance"), shortlist=number, search=search) for path in PAGES]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
