@@ -18,14 +18,22 @@ from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.facets import SIZES, Card, Imprint, cards
+from warehouse.vocabulary import has_label
 
 PER_PAGE = 20
 LONGEST_QUESTION = 300
 SHOWN_AT_ONCE = 8
 SHOWN_AT_MOST = 120
 """Values of a facet; what is rarer is found by typing it."""
-VOCABULARIES = {"ecosystems": "ecosystem", "sectors": "sector", "emerging_industries": "emerging"}
-"""Fields whose values have names in every language, and what those begin with in the catalogues."""
+VOCABULARIES = {
+    "ecosystems": "ecosystem",
+    "sectors": "sector",
+    "emerging_industries": "emerging_industry",
+    "organisation_type": "organisation_type",
+    "technologies": "technology",
+    "s3_priorities": "s3_priority",
+}
+"""Fields whose values have names in every language, and their vocabularies."""
 OPEN_FACETS = ("country", "ecosystem")
 
 
@@ -199,8 +207,8 @@ class Naming:
                 return self.region(value)
             case "network":
                 return self.network(value)
-            case "technology":
-                return value
+            case "type":
+                return self.tongue.word("organisation_type", value)
             case _:
                 return self.tongue.word(facet, value)
 
@@ -226,9 +234,9 @@ class Naming:
         return Markup("{}: {}").format(self.tongue(f"field.{field}"), bdi(value))
 
     def _worded(self, kind: str, value: str) -> str:
-        """A word of a closed vocabulary, and the query's word behind it that led there."""
+        """A word of a vocabulary, and the query's word behind it that led there."""
         said, mark, through = value.rpartition(" (")
-        if mark and not self.tongue.has(f"{kind}.{value}"):
+        if mark and not has_label(kind, value):
             return f"{self.tongue.word(kind, said)} ({through}"
         return self.tongue.word(kind, value)
 

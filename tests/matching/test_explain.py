@@ -127,10 +127,10 @@ def test_what_helps_most_is_told_first(real: Connection) -> None:
 
 
 SWEDISH = {
-    "ecosystems": "Båda arbetar inom Energy-intensive industries (EII); de tillför Construction.",
-    "sectors": "Båda finns inom Paper and Packaging.",
-    "related_variety": "De tillför Wood Products; Wood Products förekommer ofta tillsammans med Forestry.",
-    "technologies": "Båda använder Biorefinery.",
+    "ecosystems": "Båda arbetar inom energiintensiv industri; de tillför bygg och anläggning.",
+    "sectors": "Båda finns inom papper och förpackningar.",
+    "related_variety": "De tillför träprodukter; träprodukter förekommer ofta tillsammans med skogsbruk.",
+    "technologies": "Båda använder bioraffinaderi.",
     "technology_gap": "De har Timber engineering, som Paper Home inte nämner: 50 % av vad de kan, så långt det passar.",
     "meaning": "Läst efter innebörd kommer deras text på plats 1 av 3 i närhet till texten om Paper Home.",
     "s3_priorities": "Båda prioriterar Bioeconomy i smart specialisering.",
