@@ -61,6 +61,30 @@ def emerging_industries() -> tuple[str, ...]:
     return tuple(row["value"] for row in data_rows("emerging_industries"))
 
 
+SCHEMES = ("ecosystems", "sectors", "emerging_industries")
+"""Vocabularies whose values have names in other languages: columns of their tables, called by the language's code."""
+
+
+def label(scheme: str, code: str, lang: str) -> str:
+    """What a value of a vocabulary is called in a language; the value itself where it has no name there.
+
+    Arguments:
+        scheme: one of ``SCHEMES``.
+        code: the value, as profiles have it.
+        lang: ``en``, ``sv``.
+    Errors:
+        ValueError: another scheme.
+    """
+    if scheme not in SCHEMES:
+        raise ValueError(f"wanted a vocabulary among {', '.join(SCHEMES)}, found {scheme!r}")
+    return _labels(scheme, lang).get(code, code)
+
+
+@cache
+def _labels(scheme: str, lang: str) -> dict[str, str]:
+    return {row["value"]: row[lang] for row in data_rows(scheme) if row.get(lang)}
+
+
 @cache
 def nuts2_codes() -> frozenset[str]:
     """Codes of level 2 of NUTS 2024 and of the statistical regions of its neighbours."""

@@ -5,8 +5,8 @@ The worth of a team, from 0 to 1, is 0.5 × the mean fit of those added + 0.3 ×
 best next one and stays close to the best team (Nemhauser, Wolsey, Fisher, "An analysis of approximations for maximizing
 submodular set functions", Mathematical Programming 14, 1978).
 
-The programme's rules go before worth, and of the rules first those that a team of this size can meet: else one that needs three
-where there are two would hide all others. See ``Standing``.
+What somebody asks for by name goes before worth, and the programme's rules before both; of these first those that a team of this
+size can meet: else one that needs three where there are two would hide all others. See ``Standing``.
 """
 
 from __future__ import annotations
@@ -133,10 +133,12 @@ class _Search:
         self._least = [self._least_shortfall(rule) for rule in self._rules]
         self._remembered: dict[tuple[int, ...], NDArray[np.int64]] = {}
 
-    def key(self, team: Sequence[int]) -> tuple[int, int, int, float]:
-        """The higher the better: minus what the rules want, then worth."""
+    def key(self, team: Sequence[int]) -> tuple[int, int, int, float, float]:
+        """The higher the better: minus what the rules want, then how much it has of what was asked for, then worth."""
         largest, together, also = self._standing(self._with(team))
-        return -largest, -together, -also, self.worth(team)
+        coverage = self._problem.coverage
+        asked = round(coverage.share(team), 9) if coverage.is_asked_for else 0.0
+        return -largest, -together, -also, asked, self.worth(team)
 
     def wanting(self, team: Sequence[int]) -> int:
         """How many organisations the rules still want: the most that one of them does."""
@@ -163,12 +165,14 @@ class _Search:
         if not open_to.any():
             return []
         gain = FIT * problem.fit / max(problem.size - len(problem.start), 1)
-        gain = gain + COVERAGE * problem.coverage.gains(team)
+        covering = problem.coverage.gains(team)
+        gain = gain + COVERAGE * covering
         gain = gain + SPREAD * (counts[self._country] == 0) / problem.size
         free = problem.size - len(places) - 1
         found = np.flatnonzero(open_to)
         over = np.maximum(self._standing_with(team) - free, 0)[self._kind[found]]
-        order = np.lexsort((found, -np.round(gain[found], 9), *over.T[::-1]))
+        asked = -np.round(covering[found], 9) if problem.coverage.is_asked_for else np.zeros(len(found))
+        order = np.lexsort((found, -np.round(gain[found], 9), asked, *over.T[::-1]))
         chosen: list[int] = found[order[:number]].tolist()
         return chosen
 

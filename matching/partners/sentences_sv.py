@@ -1,4 +1,4 @@
-"""The reasons in Swedish, each made from evidence alone (``evidence.py``). Names of sectors and technologies stay as printed."""
+"""The reasons in Swedish, each made from evidence alone (``evidence.py``). What is of no closed list stays as printed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
 from matching.partners.phrases import Said, country, joined, number
+from warehouse.vocabulary import label
 
 REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
 PLACES = {"country": "landets", "region": "regionens"}
@@ -28,15 +29,23 @@ def _all(values: Sequence[str]) -> str:
     return joined(values, conjunction="och", more="till", nothing="inget")
 
 
+def _worded(scheme: str, values: Sequence[str]) -> str:
+    return _all([label(scheme, value, "sv") for value in values])
+
+
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
-    start = f"Båda arbetar inom {_all(said['shared'])}" if said["shared"] else "Inget gemensamt industriellt ekosystem"
-    return f"{start}; de tillför {_all(said['only_partner'])}." if said["only_partner"] else f"{start}."
+    start = (
+        f"Båda arbetar inom {_worded('ecosystems', said['shared'])}"
+        if said["shared"]
+        else "Inget gemensamt industriellt ekosystem"
+    )
+    return f"{start}; de tillför {_worded('ecosystems', said['only_partner'])}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Båda finns inom {_all(said['shared'])}."
-    return f"Ingen gemensam bransch: de finns inom {_all(said['only_partner'])}."
+        return f"Båda finns inom {_worded('sectors', said['shared'])}."
+    return f"Ingen gemensam bransch: de finns inom {_worded('sectors', said['only_partner'])}."
 
 
 def _related_variety(said: Said, home: str, _partner: str) -> str:
@@ -44,8 +53,9 @@ def _related_variety(said: Said, home: str, _partner: str) -> str:
         return f"De har ingen bransch som {home} saknar."
     near = said["nearest"]
     if near is None:
-        return f"De tillför {_all(said['adds'])}, som inget kluster förenar med de branscher som {home} har."
-    return f"De tillför {_all(said['adds'])}; {near['partner']} förekommer ofta tillsammans med {near['home']}."
+        return f"De tillför {_worded('sectors', said['adds'])}, som inget kluster förenar med de branscher som {home} har."
+    theirs, own = (label("sectors", near[whose], "sv") for whose in ("partner", "home"))
+    return f"De tillför {_worded('sectors', said['adds'])}; {theirs} förekommer ofta tillsammans med {own}."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:

@@ -13,12 +13,13 @@ import typer
 
 from connectors import registry
 from matching.partners import ranking
-from matching.partners.explain import LANGUAGES, sentence
+from matching.partners.explain import sentence
 from matching.partners.programmes import named as programme_named
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import search as search_edition
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
+from sync.cli.tongues import Language, spoken, told, weights_of
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
@@ -123,13 +124,12 @@ def partners(
     programme: Annotated[
         str | None, typer.Option("--programme", metavar="P", help="Leave out whom this programme is closed to.")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of the reasons.")] = "en",
+    lang: Language = "en",
     as_json: Json = False,
 ) -> None:
     """Rank the partners that fit an organisation, with reasons."""
     today = SystemClock().now().date()
-    if lang not in LANGUAGES:
-        raise Stop(Exit.USAGE, f"wanted --lang with one of {', '.join(LANGUAGES)}, found {lang!r}")
+    language = spoken(lang)
     funded = None if programme is None else programme_named(programme)
     with current_edition(ctx.obj) as con:
         one = meant(con, org)
@@ -159,11 +159,11 @@ def partners(
         )
         return
     if matches:
-        print_partners(one, matches, named, language=lang)
+        print_partners(one, matches, named, mode=mode, language=language)
     else:
-        warn(f"no partner fits {one.name} under these filters; partners are organisations of other countries")
+        warn(told(language, "nobody", name=one.name))
     if renewed:
-        say("\nPartners already, known from public sources:")
+        say("\n" + told(language, "known"))
         for partner in renewed:
             year = f", {partner.year}" if partner.year else ""
             say(
@@ -192,17 +192,25 @@ def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
 
 
 def print_partners(
-    one: Named, matches: list[PartnerMatch], named: dict[int, Named], *, most_reasons: int = 4, language: str = "en"
+    one: Named,
+    matches: list[PartnerMatch],
+    named: dict[int, Named],
+    *,
+    mode: ranking.Mode = ranking.Mode.BALANCED,
+    most_reasons: int = 4,
+    language: str = "en",
 ) -> None:
     """The partners in order, each with the reasons that weigh most."""
-    say(f"Partners for {one.name} ({matches[0].recipe}; the order favours variety of country and field)")
+    weights = weights_of(mode, language)
+    say(told(language, "partners", name=one.name, mode=told(language, mode), weights=weights, recipe=matches[0].recipe))
     for match in matches:
         partner = named[match.partner]
-        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  score {match.score:.1f}")
+        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  {told(language, 'score')} {match.score:.1f}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
             text = sentence(reason, one.name, partner.name, language)
             say(f"     {reason.contribution:+6.1f}  {text}", indent=13)
         rest = weightiest[most_reasons:]
         if rest:
-            say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {len(rest)} more reasons; --json has them all")
+            more = told(language, "more reasons", number=len(rest))
+            say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {more}")

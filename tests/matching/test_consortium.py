@@ -222,6 +222,25 @@ def test_what_is_asked_for_is_covered_though_it_is_not_of_the_field(village: Con
         completed(ground, HORIZON, [1], 3, TODAY, cover=["alchemy"])
 
 
+def test_what_is_asked_for_goes_before_fit_and_each_name_counts_once(village: Connection, add_cluster) -> None:
+    add_cluster(9, "More lasers", "NL", ecosystems=["Electronics"], technologies=["Laser optics", "Lasers"], keywords=["light"])
+    ground = read_ground(village, TODAY)
+    found = completed(ground, HORIZON, [1], 3, TODAY, cover=["laser", "brewing"])
+    assert {one.covers for one in found.chosen} == {("laser",), ("Brewing",)}
+    assert not found.without
+    few = completed(ground, HORIZON, [1], 2, TODAY, cover=["laser", "brewing", "lignin"])
+    assert len(few.without) == 1, "the home has lignin itself, and there is a place for one of the others"
+
+
+def test_no_reason_for_a_pick_speaks_against_it_or_for_nobody(village: Connection) -> None:
+    village.execute("INSERT INTO labels VALUES (7, 'gold', 'ESCA', '2026-01-01', '2028-01-01', 'esca', NULL)")
+    found = completed(read_ground(village, TODAY), HORIZON, [1], 6, TODAY, cover=["brewing", "photonics"])
+    reasons = [(one.member.name, reason) for one in found.chosen for reason in one.reasons]
+    assert all(reason.contribution > 0 for _, reason in reasons)
+    assert not [name for name, reason in reasons if reason.text.startswith(("No ", "Not known", "They have no", "They name no"))]
+    assert [one.is_asked_for for one in found.chosen] == [bool(one.covers) for one in found.chosen]
+
+
 def test_countries_narrow_the_choice(village: Connection) -> None:
     found = completed(read_ground(village, TODAY), HORIZON, [1], 4, TODAY, countries=["DE", "DK"])
     assert {one.member.country for one in found.chosen} == {"DE", "DK"}

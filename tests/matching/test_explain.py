@@ -191,9 +191,9 @@ def test_what_helps_most_is_told_first(real: Connection) -> None:
 
 
 SWEDISH = {
-    "ecosystems": "Båda arbetar inom Energy-intensive industries (EII); de tillför Construction.",
-    "sectors": "Båda finns inom Paper and Packaging.",
-    "related_variety": "De tillför Wood Products; Wood Products förekommer ofta tillsammans med Forestry.",
+    "ecosystems": "Båda arbetar inom Energiintensiv industri; de tillför Bygg och anläggning.",
+    "sectors": "Båda finns inom Papper och förpackningar.",
+    "related_variety": "De tillför Träprodukter; Träprodukter förekommer ofta tillsammans med Skogsbruk.",
     "technologies": "Båda använder Biorefinery.",
     "technology_gap": "De har Timber engineering, som Paper Home inte nämner: 50 % av vad de kan, så långt det passar.",
     "meaning": "Läst efter innebörd kommer deras text på plats 1 av 3 i närhet till texten om Paper Home.",
