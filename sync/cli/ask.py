@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,8 +16,11 @@ from connectors import registry
 from matching.partners import ranking
 from matching.partners.explain import sentence
 from matching.partners.programmes import named as programme_named
+from matching.search.browse import Shelf
 from matching.search.find import Ambiguous, Found, Missing, Named, find
+from matching.search.search import Filters
 from matching.search.search import search as search_edition
+from matching.search.ways_out import Chosen, WaysOut, ways_out
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.cli.tongues import Language, spoken, told, weights_of
@@ -83,6 +87,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the organisations of the current edition."""
+    today, with_model = SystemClock().now().date(), ctx.obj.settings.embeddings.enabled
+    networks = [registry.network(name).facts.name for name in network or ()]
     with current_edition(ctx.obj) as con:
         try:
             found = search_edition(
@@ -91,13 +97,18 @@ def search(
                 countries=codes(country),
                 ecosystems=ecosystem or (),
                 labels=label or (),
-                networks=[registry.network(name).facts.name for name in network or ()],
+                networks=networks,
                 limit=limit,
-                today=SystemClock().now().date(),
-                with_model=ctx.obj.settings.embeddings.enabled,
+                today=today,
+                with_model=with_model,
             )
         except ValueError as error:
             raise Stop(Exit.USAGE, str(error)) from error
+        if not found.total and not as_json:
+            chosen = Filters.of(codes(country), ecosystem or (), label or (), networks).chosen
+            ways = ways_out(con, Shelf.read(con, today), text, chosen, with_model=with_model)
+            _print_ways_out(ways, chosen)
+            return
     if as_json:
         print_json(
             {
@@ -113,6 +124,23 @@ def search(
     say(f"{found.total} organisations" + (f", the first {len(rows)} shown" if found.total > len(rows) else ""))
     if found.did_you_mean:
         say(f"did you mean: {found.did_you_mean}")
+
+
+def _print_ways_out(ways: WaysOut, chosen: Chosen) -> None:
+    """That nothing was found, and what would help, as the staff page has it."""
+    say("0 organisations; what would help:")
+    if ways.meant:
+        filters = "" if ways.meant.keeps_choices or not any(chosen.values()) else ", without any filter"
+        say(f"  search for {ways.meant.text!r}{filters}: {_many(ways.meant.total)}")
+    for facet, total in ways.without.items():
+        say(f"  leave out {' '.join(f'--{facet} {shlex.quote(value)}' for value in chosen[facet])}: {_many(total)}")
+    if ways.without_choices and len([values for values in chosen.values() if values]) > 1:
+        say(f"  leave out every filter: {_many(ways.without_choices)}")
+    say("  other words, or fewer of them; `clusterbridge search ''` lists everyone")
+
+
+def _many(total: int) -> str:
+    return "1 organisation" if total == 1 else f"{total} organisations"
 
 
 def partners(

@@ -53,4 +53,4 @@ def _instead(file: Path) -> str:
         return f"there is no folder {folder} either: check the path"
     names = sorted(one.name for one in folder.iterdir() if one.is_file())
     close = difflib.get_close_matches(file.name, names, n=1, cutoff=0.6)
-    return f"did you mean {str(folder / close[0])!r}?" if close else "check the path"
+    return f"did you mean {str(folder / close[0])!r}?" if close else "check the path; --help says what it holds"

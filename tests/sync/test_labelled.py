@@ -25,7 +25,7 @@ def test_a_missing_file_is_told_with_the_one_that_was_meant(tmp_path: Path) -> N
     (tmp_path / "partners.json").write_text("[]", encoding="utf-8")
     assert "with consortia at" in trouble(tmp_path / "partner.json")
     assert f"found no such file; did you mean '{tmp_path / 'partners.json'}'?" in trouble(tmp_path / "partner.json")
-    assert trouble(tmp_path / "zebra.txt").endswith("found no such file; check the path")
+    assert trouble(tmp_path / "zebra.txt").endswith("found no such file; check the path; --help says what it holds")
     assert "there is no folder" in trouble(tmp_path / "nowhere" / "partners.json")
 
 

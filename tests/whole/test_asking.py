@@ -36,6 +36,20 @@ def test_a_filter_that_nothing_can_match_is_a_usage_error(ask: Run, words: tuple
     assert words[1] in ended.err
 
 
+def test_an_empty_result_says_which_filter_to_drop_and_what_was_meant_with_counts(ask: Run) -> None:
+    total = ask("search", "paper", "--json").json["total"]
+    said = ask("search", "paper", "--country", "XK").out
+    assert said.startswith("0 organisations; what would help:\n")
+    assert f"leave out --country XK: {total} organisations" in said
+    several = ask("search", "paper", "--country", "XK", "--ecosystem", "Agri").out
+    assert re.search(r"leave out --country XK: \d+ organisation", several)
+    assert "--ecosystem" not in several, "nobody of Kosovo writes of paper, whatever the ecosystem"
+    assert f"leave out every filter: {total} organisations" in several
+    misspelt = ask("search", "hydrogn", "--country", "XK").out
+    assert re.search(r"search for 'hydrogen', without any filter: \d+ organisations", misspelt)
+    assert "lists everyone" in ask("search", "qqqqzzzz").out
+
+
 def test_a_country_may_be_named_by_its_name(ask: Run) -> None:
     assert (
         ask("search", "paper", "--country", "Sweden", "--json").json == ask("search", "paper", "--country", "SE", "--json").json
