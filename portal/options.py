@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from warehouse.doubts import Side
+
 Network: TypeAlias = IPv4Network | IPv6Network
 LANGUAGES = ("sv", "en")
 """Languages that the page is written in."""
@@ -44,6 +46,7 @@ class Options:
         user_header: in which a proxy says who somebody is (``Remote-User``); it takes this header out of what strangers send, and
             whatever comes from elsewhere is refused. Empty: people sign in here.
         with_model: whether the sentence model may help the search.
+        is_kept_out: whether a record is kept out on request by the installation of a desk: nobody judges it.
         is_demo: whether a path is in the demo's folder, so that the page says so.
     """
 
@@ -59,6 +62,7 @@ class Options:
     proxies: tuple[Network, ...] = ()
     user_header: str = ""
     with_model: bool = True
+    is_kept_out: Callable[[Path, Side], bool] = lambda _desk, _side: False
     is_demo: Callable[[Path], bool] = lambda _path: False
 
     def __post_init__(self) -> None:

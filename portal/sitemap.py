@@ -9,6 +9,7 @@ from portal.answers import Answer
 from portal.pages import (
     changes,
     cluster,
+    duplicates,
     opinions,
     partners,
     programmes,
@@ -52,6 +53,7 @@ PAGES = (
     At("/changes/digest", changes.digest),
     At("/changes/digest.txt", changes.digest_text, has_json=False),
     At("/changes/digest.html", changes.digest_html, has_json=False),
+    At("/duplicates", duplicates.duplicates, duplicates.decide),
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),

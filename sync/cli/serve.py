@@ -23,6 +23,10 @@ from sync.files import written_wholly
 from sync.places import DESK, EDITIONS, PORTAL_KEY
 from sync.settings_shape import Portal
 from sync.stopping import told_by_signals
+from sync.withholding.key import KeyLost
+from sync.withholding.suppression import suppressions
+from warehouse.desk import DeskUnwritable
+from warehouse.doubts import Side
 
 LOOK_SECONDS = 1.0
 KEY_BYTES = 32
@@ -84,8 +88,17 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         proxies=portal.proxies,
         user_header=portal.user_header,
         with_model=asked.settings.embeddings.enabled,
+        is_kept_out=_is_kept_out,
         is_demo=asked.is_demo,
     )
+
+
+def _is_kept_out(desk: Path, side: Side) -> bool:
+    """Raises DeskUnwritable where nobody can tell, because the key that would is lost."""
+    try:
+        return suppressions(desk.parent).keeps_out_side(side)
+    except KeyLost as lost:
+        raise DeskUnwritable(str(lost)) from lost
 
 
 def _key(var: Path) -> bytes:

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
+from matching.sameness.verdicts import Outcome
+from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, take_away
 from portal.pages.eligible import KEYS
@@ -35,7 +37,7 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
-    "nav.": ("clusters", "changes", "searches", "shortlists", "programmes"),
+    "nav.": ("clusters", "changes", "searches", "duplicates", "shortlists", "programmes"),
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),
     "trust.": tuple(Trust),
@@ -43,6 +45,24 @@ MADE = {
     "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
+    "evidence.": tuple(evidence.KEYS.values()),
+    "verdict.": ("same", "different"),
+    "outcome.": tuple(one.name.lower() for one in Outcome),
+    "duplicates.": ("same", "different", "apart_by_machine"),
+    "said.": ("judged_same", "judged_different"),
+    "withdraw.": ("same", "different"),
+    "judged.": (
+        "leaves",
+        "takes",
+        "contradicted",
+        "joined",
+        "already",
+        "refused_already",
+        "refused",
+        "done",
+        "undone",
+        "undone_already",
+    ),
     "fix.": ("add", "lead", "replace"),
     "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
 }
