@@ -13,6 +13,7 @@ from portal.pages import (
     opinions,
     partners,
     programmes,
+    remove,
     saved,
     search,
     shortlist,
@@ -65,6 +66,7 @@ PAGES = (
     At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),
     At("/shortlists/{number}.csv", take_away.csv, has_json=False),
     At("/shortlists/{number}", shortlist.shortlist, shortlist.change),
+    At("/remove", remove.form, remove.ask, is_open=True, has_json=False),
     At(SIGN_IN, sign_in.door, sign_in.sign_in, is_open=True, has_json=False),
     At("/sign-out", None, sign_in.sign_out, is_open=True, has_json=False),
 )

@@ -21,6 +21,7 @@ from sync.cli.output import say, warn
 from sync.clock import SystemClock
 from sync.files import written_wholly
 from sync.places import DESK, EDITIONS, PORTAL_KEY
+from sync.privacy.addresses import is_role_mailbox, redact
 from sync.settings_shape import Portal
 from sync.stopping import told_by_signals
 from sync.withholding.key import KeyLost
@@ -89,6 +90,8 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         user_header=portal.user_header,
         with_model=asked.settings.embeddings.enabled,
         is_kept_out=_is_kept_out,
+        is_role_mailbox=is_role_mailbox,
+        without_persons=redact,
         is_demo=asked.is_demo,
     )
 

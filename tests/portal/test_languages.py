@@ -24,6 +24,7 @@ from warehouse import vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
+from warehouse.removals import Wish
 from warehouse.shortlist_shapes import Status
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -46,6 +47,8 @@ MADE = {
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
     "evidence.": tuple(evidence.KEYS.values()),
+    "wish.": tuple(Wish),
+    "remove.": ("no_name", "no_role", "wait"),
     "verdict.": ("same", "different"),
     "outcome.": tuple(one.name.lower() for one in Outcome),
     "duplicates.": ("same", "different", "apart_by_machine"),

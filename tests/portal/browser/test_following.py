@@ -104,6 +104,7 @@ PAGES = (
     "/searches",
     "/searches/1",
     "/duplicates",
+    "/remove",
 )
 
 
@@ -134,3 +135,22 @@ def test_every_page_is_for_everyone(looking: Looking, full_site: str, language: 
             wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             assert wide <= there, path
             assert not page.evaluate(SMALL), path
+
+
+@pytest.mark.parametrize(
+    "has_javascript", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["with javascript", "without"]
+)
+def test_an_organisation_asks_to_be_removed(looking: Looking, own_site: str, has_javascript: bool) -> None:
+    with looking(base_url=own_site, java_script_enabled=has_javascript, expected=("400",)) as page:
+        page.goto("/en/clusters")
+        page.get_by_role("link", name="Remove us").press("Enter")
+        page.get_by_label("Name of the organisation").fill("Northwood Alliance")
+        page.get_by_label("List us without").check()
+        page.get_by_label("Where an answer should go").fill("anna.svensson@northwood.example")
+        page.get_by_role("button", name="Send the request").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("looks like a person's mail address")
+        expect(page.get_by_label("Name of the organisation")).to_have_value("Northwood Alliance")
+        expect(page.get_by_label("List us without")).to_be_checked()
+        page.get_by_label("Where an answer should go").fill("info@northwood.example")
+        page.get_by_role("button", name="Send the request").click()
+        expect(page.get_by_role("status")).to_contain_text("The request is written down")
