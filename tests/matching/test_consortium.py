@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.partners.consortium import Pick, Problem, Team, suggest
+from matching.partners.consortium import Pick, Problem, Team, _first, suggest
 from matching.partners.coverage import Coverage, NothingToCover, coverage
 from matching.partners.eligibility import Member, shortfall
 from matching.partners.programmes import named, programmes
@@ -141,6 +141,12 @@ def test_the_greedy_start_alone_would_be_caught_by_a_trap_and_the_exchange_finds
     of = problem([("SE", 0, ""), ("FI", 0.1, "abcd"), ("NO", 0, "abce"), ("DE", 0, "df"), ("DK", 0, "ef")], 3)
     found = suggest(of)
     assert found.worth == pytest.approx(by_brute_force(of, places(found))[0][1])
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=1, max_size=30), st.integers(1, 8))
+def test_the_first_by_several_keys_are_those_of_a_whole_sort(rows: list[list[int]], number: int) -> None:
+    keys = [np.array(key) for key in zip(*rows, strict=True)]
+    assert _first(number, keys).tolist() == sorted(range(len(rows)), key=lambda row: (rows[row], row))[:number]
 
 
 def test_the_same_problem_has_the_same_answer_and_equals_are_taken_in_order() -> None:
