@@ -3,8 +3,8 @@
 Each size is a process of its own. ``read``: tables to organisations. ``prepare``: what all homes share (sets, topics).
 ``score``: all homes × all organisations, every feature of the recipe. ``rank``: the same with the 50 best of each home in their
 order and every reason in words. ``suggest``: a team of six, and ``suggest_thirty`` the largest that the command line allows, each
-under the programme that takes longest, from what was prepared. Without arguments: 100x10000 and 150x100000. What has a limit is held
-against it, by the clock.
+under the programme that takes longest, from what was prepared. Without arguments: 100x10000 and 150x100000. What has a limit is
+held against it, by the clock.
 """
 
 from __future__ import annotations

@@ -247,6 +247,15 @@ def test_no_reason_for_a_pick_speaks_against_it_or_for_nobody(village: Connectio
     assert [one.is_asked_for for one in found.chosen] == [bool(one.covers) for one in found.chosen]
 
 
+def test_the_order_in_which_an_edition_was_filled_changes_no_suggestion(village: Connection) -> None:
+    found = completed(read_ground(village, TODAY), HORIZON, [1], 5, TODAY)
+    village.execute("CREATE TABLE backwards AS SELECT * FROM clusters ORDER BY organisation_id DESC")
+    village.execute("DELETE FROM clusters")
+    village.execute("INSERT INTO clusters SELECT * FROM backwards")
+    assert completed(read_ground(village, TODAY), HORIZON, [1], 5, TODAY) == found
+    assert len(found.chosen) == 4
+
+
 def test_countries_narrow_the_choice(village: Connection) -> None:
     found = completed(read_ground(village, TODAY), HORIZON, [1], 4, TODAY, countries=["DE", "DK"])
     assert {one.member.country for one in found.chosen} == {"DE", "DK"}
