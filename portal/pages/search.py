@@ -96,6 +96,7 @@ def clusters(visit: Visit) -> Page:
         "chips": _chips(visit, naming, found, kept, chosen),
         "clear": visit.address(asked(text, {}).to("/clusters")),
         "everyone": visit.address("/clusters"),
+        "on_map": visit.address(kept.to("/map")),
         "meant": meant,
         "pages": [(one, visit.address(kept.setting("page", str(one)).to("/clusters"))) for one in _near(number, last)],
         "number": number,
