@@ -40,6 +40,7 @@ MADE = {
     "size.": SIZES,
     "language.": LANGUAGES,
     "nav.": ("clusters", "map", "shortlists", "programmes"),
+    "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
     "gaps.key.": ("gap", "partner", "nobody"),
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),

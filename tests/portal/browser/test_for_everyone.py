@@ -36,6 +36,8 @@ FURTHER = (
     "/map?country=SE&country=FI",
     "/map?q=qqqq",
     "/gaps",
+    "/compare?id={northwood}&id={amber}&id=999999&q=cluster",
+    "/compare",
 )
 """Pages of the second half: looked at in one language here, in the other by the thorough tests."""
 
