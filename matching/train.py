@@ -62,7 +62,7 @@ def learn(con: Connection, partnerships: Sequence[Partnership], digest: str) -> 
         "# home sees it. Written by `python -m matching.train`; do not edit. [similar] is learned from funded consortia: that",
         "# two wrote a bid together, not that the match was good. [complement] is set by hand (partners-hand.toml), because",
         "# who completes a cluster cannot be learned from that; [balanced] is half of each.",
-        'name = "learned"',
+        'origins = { similar = "learned", complement = "hand", balanced = "half-learned" }',
         f"version = {VERSION}",
         f"learned_on = {day}",
         f'data_digest = "{digest}"',

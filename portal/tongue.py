@@ -18,6 +18,7 @@ from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from portal.hostile import visible
+from warehouse import vocabulary
 
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 """English as Europeans write it: 29 Nov 2026."""
@@ -116,7 +117,13 @@ class Tongue:
         return str(self.locale.languages.get(code, code))
 
     def word(self, kind: str, value: str) -> str:
-        """A word of a closed vocabulary in this language (``ecosystem``, ``Digital``); any other word stays as it is."""
+        """A word of a vocabulary in this language (``ecosystem``, ``Digital``); any other word stays as it is.
+
+        Arguments:
+            kind: a vocabulary of the warehouse, or a beginning of keys of the catalogue.
+        """
+        if kind in vocabulary.SCHEMES:
+            return vocabulary.label(kind, value, self.code)
         key = f"{kind}.{value}"
         return str(self(key)) if self.has(key) else value
 

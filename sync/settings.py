@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings.exceptions import SettingsError
 from pydantic_settings.sources import EnvSettingsSource
 from pydantic_settings.sources.utils import parse_env_vars
 
+from sync.settings_keys import PREFIX, Key, did_you_mean, instead_of_one_value, is_table, variable
 from sync.settings_merge import nearest, wrong_orders
 from sync.settings_shape import Merge, NetworkSettings, Operator, Paths, Permission, Settings
 
@@ -32,10 +32,8 @@ __all__ = [
     "without_secrets",
 ]
 
-PREFIX = "CLUSTERBRIDGE_"
 WHERE = f"{PREFIX}CONFIG"
 """The environment variable that names the configuration file."""
-Key = tuple[str, ...]
 SECRETS: tuple[Key, ...] = (("notify", "urls"), ("lake", "catalog"), ("lake", "data"))
 """Keys whose values may hold a password."""
 
@@ -99,7 +97,7 @@ class _Sources:
         if _has(self.in_flags, key):
             return "the command line"
         if _has(self.in_env, key):
-            return f"the environment variable {PREFIX}{'__'.join(key).upper()}"
+            return f"the environment variable {variable(key)}"
         line = line_of(self.lines, key)
         return f"{self.file} line {line}" if line else str(self.file or "the configuration")
 
@@ -151,11 +149,15 @@ def _environment(env: Mapping[str, str], networks: Collection[str] | None) -> di
     for name in ours:
         section = name[len(PREFIX) :].lower().split("__")[0]
         if section not in Settings.model_fields:
-            raise ConfigError(f"the environment variable {name}: unknown key{_did_you_mean((section,))}")
+            raise ConfigError(f"the environment variable {name}: unknown key{did_you_mean((section,))}")
     try:
         values = _Environment(ours)()
     except SettingsError as error:
         name = next(name for name, value in ours.items() if not _is_readable(name, value))
+        key = tuple(name[len(PREFIX) :].lower().split("__"))
+        if is_table(key):
+            wanted = f"wanted a table, {_found(key, ours[name])}{instead_of_one_value(key)}"
+            raise ConfigError(f"the environment variable {name}: {wanted}") from error
         raise ConfigError(
             f'the environment variable {name}: wanted a list or table as JSON, such as ["sv", "en"], found something else'
         ) from error
@@ -259,52 +261,14 @@ def _problem(detail: ErrorDetails, sources: _Sources) -> str:
     key = tuple(str(part) for part in detail["loc"])
     where = f"{sources.place(key)}: {'.'.join(key)}"
     if detail["type"] == "extra_forbidden":
-        return f"{where}: unknown key{_did_you_mean(key)}"
+        return f"{where}: unknown key{did_you_mean(key)}"
     if detail["type"] in ("model_type", "dict_type"):
-        return f"{where}: wanted a table, found {detail['input']!r}"
+        return f"{where}: wanted a table, {_found(key, detail['input'])}{instead_of_one_value(key)}"
     if detail["type"] == "value_error":
         return f"{where}: {detail['ctx']['error']}"
+    return f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}, {_found(key, detail['input'])}"
+
+
+def _found(key: Key, value: object) -> str:
     # An address to publish or notify to may hold a password: name the key, not the value.
-    found = "" if key[0] in ("notify", "lake") else f", found {detail['input']!r}"
-    return f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}{found}"
-
-
-def _did_you_mean(key: Key) -> str:
-    """The nearest valid key: of the same table, else of any."""
-    here = _keys_of(key[:-1])
-    close = difflib.get_close_matches(key[-1], here, n=1, cutoff=0.5)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    anywhere = {dotted.rpartition(".")[2]: dotted for dotted in _all_keys(Settings)}
-    close = difflib.get_close_matches(key[-1], anywhere, n=1, cutoff=0.8)
-    if close:
-        return f"; did you mean {anywhere[close[0]]!r}?"
-    return f"; the keys here are {', '.join(here)}"
-
-
-def _table(annotation: Any) -> Any:
-    """The model or the dict type that an annotation (``Model | None``) allows; None: it is no table."""
-    for kind in (annotation, *get_args(annotation)):
-        if get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, BaseModel)):
-            return kind
-    return None
-
-
-def _keys_of(table: Key) -> list[str]:
-    kind: Any = Settings
-    for part in table:
-        kind = _table(get_args(kind)[1] if get_origin(kind) is dict else kind.model_fields[part].annotation)
-    return list(kind.model_fields)
-
-
-def _all_keys(kind: Any, above: str = "") -> Iterator[str]:
-    if get_origin(kind) is dict:
-        value = _table(get_args(kind)[1])
-        if value is not None:
-            yield from _all_keys(value, f"{above}<name>.")
-        return
-    for name, field in kind.model_fields.items():
-        yield f"{above}{name}"
-        inner = _table(field.annotation)
-        if inner is not None:
-            yield from _all_keys(inner, f"{above}{name}.")
+    return "found something else" if key[0] in ("notify", "lake") else f"found {value!r}"

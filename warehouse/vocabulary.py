@@ -1,11 +1,38 @@
-"""The closed vocabularies that a value must belong to; an unknown word is a finding, never a default."""
+"""The vocabularies that values belong to, and what their words are called in English and Swedish.
+
+In a closed vocabulary an unknown word is a finding, never a default. Of an open one we know names for the commonest words only.
+"""
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
+
+LANGUAGES = ("en", "sv")
+"""In which the words have names."""
+SCHEMES: Mapping[str, str] = MappingProxyType(
+    {
+        "ecosystem": "ecosystems",
+        "sector": "sectors",
+        "emerging_industry": "emerging_industries",
+        "organisation_type": "organisation_types",
+        "label": "label_levels",
+        "nace": "nace",
+        "technology": "technologies",
+        "s3_priority": "s3_priorities",
+    }
+)
+"""Vocabulary -> its file in ``warehouse/data``, with the columns value, en, sv and status.
+
+The status says how far the word, or for NACE its Swedish name, can be
+trusted: SEEN on a page, INFERRED, RECALLED, or OURS, our own.
+"""
+OPEN_SCHEMES = ("technology", "s3_priority")
+"""Those to which any other word may belong too."""
 
 
 class OrganisationType(StrEnum):
@@ -41,6 +68,41 @@ def data_rows(name: str) -> list[dict[str, str]]:
     """The rows of ``warehouse/data/<name>.csv``."""
     text = files("warehouse").joinpath("data", f"{name}.csv").read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
+
+
+def label(scheme: str, code: str, lang: str) -> str:
+    """What a value is called in a language; one that has no name there stays as it is.
+
+    Arguments:
+        scheme: a vocabulary of ``SCHEMES``.
+        code: the value as an edition has it; of an open vocabulary, capitals do not matter.
+        lang: ``en`` or ``sv``.
+    Errors:
+        KeyError: another vocabulary or language.
+    """
+    known = labels(scheme, lang)
+    return known.get(code) or (known.get(_open_key(code), code) if scheme in OPEN_SCHEMES else code)
+
+
+def has_label(scheme: str, code: str) -> bool:
+    """Whether a value has a name of its own."""
+    known = labels(scheme, LANGUAGES[0])
+    return code in known or (scheme in OPEN_SCHEMES and _open_key(code) in known)
+
+
+@cache
+def labels(scheme: str, lang: str) -> Mapping[str, str]:
+    """Value -> its name in a language, in the file's order. In an open vocabulary values are in small letters.
+
+    Raises KeyError as ``label``.
+    """
+    is_open = scheme in OPEN_SCHEMES
+    rows = data_rows(SCHEMES[scheme])
+    return MappingProxyType({_open_key(row["value"]) if is_open else row["value"]: row[lang] for row in rows})
+
+
+def _open_key(code: str) -> str:
+    return " ".join(code.casefold().split())
 
 
 @cache

@@ -100,10 +100,15 @@ def unit(vectors: Vectors) -> Vectors:
 
 
 def has_vectors(con: Connection) -> bool:
-    """Whether the state or edition has vectors; one of an earlier version of the program has not even the table."""
+    """Whether the state or edition has vectors."""
+    return knows_vectors(con) and bool(con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0])
+
+
+def knows_vectors(con: Connection) -> bool:
+    """Whether there is the table of vectors, be it empty: an edition of an earlier version of the program lacks it."""
     # information_schema.tables says the same in five times the time.
     tables = con.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = current_schema()"
         " AND table_name = 'search_vectors'"
     ).fetchall()
-    return bool(tables[0][0]) and bool(con.execute("SELECT count(*) FROM search_vectors").fetchall()[0][0])
+    return bool(tables[0][0])

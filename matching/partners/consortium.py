@@ -3,7 +3,10 @@
 The worth of a team, from 0 to 1, is 0.5 × the mean fit of those added + 0.3 × what it covers of what the first members lack +
 0.2 × its countries per organisation. Fit is linear and the other two have diminishing returns, so that each step can take the
 best next one and stays close to the best team (Nemhauser, Wolsey, Fisher, "An analysis of approximations for maximizing
-submodular set functions", Mathematical Programming 14, 1978). Meeting the programme's rules goes before worth.
+submodular set functions", Mathematical Programming 14, 1978).
+
+What somebody asks for by name goes before worth, and the programme's rules before both; of these first those that a team of this
+size can meet: else one that needs three where there are two would hide all others. See ``Standing``.
 """
 
 from __future__ import annotations
@@ -11,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.partners.coverage import Coverage
 from matching.partners.eligibility import Member, shortfall
-from matching.partners.programmes import Programme
+from matching.partners.programmes import Programme, Rule
 from matching.partners.sets import Bools, Floats
 
 FIT, COVERAGE, SPREAD = 0.5, 0.3, 0.2
@@ -79,6 +83,21 @@ class Team:
     wanting: int
 
 
+class Standing(NamedTuple):
+    """What the rules want of a team, the less the better, the first number first.
+
+    Arguments:
+        largest: the largest shortfall of a rule that can be met: as one organisation may serve several rules at once, so many
+            organisations are wanting at least.
+        together: the shortfalls of those rules together.
+        also: those and, of each rule that no team of this size can meet, what is wanting beyond the least that some team leaves.
+    """
+
+    largest: int
+    together: int
+    also: int
+
+
 def suggest(problem: Problem) -> Team:
     """The best team that is found; the same for the same problem. Of equal ones the one with the lower places.
 
@@ -92,8 +111,7 @@ def suggest(problem: Problem) -> Team:
     teams = [search.exchanged(search.completed((first,))) for first in firsts] or [()]
     best = max(teams, key=lambda team: (search.key(team), [-place for place in sorted(team)]))
     ordered = search.ordered(best)
-    wanting, worth = search.key(ordered)
-    return Team(search.explained(ordered), worth, -wanting)
+    return Team(search.explained(ordered), search.worth(ordered), search.wanting(ordered))
 
 
 class _Search:
@@ -112,18 +130,33 @@ class _Search:
         self._kind: NDArray[np.int64] = np.array([place[one.country, one.type] for one in members], dtype=np.int64)
         rules = problem.programme.rules if problem.programme else ()
         self._rules = [rule for rule in rules if not rule.is_advice]
+        self._least = [self._least_shortfall(rule) for rule in self._rules]
         self._remembered: dict[tuple[int, ...], NDArray[np.int64]] = {}
 
-    def key(self, team: Sequence[int]) -> tuple[int, float]:
-        """The higher the better: minus what the rules want, then worth, rounded so that no last bit decides."""
+    def key(self, team: Sequence[int]) -> tuple[int, int, int, float, float]:
+        """The higher the better: minus what the rules want, then how much it has of what was asked for, then worth."""
+        largest, together, also = self._standing(self._with(team))
+        coverage = self._problem.coverage
+        asked = round(coverage.share(team), 9) if coverage.is_asked_for else 0.0
+        return -largest, -together, -also, asked, self.worth(team)
+
+    def wanting(self, team: Sequence[int]) -> int:
+        """How many organisations the rules still want: the most that one of them does."""
+        return max((shortfall(rule, self._with(team)) for rule in self._rules), default=0)
+
+    def worth(self, team: Sequence[int]) -> float:
+        """As the module has it, rounded so that no last bit decides."""
         problem = self._problem
         worth = FIT * float(problem.fit[list(team)].sum()) / max(problem.size - len(problem.start), 1)
         worth += COVERAGE * problem.coverage.share(team)
         worth += SPREAD * len({int(self._country[place]) for place in (*problem.start, *team)}) / problem.size
-        return -self._wanting(team), round(worth, 9)
+        return round(worth, 9)
 
     def best_next(self, team: tuple[int, ...], number: int = 1) -> list[int]:
-        """The best further ones, the best first; fewer where no more may be chosen."""
+        """The best further ones, the best first; fewer where no more may be chosen.
+
+        What the rules want counts as far as the places that are left then could not mend it any more.
+        """
         problem = self._problem
         places = [*problem.start, *team]
         counts = np.bincount(self._country[places], minlength=self._countries)
@@ -132,12 +165,14 @@ class _Search:
         if not open_to.any():
             return []
         gain = FIT * problem.fit / max(problem.size - len(problem.start), 1)
-        gain = gain + COVERAGE * problem.coverage.gains(team)
+        covering = problem.coverage.gains(team)
+        gain = gain + COVERAGE * covering
         gain = gain + SPREAD * (counts[self._country] == 0) / problem.size
         free = problem.size - len(places) - 1
-        over = np.maximum(self._wanting_with(team)[self._kind] - free, 0)
         found = np.flatnonzero(open_to)
-        order = np.lexsort((found, -np.round(gain[found], 9), over[found]))
+        over = np.maximum(self._standing_with(team) - free, 0)[self._kind[found]]
+        asked = -np.round(covering[found], 9) if problem.coverage.is_asked_for else np.zeros(len(found))
+        order = np.lexsort((found, -np.round(gain[found], 9), asked, *over.T[::-1]))
         chosen: list[int] = found[order[:number]].tolist()
         return chosen
 
@@ -194,18 +229,44 @@ class _Search:
             )
         return tuple(picks)
 
-    def _wanting(self, team: Sequence[int]) -> int:
-        members = [self._problem.members[place] for place in (*self._problem.start, *team)]
-        return max((shortfall(rule, members) for rule in self._rules), default=0)
+    def _with(self, team: Sequence[int]) -> list[Member]:
+        return [self._problem.members[place] for place in (*self._problem.start, *team)]
 
-    def _wanting_with(self, team: tuple[int, ...]) -> NDArray[np.int64]:
-        """For each kind of organisation, what the rules want when one of it is added: the most that any rule does.
+    def _standing(self, members: Sequence[Member]) -> Standing:
+        wanting = [(shortfall(rule, members), least) for rule, least in zip(self._rules, self._least, strict=True)]
+        can_be_met = [short for short, least in wanting if not least]
+        together = sum(can_be_met)
+        return Standing(max(can_be_met, default=0), together, together + sum(short - least for short, least in wanting if least))
 
-        One organisation may serve several rules at once, so that the most of them is the least that is wanting.
-        """
+    def _standing_with(self, team: tuple[int, ...]) -> NDArray[np.int64]:
+        """Kinds × 3: for each kind of organisation, how the rules stand when one of it is added."""
         key = tuple(sorted(self._kind[list(team)].tolist()))
         if key not in self._remembered:
-            members = [self._problem.members[place] for place in (*self._problem.start, *team)]
-            wanting = [max((shortfall(rule, [*members, one]) for rule in self._rules), default=0) for one in self._kinds]
-            self._remembered[key] = np.array(wanting, dtype=np.int64)
+            members = self._with(team)
+            self._remembered[key] = np.array([self._standing([*members, one]) for one in self._kinds], dtype=np.int64)
         return self._remembered[key]
+
+    def _least_shortfall(self, rule: Rule) -> int:
+        """What is wanting for a rule when the whole team is chosen for it alone.
+
+        Any further one that helps is as good as another: the rules count organisations or countries, one for each that is added.
+        """
+        problem = self._problem
+        members = self._with(())
+        counts = np.bincount(self._country[list(problem.start)], minlength=self._countries)
+        free = problem.allowed.copy()
+        free[list(problem.start)] = False
+        left = np.bincount(self._kind[free], minlength=len(self._kinds))
+        country = np.zeros(len(self._kinds), dtype=np.int64)
+        country[self._kind] = self._country
+        wanting = shortfall(rule, members)
+        for _ in range(problem.size - len(problem.start)):
+            open_to = np.flatnonzero((left > 0) & (counts[country] < problem.most_of_one_country)).tolist()
+            helping = next((kind for kind in open_to if shortfall(rule, [*members, self._kinds[kind]]) < wanting), None)
+            if not wanting or helping is None:
+                break
+            members.append(self._kinds[helping])
+            left[helping] -= 1
+            counts[country[helping]] += 1
+            wanting = shortfall(rule, members)
+        return wanting

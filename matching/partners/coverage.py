@@ -31,11 +31,13 @@ class Coverage:
         sets: who has which of all values.
         weight: V, 0 for what is not wanted or there already.
         full: the weight that counts as covering everything.
+        is_asked_for: whether somebody named the values; else they are what belongs to the field.
     """
 
     sets: Sets
     weight: Floats
     full: float
+    is_asked_for: bool = False
 
     def share(self, team: Sequence[int]) -> float:
         """How much of it the team covers, 0 to 1."""
@@ -59,6 +61,12 @@ class Coverage:
         own = [value for value in self._covered([place]).tolist() if value not in before]
         return tuple(self.sets.names[value] for value in sorted(own, key=lambda value: (-self.weight[value], value)))
 
+    def missing(self, team: Sequence[int]) -> tuple[str, ...]:
+        """Names of what is wanted and the team does not have, the weightiest first."""
+        covered = set(self._covered(team).tolist())
+        left = [value for value in np.flatnonzero(self.weight > 0).tolist() if value not in covered]
+        return tuple(self.sets.names[value] for value in sorted(left, key=lambda value: (-self.weight[value], value)))
+
     def _covered(self, team: Sequence[int]) -> NDArray[np.int64]:
         """The wanted values that a team has."""
         values = [self.sets.values[self.sets.starts[place] : self.sets.starts[place + 1]] for place in team]
@@ -75,7 +83,7 @@ def coverage(ground: Ground, start: Sequence[int], picks: int, wanted: Sequence[
     is often a name of its own. Both halves weigh the same.
 
     Arguments:
-        wanted: names of ecosystems or technologies; of a name that none bears whole, all of which it is a part.
+        wanted: names of ecosystems or technologies; of a name that none bears whole, any of which it is a part will do.
     Errors:
         NothingToCover: nothing bears one of the names.
     """
@@ -83,10 +91,11 @@ def coverage(ground: Ground, start: Sequence[int], picks: int, wanted: Sequence[
     shown = {key: name for one in ground.population.organisations for key, name in one.technologies.items()}
     names = [*ecosystems.names, *(shown[key] for key in technologies.names)]
     joint = _joined(ecosystems, technologies, names)
-    have = joint.rows(start).max(axis=0)
     if wanted:
-        weight = _asked(names, wanted)
-        return Coverage(joint, weight * (1 - have), min(float((weight * (1 - have)).sum()), float(len(wanted))))
+        asked = _asked(joint, wanted)
+        lacking = 1 - asked.rows(start).max(axis=0)
+        return Coverage(asked, lacking, float(lacking.sum()), is_asked_for=True)
+    have = joint.rows(start).max(axis=0)
     own = ecosystems.rows(start).max(axis=0)
     related = (co_occurrence(ecosystems.rows(range(len(ecosystems)))) * own[:, None]).max(axis=0, initial=0)
     belongs = belonging(ground, own[None, :])[0]
@@ -108,14 +117,20 @@ def _joined(one: Sets, other: Sets, names: Sequence[str]) -> Sets:
     return Sets(tuple(names), starts, values[order])
 
 
-def _asked(names: Sequence[str], wanted: Sequence[str]) -> Floats:
-    folded = [fold(name) for name in names]
-    weight = np.zeros(len(names))
+def _asked(sets: Sets, wanted: Sequence[str]) -> Sets:
+    """Who has what is asked for: one value for each name, as the organisations write it, or as it was asked for."""
+    folded = [fold(name) for name in sets.names]
+    groups: dict[str, list[int]] = {}
     for words in wanted:
         asked = fold(words)
         found = [place for place, name in enumerate(folded) if name == asked]
+        shown = sets.names[found[0]] if found else words
         found = found or [place for place, name in enumerate(folded) if asked and asked in name]
         if not found:
             raise NothingToCover(f"wanted an ecosystem or technology that someone names, found none called {words!r}")
-        weight[found] = 1.0
-    return weight
+        groups[shown] = found
+    having: list[set[str]] = [set() for _ in range(len(sets))]
+    for shown, values in groups.items():
+        for owner in sets.owners[np.isin(sets.values, values)].tolist():
+            having[owner].add(shown)
+    return Sets.of(having)

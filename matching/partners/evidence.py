@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
@@ -11,6 +14,8 @@ from matching.partners.features import Feature
 from matching.partners.ground import MACRO_REGIONS, Ground, kilometres
 from matching.partners.population import Organisation
 from matching.partners.scoring import Scores
+from matching.search.text import fold
+from matching.search.thesaurus import importances
 
 MOST_WORDS = 4
 SHORTEST_WORD = 4
@@ -118,7 +123,14 @@ def _text(pair: Pair) -> Evidence:
 
 
 def _tells(word: str) -> bool:
-    return len(word) >= SHORTEST_WORD and not word.isdecimal()
+    return len(word) >= SHORTEST_WORD and not word.isdecimal() and word not in empty_words()
+
+
+@cache
+def empty_words() -> frozenset[str]:
+    """Folded words that say nothing of what anybody works on: ``data/empty_words.toml``, and what search counts less."""
+    stored = tomllib.loads(files("matching").joinpath("data", "empty_words.toml").read_text(encoding="utf-8"))
+    return frozenset(fold(word) for words in stored.values() for word in words) | importances().keys()
 
 
 def _geography(pair: Pair) -> Evidence:

@@ -1,4 +1,4 @@
-"""The reasons in Swedish, each made from evidence alone (``evidence.py``). Names of sectors and technologies stay as printed."""
+"""The reasons in Swedish, each made from evidence alone (``evidence.py``). What has no Swedish name stays as printed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
 from matching.partners.phrases import Said, country, joined, number
+from warehouse.vocabulary import has_label, label
 
 REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
 PLACES = {"country": "landets", "region": "regionens"}
+SECTORS = ("sector", "nace")
 LEVELS = {"gold": "guld", "silver": "silver", "bronze": "brons"}
 
 
@@ -28,28 +30,46 @@ def _all(values: Sequence[str]) -> str:
     return joined(values, conjunction="och", more="till", nothing="inget")
 
 
+def _named(values: Sequence[str], *schemes: str) -> str:
+    """Words of vocabularies by their Swedish names, small as they stand within a sentence."""
+    return _all([_name(value, schemes) for value in values])
+
+
+def _name(value: str, schemes: Sequence[str]) -> str:
+    scheme = next((one for one in schemes if has_label(one, value)), None)
+    if scheme is None:
+        return value
+    name = label(scheme, value, "sv")
+    is_abbreviation = name[1:2].isupper() or name[1:2].isdecimal()
+    return name if is_abbreviation else f"{name[0].lower()}{name[1:]}"
+
+
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
-    start = f"Båda arbetar inom {_all(said['shared'])}" if said["shared"] else "Inget gemensamt industriellt ekosystem"
-    return f"{start}; de tillför {_all(said['only_partner'])}." if said["only_partner"] else f"{start}."
+    start = (
+        f"Båda arbetar inom {_named(said['shared'], 'ecosystem')}" if said["shared"] else "Inget gemensamt industriellt ekosystem"
+    )
+    return f"{start}; de tillför {_named(said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Båda finns inom {_all(said['shared'])}."
-    return f"Ingen gemensam bransch: de finns inom {_all(said['only_partner'])}."
+        return f"Båda finns inom {_named(said['shared'], *SECTORS)}."
+    return f"Ingen gemensam bransch: de finns inom {_named(said['only_partner'], *SECTORS)}."
 
 
 def _related_variety(said: Said, home: str, _partner: str) -> str:
     if not said["adds"]:
         return f"De har ingen bransch som {home} saknar."
     near = said["nearest"]
+    adds = _named(said["adds"], *SECTORS)
     if near is None:
-        return f"De tillför {_all(said['adds'])}, som inget kluster förenar med de branscher som {home} har."
-    return f"De tillför {_all(said['adds'])}; {near['partner']} förekommer ofta tillsammans med {near['home']}."
+        return f"De tillför {adds}, som inget kluster förenar med de branscher som {home} har."
+    theirs, ours = _name(near["partner"], SECTORS), _name(near["home"], SECTORS)
+    return f"De tillför {adds}; {theirs} förekommer ofta tillsammans med {ours}."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda använder {_all(said['shared'])}." if said["shared"] else "Ingen teknik som båda nämner."
+    return f"Båda använder {_named(said['shared'], 'technology')}." if said["shared"] else "Ingen teknik som båda nämner."
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
@@ -57,8 +77,9 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
         return f"De nämner ingen teknik som {home} saknar."
     rest = f"{said['fit_percent']} % av vad de kan, så långt det passar"
     if said["new_to_partners"]:
-        return f"De tillför {_all(said['new_to_partners'])}, som varken {home} eller någon av dess kända partner nämner: {rest}."
-    return f"De har {_all(said['brings'])}, som {home} inte nämner: {rest}."
+        new = _named(said["new_to_partners"], "technology")
+        return f"De tillför {new}, som varken {home} eller någon av dess kända partner nämner: {rest}."
+    return f"De har {_named(said['brings'], 'technology')}, som {home} inte nämner: {rest}."
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
@@ -80,7 +101,7 @@ def _meaning(said: Said, home: str, _partner: str) -> str:
 def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "Ingen gemensam prioritering för smart specialisering."
-    return f"Båda prioriterar {_all(said['shared'])} i smart specialisering."
+    return f"Båda prioriterar {_named(said['shared'], 's3_priority')} i smart specialisering."
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:

@@ -30,13 +30,16 @@ class Chosen:
 
     Arguments:
         fit: 0: like the mean foreign organisation, 1: like the best, as the lead sees it.
-        covers: what it is the first to cover of what the first members lack; meets: rules that want fewer with it.
-        reasons: what speaks most for it, as the lead sees it.
+        covers: what it is the first to cover of what the first members lack, or of what was asked for; meets: rules that want
+            fewer with it.
+        is_asked_for: whether ``covers`` was asked for.
+        reasons: what speaks most for it, as the lead sees it; nothing that does not speak for it.
     """
 
     member: Member
     fit: float
     covers: tuple[str, ...]
+    is_asked_for: bool
     is_new_country: bool
     meets: tuple[str, ...]
     reasons: tuple[MatchReason, ...]
@@ -44,11 +47,16 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A completed team and how it stands against the programme."""
+    """A completed team and how it stands against the programme.
+
+    Arguments:
+        without: what was asked for and nobody of the team has.
+    """
 
     chosen: tuple[Chosen, ...]
     worth: float
     check: Check
+    without: tuple[str, ...] = ()
 
 
 def members(ground: Ground, ids: Sequence[int]) -> list[Member]:
@@ -98,16 +106,21 @@ def completed(
     team = suggest(problem)
     whole = [*places, *(pick.place for pick in team.picks)]
     return Suggestion(
-        _chosen(team, scores, team_members), team.worth, check(programme, [team_members[place] for place in whole], today)
+        _chosen(team, scores, team_members, has_asked=wanted.is_asked_for),
+        team.worth,
+        check(programme, [team_members[place] for place in whole], today),
+        wanted.missing([pick.place for pick in team.picks]) if wanted.is_asked_for else (),
     )
 
 
-def _chosen(team: Team, scores: Scores, all_members: Sequence[Member]) -> tuple[Chosen, ...]:
+def _chosen(team: Team, scores: Scores, all_members: Sequence[Member], *, has_asked: bool) -> tuple[Chosen, ...]:
     found = []
     for pick in team.picks:
         parts = {feature: float(part[0, pick.place]) for feature, part in scores.contributions.items()}
-        reasons = explain(scores, 0, pick.place, parts)[:MOST_REASONS]
-        found.append(Chosen(all_members[pick.place], pick.fit, pick.covers, pick.is_new_country, pick.meets, reasons))
+        speaking = tuple(one for one in explain(scores, 0, pick.place, parts) if one.contribution > 0)
+        asked = has_asked and bool(pick.covers)
+        member = all_members[pick.place]
+        found.append(Chosen(member, pick.fit, pick.covers, asked, pick.is_new_country, pick.meets, speaking[:MOST_REASONS]))
     return tuple(found)
 
 

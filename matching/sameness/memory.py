@@ -27,7 +27,7 @@ from warehouse.named_sql import Script, staged
 
 __all__ = ["Memory", "Pair"]
 
-RULES = 4
+RULES = 5
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")

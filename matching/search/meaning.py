@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from matching.embedding import model
-from matching.embedding.organisations import Space, has_vectors, read, unit
+from matching.embedding.organisations import Space, knows_vectors, read, unit
 from matching.search.everyone import KEPT
 from matching.search.query_mean import query_mean
 from warehouse.connection import Connection
@@ -60,7 +60,7 @@ def near_in_meaning(con: Connection, text: str, worth: float) -> Near:
     Arguments:
         worth: what the nearest gains.
     """
-    if not text or not model.available() or not has_vectors(con):
+    if not text or not model.available() or not knows_vectors(con):
         return NOBODY
     rows = _nearest(con, _vector(text))
     near = [(number, cosine) for number, cosine in rows if cosine >= NEAR_ENOUGH]
@@ -90,7 +90,10 @@ def _nearest(con: Connection, vector: tuple[float, ...]) -> list[tuple[int, floa
         kept = _kept[space]
         _kept.move_to_end(space)
     cosines = kept.vectors @ np.array(vector, dtype=np.float32)
-    best = np.lexsort((kept.ids, -cosines))[:MOST_NEAR]
+    # Sorting all of them would take longer than all the rest.
+    least = np.partition(cosines, -MOST_NEAR)[-MOST_NEAR] if len(cosines) > MOST_NEAR else -1.0
+    near = np.flatnonzero(cosines >= least)
+    best = near[np.lexsort((kept.ids[near], -cosines[near]))[:MOST_NEAR]]
     return list(zip(kept.ids[best].tolist(), cosines[best].tolist(), strict=True))
 
 

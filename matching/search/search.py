@@ -65,6 +65,21 @@ class Filters:
     labels: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, countries: Sequence[str], ecosystems: Sequence[str], labels: Sequence[str], networks: Sequence[str]) -> Filters:
+        """Values as they were typed. Raises ValueError for an ecosystem that is not one of the 14, or not clearly one."""
+        return cls(
+            tuple(country.upper() for country in countries),
+            tuple(map(_ecosystem, ecosystems)),
+            tuple(label.lower() for label in labels),
+            tuple(network.lower() for network in networks),
+        )
+
+    @property
+    def chosen(self) -> dict[str, tuple[str, ...]]:
+        """The same by facet, as ``browse`` takes them."""
+        return {"country": self.countries, "ecosystem": self.ecosystems, "label": self.labels, "network": self.networks}
+
 
 NEARLY_NOTHING = 0.01
 SMALLEST = 1e-9
@@ -103,12 +118,7 @@ def search(
     """
     if limit < 0:
         raise ValueError(f"wanted a limit of 0 or more, found {limit}")
-    filters = Filters(
-        tuple(country.upper() for country in countries),
-        tuple(map(_ecosystem, ecosystems)),
-        tuple(label.lower() for label in labels),
-        tuple(network.lower() for network in networks),
-    )
+    filters = Filters.of(countries, ecosystems, labels, networks)
     asked = ask(con, text, with_model=with_model)
     if asked is None:
         return SearchResult(0, (), {facet: {} for facet in FACETS}, None)

@@ -13,8 +13,9 @@ from portal.because import because
 from portal.hostile import link
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
-from portal.pages.search import Naming
+from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
+from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
 from warehouse.facets import cards, nights_missed
@@ -153,6 +154,8 @@ class Showing:
 
     def _word(self, field: str, value: Any) -> Markup:
         tongue = self.visit.tongue
+        if field in VOCABULARIES:
+            return bdi(tongue.word(VOCABULARIES[field], str(value)), LONGEST_VALUE)
         match field:
             case "country" | "target_countries":
                 return bdi(tongue.country(str(value)))
@@ -160,14 +163,8 @@ class Showing:
                 return bdi(tongue.language(str(value)))
             case "nuts2":
                 return bdi(self.naming.region(str(value)))
-            case "organisation_type":
-                return bdi(tongue.word("type", str(value)))
-            case "ecosystems":
-                return bdi(tongue.word("ecosystem", str(value)))
-            case "sectors":
-                return bdi(tongue.word("sector", str(value)))
-            case "emerging_industries":
-                return bdi(tongue.word("emerging", str(value)))
+            case "nace":
+                return bdi(_activity(tongue, str(value)))
             case "founded_precision":
                 return bdi(tongue.word("precision", str(value)))
             case "completeness":
@@ -183,7 +180,7 @@ class Showing:
 
     def _label(self, label: dict[str, Any]) -> Markup:
         tongue = self.visit.tongue
-        name = tongue(f"label.{label['level']}") if label.get("level") else bdi(label.get("issuer") or "")
+        name = bdi(tongue.word("label", label["level"]) if label.get("level") else label.get("issuer") or "")
         until = label.get("valid_until")
         return Markup("{} ({})").format(name, tongue("label.until", day=tongue.day(until))) if until else name
 
@@ -197,6 +194,13 @@ class Showing:
                 for value in values
             ]
         return found
+
+
+def _activity(tongue: Tongue, code: str) -> str:
+    """A NACE code with what its division or section is called: ``17.12 Manufacture of paper and paper products``."""
+    division = code.partition(".")[0]
+    name = tongue.word("nace", division)
+    return code if name == division else f"{code} {name}"
 
 
 def _outside(address: str, text: str) -> Markup:

@@ -61,10 +61,11 @@ def compare(visit: Visit) -> Answer:
     asked = [number for number in map(whole_number, visit.asked.all("id")) if number is not None]
     text = visit.asked.one("q").strip()[:LONGEST_QUESTION]
     with visit.edition() as edition:
-        numbers = list(dict.fromkeys(redirect(edition.con, number) or number for number in asked))
-        shown = cards(edition.con, numbers[: 2 * MOST], edition.today)
+        now = [redirect(edition.con, number) or number for number in asked[: 2 * MOST]]
+        numbers = list(dict.fromkeys(now))
+        shown = cards(edition.con, numbers, edition.today)
         chosen = [number for number in numbers if number in shown][:MOST]
-        if set(numbers) - set(asked):
+        if now != asked[: 2 * MOST]:
             return Redirect(_address(numbers), is_for_good=True)
         naming = Naming(visit.tongue, edition.imprint)
         lines = _lines(visit, edition, naming, [shown[number] for number in chosen]) if len(chosen) >= LEAST else []
@@ -79,7 +80,7 @@ def compare(visit: Visit) -> Answer:
         "is_full": len(chosen) == MOST,
         "is_enough": len(chosen) >= LEAST,
         "is_too_many": len(numbers) > MOST,
-        "missing": len(set(numbers[: 2 * MOST]) - shown.keys()),
+        "missing": len(set(numbers) - shown.keys()),
         "naming": naming,
     }
     return Page("compare.html", values, _data(values), _address(chosen))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from matching.search.browse import FACETS, Browsed, browse
 from matching.search.search import BY_MEANING, Hit
+from matching.search.ways_out import meant
 from portal.answers import Page
 from portal.current import Opened
 from portal.pages.adding import choice
@@ -18,14 +19,22 @@ from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.facets import SIZES, Card, Imprint, cards
+from warehouse.vocabulary import has_label
 
 PER_PAGE = 20
 LONGEST_QUESTION = 300
 SHOWN_AT_ONCE = 8
 SHOWN_AT_MOST = 120
 """Values of a facet; what is rarer is found by typing it."""
-VOCABULARIES = {"ecosystems": "ecosystem", "sectors": "sector", "emerging_industries": "emerging"}
-"""Fields whose values have names in every language, and what those begin with in the catalogues."""
+VOCABULARIES = {
+    "ecosystems": "ecosystem",
+    "sectors": "sector",
+    "emerging_industries": "emerging_industry",
+    "organisation_type": "organisation_type",
+    "technologies": "technology",
+    "s3_priorities": "s3_priority",
+}
+"""Fields whose values have names in every language, and their vocabularies."""
 OPEN_FACETS = ("country", "ecosystem")
 
 
@@ -81,7 +90,7 @@ def clusters(visit: Visit) -> Page:
         found, number = _browsed(visit, edition, text, chosen)
         kept = asked(text, chosen)
         here = kept.setting("page", str(number)) if number > 1 else kept
-        meant = _meant(visit, edition, found, chosen)
+        other = _meant(visit, edition, found, chosen)
         shown = cards(edition.con, [hit.id for hit in found.hits], edition.today)
         imprint = edition.imprint
         adding = choice(visit, edition.desk)
@@ -97,7 +106,7 @@ def clusters(visit: Visit) -> Page:
         "clear": visit.address(asked(text, {}).to("/clusters")),
         "everyone": visit.address("/clusters"),
         "on_map": visit.address(kept.to("/map")),
-        "meant": meant,
+        "meant": other,
         "pages": [(one, visit.address(kept.setting("page", str(one)).to("/clusters"))) for one in _near(number, last)],
         "number": number,
         "last": last,
@@ -112,7 +121,7 @@ def clusters(visit: Visit) -> Page:
     return Page(
         "clusters.html",
         values,
-        _data(found, shown, number, last, meant),
+        _data(found, shown, number, last, other),
         permalink,
         fragment="clusters_part.html",
         headers={"hx-push-url": visit.address(permalink)} if visit.is_partial else {},
@@ -145,14 +154,11 @@ def _browsed(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[st
 
 def _meant(visit: Visit, edition: Opened, found: Browsed, chosen: dict[str, list[str]]) -> dict[str, Any] | None:
     """What was probably meant, and how many that finds; None: nothing else, or nothing that finds anybody."""
-    if not found.did_you_mean:
+    other = meant(edition.con, edition.shelf, found, chosen, with_model=visit.options.with_model)
+    if other is None:
         return None
-    other = browse(edition.con, edition.shelf, found.did_you_mean, chosen, limit=0, with_model=visit.options.with_model)
-    # Where that would be nobody either, it is offered without the choices: a way out has to lead somewhere.
-    kept, total = (chosen, other.total) if other.total else ({}, other.found)
-    if not total:
-        return None
-    return {"text": found.did_you_mean, "address": visit.address(asked(found.did_you_mean, kept).to("/clusters")), "total": total}
+    address = visit.address(asked(other.text, chosen if other.keeps_choices else {}).to("/clusters"))
+    return {"text": other.text, "address": address, "total": other.total}
 
 
 def choices(naming: Naming, found: Browsed, facet: str, chosen: list[str]) -> list[Choice]:
@@ -200,8 +206,8 @@ class Naming:
                 return self.region(value)
             case "network":
                 return self.network(value)
-            case "technology":
-                return value
+            case "type":
+                return self.tongue.word("organisation_type", value)
             case _:
                 return self.tongue.word(facet, value)
 
@@ -227,9 +233,9 @@ class Naming:
         return Markup("{}: {}").format(self.tongue(f"field.{field}"), bdi(value))
 
     def _worded(self, kind: str, value: str) -> str:
-        """A word of a closed vocabulary, and the query's word behind it that led there."""
+        """A word of a vocabulary, and the query's word behind it that led there."""
         said, mark, through = value.rpartition(" (")
-        if mark and not self.tongue.has(f"{kind}.{value}"):
+        if mark and not has_label(kind, value):
             return f"{self.tongue.word(kind, said)} ({through}"
         return self.tongue.word(kind, value)
 

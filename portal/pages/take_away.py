@@ -89,7 +89,7 @@ def _rows(visit: Visit, entries: list[Listed], programme: Programme | None, nami
                 t.country(one.country),
                 card.city if card else None,
                 naming.region(card.region) if card and card.region else None,
-                t.word("type", card.type) if card and card.type else None,
+                t.word("organisation_type", card.type) if card and card.type else None,
                 str(t(f"status.{status.status}")),
                 status.by or str(t("nobody")),
                 t.moment(status.at),

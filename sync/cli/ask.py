@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,12 +14,16 @@ import typer
 
 from connectors import registry
 from matching.partners import ranking
-from matching.partners.explain import LANGUAGES, sentence
+from matching.partners.explain import sentence
 from matching.partners.programmes import named as programme_named
+from matching.search.browse import Shelf
 from matching.search.find import Ambiguous, Found, Missing, Named, find
+from matching.search.search import Filters
 from matching.search.search import search as search_edition
+from matching.search.ways_out import Chosen, WaysOut, ways_out
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
+from sync.cli.tongues import Language, spoken, told, weights_of
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
@@ -82,6 +87,8 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the organisations of the current edition."""
+    today, with_model = SystemClock().now().date(), ctx.obj.settings.embeddings.enabled
+    networks = [registry.network(name).facts.name for name in network or ()]
     with current_edition(ctx.obj) as con:
         try:
             found = search_edition(
@@ -90,13 +97,18 @@ def search(
                 countries=codes(country),
                 ecosystems=ecosystem or (),
                 labels=label or (),
-                networks=[registry.network(name).facts.name for name in network or ()],
+                networks=networks,
                 limit=limit,
-                today=SystemClock().now().date(),
-                with_model=ctx.obj.settings.embeddings.enabled,
+                today=today,
+                with_model=with_model,
             )
         except ValueError as error:
             raise Stop(Exit.USAGE, str(error)) from error
+        if not found.total and not as_json:
+            chosen = Filters.of(codes(country), ecosystem or (), label or (), networks).chosen
+            ways = ways_out(con, Shelf.read(con, today), text, chosen, with_model=with_model)
+            _print_ways_out(ways, chosen)
+            return
     if as_json:
         print_json(
             {
@@ -114,6 +126,23 @@ def search(
         say(f"did you mean: {found.did_you_mean}")
 
 
+def _print_ways_out(ways: WaysOut, chosen: Chosen) -> None:
+    """That nothing was found, and what would help, as the staff page has it."""
+    say("0 organisations; what would help:")
+    if ways.meant:
+        filters = "" if ways.meant.keeps_choices or not any(chosen.values()) else ", without any filter"
+        say(f"  search for {ways.meant.text!r}{filters}: {_many(ways.meant.total)}")
+    for facet, total in ways.without.items():
+        say(f"  leave out {' '.join(f'--{facet} {shlex.quote(value)}' for value in chosen[facet])}: {_many(total)}")
+    if ways.without_choices and len([values for values in chosen.values() if values]) > 1:
+        say(f"  leave out every filter: {_many(ways.without_choices)}")
+    say("  other words, or fewer of them; `clusterbridge search ''` lists everyone")
+
+
+def _many(total: int) -> str:
+    return "1 organisation" if total == 1 else f"{total} organisations"
+
+
 def partners(
     ctx: typer.Context,
     org: Name,
@@ -123,13 +152,12 @@ def partners(
     programme: Annotated[
         str | None, typer.Option("--programme", metavar="P", help="Leave out whom this programme is closed to.")
     ] = None,
-    lang: Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of the reasons.")] = "en",
+    lang: Language = "en",
     as_json: Json = False,
 ) -> None:
     """Rank the partners that fit an organisation, with reasons."""
     today = SystemClock().now().date()
-    if lang not in LANGUAGES:
-        raise Stop(Exit.USAGE, f"wanted --lang with one of {', '.join(LANGUAGES)}, found {lang!r}")
+    language = spoken(lang)
     funded = None if programme is None else programme_named(programme)
     with current_edition(ctx.obj) as con:
         one = meant(con, org)
@@ -159,11 +187,11 @@ def partners(
         )
         return
     if matches:
-        print_partners(one, matches, named, language=lang)
+        print_partners(one, matches, named, mode=mode, language=language)
     else:
-        warn(f"no partner fits {one.name} under these filters; partners are organisations of other countries")
+        warn(told(language, "nobody", name=one.name))
     if renewed:
-        say("\nPartners already, known from public sources:")
+        say("\n" + told(language, "known"))
         for partner in renewed:
             year = f", {partner.year}" if partner.year else ""
             say(
@@ -192,17 +220,25 @@ def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
 
 
 def print_partners(
-    one: Named, matches: list[PartnerMatch], named: dict[int, Named], *, most_reasons: int = 4, language: str = "en"
+    one: Named,
+    matches: list[PartnerMatch],
+    named: dict[int, Named],
+    *,
+    mode: ranking.Mode = ranking.Mode.BALANCED,
+    most_reasons: int = 4,
+    language: str = "en",
 ) -> None:
     """The partners in order, each with the reasons that weigh most."""
-    say(f"Partners for {one.name} ({matches[0].recipe}; the order favours variety of country and field)")
+    weights = weights_of(mode, language)
+    say(told(language, "partners", name=one.name, mode=told(language, mode), weights=weights, recipe=matches[0].recipe))
     for match in matches:
         partner = named[match.partner]
-        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  score {match.score:.1f}")
+        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  {told(language, 'score')} {match.score:.1f}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
             text = sentence(reason, one.name, partner.name, language)
             say(f"     {reason.contribution:+6.1f}  {text}", indent=13)
         rest = weightiest[most_reasons:]
         if rest:
-            say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {len(rest)} more reasons; --json has them all")
+            more = told(language, "more reasons", number=len(rest))
+            say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {more}")

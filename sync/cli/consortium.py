@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -14,37 +15,46 @@ from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.teams import Chosen, Suggestion, checked, completed
+from matching.search.find import Named
 from sync.cli.ask import Countries, codes, current_edition, meant
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
+from sync.cli.tongues import Language, spoken, told, value_names
 from sync.clock import SystemClock
 from sync.exits import Exit
+from warehouse.connection import Connection
 
 app = typer.Typer(no_args_is_help=True, help="Check and complete a consortium under a programme's rules.")
 
 Orgs = Annotated[list[str], typer.Argument(metavar="ORG ...", help="Number, name or part of a name; the first leads.")]
 Asked = Annotated[str, typer.Option("--programme", metavar="P", help="`clusterbridge consortium programmes` names them.")]
-Language = Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of the sentences.")]
+
+MOST_VALUES = 4
+"""Ecosystems and technologies of one pick that are named."""
 
 
 @app.command("programmes")
-def list_programmes(as_json: Json = False) -> None:
+def list_programmes(lang: Language = "en", as_json: Json = False) -> None:
     """The programmes whose rules are known, when they were checked, and how far to trust them."""
+    language = spoken(lang)
     if as_json:
         print_json([_programme(one) for one in programmes().values()])
         return
     print_table(
-        ("programme", "name", "checked", "trust", "rules"),
-        [(one.id, one.name["en"], one.checked_on, one.status.value, len(one.rules)) for one in programmes().values()],
+        [told(language, key) for key in ("programme", "name", "on", "trust", "rules")],
+        [
+            (one.id, one.name[language], one.checked_on, told(language, one.status), len(one.rules))
+            for one in programmes().values()
+        ],
     )
 
 
 @app.command()
 def check(ctx: typer.Context, orgs: Orgs, programme: Asked, lang: Language = "en", as_json: Json = False) -> None:
     """Check a team rule by rule: met, not met or unknown, why, and who would mend it."""
-    wanted, language = named(programme), _language(lang)
+    wanted, language = named(programme), spoken(lang)
     today = SystemClock().now().date()
     with current_edition(ctx.obj) as con:
-        ids = [meant(con, words).id for words in orgs]
+        ids = [one.id for one in _meant(con, orgs, language)]
         found = checked(read_ground(con, today), wanted, ids, today)
     if as_json:
         print_json(_check(found))
@@ -67,31 +77,41 @@ def suggest(
     as_json: Json = False,
 ) -> None:
     """Complete a team: who fits, covers what is missing, spreads over countries, and meets the rules."""
-    wanted, language = named(programme), _language(lang)
+    wanted, language = named(programme), spoken(lang)
     today = SystemClock().now().date()
     with current_edition(ctx.obj) as con:
-        ids = list(dict.fromkeys(meant(con, words).id for words in orgs))
+        ids = [one.id for one in _meant(con, orgs, language)]
         if size < len(ids):
             raise Stop(Exit.USAGE, f"wanted --size of at least {len(ids)}, the organisations named, found {size}")
         try:
             found = completed(read_ground(con, today), wanted, ids, size, today, countries=codes(country), cover=cover or ())
         except NothingToCover as nothing:
             raise Stop(Exit.USAGE, f"--cover: {nothing}") from nothing
+    if found.without:
+        warn(told(language, "without", values=value_names(found.without, language)))
     lead = found.check.members[0]
     if as_json:
         print_json(
-            {"worth": found.worth, "suggested": [_chosen(one, lead) for one in found.chosen], "check": _check(found.check)}
+            {
+                "worth": found.worth,
+                "suggested": [_chosen(one, lead) for one in found.chosen],
+                "without": list(found.without),
+                "check": _check(found.check),
+            }
         )
         return
     _print_suggestion(found, language)
     if len(found.check.members) < size:
-        warn(f"wanted {size} organisations, found {len(found.check.members)} that may join under these filters")
+        warn(told(language, "too few", size=size, found=len(found.check.members)))
 
 
-def _language(lang: str) -> str:
-    if lang not in ("en", "sv"):
-        raise Stop(Exit.USAGE, f"wanted --lang with en or sv, found {lang!r}")
-    return lang
+def _meant(con: Connection, orgs: Sequence[str], language: str) -> list[Named]:
+    """The organisations that were named, each once; of one that was named again it is said."""
+    named_ones = [meant(con, words) for words in orgs]
+    for one, times in Counter(named_ones).items():
+        if times > 1:
+            warn(told(language, "twice", name=one.name, times=times))
+    return list(dict.fromkeys(named_ones))
 
 
 def _programme(one: Programme) -> dict[str, Any]:
@@ -139,7 +159,13 @@ def _verdict(one: Verdict) -> dict[str, Any]:
 
 
 def _chosen(one: Chosen, lead: Member) -> dict[str, Any]:
-    reasons = [{**asdict(reason), "text_sv": sentence(reason, lead.name, one.member.name, "sv")} for reason in one.reasons]
+    reasons: list[dict[str, Any]] = [
+        {**asdict(reason), "text_sv": sentence(reason, lead.name, one.member.name, "sv")} for reason in one.reasons
+    ]
+    if one.is_asked_for:
+        en, sv = (_sentence(_asked_for(one, language)) for language in ("en", "sv"))
+        asked = {"feature": "cover", "contribution": None, "text": en, "evidence": {"adds": list(one.covers)}, "text_sv": sv}
+        reasons.insert(0, asked)
     return {
         **_member(one.member),
         "fit": one.fit,
@@ -152,22 +178,26 @@ def _chosen(one: Chosen, lead: Member) -> dict[str, Any]:
     }
 
 
-_SAYS = {
-    "en": {"covers": "adds {}", "country": "a further country", "meets": "helps to meet {}", "fit": "fit {:.2f} of 1"},
-    "sv": {"covers": "tillför {}", "country": "ett ytterligare land", "meets": "bidrar till {}", "fit": "passform {:.2f} av 1"},
-}
-
-
 def _why(one: Chosen, language: str) -> str:
-    says = _SAYS[language]
-    parts = [says["fit"].format(one.fit)]
-    if one.covers:
-        parts.append(says["covers"].format(", ".join(one.covers[:4])))
+    """What speaks for a pick in one line; what was asked for comes first."""
+    parts = [told(language, "fit", fit=one.fit)]
+    if one.covers and one.is_asked_for:
+        parts.insert(0, _asked_for(one, language))
+    elif one.covers:
+        parts.append(told(language, "covers", values=value_names(one.covers[:MOST_VALUES], language)))
     if one.is_new_country:
-        parts.append(says["country"])
+        parts.append(told(language, "country"))
     if one.meets:
-        parts.append(says["meets"].format(", ".join(one.meets)))
+        parts.append(told(language, "meets", rules=", ".join(one.meets)))
     return "; ".join(parts)
+
+
+def _asked_for(one: Chosen, language: str) -> str:
+    return told(language, "asked", values=value_names(one.covers[:MOST_VALUES], language))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _print_suggestion(found: Suggestion, language: str) -> None:
@@ -180,30 +210,22 @@ def _print_suggestion(found: Suggestion, language: str) -> None:
     _print_check(found.check, language)
 
 
-_FIXES = {
-    "en": {"add": "would help", "lead": "could lead", "replace": "replace"},
-    "sv": {"add": "skulle hjälpa", "lead": "kan leda", "replace": "ersätt"},
-}
-_ANSWERS = {
-    "en": {"met": "met", "not met": "not met", "unknown": "unknown"},
-    "sv": {"met": "uppfyllt", "not met": "inte uppfyllt", "unknown": "okänt"},
-}
-
-
 def _print_check(found: Check, language: str) -> None:
-    programme, answers = found.programme, _ANSWERS[language]
-    say(f"{programme.name[language]}: {answers[found.answer.value]}  (checked {programme.checked_on}, {programme.status.value})")
+    programme = found.programme
+    checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.status))
+    say(f"{programme.name[language]}: {told(language, found.answer)}  ({checked_on})")
     if not found.is_valid:
-        warn(f"the rules of {programme.id} hold from {programme.valid_from} to {programme.valid_until}, not today")
+        end = programme.valid_until or told(language, "open end")
+        warn(told(language, "not valid", programme=programme.id, begin=programme.valid_from, end=end))
     print_table(
-        ("", "rule", "because", "mend", "trust"),
+        ["", *(told(language, key) for key in ("rule", "because", "mend", "trust"))],
         [
             (
-                answers[one.answer.value],
+                told(language, one.answer),
                 one.rule.text[language],
                 one.because[language],
                 _fixes(one.fixes, language),
-                one.rule.status.value,
+                told(language, one.rule.status),
             )
             for one in found.verdicts
         ],
@@ -212,4 +234,4 @@ def _print_check(found: Check, language: str) -> None:
 
 
 def _fixes(fixes: Sequence[Fix], language: str) -> str:
-    return "; ".join(f"{_FIXES[language][fix.how]}: {fix.member.name} ({fix.member.country})" for fix in fixes)
+    return "; ".join(f"{told(language, fix.how)}: {fix.member.name} ({fix.member.country})" for fix in fixes)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import json
 from dataclasses import asdict
+from io import StringIO
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from matching.partners.protocol import METRICS
 from matching.sameness import evaluation
 from matching.search import evaluation as search_evaluation
 from sync.cli.ask import current_edition
+from sync.cli.labelled import json_of, text_of
 from sync.cli.output import Stop, print_json, print_table, say
 from sync.clock import SystemClock
 from sync.exits import Exit
@@ -34,12 +35,14 @@ def sameness(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure sameness on labelled pairs of records, or of names where nothing else is known."""
+    text = text_of(file, "CSV", "labelled pairs")
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            figures = evaluation.measure(evaluation.labelled(reader, reader.fieldnames or ()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Stop(Exit.USAGE, f"wanted a CSV file in UTF-8 at {file}, found: {error}") from error
+        reader = csv.DictReader(StringIO(text, newline=""))
+        figures = evaluation.measure(evaluation.labelled(reader, reader.fieldnames or ()))
+    except csv.Error as error:
+        raise Stop(
+            Exit.USAGE, f"{file} line {reader.line_num}: wanted CSV, found what is none ({error}); mend the line"
+        ) from error
     except evaluation.NotLabelledPairs as error:
         raise Stop(Exit.USAGE, f"{file}: {error}") from error
     if as_json:
@@ -64,10 +67,9 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure search over the current edition on labelled queries."""
+    stored = json_of(file, "labelled queries")
     try:
-        queries = search_evaluation.labelled(json.loads(file.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Stop(Exit.USAGE, f"wanted a JSON file in UTF-8 at {file}, found: {error}") from error
+        queries = search_evaluation.labelled(stored)
     except search_evaluation.NotLabelledQueries as error:
         raise Stop(Exit.USAGE, f"{file}: {error}") from error
     with current_edition(ctx.obj) as con:
@@ -97,10 +99,9 @@ def partners(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure the ranking of partners on consortia: each partner asks the edition for the others."""
+    stored = json_of(file, "consortia")
     try:
-        consortia = parsed(json.loads(file.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Stop(Exit.USAGE, f"wanted a JSON file in UTF-8 at {file}, found: {error}") from error
+        consortia = parsed(stored)
     except NotPartnerships as error:
         raise Stop(Exit.USAGE, f"{file}: {error}") from error
     with current_edition(ctx.obj) as con:

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from xml.etree.ElementTree import Element, indent, tostring
 
 import typer
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.table import Table
 
@@ -37,12 +38,41 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, tit
     """A table on stdout; numbers to the right. Cells are text, never markup: names come from strangers."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     material = [[tame(_cell(value), keep="\n") for value in row] for row in rows]
+    widths = _widths([columns, *material], results.width)
     for number, column in enumerate(columns):
         is_numeric = bool(material) and all(row[number].replace(".", "", 1).lstrip("-").isdigit() for row in material)
-        table.add_column(column, justify="right" if is_numeric else "left", overflow="fold", no_wrap=number == 0)
+        justify: JustifyMethod = "right" if is_numeric else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=number == 0, width=widths[number] if widths else None)
     for row in material:
         table.add_row(*map(escape, row))
     results.print(table)
+
+
+_BETWEEN = 2
+"""Spaces between columns."""
+_LONGEST_WORD = 24
+"""Cells beyond which a word is broken wherever room is short: an address need not stand on one line."""
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """The widths in cells of the columns of a table that is too wide, so that as few words as can be are broken.
+
+    None where the table fits as it is.
+    """
+    cells = list(zip(*rows, strict=True))
+    whole = [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in cells]
+    words = [max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in cells]
+    words[0] = whole[0]  # what a row is looked up by stands on one line
+    room = width - _BETWEEN * (len(cells) - 1)
+    if sum(whole) <= room:
+        return None
+    least = words
+    for longest in range(_LONGEST_WORD, 0, -1):
+        least = [words[0], *(min(one, longest) for one in words[1:])]
+        if sum(least) <= room:
+            break
+    wanted = [one - other for one, other in zip(whole, least, strict=True)]
+    return [one + max(0, room - sum(least)) * more // max(1, sum(wanted)) for one, more in zip(least, wanted, strict=True)]
 
 
 def _cell(value: object) -> str:

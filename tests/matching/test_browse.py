@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.search.browse import FACETS, Shelf, browse
+from matching.search.ways_out import ways_out
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 29)
@@ -90,3 +91,22 @@ def test_what_is_no_facet_and_no_number_is_an_error(real: Connection, shelf: She
         browse(real, shelf, "", {"colour": ["green"]})
     with pytest.raises(ValueError, match="first and limit"):
         browse(real, shelf, "", {}, first=-1)
+
+
+@given(st.sampled_from(["paper", "hydrogn", "pakagin", "qqqq"]), st.data())
+@settings(max_examples=15)
+def test_every_way_out_leads_to_as_many_as_it_says(real: Connection, shelf: Shelf, text: str, data: st.DataObject) -> None:
+    facets = data.draw(st.lists(st.sampled_from(["country", "ecosystem", "network"]), max_size=3, unique=True))
+    chosen = {facet: [data.draw(st.sampled_from([*shelf.facets[facet].names, "nobody's"]))] for facet in facets}
+    ways = ways_out(real, shelf, text, chosen, with_model=False)
+
+    def total(words: str, kept: dict[str, list[str]]) -> int:
+        return browse(real, shelf, words, kept, limit=0, with_model=False).total
+
+    for facet in facets:
+        rest = {name: values for name, values in chosen.items() if name != facet}
+        assert ways.without.get(facet, 0) == total(text, rest)
+    assert 0 not in ways.without.values()
+    assert ways.without_choices == (total(text, {}) if chosen else 0)
+    if ways.meant:
+        assert ways.meant.total == total(ways.meant.text, chosen if ways.meant.keeps_choices else {}) > 0

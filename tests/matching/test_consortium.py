@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from matching.partners.consortium import Pick, Problem, Team, suggest
 from matching.partners.coverage import Coverage, NothingToCover, coverage
 from matching.partners.eligibility import Member, shortfall
-from matching.partners.programmes import named
+from matching.partners.programmes import named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.sets import Sets
 from matching.partners.teams import checked, completed
@@ -26,14 +26,24 @@ HORIZON = named("horizon-europe-ria-ia")
 
 
 def problem(
-    members: Sequence[tuple[str, float, str]], size: int, *, programme: str | None = None, allowed: Sequence[int] = ()
+    members: Sequence[tuple[str | None, float, str]],
+    size: int,
+    *,
+    programme: str | None = None,
+    allowed: Sequence[int] = (),
+    types: Sequence[str] = (),
 ) -> Problem:
-    """Members as (country, fit, letters of what they cover); the first is the start and covers nothing that is wanted."""
+    """Members as (country, fit, letters of what they cover); the first is the start and covers nothing that is wanted.
+
+    Arguments:
+        types: of the organisations, where they are not all clusters.
+    """
     sets = Sets.of([set(letters) for _, _, letters in members])
+    types = types or ["cluster"] * len(members)
     weight = np.ones(len(sets.names))
     may = np.array([place != 0 and (not allowed or place in allowed) for place in range(len(members))])
     return Problem(
-        members=tuple(Member(place, f"Cluster {place}", country, "cluster") for place, (country, _, _) in enumerate(members)),
+        members=tuple(Member(place, f"Cluster {place}", country, types[place]) for place, (country, _, _) in enumerate(members)),
         start=(0,),
         allowed=may,
         fit=np.array([fit for _, fit, _ in members]),
@@ -55,49 +65,82 @@ def worth(of: Problem, team: Sequence[int]) -> float:
     return 0.5 * sum(of.fit[list(team)]) / (of.size - len(of.start)) + 0.3 * share + 0.2 * len(countries) / of.size
 
 
-def wanting(of: Problem, team: Sequence[int]) -> int:
+def shortfalls(of: Problem, team: Sequence[int]) -> list[int]:
+    """What each rule that is not mere advice wants of a team."""
     members = [of.members[place] for place in (*of.start, *team)]
-    return max((shortfall(rule, members) for rule in of.programme.rules if not rule.is_advice), default=0) if of.programme else 0
+    return [shortfall(rule, members) for rule in of.programme.rules if not rule.is_advice] if of.programme else []
 
 
-def best_by_brute_force(of: Problem) -> tuple[int, float]:
-    """The least that the rules want, and the greatest worth, of all teams that keep the balance."""
-    number = of.size - len(of.start)
-    found = []
-    for team in combinations(np.flatnonzero(of.allowed).tolist(), number):
+def by_brute_force(of: Problem, found: Sequence[int]) -> tuple[tuple[tuple[int, int, int], float], tuple[int, int, int]]:
+    """The best of all full teams that keep the balance: what the rules want of it (see ``Standing``) and its worth.
+
+    And what they want of the team that was found.
+    """
+    teams = []
+    for team in combinations(np.flatnonzero(of.allowed).tolist(), of.size - len(of.start)):
         countries = Counter(of.members[place].country for place in (*of.start, *team))
-        if max(countries.values()) <= max(of.most_of_one_country, 1):
-            found.append((-wanting(of, team), worth(of, team)))
-    return max(found, default=(0, 0.0))
+        if max(countries.values()) <= of.most_of_one_country:
+            teams.append(team)
+    least = [min(wanting) for wanting in zip(*(shortfalls(of, team) for team in teams), strict=True)]
+
+    def standing(team: Sequence[int]) -> tuple[int, int, int]:
+        wanting = list(zip(shortfalls(of, team), least, strict=True))
+        can = [short for short, fewest in wanting if fewest == 0]
+        return max(can, default=0), sum(can), sum(short - fewest for short, fewest in wanting)
+
+    return min(((standing(team), worth(of, team)) for team in teams), key=lambda one: (one[0], -one[1])), standing(found)
 
 
 _members = st.tuples(
-    st.sampled_from(["SE", "FI", "NO", "DE", "US"]),
+    st.sampled_from(["SE", "FI", "NO", "DE", "US", "PL"]),
     st.floats(0, 1).map(lambda fit: round(fit, 3)),
     st.text("abcdef", max_size=4),
 )
 
 
-@settings(max_examples=80)
-@given(st.lists(_members, min_size=5, max_size=9), st.integers(3, 5), st.sampled_from([None, "horizon-europe-ria-ia"]))
+@settings(max_examples=120)
+@given(
+    st.lists(st.tuples(_members, st.sampled_from(["cluster", "government", "company"])), min_size=5, max_size=9),
+    st.sampled_from(["SE", "NO", "CH"]),
+    st.integers(2, 5),
+    st.sampled_from([None, *programmes()]),
+)
 def test_the_team_is_within_5_per_cent_of_the_best_that_brute_force_finds(
-    others: list[tuple[str, float, str]], size: int, programme: str | None
+    others: list[tuple[tuple[str, float, str], str]], home: str, size: int, programme: str | None
 ) -> None:
-    of = problem([("SE", 0.0, ""), *others], size, programme=programme)
+    members, types = zip(*others, strict=True)
+    of = problem([(home, 0.0, ""), *members], size, programme=programme, types=["cluster", *types])
     found = suggest(of)
-    least_wanting, most_worth = best_by_brute_force(of)
     if len(found.picks) < size - 1:
         return  # the balance leaves no full team within reach, and brute force compares full teams only
+    (best_standing, most_worth), standing = by_brute_force(of, places(found))
     assert found.worth == pytest.approx(worth(of, places(found)))
-    assert -found.wanting == -wanting(of, places(found)) >= least_wanting
+    assert found.wanting == max(shortfalls(of, places(found)), default=0)
+    assert standing == best_standing
     assert found.worth >= 0.95 * most_worth
+
+
+def test_a_rule_that_two_cannot_meet_hides_none_that_they_can() -> None:
+    # Three countries are beyond any two; one member state is not, though the one from Iceland fits better.
+    of = problem([("NO", 0.0, ""), ("IS", 1.0, "abc"), ("SE", 0.01, "")], 2, programme="horizon-europe-ria-ia")
+    found = suggest(of)
+    assert places(found) == [2]
+    assert found.wanting == 1
+    assert found.picks[0].meets == ("three-countries", "one-member-state", "independent")
+
+
+def test_a_rule_that_can_be_met_comes_before_a_step_towards_one_that_cannot() -> None:
+    # A public body has to lead. Three countries are beyond any two, and of the ministry's it is not known whether it is one.
+    members = [("NO", 0.0, ""), (None, 0.0, ""), ("FI", 1.0, "abc")]
+    of = problem(members, 2, programme="interreg-europe", types=["cluster", "government", "cluster"])
+    assert places(suggest(of)) == [1]
 
 
 def test_the_greedy_start_alone_would_be_caught_by_a_trap_and_the_exchange_finds_out() -> None:
     # The best single one covers a, b and c half; two others cover everything together.
     of = problem([("SE", 0, ""), ("FI", 0.1, "abcd"), ("NO", 0, "abce"), ("DE", 0, "df"), ("DK", 0, "ef")], 3)
     found = suggest(of)
-    assert found.worth == pytest.approx(best_by_brute_force(of)[1])
+    assert found.worth == pytest.approx(by_brute_force(of, places(found))[0][1])
 
 
 def test_the_same_problem_has_the_same_answer_and_equals_are_taken_in_order() -> None:
@@ -177,6 +220,25 @@ def test_what_is_asked_for_is_covered_though_it_is_not_of_the_field(village: Con
     assert [one.member.name for one in found.chosen if "Photonics" in one.covers] == ["Photonics"]
     with pytest.raises(NothingToCover, match="found none called 'alchemy'"):
         completed(ground, HORIZON, [1], 3, TODAY, cover=["alchemy"])
+
+
+def test_what_is_asked_for_goes_before_fit_and_each_name_counts_once(village: Connection, add_cluster) -> None:
+    add_cluster(9, "More lasers", "NL", ecosystems=["Electronics"], technologies=["Laser optics", "Lasers"], keywords=["light"])
+    ground = read_ground(village, TODAY)
+    found = completed(ground, HORIZON, [1], 3, TODAY, cover=["laser", "brewing"])
+    assert {one.covers for one in found.chosen} == {("laser",), ("Brewing",)}
+    assert not found.without
+    few = completed(ground, HORIZON, [1], 2, TODAY, cover=["laser", "brewing", "lignin"])
+    assert len(few.without) == 1, "the home has lignin itself, and there is a place for one of the others"
+
+
+def test_no_reason_for_a_pick_speaks_against_it_or_for_nobody(village: Connection) -> None:
+    village.execute("INSERT INTO labels VALUES (7, 'gold', 'ESCA', '2026-01-01', '2028-01-01', 'esca', NULL)")
+    found = completed(read_ground(village, TODAY), HORIZON, [1], 6, TODAY, cover=["brewing", "photonics"])
+    reasons = [(one.member.name, reason) for one in found.chosen for reason in one.reasons]
+    assert all(reason.contribution > 0 for _, reason in reasons)
+    assert not [name for name, reason in reasons if reason.text.startswith(("No ", "Not known", "They have no", "They name no"))]
+    assert [one.is_asked_for for one in found.chosen] == [bool(one.covers) for one in found.chosen]
 
 
 def test_countries_narrow_the_choice(village: Connection) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from matching.partners.evidence import empty_words
 from matching.partners.explain import LANGUAGES, explain, sentence
 from matching.partners.features import Feature
 from matching.partners.gate import candidates
@@ -16,6 +20,7 @@ from matching.partners.ground import Space
 from matching.partners.ranking import rank, read_ground
 from matching.partners.recipe import checked
 from matching.partners.scoring import score
+from matching.search.text import fold
 from warehouse.connection import Connection
 from warehouse.rows import MatchReason
 
@@ -89,6 +94,65 @@ def test_the_text_reason_names_the_place_and_the_words_both_use(reasons: dict[st
     assert reasons["text"].evidence["place"] == 1
 
 
+def shared_words(con: Connection) -> list[str]:
+    """What organisations 1 and 2 are said to write about both."""
+    words = told(con, 2)["text"].evidence["words"]
+    assert isinstance(words, list)
+    return words
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "words"),
+    [
+        ("forest-based materials for smart cities", "bio-based chemistry, a smart region", []),
+        ("small and medium enterprises of high quality", "small high towers", []),
+        ("livsmedel baserade på svenska råvaror för hållbar tillväxt", "baserade på hållbar tillväxt i svenska hamnar", []),
+        ("samverkan för olika branscher och företag", "olika företag i samverkan", []),
+        ("membranes based on cellulose", "cellulose-based packaging", ["cellulose"]),
+    ],
+)
+def test_empty_words_in_either_language_are_no_evidence(
+    con: Connection, add_cluster, ours: str, theirs: str, words: list[str]
+) -> None:
+    add_cluster(1, "Ours", "SE", keywords=[ours])
+    add_cluster(2, "Theirs", "FI", keywords=[theirs])
+    add_cluster(3, "Others", "NO", keywords=["fish"])
+    assert shared_words(con) == words
+
+
+TELLING = ("cellulose", "lasers", "hydrogen", "skogsbruk", "tomatoes", "welding", "granite")
+_telling = st.sets(st.sampled_from(TELLING))
+_empty = st.sets(st.sampled_from(sorted(word for word in empty_words() if len(word) > 3)), max_size=8)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_telling, _telling, _empty)
+def test_whatever_two_write_their_evidence_is_telling_words_of_both(
+    con: Connection, add_cluster, ours: set[str], theirs: set[str], empty: set[str]
+) -> None:
+    con.execute("DELETE FROM clusters")
+    for number, (country, own) in enumerate((("SE", ours), ("FI", theirs), ("NO", {"fish"})), start=1):
+        add_cluster(number, f"Cluster {number}", country, keywords=[" ".join([*sorted(own), *sorted(empty)])])
+    evidence = told(con, 2)["text"].evidence
+    if evidence.get("unknown"):
+        assert not ours & theirs
+        return
+    words = evidence["words"]
+    assert isinstance(words, list)
+    assert set(words) <= ours & theirs
+    assert len(words) == min(len(ours & theirs), 4)
+
+
+def test_no_technology_and_no_sector_is_an_empty_word() -> None:
+    organisations = [
+        json.loads(line)
+        for line in (Path(__file__).parents[2] / "demo" / "organisations.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    named = {fold(value) for one in organisations for field in ("technologies", "sectors") for value in one.get(field) or ()}
+    assert len(named) > 500
+    assert not named & empty_words()
+
+
 def test_distances_say_how_they_were_measured(reasons: dict[str, MatchReason]) -> None:
     assert reasons["geography"].text.startswith("About ")
     assert reasons["geography"].text.endswith(" km apart, measured from the middle of the region.")
@@ -127,10 +191,10 @@ def test_what_helps_most_is_told_first(real: Connection) -> None:
 
 
 SWEDISH = {
-    "ecosystems": "Båda arbetar inom Energy-intensive industries (EII); de tillför Construction.",
-    "sectors": "Båda finns inom Paper and Packaging.",
-    "related_variety": "De tillför Wood Products; Wood Products förekommer ofta tillsammans med Forestry.",
-    "technologies": "Båda använder Biorefinery.",
+    "ecosystems": "Båda arbetar inom energiintensiv industri; de tillför bygg och anläggning.",
+    "sectors": "Båda finns inom papper och förpackningar.",
+    "related_variety": "De tillför träprodukter; träprodukter förekommer ofta tillsammans med skogsbruk.",
+    "technologies": "Båda använder bioraffinaderi.",
     "technology_gap": "De har Timber engineering, som Paper Home inte nämner: 50 % av vad de kan, så långt det passar.",
     "meaning": "Läst efter innebörd kommer deras text på plats 1 av 3 i närhet till texten om Paper Home.",
     "s3_priorities": "Båda prioriterar Bioeconomy i smart specialisering.",

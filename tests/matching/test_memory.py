@@ -173,6 +173,13 @@ NIGHTS = {
         [one | {"name": name} for one, name in zip(alike(2, **_AT_TUNDRA), ("Zephyr Hub", "Larkspur"), strict=True)],
         strangers("Quo Lab", "Mar Lab", "Obs Lab", **_AT_TUNDRA),
     ),
+    "a domain that others begin to share joins nobody at an address below it any more": (
+        [
+            one | {"name": name, "website": "https://hub.tundra.se/"}
+            for one, name in zip(alike(2, **_AT_TUNDRA), ("Zephyr Hub", "Larkspur"), strict=True)
+        ],
+        strangers("Quo Lab", "Mar Lab", "Obs Lab", website="https://tundra.se/", **_AT_TUNDRA),
+    ),
 }
 
 

@@ -86,7 +86,9 @@ def test_the_contributions_sum_to_the_score(ground: Ground, mode: Mode) -> None:
     for match in matches:
         assert sum(reason.contribution for reason in match.reasons) == pytest.approx(match.score, abs=1e-9)
         assert {reason.feature for reason in match.reasons} == set(recipe(mode).weights)
-        assert match.recipe == f"learned-{mode}-1"
+        assert match.recipe == {"similar": "learned-similar-1", "complement": "hand-complement-1"}.get(
+            mode, "half-learned-balanced-1"
+        )
 
 
 def test_scores_are_points_around_the_mean_candidate(ground: Ground) -> None:

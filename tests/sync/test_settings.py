@@ -198,6 +198,12 @@ def test_all_errors_are_told_at_once(config: Path) -> None:
     assert error(config, "[run]\nzork = 1\n[keep]\neditions = 'x'\n").count("\n") == 1
 
 
+def test_the_model_is_switched_off_as_the_message_says(config: Path) -> None:
+    config.write_text("", encoding="utf-8")
+    for off in ("false", "off"):
+        assert not load_settings(config, {"CLUSTERBRIDGE_EMBEDDINGS__ENABLED": off}).embeddings.enabled
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
@@ -208,6 +214,19 @@ def test_all_errors_are_told_at_once(config: Path) -> None:
         ),
         ("CLUSTERBRIDGE_OPERATR__CONTACT", "x", "CLUSTERBRIDGE_OPERATR__CONTACT: unknown key; did you mean 'operator'?"),
         ("CLUSTERBRIDGE_PORTAL__PORT", "web", "CLUSTERBRIDGE_PORTAL__PORT: portal.port: input should be a valid integer"),
+        (
+            "CLUSTERBRIDGE_EMBEDDINGS",
+            "off",
+            "CLUSTERBRIDGE_EMBEDDINGS: wanted a table, found 'off'; to switch it off, write embeddings.enabled = false in the"
+            " file, or CLUSTERBRIDGE_EMBEDDINGS__ENABLED=false in the environment",
+        ),
+        (
+            "CLUSTERBRIDGE_EMBEDDINGS",
+            "0",
+            "CLUSTERBRIDGE_EMBEDDINGS: embeddings: wanted a table, found 0; to switch it off",
+        ),
+        ("CLUSTERBRIDGE_PORTAL", "off", "CLUSTERBRIDGE_PORTAL: wanted a table, found 'off'; its keys are host, port, "),
+        ("CLUSTERBRIDGE_LAKE", "postgres:secret", "CLUSTERBRIDGE_LAKE: wanted a table, found something else; its keys are"),
         ("CLUSTERBRIDGE_PORTAL__LANGUAGES", "sv,en", "CLUSTERBRIDGE_PORTAL__LANGUAGES: wanted a list or table as JSON"),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from matching.partners.recipe import Mode
 from support.commands import Run
 from sync.exits import Exit
 
@@ -32,6 +34,20 @@ def test_a_filter_that_nothing_can_match_is_a_usage_error(ask: Run, words: tuple
     ended = ask("search", "paper", *words)
     assert ended.code == 2
     assert words[1] in ended.err
+
+
+def test_an_empty_result_says_which_filter_to_drop_and_what_was_meant_with_counts(ask: Run) -> None:
+    total = ask("search", "paper", "--json").json["total"]
+    said = ask("search", "paper", "--country", "XK").out
+    assert said.startswith("0 organisations; what would help:\n")
+    assert f"leave out --country XK: {total} organisations" in said
+    several = ask("search", "paper", "--country", "XK", "--ecosystem", "Agri").out
+    assert re.search(r"leave out --country XK: \d+ organisation", several)
+    assert "--ecosystem" not in several, "nobody of Kosovo writes of paper, whatever the ecosystem"
+    assert f"leave out every filter: {total} organisations" in several
+    misspelt = ask("search", "hydrogn", "--country", "XK").out
+    assert re.search(r"search for 'hydrogen', without any filter: \d+ organisations", misspelt)
+    assert "lists everyone" in ask("search", "qqqqzzzz").out
 
 
 def test_a_country_may_be_named_by_its_name(ask: Run) -> None:
@@ -116,8 +132,10 @@ def test_partners_are_told_in_swedish_with_those_known_already_and_what_a_progra
     assert all(partner["source_urls"] for partner in known)
     assert not {partner["id"] for partner in known} & {partner["id"] for partner in answer["partners"]}
     said = ask("partners", "Paper Province", "--top", "1", "--lang", "sv").out
-    assert "Partners already, known from public sources:" in said
-    assert "Båda " in said or "De " in said
+    assert "Redan partner, enligt öppna källor:" in said
+    assert "Partner till Paper Province: balanserat (vikter till hälften inlärda" in said
+    assert "papper och förpackningar" in said
+    assert not re.search(r"\b(score|Partners for|more reasons|Paper and Packaging)\b", said)
     assert ask("partners", "Paper Province", "--lang", "fi").code == Exit.USAGE
 
 
@@ -131,7 +149,36 @@ def test_a_consortium_is_checked_rule_by_rule(ask: Run) -> None:
     assert found["programme"]["is_valid"]
     said = ask("consortium", "check", "--programme", "horizon-europe-ria-ia", "Paper Province", "--lang", "sv").out
     assert "inte uppfyllt" in said
+    assert not re.search(r"\b(rule|because|mend|trust|checked|seen)\b", said)
     assert ask("consortium", "programmes").out.count("2026-11-29") == 4
+    assert "kontrollerat" in ask("consortium", "programmes", "--lang", "sv").out
+
+
+def test_the_heading_says_where_the_weights_come_from(ask: Run) -> None:
+    said = {mode: ask("partners", "Paper Province", "--top", "1", "--mode", mode).out for mode in Mode}
+    assert "weights set by hand; hand-complement-" in said[Mode.COMPLEMENT]
+    assert "weights learned from funded consortia; learned-similar-" in said[Mode.SIMILAR]
+    assert "half set by hand; half-learned-balanced-" in said[Mode.BALANCED]
+
+
+def test_one_that_is_named_twice_is_told_and_counts_once(ask: Run) -> None:
+    number = ask("show", "Paper Province", "--json").json["id"]
+    for words in (("check",), ("suggest", "--size", "2")):
+        ended = ask("consortium", *words, "--programme", "interreg", "Paper Province", str(number), "Xylofutur", "--json")
+        assert "Paper Province is named 2 times and counts once" in ended.err
+        found = ended.json
+        assert [one["id"] for one in found.get("check", found)["members"]].count(number) == 1
+
+
+def test_what_is_asked_for_is_the_first_reason_of_whoever_adds_it(ask: Run) -> None:
+    words = ("suggest", "--programme", "horizon-europe-ria-ia", "Paper Province", "--size", "3", "--cover", "photonics")
+    found = ask("consortium", *words, "--json").json
+    (adding,) = [one for one in found["suggested"] if "Photonics" in one["covers"]]
+    assert adding["because"].startswith("adds Photonics, which you asked for and nobody has; ")
+    assert adding["reasons"][0]["text"] == "Adds Photonics, which you asked for and nobody has."
+    assert adding["reasons"][0]["text_sv"] == "Tillför Photonics, som du bad om och som ingen har."
+    assert found["without"] == []
+    assert "nobody of the team has Tourism" in ask("consortium", *words[:4], "--size", "1", "--cover", "tourism").err
 
 
 def test_a_consortium_is_completed_under_the_rules_and_the_same_again(ask: Run) -> None:

@@ -243,11 +243,9 @@ GROUP BY a.kind, a.address
 HAVING count(DISTINCT now.name) >= $least;
 
 -- name: affect_shared
--- Records at addresses that are shared from now on, or no more.
+-- Records at addresses that are shared from now on, or no more, and those on hosts below such a domain.
 INSERT INTO sameness_touched (record_id)
-SELECT DISTINCT a.record_id
-FROM sameness_addresses AS a
-SEMI JOIN (
+WITH turned AS (
     SELECT before.kind, before.address
     FROM sameness_shared AS before
     SEMI JOIN sameness_addresses_touched AS touched ON touched.kind = before.kind AND touched.address = before.address
@@ -256,7 +254,14 @@ SEMI JOIN (
     SELECT now.kind, now.address
     FROM shared_arrow AS now
     ANTI JOIN sameness_shared AS before ON before.kind = now.kind AND before.address = now.address
-) AS turned ON turned.kind = a.kind AND turned.address = a.address;
+)
+SELECT a.record_id
+FROM sameness_addresses AS a
+SEMI JOIN turned ON turned.kind = a.kind AND turned.address = a.address
+UNION
+SELECT now.record_id
+FROM sameness_now AS now
+SEMI JOIN turned ON turned.kind = 'site' AND turned.address = now.domain;
 
 -- name: forget_shared
 DELETE FROM sameness_shared AS before
