@@ -6,7 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.answers import Answer
-from portal.pages import cluster, opinions, partners, programmes, search, shortlist, shortlists, sign_in, take_away
+from portal.pages import (
+    cluster,
+    compare,
+    gaps,
+    map,
+    opinions,
+    partners,
+    programmes,
+    search,
+    shortlist,
+    shortlists,
+    sign_in,
+    take_away,
+)
 from portal.visit import Visit
 
 Handler = Callable[[Visit], Answer]
@@ -35,6 +48,9 @@ PAGES = (
     At("/clusters", search.clusters),
     At("/clusters/{number}", cluster.cluster),
     At("/clusters/{number}/partners", partners.partners, partners.opine),
+    At("/compare", compare.compare),
+    At("/map", map.europe),
+    At("/gaps", gaps.gaps),
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),
