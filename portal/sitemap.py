@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from portal.answers import Answer
 from portal.pages import (
+    changes,
     cluster,
     compare,
     gaps,
@@ -14,6 +15,7 @@ from portal.pages import (
     opinions,
     partners,
     programmes,
+    saved,
     search,
     shortlist,
     shortlists,
@@ -51,9 +53,17 @@ PAGES = (
     At("/compare", compare.compare),
     At("/map", map.europe),
     At("/gaps", gaps.gaps),
+    At("/changes", changes.changes),
+    At("/changes.atom", changes.feed, is_open=True, has_json=False),
+    At("/changes/digest", changes.digest),
+    At("/changes/digest.txt", changes.digest_text, has_json=False),
+    At("/changes/digest.html", changes.digest_html, has_json=False),
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),
+    At("/searches", saved.searches, saved.keep),
+    At("/searches/feed/{token}.atom", saved.feed, is_open=True, has_json=False),
+    At("/searches/{number}", saved.search, saved.change),
     At("/shortlists", shortlists.shortlists, shortlists.begin),
     At("/shortlists/add", None, shortlists.put_on, has_json=False),
     At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),
