@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.ranking import KnownPartner, known
+from matching.partners.ranking import KnownPartner
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.because import because
 from portal.hostile import link
@@ -18,7 +19,7 @@ from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.facets import cards, nights_missed
+from warehouse.facets import nights_missed
 from warehouse.organisations import redirect, redirected_since
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -73,17 +74,17 @@ def cluster(visit: Visit) -> Answer:
         raise not_found()
     with visit.edition() as edition:
         con = edition.con
-        whole = dossier(con, number)
+        whole = edition.remembered(("dossier", number), lambda: dossier(con, number))
         if whole is None:
             now = redirect(con, number)
             if now is None:
                 raise not_found()
             return Redirect(f"/clusters/{now}?from={number}", is_for_good=True)
-        card = cards(con, [number], edition.today)[number]
-        missed = nights_missed(con, number)
-        partners = known(con, number)
+        card = edition.cards([number])[number]
+        missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
+        partners = edition.known_partners(number)
         former = visit.asked.number("from", 0, 0, 999_999_999)
-        leads_here = redirect(con, former) == number
+        leads_here = former > 0 and redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         adding = choice(visit, edition.desk)
@@ -104,7 +105,7 @@ def cluster(visit: Visit) -> Answer:
         "adding": adding,
         "badges": marks,
     }
-    return Page("cluster.html", values, _data(whole, partners, missed, marks), f"/clusters/{number}")
+    return Page("cluster.html", values, partial(_data, whole, partners, missed, marks), f"/clusters/{number}")
 
 
 @dataclass(frozen=True)

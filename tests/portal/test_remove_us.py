@@ -124,7 +124,7 @@ def test_the_operator_sees_it_keeps_it_out_and_the_words_are_gone(
     listed = command("privacy", "requests")
     assert "Amber Cluster" in listed.out
     assert "privacy suppress VALUE --request NUMBER" in listed.out
-    [check] = [one for one in keeping.examine(own.var, NOW + timedelta(days=3)) if one.name == "requests"]
+    [check] = [one for one in keeping.examine(own.var, NOW + timedelta(days=3)) if one.what == "requests"]
     assert check.found == "3 organisations ask to be removed or corrected, the oldest for 3 days (GDPR gives a month)"
     signed = ("--by", "Eva", "--because", "they asked")
     assert command("privacy", "suppress", "Birch Cluster", "--request", "9", *signed).code == 2
@@ -139,7 +139,7 @@ def test_the_operator_sees_it_keeps_it_out_and_the_words_are_gone(
         ("kept out", "", ""), ("declined", "", ""), ("kept out", "", "")
     ]  # fmt: skip
     assert b"amber.example" not in b"".join(file.read_bytes() for file in own.var.glob(f"{DESK}*"))
-    assert not [one for one in keeping.examine(own.var, NOW) if one.name == "requests"]
+    assert not [one for one in keeping.examine(own.var, NOW) if one.what == "requests"]
 
 
 def test_without_an_edition_the_request_reaches_the_live_desk(own: MadeUp) -> None:

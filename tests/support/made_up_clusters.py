@@ -48,6 +48,21 @@ NAMES = (
     "Amber", "Birch", "Cedar", "Dune", "Ember", "Fjord", "Granite", "Harbour", "Isle", "Juniper", "Kelp", "Larch", "Meadow",
     "Nimbus", "Otter", "Pine", "Quartz", "Reef", "Spruce", "Tundra", "Umber", "Vale", "Willow", "Yarrow",
 )  # fmt: skip
+PARTNERSHIPS = (
+    ("Amber Cluster", "Birch Cluster", "Forest Futures", 2021),
+    ("Northwood Alliance", "Isle Cluster", "Green Grid", 2019),
+    ("Amber Cluster", "Isle Cluster", "Green Grid", 2019),
+    ("Dune Cluster", "Isle Cluster", "North by Night", 2023),
+)
+"""Who was whose partner, in what, since when."""
+_PARTNERSHIP = """
+    INSERT INTO known_partnerships BY NAME
+    SELECT
+        home.organisation_id AS organisation_id, partner.organisation_id AS partner_id, 'Interreg' AS programme,
+        $partnership AS partnership, $year AS year, ['https://partnerships.example/page'] AS source_urls, 'one' AS fold
+    FROM clusters AS home, clusters AS partner
+    WHERE home.name = $home AND partner.name = $partner
+"""
 
 
 @dataclass(frozen=True)
@@ -203,5 +218,7 @@ def make(folder: Path) -> MadeUp:
     with State.open(var / STATE) as state:
         sql = "INSERT INTO redirects SELECT $old, organisation_id, $since FROM clusters WHERE name = 'Northwood Alliance'"
         state.con.execute(sql, {"old": FORMER, "since": SECOND_NIGHT.date()})
+        for home, partner, partnership, year in PARTNERSHIPS:
+            state.con.execute(_PARTNERSHIP, {"home": home, "partner": partner, "partnership": partnership, "year": year})
     made.publish()
     return made

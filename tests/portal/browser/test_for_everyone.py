@@ -28,6 +28,14 @@ PAGES = (
     "/sign-in",
     "/nowhere",
 )
+FURTHER = (
+    "/map?country=SE&country=FI",
+    "/map?q=qqqq",
+    "/gaps",
+    "/compare?id={northwood}&id={amber}&id=999999&q=cluster",
+    "/compare",
+)
+"""Pages of the second half: looked at in one language here, in the other by the thorough tests."""
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +52,30 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         first = client.get(f"{partners}.json?country=NO").json()["partners"][0]["id"]
         ada.send(partners, do=f"useful:{first}", because="They rang back.")
     number = shortlist.rsplit("/", 1)[1]
-    return [path.format(northwood=number_of("Northwood Alliance"), shortlist=number) for path in PAGES]
+    return [_filled(path, number_of, number) for path in PAGES]
+
+
+def _filled(path: str, number_of: Callable[[str], int], shortlist: str) -> str:
+    names = {name.lower(): number_of(f"{name} {kind}") for name, kind in (("Northwood", "Alliance"), ("Amber", "Cluster"))}
+    return path.format(**names, shortlist=shortlist)
+
+
+@pytest.fixture(scope="module")
+def further(number_of: Callable[[str], int]) -> list[str]:
+    return [_filled(path, number_of, "1") for path in FURTHER]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_any_page_by_day_and_by_night(looking: Looking, paths: list[str], language: str) -> None:
+    _look_with_axe(looking, paths, language)
+
+
+@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.thorough)])
+def test_axe_finds_nothing_on_any_further_page(looking: Looking, further: list[str], language: str) -> None:
+    _look_with_axe(looking, further, language)
+
+
+def _look_with_axe(looking: Looking, paths: list[str], language: str) -> None:
     # Without motion: a colour that is still on its way from day to night is neither.
     with looking(reduced_motion="reduce", expected=("404",)) as page:
         for path in paths:
@@ -62,12 +89,12 @@ def test_axe_finds_nothing_on_any_page_by_day_and_by_night(looking: Looking, pat
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_no_page_scrolls_sideways_and_every_target_is_large_enough(
-    looking: Looking, paths: list[str], con: Connection, width: int
+    looking: Looking, paths: list[str], further: list[str], con: Connection, width: int
 ) -> None:
     attacked = con.execute("SELECT organisation_id FROM cluster_sources WHERE source_key IN ('long', 'right-to-left')").fetchall()
     hostile = [f"/clusters/{number}" for (number,) in attacked]
     with looking(viewport={"width": width, "height": 800}, expected=("404",)) as page:
-        for path in [*paths, *hostile, "/clusters?country=PT"]:
+        for path in [*paths, *further, *hostile, "/clusters?country=PT"]:
             page.goto(f"/sv{path}")
             opened_all(page)
             wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")

@@ -1,0 +1,178 @@
+"""Two to four clusters side by side: what is the same, what differs, and what is not known of all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from matching.partners.ranking import known
+from matching.search.browse import browse
+from matching.search.search import Hit
+from portal.answers import Answer, Page, Redirect
+from portal.current import Opened
+from portal.pages.cluster import Showing
+from portal.pages.eligible import badges
+from portal.pages.search import LONGEST_QUESTION, Naming
+from portal.query import Query
+from portal.rendering import bdi
+from portal.visit import Visit, whole_number
+from warehouse.dossier import dossier
+from warehouse.facets import Card, cards
+from warehouse.organisations import redirect
+
+LEAST, MOST = 2, 4
+MOST_OFFERED = 6
+FIELDS = (
+    "country", "nuts2", "city", "organisation_type", "ecosystems", "sectors", "technologies", "s3_priorities",
+    "emerging_industries", "members_total", "founded_on", "labels", "languages", "target_countries", "memberships",
+)  # fmt: skip
+"""What is compared, besides partners and programmes."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One cluster, with the address of the page without it."""
+
+    card: Card
+    without: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field.
+
+    Arguments:
+        key: of its name in the catalogue.
+        mark: ``same``, ``differs``, ``partly`` (some values are shared by all) or ``unknown`` (not known of all).
+        shared: values that all have; cells: the other values of each; in a field of one value ``shared`` is empty.
+    """
+
+    key: str
+    mark: str
+    shared: Markup
+    cells: tuple[Markup, ...]
+
+
+def compare(visit: Visit) -> Answer:
+    """The page. It reads ``id`` from the address, two to four times, and ``q``: a name of one more to choose."""
+    asked = [number for number in map(whole_number, visit.asked.all("id")) if number is not None]
+    text = visit.asked.one("q").strip()[:LONGEST_QUESTION]
+    with visit.edition() as edition:
+        now = [redirect(edition.con, number) or number for number in asked[: 2 * MOST]]
+        numbers = list(dict.fromkeys(now))
+        shown = cards(edition.con, numbers, edition.today)
+        chosen = [number for number in numbers if number in shown][:MOST]
+        if now != asked[: 2 * MOST]:
+            return Redirect(_address(numbers), is_for_good=True)
+        naming = Naming(visit.tongue, edition.imprint)
+        lines = _lines(visit, edition, naming, [shown[number] for number in chosen]) if len(chosen) >= LEAST else []
+        offered = _offered(visit, edition, text, chosen) if text and len(chosen) < MOST else []
+    values = {
+        "columns": [
+            Column(shown[number], visit.address(_address([one for one in chosen if one != number]))) for number in chosen
+        ],
+        "lines": lines,
+        "text": text,
+        "offered": [(hit, visit.address(_address([*chosen, hit.id]))) for hit in offered],
+        "is_full": len(chosen) == MOST,
+        "is_enough": len(chosen) >= LEAST,
+        "is_too_many": len(numbers) > MOST,
+        "missing": len(set(numbers) - shown.keys()),
+        "naming": naming,
+    }
+    return Page("compare.html", values, _data(values), _address(chosen))
+
+
+def _address(numbers: list[int]) -> str:
+    return Query(tuple(("id", str(number)) for number in numbers)).to("/compare")
+
+
+def _offered(visit: Visit, edition: Opened, text: str, chosen: list[int]) -> list[Hit]:
+    """Who could be meant by a name."""
+    found = browse(edition.con, edition.shelf, text, {}, limit=MOST_OFFERED + MOST, with_model=visit.options.with_model)
+    return [hit for hit in found.hits if hit.id not in chosen][:MOST_OFFERED]
+
+
+def _lines(visit: Visit, edition: Opened, naming: Naming, compared: list[Card]) -> list[Line]:
+    showing = Showing(visit, naming)
+    wholes = [dossier(edition.con, card.id) or {"values": {}} for card in compared]
+    lines = []
+    for field in FIELDS:
+        values = [(whole["values"].get(field) or {"value": None})["value"] for whole in wholes]
+        lines.append(_line(f"field.{field}", values, lambda value, field=field: showing.value(field, value)))
+    partners = [{one.id: one.name for one in known(edition.con, card.id)} for card in compared]
+    names = {number: name for those in partners for number, name in those.items()}
+    lines.append(_line("compare.partners", [list(those) for those in partners], lambda found: _links(visit, names, found)))
+    titles = {one.programme.id: one.programme.name[visit.tongue.code] for one in badges(None, visit.tongue, visit.today)}
+    open_to = [
+        [one.programme.id for one in badges(card.country, visit.tongue, visit.today) if one.key == "met"] for card in compared
+    ]
+    lines.append(_line("compare.programmes", open_to, lambda found: _named(titles, found)))
+    lines.append(_line("facet.network", [list(card.networks) for card in compared], lambda found: _networks(naming, found)))
+    return [line for line in lines if line is not None]
+
+
+def _links(visit: Visit, names: dict[int, str], found: list[int]) -> Markup:
+    link = Markup('<a href="{}">{}</a>')
+    return Markup(", ").join(link.format(visit.address(f"/clusters/{number}"), bdi(names[number], 80)) for number in found)
+
+
+def _named(titles: dict[str, str], found: list[str]) -> Markup:
+    return Markup(", ").join(bdi(titles[one]) for one in found)
+
+
+def _networks(naming: Naming, found: list[str]) -> Markup:
+    return Markup(", ").join(bdi(naming.network(one)) for one in found)
+
+
+def _line(key: str, values: list[Any], write: Any) -> Line | None:
+    """One field of all clusters; None: nobody says anything of it."""
+    filled = [value for value in values if value not in (None, [], {})]
+    if not filled:
+        return None
+    if not isinstance(filled[0], list):
+        return Line(key, mark(values), Markup(""), tuple(write(value) if value is not None else Markup("") for value in values))
+    shared = _shared(values)
+    rest = [[one for one in value or [] if _same(one) not in shared] for value in values]
+    in_all = [one for one in values[0] or [] if _same(one) in shared]
+    return Line(
+        key, mark(values), write(in_all) if in_all else Markup(""), tuple(write(one) if one else Markup("") for one in rest)
+    )
+
+
+def mark(values: list[Any]) -> str:
+    """How values of one field stand to one another; None and an empty list are not known."""
+    if any(value in (None, [], {}) for value in values):
+        return "unknown"
+    if not isinstance(values[0], list):
+        return "same" if len({_same(value) for value in values}) == 1 else "differs"
+    sets = {frozenset(map(_same, value)) for value in values}
+    return "same" if len(sets) == 1 else "partly" if _shared(values) else "differs"
+
+
+def _shared(values: list[Any]) -> frozenset[str]:
+    """What all lists have."""
+    return frozenset.intersection(*(frozenset(map(_same, value or [])) for value in values))
+
+
+def _same(value: Any) -> str:
+    """Values that differ in capitals only are the same."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).casefold()
+
+
+def _data(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "clusters": [{"id": one.card.id, "name": one.card.name, "country": one.card.country} for one in values["columns"]],
+        "fields": [
+            {
+                "field": line.key.rpartition(".")[2],
+                "mark": line.mark,
+                "shared": line.shared.striptags() or None,
+                "others": [cell.striptags() or None for cell in line.cells],
+            }
+            for line in values["lines"]
+        ],
+    }

@@ -1,0 +1,84 @@
+"""Two to four clusters side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from portal.pages.compare import mark
+from support.made_up_clusters import FORMER
+from support.staff import shown
+
+pytestmark = pytest.mark.xdist_group("portal")
+Number = Callable[[str], int]
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (["SE", "SE"], "same"),
+        (["SE", "FI"], "differs"),
+        (["SE", None], "unknown"),
+        ([0, 0], "same"),
+        ([["a"], ["A"]], "same"),
+        ([["a", "b"], ["b", "a"]], "same"),
+        ([["a", "b"], ["b"]], "partly"),
+        ([["a"], ["b"]], "differs"),
+        ([["a"], []], "unknown"),
+        ([["a", "b"], ["b", "c"], ["c", "a"]], "differs"),
+    ],
+)
+def test_how_values_stand_to_one_another_is_said_of_all_of_them(values: list, wanted: str) -> None:
+    assert mark(values) == wanted
+    assert mark(values[::-1]) == wanted
+
+
+def test_what_all_have_is_told_apart_from_what_one_has(visitor: httpx.Client, number_of: Number) -> None:
+    path = f"/en/compare.json?id={number_of('Northwood Alliance')}&id={number_of('Amber Cluster')}"
+    data = visitor.get(path).json()
+    fields = {one["field"]: one for one in data["fields"]}
+    assert [one["name"] for one in data["clusters"]] == ["Northwood Alliance", "Amber Cluster"]
+    assert fields["country"] == {"field": "country", "mark": "same", "shared": None, "others": ["Sweden", "Sweden"]}
+    assert (fields["ecosystems"]["mark"], fields["ecosystems"]["shared"]) == ("same", "Renewable energy")
+    assert fields["technologies"]["mark"] == "differs"
+    assert fields["members_total"]["others"] == ["41", "10"]
+    assert fields["partners"] == {
+        "field": "partners",
+        "mark": "partly",
+        "shared": "Isle Cluster",
+        "others": [None, "Birch Cluster"],
+    }
+    assert fields["labels"]["mark"] == "unknown"
+    assert fields["network"]["shared"] == "European Cluster Collaboration Platform"
+    page = shown(visitor.get(path.replace(".json", "")).text)
+    assert "Partly the same" in page
+    assert "Not known of all" in page
+
+
+def test_a_number_that_was_merged_leads_to_the_new_one_and_one_named_twice_counts_once(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    northwood, amber = number_of("Northwood Alliance"), number_of("Amber Cluster")
+    answer = visitor.get(f"/sv/compare?id={FORMER}&id={amber}&id={northwood}")
+    assert (answer.status_code, answer.headers["location"]) == (301, f"/sv/compare?id={northwood}&id={amber}")
+    assert len(visitor.get(f"/en/compare.json?id={amber}&id={amber}").json()["clusters"]) == 1
+
+
+def test_four_are_shown_of_any_number_and_what_is_not_known_is_said(visitor: httpx.Client, number_of: Number) -> None:
+    numbers = [number_of(f"{name} Cluster") for name in ("Amber", "Birch", "Cedar", "Dune", "Ember", "Fjord")]
+    path = "/en/compare?" + "&".join(f"id={number}" for number in [*numbers, 999_999])
+    page = shown(visitor.get(path).text)
+    assert "Four clusters fit side by side" in page
+    assert "1 of the numbers asked for is not known" in page
+    assert len(visitor.get(path.replace("?", ".json?")).json()["clusters"]) == 4
+    assert visitor.get("/en/compare?" + "&".join(f"id={number}" for number in range(1_900))).status_code == 200
+
+
+def test_one_alone_is_helped_on_and_another_is_found_by_its_name(visitor: httpx.Client, number_of: Number) -> None:
+    amber, birch = number_of("Amber Cluster"), number_of("Birch Cluster")
+    page = visitor.get(f"/en/compare?id={amber}&q=birch").text
+    assert "Amber Cluster alone cannot be compared" in shown(page)
+    assert f'href="/en/compare?id={amber}&amp;id={birch}"' in page
+    assert "Nothing to compare yet" in shown(visitor.get("/en/compare?id=x&id=-1&id=9999999").text)
