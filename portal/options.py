@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from portal.members import Members
 from warehouse.doubts import Side
 
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -49,6 +50,7 @@ class Options:
         is_kept_out: whether a record is kept out on request by the installation of a desk: nobody judges it.
         is_role_mailbox: whether a mail address is an office's (``info@``) and may be kept; a person's never is.
         without_persons: a text without mail addresses of persons.
+        members: who reads member lists and lays them for the next run; None: none are taken in here.
         is_demo: whether a path is in the demo's folder, so that the page says so.
     """
 
@@ -67,6 +69,7 @@ class Options:
     is_kept_out: Callable[[Path, Side], bool] = lambda _desk, _side: False
     is_role_mailbox: Callable[[str], bool] = lambda _address: False
     without_persons: Callable[[str], str] = lambda text: text
+    members: Members | None = None
     is_demo: Callable[[Path], bool] = lambda _path: False
 
     def __post_init__(self) -> None:

@@ -14,6 +14,8 @@ PORTAL_KEY = "portal.key"
 """What the staff page signs its cookies with; without it everybody signs in again."""
 CAPTURES = "captures"
 EDITIONS = "editions"
+INBOX = "inbox"
+"""Member lists that staff laid there on their page; the next run takes them in (``sync/inbox.py``)."""
 LOGS = "logs"
 METRICS = Path("metrics", "clusterbridge.prom")
 """Prometheus's text format, for node_exporter's textfile collector."""

@@ -20,6 +20,8 @@ from portal.pages import cluster, take_away
 from portal.pages.eligible import KEYS
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
+from sync.cli.page_lists import DESCRIPTIONS
+from sync.normalise.profile import PRINTED_FIELDS
 from warehouse import vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
@@ -51,6 +53,11 @@ MADE = {
     "evidence.": tuple(evidence.KEYS.values()),
     "wish.": tuple(Wish),
     "remove.": ("no_name", "no_role", "wait"),
+    "use.": ("persons", "set_aside", "unread"),
+    "members.": ("no_file", "too_large", "unreadable", "part"),
+    "printed.": tuple(
+        name for name in (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, "source_key", "url") if name not in value_fields()
+    ),
     "verdict.": ("same", "different"),
     "outcome.": tuple(one.name.lower() for one in Outcome),
     "duplicates.": ("same", "different", "apart_by_machine"),
