@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse import search_macros, search_tables, vocabulary
+from warehouse import macros, search_macros, search_tables, vocabulary
 from warehouse.connection import Connection
 from warehouse.dictionary import Kind, Table, quoted, tables
+from warehouse.macros import Macro
 from warehouse.migrate import applied_number
 from warehouse.named_sql import staged, transaction
 from warehouse.state import State, utc
@@ -139,10 +140,13 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     """Views, comments and the data dictionary, made inside the draft so that no name carries the draft's."""
     con.execute("USE draft")
     con.execute(files("warehouse").joinpath("edition.sql").read_text(encoding="utf-8"))
+    macros.make_history(con)
+    made = list(macros.HISTORY)
     if search_macros.NEEDED.issubset(table.name for table in searched):
         search_macros.make_macros(con)
+        made += macros.SEARCH
     described = [*tables(), *map(search_tables.told, searched)]
-    _make(con, "data_dictionary", _dictionary(described, _types(con)))
+    _make(con, "data_dictionary", _dictionary(described, _types(con), made))
     for table in described:
         con.execute(";\n".join(table.comments()))
 
@@ -159,7 +163,7 @@ def _types(con: Connection) -> dict[tuple[str, str], str]:
     return {(table, column): data_type for table, column, data_type in rows}
 
 
-def _dictionary(described: list[Table], types: dict[tuple[str, str], str]) -> pa.Table:
+def _dictionary(described: list[Table], types: dict[tuple[str, str], str], made: list[Macro]) -> pa.Table:
     # The dictionary describes itself too, but is not there yet when its rows are made.
     names = ("table_name", "column_name", "position", "data_type", "about", "unit", "source")
     own = {name: "INTEGER" if name == "position" else "VARCHAR" for name in names}
@@ -175,6 +179,7 @@ def _dictionary(described: list[Table], types: dict[tuple[str, str], str]) -> pa
             }
             for position, (column, about) in enumerate(table.columns.items(), start=1)
         ]  # fmt: skip
+    rows += [{"table_name": one.form, "position": 0, "about": one.about, "source": one.origin} for one in made]
     shape = {column: pa.int32() if column == "position" else pa.string() for column in own}
     return pa.table({column: pa.array([row.get(column) for row in rows], kind) for column, kind in shape.items()})
 
