@@ -107,6 +107,7 @@ COMMANDS = (
         "analysts:dictionary",
         "Print what stands in each table and column of the current edition, as docs/dictionary.md has it.",
     ),
+    Command("lake", "lake:app", "One lake for several machines: push this one's edition into it, list, tidy up."),
     Command("evaluate", "evaluate:app", "Measure the program on labelled data."),
     Command("judge", "judge:app", "Say which records are one organisation, and which are not."),
     Command("privacy", "privacy:app", "What is held about somebody, and what is kept out for ever."),
