@@ -19,6 +19,7 @@ from portal.pages import (
     shortlists,
     sign_in,
     take_away,
+    write,
 )
 from portal.visit import Visit
 
@@ -48,6 +49,7 @@ PAGES = (
     At("/clusters", search.clusters),
     At("/clusters/{number}", cluster.cluster),
     At("/clusters/{number}/partners", partners.partners, partners.opine),
+    At("/clusters/{number}/write", write.write),
     At("/compare", compare.compare),
     At("/map", map.europe),
     At("/gaps", gaps.gaps),

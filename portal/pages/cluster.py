@@ -11,6 +11,7 @@ from matching.partners.ranking import KnownPartner, known
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.because import because
 from portal.hostile import link
+from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
 from portal.pages.search import VOCABULARIES, Naming
@@ -20,6 +21,7 @@ from portal.visit import Visit
 from warehouse.dossier import dossier
 from warehouse.facets import cards, nights_missed
 from warehouse.organisations import redirect, redirected_since
+from warehouse.partnerships import shared_partners
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "names": ("name", "native_name", "acronym", "other_names", "organisation_type"),
@@ -39,6 +41,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 ADDRESSED = {"ecosystems": "ecosystem", "sectors": "sector", "technologies": "technology"}
 """Fields whose values lead to a search."""
 LONGEST_VALUE = 1_500
+MOST_SHARED = 8
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def cluster(visit: Visit) -> Answer:
             return Redirect(f"/clusters/{now}?from={number}", is_for_good=True)
         card = cards(con, [number], edition.today)[number]
         missed = nights_missed(con, number)
-        partners = known(con, number)
+        partners, shared = known(con, number), shared_partners(con, number, MOST_SHARED)
         former = visit.asked.number("from", 0, 0, 999_999_999)
         leads_here = redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None
@@ -99,12 +102,19 @@ def cluster(visit: Visit) -> Answer:
         "extracts": _extracts(whole),
         "tags": showing.tags(whole),
         "partners": partners,
+        "shared": shared,
+        "labels": labels.labels(visit.tongue, whole, visit.today),
         "former": {"number": former, "since": since} if leads_here else None,
         "naming": naming,
         "adding": adding,
         "badges": marks,
     }
-    return Page("cluster.html", values, _data(whole, partners, missed, marks), f"/clusters/{number}")
+    data = {
+        **_data(whole, partners, missed, marks),
+        "shared_partners": shared,
+        "labels": [labels.as_data(one) for one in values["labels"]],
+    }
+    return Page("cluster.html", values, data, f"/clusters/{number}")
 
 
 @dataclass(frozen=True)

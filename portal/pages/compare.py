@@ -102,7 +102,7 @@ def _lines(visit: Visit, edition: Opened, naming: Naming, compared: list[Card]) 
     lines = []
     for field in FIELDS:
         values = [(whole["values"].get(field) or {"value": None})["value"] for whole in wholes]
-        lines.append(_line(f"field.{field}", values, lambda value, field=field: showing.value(field, value)))  # type: ignore[misc]
+        lines.append(_line(f"field.{field}", values, lambda value, field=field: showing.value(field, value)))
     partners = [{one.id: one.name for one in known(edition.con, card.id)} for card in compared]
     names = {number: name for those in partners for number, name in those.items()}
     lines.append(_line("compare.partners", [list(those) for those in partners], lambda found: _links(visit, names, found)))
