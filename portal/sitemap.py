@@ -9,6 +9,7 @@ from portal.answers import Answer
 from portal.pages import (
     cluster,
     compare,
+    display,
     gaps,
     map,
     opinions,
@@ -50,6 +51,7 @@ PAGES = (
     At("/clusters/{number}", cluster.cluster),
     At("/clusters/{number}/partners", partners.partners, partners.opine),
     At("/clusters/{number}/write", write.write),
+    At("/display", display.display, display.choose, is_open=True),
     At("/compare", compare.compare),
     At("/map", map.europe),
     At("/gaps", gaps.gaps),

@@ -93,6 +93,7 @@ def cluster(visit: Visit) -> Answer:
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}
     marks = badges(card.country, visit.tongue, visit.today)
+    held = labels.labels(visit.tongue, whole, visit.today)
     values = {
         "whole": whole,
         "card": card,
@@ -103,7 +104,7 @@ def cluster(visit: Visit) -> Answer:
         "tags": showing.tags(whole),
         "partners": partners,
         "shared": shared,
-        "labels": labels.labels(visit.tongue, whole, visit.today),
+        "labels": held,
         "former": {"number": former, "since": since} if leads_here else None,
         "naming": naming,
         "adding": adding,
@@ -112,7 +113,7 @@ def cluster(visit: Visit) -> Answer:
     data = {
         **_data(whole, partners, missed, marks),
         "shared_partners": shared,
-        "labels": [labels.as_data(one) for one in values["labels"]],
+        "labels": [labels.as_data(one) for one in held],
     }
     return Page("cluster.html", values, data, f"/clusters/{number}")
 

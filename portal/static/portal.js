@@ -25,3 +25,46 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     document.getElementById("copied").textContent = button.dataset.done;
   });
 }
+
+// Single keys, where nothing is being typed and nobody has switched them off.
+const isOn = document.documentElement.dataset.keys !== "off";
+const shortcuts = document.getElementById("shortcuts");
+
+function toSearch() {
+  const box = document.querySelector("[role=search] input[type=search]");
+  if (box) {
+    box.focus();
+    box.select();
+  } else {
+    window.location.href = `${document.querySelector(".brand").href}#q`;
+  }
+}
+
+function toResult(step) {
+  const links = [...document.querySelectorAll(".hits > .hit :is(h2, h3) a")];
+  const here = links.findIndex((link) => link.closest(".hit").contains(document.activeElement));
+  const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+  if (links[next]) {
+    links[next].focus();
+  }
+}
+
+const keys = {
+  "/": toSearch,
+  j: () => toResult(1),
+  k: () => toResult(-1),
+  "?": () => shortcuts.showModal(),
+};
+if (isOn && shortcuts) {
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog");
+    const act = keys[event.key];
+    if (act && !isTyping && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      act();
+    }
+  });
+}
+if (window.location.hash === "#q") {
+  toSearch();
+}

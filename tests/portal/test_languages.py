@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
 from portal.options import LANGUAGES
-from portal.pages import cluster, take_away
+from portal.pages import cluster, display, take_away
 from portal.pages.eligible import KEYS
+from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from warehouse import vocabulary
@@ -36,6 +37,8 @@ MADE = {
     "language.": LANGUAGES,
     "nav.": ("clusters", "map", "shortlists", "programmes"),
     "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
+    "display.theme.": ("device", *THEMES),
+    "keys.": display.SHORTCUTS,
     "gaps.key.": ("gap", "partner", "nobody"),
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),

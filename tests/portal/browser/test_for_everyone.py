@@ -38,6 +38,7 @@ FURTHER = (
     "/gaps",
     "/compare?id={northwood}&id={amber}&id=999999&q=cluster",
     "/compare",
+    "/display",
     "/clusters/{amber}/write?home={northwood}&programme=euroclusters",
 )
 """Pages of the second half: looked at in one language here, in the other by the thorough tests."""
