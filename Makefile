@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak lint check lock clean
+.PHONY: demo test thorough soak load lint check lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -24,6 +24,11 @@ thorough: $(VENV)/installed
 # Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed
 	$(BIN)/python -m pytest -m soak -n 0 -p no:cacheprovider $(ARGS)
+
+# The staff's page with 50 users at once, on a copy of the demo's data, while editions are swapped; `make load ARGS="--users 20"`.
+load: $(VENV)/installed
+	@test -e var/demo/editions || $(BIN)/clusterbridge --quiet demo
+	$(BIN)/python -m benchmarks.load $(ARGS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .

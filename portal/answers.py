@@ -17,7 +17,8 @@ class Page:
     Arguments:
         template: its file; fragment: the file for htmx, where it differs.
         values: what the template shows.
-        data: the same for programs: what ``.json`` answers; None: it is for people only.
+        data: the same for programs: what ``.json`` answers, or what makes it, so that people need not wait for it; None: it is
+            for people only.
         permalink: the path and query under which this very page is found again.
     """
 
@@ -28,6 +29,10 @@ class Page:
     fragment: str | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def for_programs(self) -> Any:
+        """The data."""
+        return self.data() if callable(self.data) else self.data
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -38,6 +39,8 @@ LANGUAGE = "language"
 """The cookie that remembers it."""
 A_YEAR = 365 * 24 * 3600
 MOST_FIELDS = 2_000
+AT_ONCE = 8
+"""Pages that are made at the same time, and forms: Python makes one at a time, and of many each would wait for all the others."""
 NOBODY = Entered(None, may_enter=False)
 UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, SchemaNewer)
 
@@ -80,6 +83,7 @@ class _Reception:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._readers, self._writers = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self._languages = house.options.languages
 
     def routes(self, at: At) -> list[Route | Mount]:
@@ -107,7 +111,9 @@ class _Reception:
     def _endpoint(self, at: At, language: str, *, is_json: bool) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             form = await _form(request) if request.method == "POST" else NOTHING
-            return await run_in_threadpool(self._answered, request, at, language, form, is_json)
+            room = self._writers if request.method == "POST" else self._readers
+            async with room:
+                return await run_in_threadpool(self._answered, request, at, language, form, is_json)
 
         return endpoint
 
@@ -255,7 +261,7 @@ def _response(answer: Answer, visit: Visit, *, is_json: bool) -> Response:
         case Page():
             headers = {**answer.headers, "vary": "HX-Request"}
             if is_json:
-                return Response(as_json(answer.data), answer.status, headers, JSON)
+                return Response(as_json(answer.for_programs()), answer.status, headers, JSON)
             return Response(html(answer, visit), answer.status, headers, HTML)
         case Redirect(to, is_for_good):
             suffix = ".json" if is_json else ""

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from matching.partners.ground import Ground
-from matching.partners.ranking import read_ground
+from matching.partners.ranking import KnownPartner, known, known_pairs, read_ground
 from matching.search.browse import Shelf
 from portal.options import Place
 from warehouse.connection import Connection
 from warehouse.editions import EditionMissing, EditionReader, current
-from warehouse.facets import Imprint, imprint
+from warehouse.facets import Card, Imprint, all_cards, cards, imprint
 
 T = TypeVar("T")
+Pairs: TypeAlias = frozenset[tuple[int, int]]
+MOST_CARDS = 20_000
+"""Of an edition with more organisations, cards are read as they are asked for."""
+MOST_REMEMBERED = 300
+"""Answers of an edition that are kept; the one not asked for longest goes first."""
 KEPT = 2
 """Editions of which what was read is kept: while a new one comes in, visits to the one before may still be under way."""
 
@@ -39,10 +44,35 @@ class _Once(Generic[T]):
             return self._made
 
 
+class _Latest:
+    """Answers that were asked for lately, by what was asked."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, asked: Hashable, make: Callable[[], T]) -> T:
+        """The answer; who asks the same at the same moment may make it twice, and waits for nobody."""
+        with self._lock:
+            if asked in self._answers:
+                self._answers.move_to_end(asked)
+                found: T = self._answers[asked]
+                return found
+        made = make()
+        with self._lock:
+            self._answers[asked] = made
+            while len(self._answers) > MOST_REMEMBERED:
+                self._answers.popitem(last=False)
+        return made
+
+
 @dataclass(frozen=True)
 class _Memory:
     """What was read from one edition for one day."""
 
+    latest: _Latest = field(default_factory=_Latest)
+    cards: _Once[Mapping[int, Card]] = field(default_factory=_Once)
+    known_pairs: _Once[Pairs] = field(default_factory=_Once)
     imprint: _Once[Imprint] = field(default_factory=_Once)
     shelf: _Once[Shelf] = field(default_factory=_Once)
     ground: _Once[Ground] = field(default_factory=_Once)
@@ -79,6 +109,30 @@ class Opened:
         """What partners are ranked on."""
         return self._memory.ground.get(lambda: read_ground(self.con, self.today))
 
+    @cached_property
+    def known_pairs(self) -> Pairs:
+        """Numbers of organisations that have been partners, both ways."""
+        return self._memory.known_pairs.get(lambda: known_pairs(self.con))
+
+    def known_partners(self, number: int) -> list[KnownPartner]:
+        """Whom an organisation has been a partner of: hardly one in ten has, and only of those it is read."""
+        return known(self.con, number) if any(one == number for one, _ in self.known_pairs) else []
+
+    def cards(self, numbers: Sequence[int]) -> dict[int, Card]:
+        """What a list shows of these organisations, by number; those that are not there are left out."""
+        if len(self.shelf.ids) > MOST_CARDS:
+            return cards(self.con, numbers, self.today)
+        everyone = self._memory.cards.get(lambda: all_cards(self.con, self.today))
+        return {number: everyone[number] for number in numbers if number in everyone}
+
+    def remembered(self, asked: Hashable, make: Callable[[], T]) -> T:
+        """What this edition answers on this day to a question; made where it was not asked lately.
+
+        Arguments:
+            asked: all that the answer depends on beside the edition and the day. Nothing that people write may be among it.
+        """
+        return self._memory.latest.get(asked, make)
+
 
 class Editions:
     """Opens the current edition for a visit; a new one is seen by the next visit, and the old one is let go when its last ends.
@@ -96,9 +150,9 @@ class Editions:
     def open(self, today: date) -> Iterator[Opened]:
         """A visit to the current edition. Raises EditionMissing, EditionDamaged or EditionOlder."""
         place, reader = self._reader()
-        with reader.cursor() as con:
+        with reader.opened() as (con, path):
             [key] = con.execute("SELECT number, published_at FROM edition").fetchall()
-            yield Opened(con, today, reader.path(), place.desk, self._memory((place.editions, *key, today)))
+            yield Opened(con, today, path, place.desk, self._memory((place.editions, *key, today)))
 
     def close(self) -> None:
         """Let go of all files."""

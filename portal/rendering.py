@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -25,7 +25,12 @@ JSON = "application/json"
 
 def bdi(text: object, most: int = MOST_OF_A_NAME) -> Markup:
     """A stranger's words, cut, made visible, and isolated: their direction does not leave them."""
-    return Markup("<bdi>{}</bdi>").format(visible(short(str(text), most)))
+    return _isolated(short(str(text), most))
+
+
+@lru_cache(maxsize=8_000)
+def _isolated(text: str) -> Markup:
+    return Markup(f"<bdi>{escape(visible(text))}</bdi>")  # noqa: S704  escaped
 
 
 def _shown(value: Any) -> Any:
@@ -65,6 +70,11 @@ def html(page: Page, visit: Visit) -> bytes:
         .render(**frame(visit, page.permalink, has_json=page.status < 300 and page.data is not None), **page.values)
         .encode()
     )
+
+
+def part(template: str, visit: Visit, **values: Any) -> Markup:
+    """A part of a page, which may stand in pages of other visits too: so it is given nothing of this one but its language."""
+    return Markup(templates().get_template(template).render(**visit.tongue.texts(), at=visit.address, **values))  # noqa: S704
 
 
 def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:

@@ -66,8 +66,10 @@ class Tongue:
         """
         if count is None:
             text = _text(self.code, key, 0)
+        elif not values:
+            return _counted(self.code, key, count)
         else:
-            text = _text(self.code, key, 0 if self.locale.plural_form(count) == "one" else -1)
+            text = _plural(self.code, key, count)
             values = {**values, "count": self.number(count)}
         if not values:
             return text
@@ -139,6 +141,15 @@ def _text(code: str, key: str, form: int) -> Markup:
     if not forms or not all(forms):
         raise UnknownText(f"wanted a text {key!r} in {code}, found none")
     return escape(forms[form])
+
+
+def _plural(code: str, key: str, count: int) -> Markup:
+    return _text(code, key, 0 if _LOCALES[code].plural_form(count) == "one" else -1)
+
+
+@lru_cache(maxsize=4_000)
+def _counted(code: str, key: str, count: int) -> Markup:
+    return Markup(str(_plural(code, key, count)) % {"count": escape(_decimal(code, count, None))})  # noqa: S704  all is escaped
 
 
 @lru_cache(maxsize=8_000)

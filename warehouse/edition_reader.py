@@ -51,7 +51,13 @@ class EditionReader:
 
     @contextmanager
     def cursor(self) -> Iterator[Connection]:
-        """A cursor inside the edition, of this thread alone, that sees one edition until the block ends.
+        """A cursor inside the edition, of this thread alone, that sees one edition until the block ends. Raises as ``opened``."""
+        with self.opened() as (con, _):
+            yield con
+
+    @contextmanager
+    def opened(self) -> Iterator[tuple[Connection, Path]]:
+        """A cursor as ``cursor`` gives it, and the file that it reads.
 
         Raises EditionMissing where there is none, and EditionDamaged where its file cannot be read as one: also where only the
         statements in the block come upon the damage. Raises EditionOlder where they ask for a table or column that it lacks.
@@ -62,7 +68,7 @@ class EditionReader:
             generation.in_use += 1
         try:
             con.execute("USE edition")  # not inherited; macros find their tables only so
-            yield con
+            yield con, generation.path
         except (duckdb.CatalogException, duckdb.BinderException) as trouble:
             if not is_older(con):
                 raise

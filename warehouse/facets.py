@@ -73,6 +73,11 @@ def cards(con: Connection, ids: Sequence[int], today: date) -> dict[int, Card]:
     return {one["id"]: Card(**one | {name: tuple(one[name] or ()) for name in lists}) for one in known}
 
 
+def all_cards(con: Connection, today: date) -> dict[int, Card]:
+    """What a list shows of every organisation, also of those that are gone, by number."""
+    return cards(con, [row[0] for row in con.execute(statements("facets")["everyone"]).fetchall()], today)
+
+
 @dataclass(frozen=True)
 class NetworkCard:
     """A network as a page names it."""

@@ -6,7 +6,7 @@ best next one and stays close to the best team (Nemhauser, Wolsey, Fisher, "An a
 submodular set functions", Mathematical Programming 14, 1978).
 
 What somebody asks for by name goes before worth, and the programme's rules before both; of these first those that a team of this
-size can meet: else one that needs three where there are two would hide all others. See ``Standing``.
+size can meet: else one that needs three where there are two would hide all others. See ``wanting.Standing``.
 """
 
 from __future__ import annotations
@@ -14,19 +14,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.partners.coverage import Coverage
 from matching.partners.eligibility import Member, shortfall
-from matching.partners.programmes import Programme, Rule
+from matching.partners.programmes import Programme
 from matching.partners.sets import Bools, Floats
+from matching.partners.wanting import Wanting
 
 FIT, COVERAGE, SPREAD = 0.5, 0.3, 0.2
 STARTS = 8
-"""Teams that are begun, each with another of the best first picks."""
+FEWEST_STARTS = 2
+"""Teams that are begun, each with another of the best first picks; fewer where many are picked, when the first decides less."""
+PICKS_BEGUN = 60
+"""So many picks in all the begun teams together, about."""
 EXCHANGES = 20
 
 
@@ -83,21 +87,6 @@ class Team:
     wanting: int
 
 
-class Standing(NamedTuple):
-    """What the rules want of a team, the less the better, the first number first.
-
-    Arguments:
-        largest: the largest shortfall of a rule that can be met: as one organisation may serve several rules at once, so many
-            organisations are wanting at least.
-        together: the shortfalls of those rules together.
-        also: those and, of each rule that no team of this size can meet, what is wanting beyond the least that some team leaves.
-    """
-
-    largest: int
-    together: int
-    also: int
-
-
 def suggest(problem: Problem) -> Team:
     """The best team that is found; the same for the same problem. Of equal ones the one with the lower places.
 
@@ -107,7 +96,9 @@ def suggest(problem: Problem) -> Team:
     if not problem.start or problem.size < len(problem.start):
         raise ValueError(f"wanted a size of at least {max(len(problem.start), 1)}, found {problem.size}")
     search = _Search(problem)
-    firsts = search.best_next((), STARTS) if problem.size > len(problem.start) else []
+    picks = problem.size - len(problem.start)
+    starts = min(max(PICKS_BEGUN // max(picks, 1), FEWEST_STARTS), STARTS)
+    firsts = search.best_next((), starts) if picks else []
     teams = [search.exchanged(search.completed((first,))) for first in firsts] or [()]
     best = max(teams, key=lambda team: (search.key(team), [-place for place in sorted(team)]))
     ordered = search.ordered(best)
@@ -124,25 +115,23 @@ class _Search:
         number = {name: place for place, name in enumerate(names)}
         self._country: NDArray[np.int64] = np.array([number[one.country or ""] for one in members], dtype=np.int64)
         self._countries = len(names)
-        kinds = {(one.country, one.type): one for one in members}
-        self._kinds = list(kinds.values())
-        place = {kind: row for row, kind in enumerate(kinds)}
-        self._kind: NDArray[np.int64] = np.array([place[one.country, one.type] for one in members], dtype=np.int64)
         rules = problem.programme.rules if problem.programme else ()
         self._rules = [rule for rule in rules if not rule.is_advice]
-        self._least = [self._least_shortfall(rule) for rule in self._rules]
-        self._remembered: dict[tuple[int, ...], NDArray[np.int64]] = {}
+        free = problem.allowed.copy()
+        free[list(problem.start)] = False
+        picks = problem.size - len(problem.start)
+        self._wanting = Wanting(self._rules, members, problem.start, free, picks, problem.most_of_one_country)
 
     def key(self, team: Sequence[int]) -> tuple[int, int, int, float, float]:
         """The higher the better: minus what the rules want, then how much it has of what was asked for, then worth."""
-        largest, together, also = self._standing(self._with(team))
+        largest, together, also = self._wanting.standing(team)
         coverage = self._problem.coverage
         asked = round(coverage.share(team), 9) if coverage.is_asked_for else 0.0
         return -largest, -together, -also, asked, self.worth(team)
 
     def wanting(self, team: Sequence[int]) -> int:
         """How many organisations the rules still want: the most that one of them does."""
-        return max((shortfall(rule, self._with(team)) for rule in self._rules), default=0)
+        return max(self._wanting.shortfalls(team), default=0)
 
     def worth(self, team: Sequence[int]) -> float:
         """As the module has it, rounded so that no last bit decides."""
@@ -170,10 +159,9 @@ class _Search:
         gain = gain + SPREAD * (counts[self._country] == 0) / problem.size
         free = problem.size - len(places) - 1
         found = np.flatnonzero(open_to)
-        over = np.maximum(self._standing_with(team) - free, 0)[self._kind[found]]
-        asked = -np.round(covering[found], 9) if problem.coverage.is_asked_for else np.zeros(len(found))
-        order = np.lexsort((found, -np.round(gain[found], 9), asked, *over.T[::-1]))
-        chosen: list[int] = found[order[:number]].tolist()
+        over = np.maximum(self._wanting.with_each(team) - free, 0)[self._wanting.kind[found]]
+        asked = [-np.round(covering[found], 9)] if problem.coverage.is_asked_for else []
+        chosen: list[int] = found[_first(number, [*over.T, *asked, -np.round(gain[found], 9)])].tolist()
         return chosen
 
     def completed(self, team: tuple[int, ...]) -> tuple[int, ...]:
@@ -229,44 +217,23 @@ class _Search:
             )
         return tuple(picks)
 
-    def _with(self, team: Sequence[int]) -> list[Member]:
-        return [self._problem.members[place] for place in (*self._problem.start, *team)]
 
-    def _standing(self, members: Sequence[Member]) -> Standing:
-        wanting = [(shortfall(rule, members), least) for rule, least in zip(self._rules, self._least, strict=True)]
-        can_be_met = [short for short, least in wanting if not least]
-        together = sum(can_be_met)
-        return Standing(max(can_be_met, default=0), together, together + sum(short - least for short, least in wanting if least))
+def _first(number: int, keys: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+    """The rows that a sort by these keys, the first key first, would have in the first places, in that order.
 
-    def _standing_with(self, team: tuple[int, ...]) -> NDArray[np.int64]:
-        """Kinds × 3: for each kind of organisation, how the rules stand when one of it is added."""
-        key = tuple(sorted(self._kind[list(team)].tolist()))
-        if key not in self._remembered:
-            members = self._with(team)
-            self._remembered[key] = np.array([self._standing([*members, one]) for one in self._kinds], dtype=np.int64)
-        return self._remembered[key]
-
-    def _least_shortfall(self, rule: Rule) -> int:
-        """What is wanting for a rule when the whole team is chosen for it alone.
-
-        Any further one that helps is as good as another: the rules count organisations or countries, one for each that is added.
-        """
-        problem = self._problem
-        members = self._with(())
-        counts = np.bincount(self._country[list(problem.start)], minlength=self._countries)
-        free = problem.allowed.copy()
-        free[list(problem.start)] = False
-        left = np.bincount(self._kind[free], minlength=len(self._kinds))
-        country = np.zeros(len(self._kinds), dtype=np.int64)
-        country[self._kind] = self._country
-        wanting = shortfall(rule, members)
-        for _ in range(problem.size - len(problem.start)):
-            open_to = np.flatnonzero((left > 0) & (counts[country] < problem.most_of_one_country)).tolist()
-            helping = next((kind for kind in open_to if shortfall(rule, [*members, self._kinds[kind]]) < wanting), None)
-            if not wanting or helping is None:
-                break
-            members.append(self._kinds[helping])
-            left[helping] -= 1
-            counts[country[helping]] += 1
-            wanting = shortfall(rule, members)
-        return wanting
+    Of equal ones the lower row comes first. It takes a tenth of the time of sorting ten thousand rows.
+    """
+    rows = np.arange(len(keys[0]), dtype=np.int64)
+    chosen: list[NDArray[np.int64]] = []
+    wanted = number
+    for key in keys:
+        if len(rows) <= wanted:
+            break
+        own = key[rows]
+        last = np.partition(own, wanted - 1)[wanted - 1]
+        chosen.append(rows[own < last])
+        wanted -= len(chosen[-1])
+        rows = rows[own == last]
+    found = np.sort(np.concatenate([*chosen, rows[:wanted]]))
+    order: NDArray[np.int64] = found[np.lexsort([key[found] for key in reversed(keys)])]
+    return order

@@ -94,8 +94,10 @@ def judge(rule: Rule, team: Sequence[Member]) -> Verdict:
 
 def shortfall(rule: Rule, team: Sequence[Member]) -> int:
     """How many organisations are certainly wanting for a rule; whoever could lead counts as the lead."""
-    if rule.kind in (RuleKind.LEAD_FROM, RuleKind.LEAD_OF_TYPE):
-        return min((int(judge(rule, [one]).answer is not Answer.MET) for one in team), default=1)
+    if rule.kind is RuleKind.LEAD_FROM:
+        return min((int(_holds(rule, one) is not Answer.MET) for one in team), default=1)
+    if rule.kind is RuleKind.LEAD_OF_TYPE:
+        return min((int(_of_type(rule, one) is not Answer.MET) for one in team), default=1)
     return judge(rule, team).shortfall
 
 

@@ -2,7 +2,7 @@
 
 Each feature is a matrix, homes × organisations, of numbers without a unit from 0 to 1, with a mask that says where it is known.
 What is not known is left out of the score: it neither helps nor harms. "idf" is ln(organisations / organisations that have the
-value), over all that are not gone: what everyone has says nothing.
+value), over all that are not gone: what everyone has says nothing. Each says where it comes from.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Measure:
 
 def measure(ground: Ground, feature: Feature, homes: Sequence[int] | Homes) -> Measure:
     """Compute one feature of some homes (indices in the population) towards everyone."""
-    return _MEASURES[feature](ground, np.asarray(homes, dtype=np.int64))
+    return MEASURES[feature](ground, np.asarray(homes, dtype=np.int64))
 
 
 def jaccard(valued: Valued, homes: Homes) -> Measure:
@@ -72,7 +72,10 @@ def jaccard(valued: Valued, homes: Homes) -> Measure:
 
 
 def cosine(valued: Valued, homes: Homes) -> Measure:
-    """Cosine of the idf-weighted vectors; unknown where either is empty."""
+    """Cosine of the idf-weighted vectors; unknown where either is empty.
+
+    Source: Salton, Wong, Yang, "A vector space model for automatic indexing", Communications of the ACM 18 (1975).
+    """
     length = valued.length
     known = (length[homes] > 0)[:, None] & (length > 0)[None, :]
     product = np.outer(length[homes], length)
@@ -91,8 +94,8 @@ def related_variety(ground: Ground, homes: Homes) -> Measure:
 
     Each of their other sectors counts with its proximity to the nearest sector of the home. The mean r, as a share of a high
     proximity in this population (95th percentile of those above 0), becomes 4 r (1 - r): too near adds nothing, too far is not
-    understood. Idea: Frenken, Van Oort, Verburg, "Related Variety, Unrelated Variety and Regional Economic Growth", Regional
-    Studies 41 (2007).
+    understood. Unknown where either has no sectors. Idea: Frenken, Van Oort, Verburg, "Related Variety,
+    Unrelated Variety and Regional Economic Growth", Regional Studies 41 (2007).
     """
     sets, proximity = ground.sectors.sets, ground.proximity
     positive = proximity[proximity > 0]
@@ -112,7 +115,7 @@ def technology_gap(ground: Ground, homes: Homes) -> Measure:
     """What the other has and we lack, as far as it belongs to our field: share of the idf of their technologies.
 
     A technology belongs to our field as often as organisations that have it are in one of our ecosystems (the best of ours).
-    Unknown where the home has no ecosystems or technologies, or the other no technologies.
+    Unknown where the home has no ecosystems or technologies, or the other no technologies. Source: our own.
     """
     valued = ground.technologies
     mass = valued.mass
@@ -142,7 +145,7 @@ def _near(space: Space | None, size: int, homes: Homes) -> Measure:
 def _text(ground: Ground, homes: Homes) -> Measure:
     """How much two write of the same: cosine in the space of ``themes``, 0 where below. Unknown: nothing that tells.
 
-    Not a place in a list, as one might: places lose how much nearer the first is than the second.
+    Not a place in a list, as one might: places lose how much nearer the first is than the second. Source: ``themes``.
     """
     return _near(ground.themes, ground.size, homes)
 
@@ -150,7 +153,8 @@ def _text(ground: Ground, homes: Homes) -> Measure:
 def _field(ground: Ground, homes: Homes) -> Measure:
     """How near two fields of work are: as ``_text``, in 20 dimensions instead of 100, with sectors and ecosystems as words.
 
-    It sees what goes together in the population (paper, pulp, biorefineries) where nothing is written in the same words.
+    It sees what goes together in the population (paper, pulp, biorefineries) where nothing is written in the same words. Unknown
+    where either says nothing. Source: ``themes``.
     """
     return _near(ground.fields, ground.size, homes)
 
@@ -158,26 +162,32 @@ def _field(ground: Ground, homes: Homes) -> Measure:
 def _meaning(ground: Ground, homes: Homes) -> Measure:
     """How near two texts are to a sentence model: cosine with the population's mean taken off, 0 where below.
 
-    Unknown where either has no vector. Source of the model: ``matching.embedding.model``.
+    Unknown where either has no vector. Source: the model of ``matching.embedding.model``.
     """
     return _near(ground.meaning, ground.size, homes)
 
 
 def _geography(ground: Ground, homes: Homes) -> Measure:
-    """exp(-kilometres / 700): 1 at the same place, 0.37 at 700 km. Unknown without a place."""
+    """exp(-kilometres / 700): 1 at the same place, 0.37 at 700 km. Unknown without a place.
+
+    Source: our own scale; that ties fall off with distance: Hägerstrand, "Innovation Diffusion as a Spatial Process" (1967).
+    """
     distance = kilometres(ground.place, homes)
     return Measure(np.nan_to_num(np.exp(-distance / DISTANCE_SCALE_KM)), ~np.isnan(distance))
 
 
 def _macro_region(ground: Ground, homes: Homes) -> Measure:
-    """1 where both countries lie in one macro-region. Unknown without a country."""
+    """1 where both countries lie in one macro-region. Unknown without a country. Source: ``ground.MACRO_REGIONS``."""
     present = ground.countries.counts > 0
     value = (ground.regions[homes] @ ground.regions.T > 0).astype(np.float64)
     return Measure(value, present[homes][:, None] & present[None, :])
 
 
 def _neighbours(ground: Ground, homes: Homes) -> Measure:
-    """1 where the regions have NUTS 3 parts within 150 km across a Swedish border. Unknown without both regions."""
+    """1 where the regions have NUTS 3 parts within 150 km across a Swedish border. Unknown without both regions.
+
+    Source: ``ground.neighbouring_regions``.
+    """
     everyone, regions = ground.population.organisations, ground.places
     pairs = neighbouring_regions()
     near = np.zeros((len(homes), len(regions.names)))
@@ -189,7 +199,10 @@ def _neighbours(ground: Ground, homes: Homes) -> Measure:
 
 
 def _interest(ground: Ground, homes: Homes) -> Measure:
-    """Whether the other's target countries include ours, and ours theirs: the mean of what is known."""
+    """Whether the other's target countries include ours, and ours theirs: the mean of what is known; unknown where nothing is.
+
+    Source: our own.
+    """
     targets, countries = ground.targets.sets, ground.countries
     place = {name: number for number, name in enumerate(countries.names)}
     column = [place.get(name, -1) for name in targets.names]
@@ -203,7 +216,10 @@ def _interest(ground: Ground, homes: Homes) -> Measure:
 
 
 def _size(ground: Ground, homes: Homes) -> Measure:
-    """1 - |ln(members / members)| / ln 100: equal sizes 1, a hundredfold difference 0. Unknown without members."""
+    """1 - |ln(members / members)| / ln 100: equal sizes 1, a hundredfold difference 0. Unknown without members.
+
+    Source: our own.
+    """
     present = ground.members > 0
     logs = np.log(np.maximum(ground.members, 1))
     known = present[homes][:, None] & present[None, :]
@@ -214,7 +230,7 @@ def _size(ground: Ground, homes: Homes) -> Measure:
 def _label(ground: Ground, homes: Homes) -> Measure:
     """The other's excellence label valid today: bronze 0.6, silver 0.8, gold 1; none, or one that has ended, 0.
 
-    Unknown where a label has no end.
+    Unknown where a label has no end. Source: the steps are our own.
     """
     shape = (len(homes), ground.size)
     return Measure(np.broadcast_to(ground.label, shape), np.broadcast_to(ground.label_known, shape))
@@ -224,28 +240,54 @@ def _ties(ground: Ground, homes: Homes) -> Measure:
     """Common partners in past partnerships: a / (1 + a), where a is Adamic and Adar's sum. Unknown for a home without any.
 
     Zero, not unknown, for another without past partners: that nothing is recorded of it is what one knows of a newcomer.
+    Source: ``Graph.adamic_adar``.
     """
     found = np.stack([ground.graph.adamic_adar(home) for home in homes.tolist()]) if len(homes) else np.zeros((0, ground.size))
     has = np.array([home in ground.graph.partners for home in homes.tolist()], dtype=bool)
     return Measure(found / (TIES_SCALE + found), np.broadcast_to(has[:, None], found.shape))
 
 
-_MEASURES: dict[Feature, Callable[[Ground, Homes], Measure]] = {
-    Feature.ECOSYSTEMS: lambda ground, homes: jaccard(ground.ecosystems, homes),
-    Feature.SECTORS: lambda ground, homes: _mean_of_known([cosine(ground.sectors, homes), cosine(ground.nace, homes)]),
+def _ecosystems(ground: Ground, homes: Homes) -> Measure:
+    """Likeness of the sets of industrial ecosystems; unknown where either names none that tells. Source: ``jaccard``."""
+    return jaccard(ground.ecosystems, homes)
+
+
+def _sectors(ground: Ground, homes: Homes) -> Measure:
+    """Likeness of sectors and of divisions of NACE, the mean of what is known; unknown where neither is. Source: ``cosine``."""
+    return _mean_of_known([cosine(ground.sectors, homes), cosine(ground.nace, homes)])
+
+
+def _technologies(ground: Ground, homes: Homes) -> Measure:
+    """Likeness of technologies; unknown where either names none that tells. Source: ``cosine``."""
+    return cosine(ground.technologies, homes)
+
+
+def _s3_priorities(ground: Ground, homes: Homes) -> Measure:
+    """Likeness of the smart-specialisation priorities; unknown where either names none that tells. Source: ``jaccard``."""
+    return jaccard(ground.priorities, homes)
+
+
+def _networks(ground: Ground, homes: Homes) -> Measure:
+    """Likeness of networks and memberships; unknown where either is in none that tells. Source: ``jaccard``."""
+    return jaccard(ground.networks, homes)
+
+
+MEASURES: dict[Feature, Callable[[Ground, Homes], Measure]] = {
+    Feature.ECOSYSTEMS: _ecosystems,
+    Feature.SECTORS: _sectors,
     Feature.RELATED_VARIETY: related_variety,
-    Feature.TECHNOLOGIES: lambda ground, homes: cosine(ground.technologies, homes),
+    Feature.TECHNOLOGIES: _technologies,
     Feature.TECHNOLOGY_GAP: technology_gap,
     Feature.TEXT: _text,
     Feature.FIELD: _field,
     Feature.MEANING: _meaning,
-    Feature.S3_PRIORITIES: lambda ground, homes: jaccard(ground.priorities, homes),
+    Feature.S3_PRIORITIES: _s3_priorities,
     Feature.GEOGRAPHY: _geography,
     Feature.MACRO_REGION: _macro_region,
     Feature.NEIGHBOURS: _neighbours,
     Feature.INTEREST: _interest,
     Feature.SIZE: _size,
     Feature.LABEL: _label,
-    Feature.NETWORKS: lambda ground, homes: jaccard(ground.networks, homes),
+    Feature.NETWORKS: _networks,
     Feature.TIES: _ties,
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.ranking import KnownPartner, known
+from matching.partners.ranking import KnownPartner
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.because import because
 from portal.hostile import link
@@ -19,9 +20,9 @@ from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.facets import cards, nights_missed
+from warehouse.facets import nights_missed
 from warehouse.organisations import redirect, redirected_since
-from warehouse.partnerships import shared_partners
+from warehouse.partnerships import Shared, shared_partners
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "names": ("name", "native_name", "acronym", "other_names", "organisation_type"),
@@ -76,17 +77,18 @@ def cluster(visit: Visit) -> Answer:
         raise not_found()
     with visit.edition() as edition:
         con = edition.con
-        whole = dossier(con, number)
+        whole = edition.remembered(("dossier", number), lambda: dossier(con, number))
         if whole is None:
             now = redirect(con, number)
             if now is None:
                 raise not_found()
             return Redirect(f"/clusters/{now}?from={number}", is_for_good=True)
-        card = cards(con, [number], edition.today)[number]
-        missed = nights_missed(con, number)
-        partners, shared = known(con, number), shared_partners(con, number, MOST_SHARED)
+        card = edition.cards([number])[number]
+        missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
+        partners = edition.known_partners(number)
+        shared = shared_partners(con, number, MOST_SHARED) if partners else []
         former = visit.asked.number("from", 0, 0, 999_999_999)
-        leads_here = redirect(con, former) == number
+        leads_here = former > 0 and redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         adding = choice(visit, edition.desk)
@@ -110,11 +112,7 @@ def cluster(visit: Visit) -> Answer:
         "adding": adding,
         "badges": marks,
     }
-    data = {
-        **_data(whole, partners, missed, marks),
-        "shared_partners": shared,
-        "labels": [labels.as_data(one) for one in held],
-    }
+    data = partial(_data, whole, partners, missed, marks, shared, held)
     return Page("cluster.html", values, data, f"/clusters/{number}")
 
 
@@ -242,10 +240,22 @@ def _record(record: dict[str, Any], missed: dict[tuple[str, str], int], naming: 
 
 
 def _data(
-    whole: dict[str, Any], partners: list[KnownPartner], missed: dict[tuple[str, str], int], marks: list[Badge]
+    whole: dict[str, Any],
+    partners: list[KnownPartner],
+    missed: dict[tuple[str, str], int],
+    marks: list[Badge],
+    shared: list[Shared],
+    held: list[labels.Label],
 ) -> dict[str, Any]:
     records = [
         {**record, "nights_missed": missed.get((record["network"], record["source_key"]), 0) if record["missing_since"] else None}
         for record in whole["records"]
     ]
-    return {**whole, "records": records, "known_partners": partners, "eligible": [as_data(one) for one in marks]}
+    return {
+        **whole,
+        "records": records,
+        "known_partners": partners,
+        "shared_partners": shared,
+        "labels": [labels.as_data(one) for one in held],
+        "eligible": [as_data(one) for one in marks],
+    }

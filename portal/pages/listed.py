@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from portal.current import Opened
-from warehouse.facets import Card, cards, organisations_of
+from warehouse.facets import Card, organisations_of
 from warehouse.shortlist_shapes import Contents, Entry, Status
 
 
@@ -44,7 +44,7 @@ class Listed:
 def listed(edition: Opened, contents: Contents) -> list[Listed]:
     """The entries in their order. An entry is a record: its organisation is the one that the record belongs to now."""
     now = organisations_of(edition.con, [(*entry.record, entry.organisation_id) for entry in contents.entries])
-    known = cards(edition.con, [number for number in now.values() if number], edition.today)
+    known = edition.cards([number for number in now.values() if number])
     numbers = [now.get(entry.record) for entry in contents.entries]
     times = Counter(number for number in numbers if number is not None)
     return [

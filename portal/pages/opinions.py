@@ -8,7 +8,7 @@ from typing import Any
 from portal.answers import File, Page
 from portal.sheets import csv_text
 from portal.visit import Visit, reading
-from warehouse.facets import Card, cards, organisations_of
+from warehouse.facets import Card, organisations_of
 from warehouse.opinions import Opinion, standing
 
 COLUMNS = (
@@ -58,7 +58,7 @@ def _labels(visit: Visit) -> list[Label]:
             found = standing(desk) if desk else []
         records = [(*key, 0) for one in found for key in (one.home, one.partner)]
         now = organisations_of(edition.con, records)
-        known = cards(edition.con, [number for number in now.values() if number], edition.today)
+        known = edition.cards([number for number in now.values() if number])
     return [Label(one, known.get(now[one.home] or 0), known.get(now[one.partner] or 0)) for one in found]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
-from matching.partners.ranking import KnownPartner, Mode, known, known_pairs, rank_on
+from matching.partners.ranking import KnownPartner, Mode, rank_on
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.pages.adding import choice
@@ -17,7 +18,7 @@ from portal.pages.shortlists import named, signature
 from portal.query import Query
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse.decided import RecordKey
-from warehouse.facets import Card, cards, oldest_record, organisations_of, records_of
+from warehouse.facets import Card, oldest_record, organisations_of, records_of
 from warehouse.opinions import Opinion, Ranked, give, standing
 from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
@@ -63,19 +64,23 @@ def partners(visit: Visit) -> Answer:
     programme = _programme(visit)
     countries, top = _countries(visit), _top(visit)
     with visit.edition() as edition:
-        home = cards(edition.con, [number], edition.today).get(number)
+        home = edition.cards([number]).get(number)
         if home is None:
             now = redirect(edition.con, number)
             if now is None:
                 raise not_found()
             return Redirect(visit.asked.to(f"/clusters/{now}/partners"), is_for_good=True)
-        matches, renewed = _ranked(edition, number, mode, programme, countries, top)
-        shown = cards(edition.con, [match.partner for match in matches], edition.today)
+        matches = _ranked(edition, number, mode, programme, countries, top)
+        renewed = edition.known_partners(number)
+        told = edition.remembered(
+            ("told", visit.tongue.code, number, mode, programme and programme.id, countries, top),
+            lambda: _told(visit, edition, home, matches, programme),
+        )
         naming = Naming(visit.tongue, edition.imprint)
         everywhere = edition.shelf.facets["country"].names
         adding = choice(visit, edition.desk)
         said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
-    listed = [_partner(visit, home, match, shown[match.partner], programme, said.get(match.partner, ())) for match in matches]
+    listed = [replace(one, opinions=said.get(one.card.id, ())) for one in told]
     kept = _asked(mode, programme, countries)
     permalink = (kept.setting("top", str(top)) if top != TOPS[0] else kept).to(f"/clusters/{number}/partners")
     following = next((one for one in TOPS if one > top), None) if len(listed) == top else None
@@ -97,7 +102,7 @@ def partners(visit: Visit) -> Answer:
         "adding": adding,
         "recipe": matches[0].recipe if matches else None,
     }
-    return Page("partners.html", values, _data(home, listed, renewed, mode, programme), permalink)
+    return Page("partners.html", values, partial(_data, home, listed, renewed, mode, programme), permalink)
 
 
 def _mode(visit: Visit) -> Mode:
@@ -132,25 +137,23 @@ def _asked(mode: Mode, programme: Programme | None, countries: tuple[str, ...]) 
 
 def _ranked(
     edition: Opened, number: int, mode: Mode, programme: Programme | None, countries: tuple[str, ...], top: int
-) -> tuple[list[PartnerMatch], list[KnownPartner]]:
-    ground = edition.ground
-    matches = rank_on(
-        ground,
-        ground.population.index(number),
-        known_pairs(edition.con),
-        mode=mode,
-        top=top,
-        countries=countries,
-        programme=programme,
-    )
-    return matches, known(edition.con, number)
+) -> list[PartnerMatch]:
+    def rank() -> list[PartnerMatch]:
+        ground = edition.ground
+        home = ground.population.index(number)
+        return rank_on(ground, home, edition.known_pairs, mode=mode, top=top, countries=countries, programme=programme)
+
+    return edition.remembered(("ranked", number, mode, programme and programme.id, countries, top), rank)
 
 
 def _opinions(edition: Opened, number: int, partners: list[int]) -> dict[int, tuple[Opinion, ...]]:
     """Partner -> what staff think of it for this home, whichever of their records it was said of."""
-    homes = [RecordKey(*record) for record in records_of(edition.con, number)]
+    records = edition.remembered(("records", number), lambda: records_of(edition.con, number))
+    homes = [RecordKey(*record) for record in records]
     with reading(edition.desk) as desk:
         found = standing(desk, homes) if desk else []
+    if not found:
+        return {}
     now = organisations_of(edition.con, [(*one.partner, 0) for one in found])
     return {
         partner: tuple(one for one in found if now.get(one.partner) == partner) for partner in partners if partner in now.values()
@@ -170,7 +173,7 @@ def opine(visit: Visit) -> Answer:
         home, other = oldest_record(edition.con, number), oldest_record(edition.con, partner)
         if home is None or other is None:
             raise not_found()
-        matches, _ = _ranked(edition, number, mode, _programme(visit), _countries(visit), _top(visit))
+        matches = _ranked(edition, number, mode, _programme(visit), _countries(visit), _top(visit))
         match = next((one for one in matches if one.partner == partner), None)
         if match is None:
             raise Refusal(409, "not_ranked")
@@ -191,9 +194,15 @@ def opine(visit: Visit) -> Answer:
     return Redirect(back, session=session.saying("said.opinion"))
 
 
-def _partner(
-    visit: Visit, home: Card, match: PartnerMatch, card: Card, programme: Programme | None, opinions: tuple[Opinion, ...]
-) -> Partner:
+def _told(
+    visit: Visit, edition: Opened, home: Card, matches: list[PartnerMatch], programme: Programme | None
+) -> tuple[Partner, ...]:
+    """The partners in the reader's language, without what staff think of them."""
+    shown = edition.cards([match.partner for match in matches])
+    return tuple(_partner(visit, home, match, shown[match.partner], programme) for match in matches)
+
+
+def _partner(visit: Visit, home: Card, match: PartnerMatch, card: Card, programme: Programme | None) -> Partner:
     tongue = visit.tongue
 
     def why(reason: MatchReason) -> Why:
@@ -211,7 +220,7 @@ def _partner(
         unknown=tuple(one for one in told if one.points is None),
         badge=badge(programme, card.country, tongue, visit.today) if programme else None,
         badges=tuple(badges(card.country, tongue, visit.today)),
-        opinions=opinions,
+        opinions=(),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 from markupsafe import Markup
@@ -13,18 +14,19 @@ from matching.search.search import BY_MEANING, Hit
 from matching.search.ways_out import meant
 from portal.answers import Page
 from portal.current import Opened
+from portal.pages.adding import Choice as Adding
 from portal.pages.adding import choice
 from portal.query import Query
-from portal.rendering import bdi
+from portal.rendering import bdi, part
 from portal.tongue import Tongue
 from portal.visit import Visit
-from warehouse.facets import SIZES, Card, Imprint, cards
+from warehouse.facets import SIZES, Card, Imprint
 from warehouse.vocabulary import has_label
 
 PER_PAGE = 20
 LONGEST_QUESTION = 300
 SHOWN_AT_ONCE = 8
-SHOWN_AT_MOST = 120
+SHOWN_AT_MOST = 60
 """Values of a facet; what is rarer is found by typing it."""
 VOCABULARIES = {
     "ecosystems": "ecosystem",
@@ -55,7 +57,12 @@ class Choice:
     @property
     def id(self) -> str:
         """The same for the same value, whatever stands in it: htmx finds by it what had the focus."""
-        return f"{self.facet}-{hashlib.sha256(self.value.encode(errors='replace')).hexdigest()[:12]}"
+        return _id(self.facet, self.value)
+
+
+@lru_cache(maxsize=8_000)
+def _id(facet: str, value: str) -> str:
+    return f"{facet}-{hashlib.sha256(value.encode(errors='replace')).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True)
@@ -82,49 +89,101 @@ class Found:
     why: tuple[Markup, ...]
 
 
+@dataclass(frozen=True)
+class Searched:
+    """A page of what is found.
+
+    Arguments:
+        number: which page. meant: what was probably meant. shown: what the list shows of each.
+    """
+
+    found: Browsed
+    number: int
+    meant: dict[str, Any] | None
+    shown: dict[int, Card]
+
+    @property
+    def last(self) -> int:
+        """How many pages there are, at least one."""
+        return max(-(-self.found.total // PER_PAGE), 1)
+
+
 def clusters(visit: Visit) -> Page:
     """The search page. It reads ``q``, ``page`` and the facets from the address."""
     text = visit.asked.one("q").strip()[:LONGEST_QUESTION]
     chosen = {facet: list(visit.asked.all(facet)) for facet in FACETS}
+    kept, language = asked(text, chosen), visit.tongue.code
+    wanted = visit.asked.number("page", 1, 1, 10_000)
     with visit.edition() as edition:
-        found, number = _browsed(visit, edition, text, chosen)
-        kept = asked(text, chosen)
-        here = kept.setting("page", str(number)) if number > 1 else kept
-        other = _meant(visit, edition, found, chosen)
-        shown = cards(edition.con, [hit.id for hit in found.hits], edition.today)
-        imprint = edition.imprint
+        searched = edition.remembered(
+            ("searched", language, kept.pairs, wanted), lambda: _searched(visit, edition, text, chosen, wanted)
+        )
+        here = kept.setting("page", str(searched.number)) if searched.number > 1 else kept
+        naming = Naming(visit.tongue, edition.imprint)
         adding = choice(visit, edition.desk)
-    naming = Naming(visit.tongue, imprint)
-    last = max(-(-found.total // PER_PAGE), 1)
-    values: dict[str, Any] = {
-        "text": text,
-        "total": found.total,
-        "found": found,
-        "hits": [Found(hit, shown[hit.id], naming.why(hit)) for hit in found.hits],
-        "facets": {facet: choices(naming, found, facet, chosen[facet]) for facet in FACETS},
-        "chips": _chips(visit, naming, found, kept, chosen),
-        "clear": visit.address(asked(text, {}).to("/clusters")),
-        "everyone": visit.address("/clusters"),
-        "on_map": visit.address(kept.to("/map")),
-        "meant": other,
-        "pages": [(one, visit.address(kept.setting("page", str(one)).to("/clusters"))) for one in _near(number, last)],
-        "number": number,
-        "last": last,
-        "first": (number - 1) * PER_PAGE + 1,
-        "per_page": PER_PAGE,
-        "naming": naming,
-        "adding": adding,
-        "open_facets": OPEN_FACETS,
-        "at_once": SHOWN_AT_ONCE,
-    }
+        facets = edition.remembered(
+            ("facets", language, kept.pairs, visit.is_partial), lambda: facet_lists(visit, naming, searched.found, chosen)
+        )
+        results = edition.remembered(
+            ("results", language, here.pairs, adding.lists is None),
+            lambda: _results(visit, naming, searched, text, chosen, adding),
+        )
     permalink = here.to("/clusters")
+    values = {"text": text, "total": searched.found.total, "facets": facets, "results": results, "adding": adding}
+    values["on_map"] = visit.address(kept.to("/map"))
     return Page(
         "clusters.html",
         values,
-        _data(found, shown, number, last, other),
+        partial(_data, searched),
         permalink,
         fragment="clusters_part.html",
         headers={"hx-push-url": visit.address(permalink)} if visit.is_partial else {},
+    )
+
+
+def _searched(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[str]], wanted: int) -> Searched:
+    """What is found on the page that was asked for; where there is no such page, on the last."""
+    number = wanted
+    while True:
+        first = (number - 1) * PER_PAGE
+        with_model = visit.options.with_model
+        found = browse(edition.con, edition.shelf, text, chosen, first=first, limit=PER_PAGE, with_model=with_model)
+        if found.hits or number == 1:
+            shown = edition.cards([hit.id for hit in found.hits])
+            return Searched(found, number, _meant(visit, edition, found, chosen), shown)
+        number = max(-(-found.total // PER_PAGE), 1)
+
+
+def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, list[str]]) -> Markup:
+    """The filters beside what is found, as HTML."""
+    return part(
+        "search_facets.html",
+        visit,
+        facets={facet: choices(naming, found, facet, chosen[facet]) for facet in FACETS},
+        open_facets=OPEN_FACETS,
+        at_once=SHOWN_AT_ONCE,
+        swapped=visit.is_partial,
+    )
+
+
+def _results(visit: Visit, naming: Naming, searched: Searched, text: str, chosen: dict[str, list[str]], adding: Adding) -> Markup:
+    found, kept, number = searched.found, asked(text, chosen), searched.number
+    return part(
+        "search_results.html",
+        visit,
+        total=found.total,
+        found=found,
+        hits=[Found(hit, searched.shown[hit.id], naming.why(hit)) for hit in found.hits],
+        chips=_chips(visit, naming, found, kept, chosen),
+        clear=visit.address(asked(text, {}).to("/clusters")),
+        everyone=visit.address("/clusters"),
+        meant=searched.meant,
+        pages=[(one, visit.address(kept.setting("page", str(one)).to("/clusters"))) for one in _near(number, searched.last)],
+        number=number,
+        last=searched.last,
+        first=(number - 1) * PER_PAGE + 1,
+        naming=naming,
+        adding=adding,
     )
 
 
@@ -132,24 +191,6 @@ def asked(text: str, chosen: dict[str, list[str]]) -> Query:
     """A search as its link has it: in one order, without what says nothing."""
     pairs = [("q", text)] if text else []
     return Query((*pairs, *((facet, value) for facet in FACETS for value in chosen.get(facet, []))))
-
-
-def _browsed(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[str]]) -> tuple[Browsed, int]:
-    """What is found on the page that was asked for; where there is no such page, on the last."""
-    number = visit.asked.number("page", 1, 1, 10_000)
-    while True:
-        found = browse(
-            edition.con,
-            edition.shelf,
-            text,
-            chosen,
-            first=(number - 1) * PER_PAGE,
-            limit=PER_PAGE,
-            with_model=visit.options.with_model,
-        )
-        if found.hits or number == 1:
-            return found, number
-        number = max(-(-found.total // PER_PAGE), 1)
 
 
 def _meant(visit: Visit, edition: Opened, found: Browsed, chosen: dict[str, list[str]]) -> dict[str, Any] | None:
@@ -240,11 +281,12 @@ class Naming:
         return self.tongue.word(kind, value)
 
 
-def _data(found: Browsed, shown: dict[int, Card], number: int, last: int, meant: dict[str, Any] | None) -> dict[str, Any]:
+def _data(searched: Searched) -> dict[str, Any]:
+    found, shown, meant = searched.found, searched.shown, searched.meant
     return {
         "total": found.total,
-        "page": number,
-        "pages": last,
+        "page": searched.number,
+        "pages": searched.last,
         "results": [
             {
                 "id": hit.id,

@@ -13,7 +13,7 @@ from portal.session import LONGEST_NAME, Session
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import shortlists as desk_lists
 from warehouse.decided import RecordKey
-from warehouse.facets import cards, oldest_record
+from warehouse.facets import oldest_record
 from warehouse.organisations import redirect
 from warehouse.shortlist_shapes import Full, NoShortlist
 
@@ -49,7 +49,7 @@ def put_on(visit: Visit) -> Answer:
     by = signature(visit, session)
     with visit.edition() as edition, writing(edition.desk) as desk:
         number = redirect(edition.con, number) or number
-        record, card = oldest_record(edition.con, number), cards(edition.con, [number], edition.today).get(number)
+        record, card = oldest_record(edition.con, number), edition.cards([number]).get(number)
         if record is None or card is None:
             raise not_found()
         wanted = visit.form.one("shortlist")

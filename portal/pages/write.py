@@ -16,7 +16,7 @@ from portal.query import Query
 from portal.tongue import Tongue
 from portal.visit import Visit, whole_number
 from warehouse.dossier import dossier
-from warehouse.facets import Card, Imprint, cards
+from warehouse.facets import Card, Imprint
 from warehouse.organisations import redirect
 from warehouse.partnerships import members
 
@@ -62,7 +62,7 @@ def write(visit: Visit) -> Answer:
         homes = members(con)
         home_number = wanted if wanted in {one for one, _ in homes} and wanted != number else None
         home_whole = dossier(con, home_number) if home_number else None
-        shown = cards(con, [one for one in (number, home_number) if one], edition.today)
+        shown = edition.cards([one for one in (number, home_number) if one])
         imprint = edition.imprint
     about = About(shown[number], whole["values"])
     usual = "sv" if about.card.country == "SE" else "en"

@@ -16,6 +16,7 @@ from connectors import registry
 from matching.partners import ranking
 from matching.partners.explain import sentence
 from matching.partners.programmes import named as programme_named
+from matching.partners.recipe import recipe
 from matching.search.browse import Shelf
 from matching.search.find import Ambiguous, Found, Missing, Named, find
 from matching.search.search import Filters
@@ -168,6 +169,9 @@ def partners(
         print_json(
             {
                 "organisation": asdict(one),
+                "mode": mode.value,
+                "recipe": recipe(mode).name,
+                "weights": dict(recipe(mode).weights),
                 "partners": [
                     {
                         "rank": match.rank,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.partners.consortium import Pick, Problem, Team, suggest
+from matching.partners.consortium import Pick, Problem, Team, _first, suggest
 from matching.partners.coverage import Coverage, NothingToCover, coverage
 from matching.partners.eligibility import Member, shortfall
 from matching.partners.programmes import named, programmes
@@ -143,6 +143,12 @@ def test_the_greedy_start_alone_would_be_caught_by_a_trap_and_the_exchange_finds
     assert found.worth == pytest.approx(by_brute_force(of, places(found))[0][1])
 
 
+@given(st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=1, max_size=30), st.integers(1, 8))
+def test_the_first_by_several_keys_are_those_of_a_whole_sort(rows: list[list[int]], number: int) -> None:
+    keys = [np.array(key) for key in zip(*rows, strict=True)]
+    assert _first(number, keys).tolist() == sorted(range(len(rows)), key=lambda row: (rows[row], row))[:number]
+
+
 def test_the_same_problem_has_the_same_answer_and_equals_are_taken_in_order() -> None:
     of = problem([("SE", 0, "")] + [(country, 0.5, "a") for country in ("FI", "NO", "DE", "DK", "PL")], 4)
     assert suggest(of) == suggest(of)
@@ -239,6 +245,15 @@ def test_no_reason_for_a_pick_speaks_against_it_or_for_nobody(village: Connectio
     assert all(reason.contribution > 0 for _, reason in reasons)
     assert not [name for name, reason in reasons if reason.text.startswith(("No ", "Not known", "They have no", "They name no"))]
     assert [one.is_asked_for for one in found.chosen] == [bool(one.covers) for one in found.chosen]
+
+
+def test_the_order_in_which_an_edition_was_filled_changes_no_suggestion(village: Connection) -> None:
+    found = completed(read_ground(village, TODAY), HORIZON, [1], 5, TODAY)
+    village.execute("CREATE TABLE backwards AS SELECT * FROM clusters ORDER BY organisation_id DESC")
+    village.execute("DELETE FROM clusters")
+    village.execute("INSERT INTO clusters SELECT * FROM backwards")
+    assert completed(read_ground(village, TODAY), HORIZON, [1], 5, TODAY) == found
+    assert len(found.chosen) == 4
 
 
 def test_countries_narrow_the_choice(village: Connection) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.partners.features import Feature, cosine, jaccard, measure
+from matching.partners.features import MEASURES, Feature, cosine, jaccard, measure
 from matching.partners.graph import Graph, KnownRow
 from matching.partners.ground import Ground, Valued, co_occurrence
 from matching.partners.population import Label, Organisation, Population, read_population
@@ -77,6 +77,13 @@ def test_every_feature_of_any_population_lies_between_0_and_1_and_is_0_where_unk
         assert (measured.value >= 0).all(), feature
         assert (measured.value <= 1).all(), feature
         assert (measured.value[~measured.known] == 0).all(), feature
+
+
+@pytest.mark.parametrize("feature", list(Feature))
+def test_every_feature_says_when_it_is_unknown_and_where_it_comes_from(feature: Feature) -> None:
+    said = MEASURES[feature].__doc__ or ""
+    assert "nknown" in said
+    assert "Source: " in said or "Idea: " in said
 
 
 def test_a_rare_shared_ecosystem_counts_more_than_a_common_one() -> None:

@@ -17,7 +17,7 @@ from matching.partners.features import Feature
 from matching.partners.ground import Ground
 from matching.partners.learning import Example, cross_validated, examples, fit, mean_auc, offsets, parts, permuted, recall
 from matching.partners.partnerships import NotPartnerships, Partner, Partnership, parsed, shipped_partnerships, trace
-from matching.partners.protocol import Query, Resample, measured, queries
+from matching.partners.protocol import METRICS, Query, Resample, measured, queries
 from matching.partners.ranking import read_ground
 from matching.partners.recipe import Mode, recipe
 from matching.train import half_of_each, points
@@ -232,6 +232,7 @@ def test_an_evaluation_reports_all_sweden_newcomers_baselines_and_who_is_not_fou
     assert set(every.baselines) == {
         "random", "popularity", "same_ecosystem", "sector_and_distance", "bm25", "embeddings", "hand_set"
     }  # fmt: skip
+    assert all(set(figures) == set(METRICS) for figures in every.baselines.values())
     assert every.as_json()["recall_at_10"] == every.ours["recall_at_10"]
 
 
@@ -239,6 +240,15 @@ def test_an_evaluation_without_a_query_has_no_figures_and_no_zeros(village: Conn
     found = evaluate(village, [consortium("C", ("Alpha", "SE"), ("Nobody", "FI"))], today=TODAY)
     assert found.groups["all"].queries == 0
     assert found.groups["all"].ours["recall_at_10"] is None
+
+
+def test_what_a_consortium_s_own_page_says_of_its_fields_is_never_read() -> None:
+    stored = json.loads(PARTNERSHIPS.read_text(encoding="utf-8"))
+    said = {"sector_keywords", "note", "completeness", "relation_type"}
+    assert said <= {key for one in stored for key in one}
+    told_otherwise = [{**one, "sector_keywords": ["lace"], "sectors": ["Lace"], "note": "lace"} for one in stored]
+    untold = [{key: value for key, value in one.items() if key not in ("sector_keywords", "note")} for one in stored]
+    assert parsed(stored) == parsed(told_otherwise) == parsed(untold)
 
 
 def test_partnerships_that_cannot_be_read_are_refused_with_the_place() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from matching.partners.features import Feature
 from matching.partners.ground import Ground
 from matching.partners.programmes import named
 from matching.partners.ranking import Mode, known, rank, rank_all, rank_on, read_ground
@@ -208,6 +209,24 @@ def test_the_modes_ask_for_visibly_different_things() -> None:
     for feature in {*similar, *complement}:
         both = sorted((similar.get(feature, 0), complement.get(feature, 0)))
         assert both[0] - 0.2 <= balanced.get(feature, 0) <= both[1] + 0.2, feature
+
+
+def test_a_mode_changes_the_weights_and_nothing_else(ground: Ground) -> None:
+    home = ground.population.index(8)
+    told = {
+        mode: {
+            (match.partner, reason.feature): (reason.contribution / recipe(mode).weights[Feature(reason.feature)], reason.text)
+            for match in rank_on(ground, home, frozenset(), mode=mode, top=ground.size, is_diverse=False)
+            for reason in match.reasons
+        }
+        for mode in Mode
+    }
+    shared = told[Mode.SIMILAR].keys() & told[Mode.COMPLEMENT].keys() & told[Mode.BALANCED].keys()
+    assert len({feature for _, feature in shared}) >= 3
+    for key in shared:
+        measured = [told[mode][key][0] for mode in Mode]
+        assert measured == pytest.approx([measured[0]] * 3, abs=1e-9)
+        assert len({told[mode][key][1] for mode in Mode}) == 1
 
 
 def test_a_programme_leaves_out_whom_it_is_closed_to_and_keeps_whom_it_may_be_open_to(village: Connection, add_cluster) -> None:

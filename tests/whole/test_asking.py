@@ -115,6 +115,16 @@ def test_the_contributions_of_a_partner_sum_to_its_score(ask: Run) -> None:
         assert partner["country"] != "SE"
 
 
+def test_the_modes_change_the_weights_where_everybody_can_see_it(ask: Run) -> None:
+    told = {mode: ask("partners", "Paper Province", "--top", "1", "--mode", mode, "--json").json for mode in Mode}
+    assert [one["mode"] for one in told.values()] == list(Mode)
+    assert len({one["recipe"] for one in told.values()}) == 3
+    for one in told.values():
+        assert sum(one["weights"].values()) == pytest.approx(100)
+        assert {reason["feature"] for reason in one["partners"][0]["reasons"]} == set(one["weights"])
+    assert told[Mode.SIMILAR]["weights"] != told[Mode.COMPLEMENT]["weights"]
+
+
 def test_the_modes_rank_differently(ask: Run) -> None:
     ranked = {
         mode: [partner["name"] for partner in ask("partners", "Paper Province", "--mode", mode, "--json").json["partners"]]

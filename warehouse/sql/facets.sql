@@ -60,6 +60,10 @@ FROM clusters AS c
 JOIN wanted AS w ON w.organisation_id = c.organisation_id
 LEFT JOIN standing AS s ON s.organisation_id = c.organisation_id;
 
+-- name: everyone
+SELECT organisation_id
+FROM clusters;
+
 -- name: regions
 SELECT code, coalesce(name_latin, name) AS name
 FROM regions

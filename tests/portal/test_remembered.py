@@ -1,0 +1,94 @@
+"""What an edition answered is kept for a while; what people write is not among it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from portal.app import make
+from portal.current import MOST_REMEMBERED, Editions
+from portal.options import Place
+from portal.serving import serving
+from support.made_up_clusters import NOW, MadeUp
+from support.portal_options import options
+from support.staff import Person
+from sync.places import DESK
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+
+@pytest.fixture
+def address(own: MadeUp) -> Iterator[str]:
+    """A page of one test's own."""
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        yield server.address
+
+
+@pytest.fixture
+def ada(address: str) -> Iterator[Person]:
+    """Somebody there."""
+    with httpx.Client(base_url=address) as client:
+        yield Person(client, "Ada")
+
+
+@pytest.fixture
+def bo(address: str) -> Iterator[Person]:
+    """Somebody else there."""
+    with httpx.Client(base_url=address) as client:
+        yield Person(client, "Bo")
+
+
+@pytest.fixture
+def editions(made_up: MadeUp) -> Iterator[Editions]:
+    """The editions as the page opens them."""
+    opened = Editions([Place(made_up.editions, made_up.var / DESK)])
+    yield opened
+    opened.close()
+
+
+def test_a_question_is_answered_once_while_it_is_asked_lately(editions: Editions) -> None:
+    made: list[int] = []
+
+    def answer(number: int) -> Callable[[], int]:
+        return lambda: made.append(number) or number
+
+    with editions.open(NOW.date()) as edition:
+        assert [edition.remembered(("a", 0), answer(0)) for _ in range(3)] == [0, 0, 0]
+        for number in range(1, MOST_REMEMBERED):
+            edition.remembered(("a", number), answer(number))
+        edition.remembered(("a", 0), answer(0))
+        edition.remembered(("a", MOST_REMEMBERED), answer(MOST_REMEMBERED))
+    assert made == list(range(MOST_REMEMBERED + 1))
+    with editions.open(NOW.date()) as edition:
+        edition.remembered(("a", 0), answer(0))
+        assert made == list(range(MOST_REMEMBERED + 1))
+        edition.remembered(("a", 1), answer(1))
+    assert made[-1] == 1
+
+
+def test_cards_are_the_same_read_one_by_one_and_all_at_once(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+    with editions.open(NOW.date()) as edition:
+        numbers = [*edition.shelf.ids.tolist(), 999_999]
+        at_once = edition.cards(numbers)
+        monkeypatch.setattr("portal.current.MOST_CARDS", 0)
+        assert edition.cards(numbers) == at_once
+        assert 999_999 not in at_once
+
+
+def test_a_search_seen_before_offers_the_shortlist_begun_since(ada: Person, number_of: Callable[[str], int]) -> None:
+    amber = f"/en/clusters/{number_of('Amber Cluster')}"
+    paths = ("/en/clusters?q=amber", amber, f"{amber}/partners")
+    for path in paths:
+        assert "Begun meanwhile" not in ada.client.get(path).text
+    ada.begin("Begun meanwhile")
+    for path in paths:
+        assert "Begun meanwhile" in ada.client.get(path).text
+
+
+def test_what_one_reader_is_shown_of_a_search_carries_nothing_of_another(ada: Person, bo: Person) -> None:
+    path = "/en/clusters?q=birch"
+    tokens = [person.client.get(path).text.partition('name="token" value="')[2].partition('"')[0] for person in (ada, bo, ada)]
+    assert all(tokens)
+    assert tokens[0] == tokens[2] != tokens[1]
