@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -261,6 +262,10 @@ class Naming:
         """What the network calls itself."""
         known = self.imprint.networks.get(name)
         return known.title if known else name
+
+    def networks(self, names: Sequence[str]) -> str:
+        """What networks call themselves, one after the other."""
+        return ", ".join(self.network(name) for name in names)
 
     def why(self, hit: Hit) -> tuple[Markup, ...]:
         """What the query met, field by field."""

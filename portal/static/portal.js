@@ -68,3 +68,8 @@ if (isOn && shortcuts) {
 if (window.location.hash === "#q") {
   toSearch();
 }
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

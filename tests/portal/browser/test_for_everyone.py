@@ -38,6 +38,8 @@ FURTHER = (
     "/gaps",
     "/compare?id={northwood}&id={amber}&id=999999&q=cluster",
     "/compare",
+    "/clusters/{northwood}/sheet",
+    "/clusters/{northwood}/partners/sheet",
     "/display",
     "/clusters/{amber}/write?home={northwood}&programme=euroclusters",
 )
