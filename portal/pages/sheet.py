@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from matching.partners.explain import sentence
+from matching.partners.ranking import Mode
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
 from portal.pages import labels
@@ -63,20 +64,19 @@ def cluster(visit: Visit) -> Answer:
         naming = Naming(visit.tongue, edition.imprint)
     t = visit.tongue
     marks = badges(card.country, t, visit.today)
+    words = {field: found for field in ("ecosystems", "sectors", "technologies") if (found := _words(t, whole, field))}
     names = list(dict.fromkeys((one.id, one.name, one.country) for one in partners))
     values = {
         "card": card,
         "texts": [(code, short(text, LONGEST_TEXT)) for code, text in _own_words(whole, t)],
-        "words": [
-            (field, _words(t, whole, field)) for field in ("ecosystems", "sectors", "technologies") if _words(t, whole, field)
-        ],
+        "words": words,
         "labels": labels.labels(t, whole, visit.today)[:3],
         "badges": marks,
         "partners": names[:MOST_PARTNERS],
         "more_partners": max(len(names) - MOST_PARTNERS, 0),
         "naming": naming,
     }
-    data = {"id": number, "name": card.name, "words": dict(values["words"]), "eligible": [as_data(one) for one in marks]}
+    data = {"id": number, "name": card.name, "words": words, "eligible": [as_data(one) for one in marks]}
     return Page("sheet.html", values, data, f"/clusters/{number}/sheet")
 
 
@@ -113,7 +113,7 @@ def partners(visit: Visit) -> Answer:
         shown = edition.cards([match.partner for match in matches])
         naming = Naming(visit.tongue, edition.imprint)
     found = [_suggested(visit, home, match, shown[match.partner]) for match in matches]
-    pairs = [("mode", mode.value)] if visit.asked.one("mode") == mode.value and visit.asked.one("mode") != "balanced" else []
+    pairs: list[tuple[str, str]] = [] if mode is Mode.BALANCED else [("mode", mode.value)]
     pairs += [("programme", programme.id)] if programme else []
     values = {
         "home": home,
