@@ -20,6 +20,7 @@ from portal.pages import (
     shortlist,
     shortlists,
     sign_in,
+    sources,
     take_away,
     write,
 )
@@ -61,6 +62,7 @@ PAGES = (
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),
+    At("/sources", sources.sources),
     At("/shortlists", shortlists.shortlists, shortlists.begin),
     At("/shortlists/add", None, shortlists.put_on, has_json=False),
     At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),

@@ -38,6 +38,7 @@ FURTHER = (
     "/gaps",
     "/compare?id={northwood}&id={amber}&id=999999&q=cluster",
     "/compare",
+    "/sources",
     "/clusters/{northwood}/sheet",
     "/clusters/{northwood}/partners/sheet",
     "/display",
