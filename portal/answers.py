@@ -54,11 +54,12 @@ class Redirect:
 
 @dataclass(frozen=True)
 class File:
-    """A file to take away."""
+    """A file to take away; or, where it is ``inline``, what a program reads at its address."""
 
     content: bytes
     media_type: str
     name: str
+    is_inline: bool = False
 
 
 Answer: TypeAlias = Page | Redirect | File

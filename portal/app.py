@@ -160,6 +160,7 @@ class _Reception:
             asked=query(request.query_params.multi_items()[:MOST_FIELDS]),
             session=session,
             entered=NOBODY,
+            origin=_origin(request, is_secure=self._house.options.is_secure),
             client=client_of(self._house.options.proxies, _peer(request), request.headers.get("x-forwarded-for", "")),
             names={name: str(value) for name, value in request.path_params.items()},
             form=form,
@@ -212,6 +213,11 @@ class _Reception:
             return _response(refused.page(known, refusal), known, is_json=path.endswith(".json"))
 
         return await run_in_threadpool(answered)
+
+
+def _origin(request: Request, *, is_secure: bool) -> str:
+    """Under which scheme and host the page was asked for; a proxy with HTTPS stands before it where we were told so."""
+    return f"{'https' if is_secure else request.url.scheme}://{request.headers.get('host', '')}"
 
 
 def _peer(request: Request) -> str:
@@ -269,8 +275,9 @@ def _response(answer: Answer, visit: Visit, *, is_json: bool) -> Response:
             whole = path if answer.is_whole else visit.address(path)
             headers = {"location": f"{whole}{suffix}{mark}{asked}"}
             return Response(status_code=301 if is_for_good else 303, headers=headers)
-        case File(content, media_type, name):
-            headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "private, no-store"}
+        case File(content, media_type, name, is_inline):
+            how = "inline" if is_inline else "attachment"
+            headers = {"content-disposition": f'{how}; filename="{name}"', "cache-control": "private, no-store"}
             return Response(content, 200, headers, media_type)
 
 

@@ -94,6 +94,11 @@ class Sessions:
         """What every form of a session carries, and no other site can know."""
         return hmac.new(self._key, f"form:{session.id}:{session.user}".encode(), hashlib.sha256).hexdigest()
 
+    def feed_key(self, user: users.User) -> str:
+        """What a feed reader, which cannot sign in, shows in the name of a user; a new password ends it."""
+        said = f"feed:{user.name.casefold()}:{user.generation}:{user.created_at.isoformat()}"
+        return hmac.new(self._key, said.encode(), hashlib.sha256).hexdigest()
+
     def is_token(self, session: Session, token: str) -> bool:
         """Whether a form comes from a page of this session."""
         return hmac.compare_digest(self.token(session).encode(), token.encode(errors="replace"))

@@ -31,12 +31,12 @@ class UnknownText(LookupError):  # noqa: N818  says what is the matter
 @cache
 def catalogue(language: str) -> dict[str, tuple[str, ...]]:
     """Key -> the text, or of what is counted its forms for one and for many."""
-    path = files("portal").joinpath("locale", language, "LC_MESSAGES", "portal.po")
     found: dict[str, tuple[str, ...]] = {}
-    for message in read_po(BytesIO(path.read_bytes()), locale=language):
-        if message.id:
-            key = message.id if isinstance(message.id, str) else message.id[0]
-            found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    for path in sorted(files("portal").joinpath("locale", language, "LC_MESSAGES").iterdir(), key=lambda one: one.name):
+        for message in read_po(BytesIO(path.read_bytes()), locale=language):
+            if message.id:
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
     return found
 
 

@@ -40,6 +40,7 @@ class Visit:
         path: the page without language and ``.json``: ``/clusters/12``; names: what stands in it (``{"number": "12"}``).
         session, entered: whose visit it is; client: the address that it comes from.
         asked: after the question mark; form: what was sent, in a POST.
+        origin: under which scheme and host the page was asked for (``https://clusters.example``).
         is_partial: htmx asks for the changed part of the page it is on.
         preferences: how they want the page to look.
         seen: the edition that was read, so that the page names that one and no newer one.
@@ -52,6 +53,7 @@ class Visit:
     session: Session
     entered: Entered
     client: str = ""
+    origin: str = ""
     names: dict[str, str] = field(default_factory=dict)
     form: Query = NOTHING
     is_partial: bool = False
@@ -88,6 +90,10 @@ class Visit:
     def address(self, path: str, language: str | None = None) -> str:
         """Where a page stands: ``/clusters`` is ``/en/clusters``."""
         return f"/{language or self.tongue.code}{path}"
+
+    def whole_address(self, path: str) -> str:
+        """The same for those who are not on the page: ``https://clusters.example/en/clusters``."""
+        return f"{self.origin}{self.address(path)}"
 
     def number(self, name: str) -> int | None:
         """A number that stands in the path; None: it is none that could name anything."""

@@ -13,7 +13,7 @@ from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
 from sync.withholding.suppressing import Meant
 from sync.withholding.suppression import Suppressions
-from warehouse import decided, erasing, opinions, shortlists_withheld
+from warehouse import decided, erasing, opinions, searches, shortlists_withheld
 from warehouse.desk import Desk
 from warehouse.edition_folder import numbered
 from warehouse.state import State
@@ -114,7 +114,7 @@ def _shortlists(var: Path, one: Meant, values: Suppressions) -> int:
     with Desk.open(var / DESK) as desk:
         return sum(
             kind.mentions(desk, keys.__contains__, lambda text: in_text(text, one.texts, values))
-            for kind in (shortlists_withheld, opinions)
+            for kind in (shortlists_withheld, opinions, searches)
         )
 
 

@@ -8,10 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
+from typing import Any
 
+from warehouse.atom import AUTHORITY
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, statements
 from warehouse.state import State
+
+TAG = f"{AUTHORITY}/changes"
+"""The name of all changes, with which those of each begin. Never to be altered."""
 
 
 class Kind(StrEnum):
@@ -74,21 +80,34 @@ def told(state: State, run_id: int, now: datetime) -> Iterator[None]:
 
 
 def day_of_last_run(con: Connection) -> date | None:
-    """The day on which the last run of an edition began; None: it holds no run."""
+    """The day on which the last run of an edition that read a network began; None: it holds none."""
     found: date | None = Script(con, "told").value("day_of_last_run")
     return found
 
 
 def count(
-    con: Connection, *, since: date | None = None, run_id: int | None = None, kinds: Collection[Kind] = ()
+    con: Connection,
+    *,
+    since: date | None = None,
+    run_id: int | None = None,
+    kinds: Collection[Kind] = (),
+    countries: Collection[str] = (),
+    networks: Collection[str] = (),
 ) -> dict[Kind, int]:
     """How many changes of each kind an edition tells; arguments as of ``read``."""
-    rows = con.execute(*_asked("count", since, run_id, kinds)).fetchall()
+    rows = con.execute(*_asked("count", since, run_id, kinds, countries, networks)).fetchall()
     return {Kind(kind): times for kind, times in rows}
 
 
 def read(
-    con: Connection, *, limit: int, since: date | None = None, run_id: int | None = None, kinds: Collection[Kind] = ()
+    con: Connection,
+    *,
+    limit: int,
+    since: date | None = None,
+    run_id: int | None = None,
+    kinds: Collection[Kind] = (),
+    countries: Collection[str] = (),
+    networks: Collection[str] = (),
 ) -> list[Change]:
     """The changes that an edition tells, the newest run first, and within a run by kind and name.
 
@@ -97,8 +116,10 @@ def read(
         since: those of this day and later; None: of all days.
         run_id: those of this run; None: of all runs.
         kinds: those of these kinds; none: of all kinds.
+        countries, networks: those of organisations that are in one of these countries, or listed by one of these networks, today;
+            none: of all.
     """
-    sql, values = _asked("read", since, run_id, kinds)
+    sql, values = _asked("read", since, run_id, kinds, countries, networks)
     rows = con.execute(sql, {**values, "limit": limit}).fetchall()
     return [
         Change(run, number, name, country, Kind(kind), field, _value(old), _value(new), day)
@@ -106,9 +127,44 @@ def read(
     ]
 
 
-def _asked(title: str, since: date | None, run_id: int | None, kinds: Collection[Kind]) -> tuple[str, dict[str, object]]:
+def tag(change: Change) -> str:
+    """The change's name for ever; two changes of one field in one run, such as two labels gained, differ by their values."""
+    values = sha256(json.dumps([change.old, change.new], sort_keys=True).encode()).hexdigest()[:12]
+    return "/".join((TAG, str(change.run_id), str(change.organisation_id), change.kind.value, change.field or "whole", values))
+
+
+def as_data(change: Change) -> dict[str, Any]:
+    """A change for programs."""
+    return {
+        "id": change.organisation_id,
+        "name": change.name,
+        "country": change.country,
+        "kind": change.kind.value,
+        "field": change.field,
+        "old": change.old,
+        "new": change.new,
+        "run": change.run_id,
+        "changed_on": change.changed_on.isoformat(),
+    }
+
+
+def _asked(
+    title: str,
+    since: date | None,
+    run_id: int | None,
+    kinds: Collection[Kind],
+    countries: Collection[str],
+    networks: Collection[str],
+) -> tuple[str, dict[str, object]]:
     wanted = [kind.value for kind in Kind if not kinds or kind in kinds]
-    return statements("told")[title], {"since": since, "run_id": run_id, "kinds": wanted}
+    asked: dict[str, object] = {
+        "since": since,
+        "run_id": run_id,
+        "kinds": wanted,
+        "countries": list(countries),
+        "networks": list(networks),
+    }
+    return statements("told")[title], asked
 
 
 def _value(text: str | None) -> object:

@@ -151,6 +151,15 @@ def oldest_record(con: Connection, organisation_id: int) -> tuple[str, str] | No
     return records[0] if records else None
 
 
+def named_records(con: Connection, ids: Sequence[int]) -> list[tuple[int, str, str | None, list[tuple[str, str]]]]:
+    """Of these organisations number, name, country, and network and key of all records, the oldest first; by number."""
+    rows = con.execute(statements("facets")["named_records"], {"ids": list(ids)}).fetchall()
+    return [
+        (number, name, country, [(one["network"], one["source_key"]) for one in records])
+        for number, name, country, records in rows
+    ]
+
+
 def records_of(con: Connection, organisation_id: int) -> list[tuple[str, str]]:
     """Network and key of all records of an organisation, the oldest first."""
     return con.execute(statements("facets")["records_of"], {"organisation_id": organisation_id}).fetchall()

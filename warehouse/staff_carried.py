@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse import searches
 from warehouse.desk import Desk
 
 
@@ -13,7 +14,12 @@ def bring_over(present: Desk, restored: Desk) -> int:
     longer.
     """
     with restored.transaction():
-        return _shortlists(present, restored) + _opinions(present, restored) + _users(present, restored)
+        return (
+            _shortlists(present, restored)
+            + _opinions(present, restored)
+            + searches.bring_over(present, restored)
+            + _users(present, restored)
+        )
 
 
 def _shortlists(present: Desk, restored: Desk) -> int:

@@ -15,11 +15,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.search.search import Filters, Hit, answer, ask, hits
+from matching.search.search import Asked, Best, Filters, Hit, answer, ask, hits
 from warehouse.connection import Connection
 from warehouse.facets import FACETS, read_facets
 
-__all__ = ["FACETS", "Browsed", "Shelf", "browse"]
+__all__ = ["FACETS", "Browsed", "Shelf", "browse", "everyone"]
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -129,13 +129,8 @@ def browse(
         raise ValueError(f"wanted first and limit of 0 or more, found {first} and {limit}")
     if unknown := sorted(chosen.keys() - set(FACETS)):
         raise ValueError(f"wanted facets among {', '.join(FACETS)}, found {', '.join(unknown)}")
-    size = len(shelf.ids)
-    asked = ask(con, text, with_model=with_model)
-    best = answer(con, asked, Filters(), size, None)[1] if asked else []
-    rows = shelf.rows([one[0] for one in best])
-    base = np.zeros(size, dtype=np.bool_)
-    base[rows] = True
-    masks = {facet: shelf.facets[facet].holding(values, size) for facet, values in chosen.items() if values}
+    asked, best, rows, base = _answering(con, shelf, text, with_model=with_model)
+    masks = _masks(shelf, chosen)
     others = {facet: _all(base, [mask for name, mask in masks.items() if name != facet]) for facet in FACETS}
     passing = _all(base, list(masks.values()))
     kept = [one for one, row in zip(best, rows.tolist(), strict=True) if passing[row]]
@@ -147,6 +142,29 @@ def browse(
         without=MappingProxyType({facet: int(others[facet].sum()) for facet in masks}),
         did_you_mean=asked.did_you_mean if asked else None,
     )
+
+
+def everyone(
+    con: Connection, shelf: Shelf, text: str, chosen: Mapping[str, Sequence[str]], *, with_model: bool = True
+) -> list[int]:
+    """The numbers of all that ``browse`` finds, the best first."""
+    _, best, rows, base = _answering(con, shelf, text, with_model=with_model)
+    passing = _all(base, list(_masks(shelf, chosen).values()))
+    return [one[0] for one, row in zip(best, rows.tolist(), strict=True) if passing[row]]
+
+
+def _answering(con: Connection, shelf: Shelf, text: str, *, with_model: bool) -> tuple[Asked | None, Sequence[Best], Ints, Bools]:
+    """What was asked, who answers, the best first, in which rows, and a mask of these."""
+    asked = ask(con, text, with_model=with_model)
+    best = answer(con, asked, Filters(), len(shelf.ids), None)[1] if asked else []
+    rows = shelf.rows([one[0] for one in best])
+    base = np.zeros(len(shelf.ids), dtype=np.bool_)
+    base[rows] = True
+    return asked, best, rows, base
+
+
+def _masks(shelf: Shelf, chosen: Mapping[str, Sequence[str]]) -> dict[str, Bools]:
+    return {facet: shelf.facets[facet].holding(values, len(shelf.ids)) for facet, values in chosen.items() if values}
 
 
 def _all(base: Bools, masks: Sequence[Bools]) -> Bools:

@@ -130,8 +130,14 @@ def clusters(visit: Visit) -> Page:
             lambda: _results(visit, naming, searched, text, chosen, adding),
         )
     permalink = here.to("/clusters")
-    values = {"text": text, "total": searched.found.total, "facets": facets, "results": results, "adding": adding}
-    values["on_map"] = visit.address(kept.to("/map"))
+    values = {
+        "text": text,
+        "total": searched.found.total,
+        "facets": facets,
+        "results": results,
+        "adding": adding,
+        "on_map": visit.address(kept.to("/map")),
+    }
     return Page(
         "clusters.html",
         values,

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
-from hashlib import sha256
-from typing import Annotated, Any, assert_never
-from xml.etree.ElementTree import Element, SubElement
+from datetime import UTC, datetime
+from typing import Annotated, assert_never
+from xml.etree.ElementTree import Element
 
 import typer
 
 from sync.cli.ask import current_edition
 from sync.cli.output import Json, Stop, brief, print_json, print_table, print_xml, say, warn
 from sync.exits import Exit
-from warehouse.changes import Change, Kind, count, day_of_last_run, read
-
-ATOM = "http://www.w3.org/2005/Atom"
-TAG = "tag:clustersofsweden.com,2026:clusterbridge/changes"
-"""RFC 4151: the association for which this is made names the changes, whoever runs the program. Never to be altered."""
+from warehouse import atom
+from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
 
 _MOST = 10_000
 
@@ -49,7 +44,7 @@ def changes(
         if more:
             warn(f"{summary}; --limit shows more")
         if as_json:
-            print_json([_as_json(change) for change in found])
+            print_json([as_data(change) for change in found])
         else:
             print_xml(feed(found, published_at))
         return
@@ -88,51 +83,18 @@ def _labels(change: Change) -> object:
     return change.new.get("labels") if isinstance(change.new, dict) else None
 
 
-def _as_json(change: Change) -> dict[str, Any]:
-    return {
-        "id": change.organisation_id,
-        "name": change.name,
-        "country": change.country,
-        "kind": change.kind.value,
-        "field": change.field,
-        "old": change.old,
-        "new": change.new,
-        "run": change.run_id,
-        "changed_on": change.changed_on.isoformat(),
-    }
-
-
-# ---- Atom, RFC 4287
-
-
 def feed(found: Sequence[Change], published_at: datetime) -> Element:
     """The changes as a feed, in the order given; ``published_at`` is the edition's, in UTC."""
-    root = Element("feed", xmlns=ATOM)
-    SubElement(root, "id").text = TAG
-    SubElement(root, "title").text = "Changes of cluster organisations"
-    SubElement(root, "updated").text = _moment(published_at)
-    SubElement(SubElement(root, "author"), "name").text = "clusterbridge"
-    for change in found:
-        _entry(root, change)
-    return root
+    return atom.feed(TAG, "Changes of cluster organisations", published_at.replace(tzinfo=UTC), map(_entry, found))
 
 
-def _entry(root: Element, change: Change) -> None:
+def _entry(change: Change) -> atom.Entry:
     what, old, new = _cells(change)
-    entry = SubElement(root, "entry")
-    SubElement(entry, "id").text = _tag(change)
-    SubElement(entry, "title").text = f"{change.name or change.organisation_id}: {what}"
-    SubElement(entry, "updated").text = _moment(datetime.combine(change.changed_on, time()))
-    SubElement(entry, "category", term=change.kind.value)
     told = " → ".join(part for part in (old, new) if part)
-    SubElement(entry, "content", type="text").text = f"{what}: {told}" if told else what
-
-
-def _moment(moment: datetime) -> str:
-    return moment.replace(tzinfo=UTC).isoformat(timespec="seconds")
-
-
-def _tag(change: Change) -> str:
-    """The entry's name for ever; two changes of one field in one run, such as two labels gained, differ by their values."""
-    values = sha256(json.dumps([change.old, change.new], sort_keys=True).encode()).hexdigest()[:12]
-    return "/".join((TAG, str(change.run_id), str(change.organisation_id), change.kind.value, change.field or "whole", values))
+    return atom.Entry(
+        id=tag(change),
+        title=f"{change.name or change.organisation_id}: {what}",
+        updated=atom.on_day(change.changed_on),
+        content=f"{what}: {told}" if told else what,
+        category=change.kind.value,
+    )

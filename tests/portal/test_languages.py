@@ -20,6 +20,7 @@ from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from warehouse import rows, vocabulary
+from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
 from warehouse.shortlist_shapes import Status
@@ -35,7 +36,7 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
-    "nav.": ("clusters", "map", "shortlists", "programmes"),
+    "nav.": ("clusters", "map", "changes", "searches", "shortlists", "programmes"),
     "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
     "display.theme.": ("device", *THEMES),
     "keys.": display.SHORTCUTS,
@@ -52,6 +53,8 @@ MADE = {
     "trust.": tuple(Trust),
     "answer.": tuple(KEYS.values()),
     "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
+    "kind.": tuple(Kind),
+    "change.": tuple(Kind),
     "fix.": ("add", "lead", "replace"),
     "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
 }

@@ -32,6 +32,9 @@ PATHS = (
     "/en/shortlists",
     "/en/programmes",
     "/en/opinions",
+    "/en/changes",
+    "/en/changes/digest",
+    "/en/searches",
     "/en/sign-in",
 )
 

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from support.commands import Ended, called
 from sync.cli import output, play
-from sync.cli.changes import ATOM, feed
+from sync.cli.changes import feed
 from sync.clock import SystemClock
 from sync.lock import one_run_at_a_time
+from warehouse.atom import ATOM
 from warehouse.changes import Change, Kind
 from warehouse.state import State
 

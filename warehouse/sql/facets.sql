@@ -104,3 +104,15 @@ SELECT network, source_key
 FROM cluster_sources
 WHERE organisation_id = $organisation_id
 ORDER BY record_id;
+
+-- name: named_records
+-- What a saved search remembers of each organisation that it finds.
+WITH asked AS (
+    SELECT unnest($ids::BIGINT[]) AS organisation_id
+)
+SELECT c.organisation_id, c.name, c.country, list({'network': s.network, 'source_key': s.source_key} ORDER BY s.record_id) AS records
+FROM asked AS a
+JOIN clusters AS c ON c.organisation_id = a.organisation_id
+JOIN cluster_sources AS s ON s.organisation_id = c.organisation_id
+GROUP BY c.organisation_id, c.name, c.country
+ORDER BY c.organisation_id;

@@ -82,7 +82,7 @@ def test_everything_works_by_keyboard_alone(page: Page) -> None:
 def test_without_javascript_the_same_is_done_with_buttons_and_links(plain_page: Page) -> None:
     plain_page.goto("/en/clusters")
     plain_page.get_by_label("Search clusters").fill("energy")
-    plain_page.get_by_role("button", name="Search").click()
+    plain_page.get_by_role("button", name="Search", exact=True).click()
     expect(plain_page).to_have_url(re.compile(r"q=energy"))
     plain_page.get_by_role("checkbox", name=re.compile("^Sweden")).check()
     plain_page.get_by_role("button", name="Apply filters").click()

@@ -25,6 +25,10 @@ PAGES = (
     "/clusters?q=qqqq&country=SE",
     "/clusters/{northwood}",
     "/clusters/{northwood}/partners?programme=euroclusters&country=NO",
+    "/changes?since=2026-11-01",
+    "/changes/digest?since=2026-11-01",
+    "/searches",
+    "/searches/{search}",
     "/programmes",
     "/opinions",
     "/shortlists",
@@ -74,18 +78,19 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
         first = client.get(f"{partners}.json?country=NO").json()["partners"][0]["id"]
         ada.send(partners, do=f"useful:{first}", because="They rang back.")
+        search = ada.send("/en/searches", back="/en/clusters?q=cluster&country=SE").headers["location"].rsplit("/", 1)[1]
     number = shortlist.rsplit("/", 1)[1]
-    return [_filled(path, number_of, number) for path in PAGES]
+    return [_filled(path, number_of, number, search) for path in PAGES]
 
 
-def _filled(path: str, number_of: Callable[[str], int], shortlist: str) -> str:
+def _filled(path: str, number_of: Callable[[str], int], shortlist: str, search: str) -> str:
     names = {name.lower(): number_of(f"{name} {kind}") for name, kind in (("Northwood", "Alliance"), ("Amber", "Cluster"))}
-    return path.format(**names, shortlist=shortlist)
+    return path.format(**names, shortlist=shortlist, search=search)
 
 
 @pytest.fixture(scope="module")
 def further(number_of: Callable[[str], int]) -> list[str]:
-    return [_filled(path, number_of, "1") for path in FURTHER]
+    return [_filled(path, number_of, "1", "1") for path in FURTHER]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,311 @@
+"""What changed: the last night or since a day, narrowed by kind, country and network; as a page, a feed, and a digest to send."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from portal.answers import File, Page, Refusal
+from portal.current import Opened
+from portal.hostile import short, visible
+from portal.pages.cluster import Showing
+from portal.pages.search import Naming
+from portal.query import Query
+from portal.rendering import bdi, templates
+from portal.visit import Visit
+from warehouse import atom
+from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
+from warehouse.organisations import redirect
+
+SHOWN = 200
+FED = 500
+SPANS = (7, 30)
+"""Days back that one may choose with a link; a night is the third choice, a date the fourth."""
+LONGEST_VALUE = 300
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked for.
+
+    Arguments:
+        since: the first day; None: the edition holds no run.
+        days: how many days back that is; 0: it was said otherwise.
+        is_date: whether a date was said; else, without ``days``, the day of the last run counts.
+    """
+
+    since: date | None
+    days: int
+    is_date: bool
+    kinds: tuple[Kind, ...]
+    countries: tuple[str, ...]
+    networks: tuple[str, ...]
+
+    @classmethod
+    def of(cls, visit: Visit, edition: Opened) -> Asked:
+        """What the address says; what it says wrongly is not said."""
+        asked = visit.asked
+        kinds = tuple(kind for kind in Kind if kind.value in asked.all("kind"))
+        countries = tuple(code.upper() for code in asked.all("country"))
+        said = _day(asked.one("since").strip())
+        days = 0 if said else asked.number("days", 0, 0, 366)
+        since = said or (visit.today - timedelta(days=days) if days else day_of_last_run(edition.con))
+        return cls(since, days, said is not None, kinds, countries, asked.all("network"))
+
+    @property
+    def narrowing(self) -> dict[str, Any]:
+        """As ``warehouse.changes`` takes it."""
+        return {"since": self.since, "kinds": self.kinds, "countries": self.countries, "networks": self.networks}
+
+    @property
+    def query(self) -> Query:
+        """As an address has it."""
+        pairs = [("since", str(self.since))] if self.is_date else [("days", str(self.days))] if self.days else []
+        pairs += [("kind", kind.value) for kind in self.kinds]
+        pairs += [("country", code) for code in self.countries]
+        return Query((*pairs, *(("network", name) for name in self.networks)))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-11-29") else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Told:
+    """A change, ready to show.
+
+    Arguments:
+        number: of the organisation that it is of today; None: it is not known any more.
+        what: what happened, as a clause; old, new: from what to what, or empty.
+    """
+
+    change: Change
+    number: int | None
+    name: str
+    country: str | None
+    what: Markup
+    old: Markup
+    new: Markup
+
+    @property
+    def content(self) -> str:
+        """From what to what, as a text."""
+        parts = [short(part.striptags(), LONGEST_VALUE) for part in (self.old, self.new) if part]
+        return " → ".join(parts)
+
+    @property
+    def line(self) -> str:
+        """All of it but the name, as a text."""
+        return f"{self.what.striptags()}: {self.content}" if self.content else self.what.striptags()
+
+
+def changes(visit: Visit) -> Page:
+    """The page. It reads ``since`` or ``days``, ``kind``, ``country`` and ``network`` from the address."""
+    with visit.edition() as edition:
+        asked = Asked.of(visit, edition)
+        found, counts = _told(visit, edition, asked, SHOWN), count(edition.con, **asked.narrowing)
+        everywhere = edition.shelf.facets["country"].names
+        imprint = edition.imprint
+    tongue = visit.tongue
+    values = {
+        "asked": asked,
+        "told": found,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "kinds": list(Kind),
+        "countries": sorted((tongue.country(code), code) for code in {*everywhere, *asked.countries}),
+        "networks": [(name, one.title) for name, one in imprint.networks.items()],
+        "spans": [(days, visit.address(_with_span(asked, days).to("/changes"))) for days in SPANS],
+        "night": visit.address(asked.query.leaving("days").leaving("since").to("/changes")),
+        "feed": feed_address(visit, asked.query),
+        "digest": visit.address(asked.query.to("/changes/digest")),
+        "naming": Naming(tongue, imprint),
+    }
+    data = {
+        "since": asked.since,
+        "total": values["total"],
+        "counts": {kind.value: n for kind, n in counts.items()},
+        "changes": [as_data(one.change) for one in found],
+    }
+    return Page("changes.html", values, data, asked.query.to("/changes"))
+
+
+def _with_span(asked: Asked, days: int) -> Query:
+    return Query((("days", str(days)), *asked.query.leaving("days").leaving("since").pairs))
+
+
+def feed(visit: Visit) -> File:
+    """The same as an Atom feed, for whoever is signed in or shows the key of a user."""
+    _check_reader(visit)
+    with visit.edition() as edition:
+        asked = Asked.of(visit, edition)
+        found = _told(visit, edition, asked, FED)
+        published_at = edition.imprint.published_at
+    root = atom.feed(
+        Query(asked.query.pairs).to(f"{TAG}/{visit.tongue.code}"),
+        str(visit.tongue("changes.title")),
+        published_at,
+        [_entry(visit, one) for one in found],
+        own=f"{visit.origin}{feed_address(visit, asked.query)}",
+        page=visit.whole_address(asked.query.to("/changes")),
+        language=visit.tongue.code,
+    )
+    return File(atom.as_bytes(root), atom.MEDIA_TYPE, "changes.atom", is_inline=True)
+
+
+def _entry(visit: Visit, one: Told) -> atom.Entry:
+    return atom.Entry(
+        id=tag(one.change),
+        title=visible(f"{short(one.name, 160)}: {one.what.striptags()}"),
+        updated=atom.on_day(one.change.changed_on),
+        content=visible(one.line),
+        category=one.change.kind.value,
+        link=visit.whole_address(f"/clusters/{one.number}") if one.number else None,
+    )
+
+
+def feed_address(visit: Visit, query: Query) -> str:
+    """Where a feed reader finds the changes: with a key of whoever is signed in here, because it cannot sign in itself."""
+    user = visit.entered.user and visit.house.register.known().get(visit.entered.user.casefold())
+    if user and not visit.entered.is_by_proxy:
+        query = query.setting("for", user.name).setting("key", visit.house.sessions.feed_key(user))
+    return visit.address(query.to("/changes.atom"))
+
+
+def _check_reader(visit: Visit) -> None:
+    if visit.entered.may_enter:
+        return
+    user = None if visit.entered.is_by_proxy else visit.house.register.known().get(visit.asked.one("for").casefold())
+    key = visit.asked.one("key").encode(errors="replace")
+    if user is None or not hmac.compare_digest(visit.house.sessions.feed_key(user).encode(), key):
+        raise Refusal(401, "sign_in")
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What changed, to be sent: by kind, each with those whom it befell."""
+
+    title: str
+    summary: str
+    parts: tuple[tuple[str, tuple[Told, ...]], ...]
+    is_cut: bool
+    most: int = SHOWN
+
+
+def digest(visit: Visit) -> Page:
+    """The digest as a page, to be copied into an e-mail as it is or as plain text."""
+    asked, made, data = _digest(visit)
+    values = {
+        "asked": asked,
+        "digest": made,
+        "text": _plain(visit, made),
+        "page": visit.whole_address(asked.query.to("/changes")),
+        "as_text": visit.address(asked.query.to("/changes/digest.txt")),
+        "as_html": visit.address(asked.query.to("/changes/digest.html")),
+        "night": visit.address(asked.query.leaving("days").leaving("since").to("/changes/digest")),
+        "week": visit.address(_with_span(asked, 7).to("/changes/digest")),
+    }
+    return Page("changes_digest.html", values, data, asked.query.to("/changes/digest"))
+
+
+def digest_text(visit: Visit) -> File:
+    """The digest as a text file."""
+    _, made, _ = _digest(visit)
+    return File(_plain(visit, made).encode(), "text/plain; charset=utf-8", "digest.txt")
+
+
+def digest_html(visit: Visit) -> File:
+    """The digest as a page of its own, without styles: for programs that send mail."""
+    asked, made, _ = _digest(visit)
+    page = visit.whole_address(asked.query.to("/changes"))
+    made_html = templates().get_template("changes_mail.html")
+    text = made_html.render(**visit.tongue.texts(), digest=made, page=page, whole=visit.whole_address)
+    return File(text.encode(), "text/html; charset=utf-8", "digest.html")
+
+
+def _digest(visit: Visit) -> tuple[Asked, Digest, dict[str, Any]]:
+    with visit.edition() as edition:
+        asked = Asked.of(visit, edition)
+        found, counts = _told(visit, edition, asked, SHOWN), count(edition.con, **asked.narrowing)
+    t = visit.tongue
+    by_kind = tuple(
+        (f"{t(f'kind.{kind.value}')} ({t.number(counts[kind])})", tuple(one for one in found if one.change.kind is kind))
+        for kind in Kind
+        if kind in counts
+    )
+    since = t("changes.since", day=t.day(asked.since)).striptags() if asked.since else ""
+    total = sum(counts.values())
+    title = f"{t('digest.title').striptags()} {t.day(visit.today)}"
+    summary = f"{t('changes.count', count=total).striptags()} {since}".strip()
+    made = Digest(title, summary, by_kind, total > len(found))
+    data = {"title": title, "summary": summary, "text": _plain(visit, made)}
+    return asked, made, data
+
+
+def _plain(visit: Visit, made: Digest) -> str:
+    """The digest as plain text, for an e-mail."""
+    t = visit.tongue
+    lines = [made.title, made.summary + ".", ""]
+    for title, rows in made.parts:
+        lines += [title, *(_bullet(visit, one) for one in rows), ""]
+    if made.is_cut:
+        lines += [t("digest.cut", count=SHOWN).striptags(), ""]
+    lines.append(f"{t('digest.more').striptags()} {visit.whole_address('/changes')}")
+    return visible("\n".join(lines)) + "\n"
+
+
+def _bullet(visit: Visit, one: Told) -> str:
+    where = f" ({visit.tongue.country(one.country)})" if one.country else ""
+    told = f": {one.content}" if one.content else ""
+    label = f", {one.what.striptags()}" if one.change.kind is Kind.CHANGED else ""
+    return " ".join(f"- {short(one.name, 160)}{where}{label}{told}".split())
+
+
+def _told(visit: Visit, edition: Opened, asked: Asked, limit: int) -> list[Told]:
+    showing = Showing(visit, Naming(visit.tongue, edition.imprint))
+    found = read(edition.con, limit=limit, **asked.narrowing)
+    leads = {one.organisation_id: redirect(edition.con, one.organisation_id) for one in found}
+    return [_ready(showing, one, leads[one.organisation_id]) for one in found]
+
+
+def _ready(showing: Showing, one: Change, leads_to: int | None) -> Told:
+    t = showing.visit.tongue
+    field = _field(t, one.field)
+    old, new = Markup(""), Markup("")
+    match one.kind:
+        case Kind.NEW:
+            new = _labels(showing, one.new)
+        case Kind.SPLIT:
+            old, new = t("change.part_of", number=str(one.old)), _labels(showing, one.new)
+        case Kind.MERGED:
+            old, new = t("change.took_in", number=str(one.old)), bdi(one.new) if one.new else Markup("")
+        case Kind.RENAMED:
+            old, new = bdi(one.old or ""), bdi(one.new or "")
+        case Kind.LABEL_GAINED | Kind.LABEL_LOST:
+            old, new = showing.value("labels", one.old), showing.value("labels", one.new)
+        case Kind.CHANGED:
+            old, new = (showing.value(one.field or "", value) or t("change.nothing") for value in (one.old, one.new))
+        case Kind.GONE | Kind.RETURNED:
+            pass
+    what = t("change.changed", field=field) if one.kind is Kind.CHANGED else t(f"change.{one.kind.value}")
+    number = leads_to or one.organisation_id
+    name = one.name or str(t("change.unknown", number=one.organisation_id))
+    return Told(one, number if one.name else None, name, one.country, what, old, new)
+
+
+def _field(tongue: Any, field: str | None) -> str:
+    key = f"field.{field}"
+    return str(tongue(key)) if tongue.has(key) else (field or "").replace("_", " ")
+
+
+def _labels(showing: Showing, new: object) -> Markup:
+    labels: Iterable[Any] = new.get("labels") or [] if isinstance(new, dict) else []
+    return showing.value("labels", list(labels))

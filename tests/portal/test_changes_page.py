@@ -1,0 +1,160 @@
+"""What changed, as page, feed and digest: narrowed as one asks, the same for programs, harmless whatever strangers wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+
+from portal.app import make
+from portal.serving import serving
+from support.made_up_clusters import ATTACKS, NOW, SECOND_NIGHT, MadeUp
+from support.portal_options import options
+from support.staff import shown
+from sync.places import DESK
+from warehouse import users
+from warehouse.atom import ATOM
+from warehouse.desk import Desk
+from warehouse.state import State
+
+pytestmark = pytest.mark.xdist_group("portal")
+IN = {"a": ATOM}
+EVERYTHING = "since=2026-11-01"
+
+
+def feed_of(answer: httpx.Response) -> ElementTree.Element:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/atom+xml"
+    return ElementTree.fromstring(answer.content)  # noqa: S314  our own
+
+
+def test_without_a_day_it_tells_of_the_last_run_and_says_since_when(visitor: httpx.Client) -> None:
+    page = shown(visitor.get("/en/changes").text)
+    assert re.search(r"\d+ changes since 24 Nov 2026", page)
+    assert "Northwood Alliance Sweden New" in page
+    assert "sedan 24 nov. 2026" in shown(visitor.get("/sv/changes").text)
+
+
+def test_it_is_narrowed_by_kind_country_network_and_day_as_the_address_says(visitor: httpx.Client) -> None:
+    def names(asked: str) -> set[str]:
+        found = visitor.get(f"/en/changes.json?{asked}").json()
+        assert found["total"] == sum(found["counts"].values())
+        return {one["name"] for one in found["changes"]}
+
+    assert {"Amber Cluster", "Northwood Alliance", "Birch Cluster"} <= names(EVERYTHING)
+    assert "Birch Cluster" not in names(f"{EVERYTHING}&country=SE")
+    assert names(f"{EVERYTHING}&country=SE&network=tci") == {"Northwood Alliance"}
+    assert names(f"{EVERYTHING}&country=SE&country=FI") > names(f"{EVERYTHING}&country=FI") > set()
+    assert names(f"{EVERYTHING}&kind=gone") == set()
+    assert names("since=2026-11-28") == set()
+    assert names("days=366") == names(EVERYTHING)
+    assert names("since=yesterday&kind=vanished") == names("")
+    assert "Nothing changed" in shown(visitor.get("/en/changes?since=2026-11-28").text)
+
+
+def test_a_merge_a_parting_and_a_new_value_are_told_from_what_to_what(own: MadeUp, number_of: Callable[[str], int]) -> None:
+    amber = number_of("Amber Cluster")
+    with State.open(own.var / "state.duckdb") as state:
+        told = [
+            (amber, "merged", None, str(number_of("Birch Cluster")), '"Birch <b>Cluster"'),
+            (amber, "renamed", None, '"Amber"', '"Amber Cluster"'),
+            (amber, "changed", "ecosystems", '["Digital"]', '["Energy-renewables"]'),
+            (amber, "changed", "website", '"javascript:alert(1)"', None),
+            (amber, "label_gained", "labels", None, '{"level": "gold", "issuer": "ESCA", "valid_until": "2027-06-30"}'),
+        ]
+        for row in told:
+            columns = "run_id, organisation_id, kind, field, old, new, changed_on"
+            sql = f"INSERT INTO ledger.changes ({columns}) VALUES (99, ?, ?, ?, ?, ?, ?)"  # noqa: S608  our own
+            state.con.execute(sql, [*row, SECOND_NIGHT.date() + timedelta(days=2)])
+    own.publish()
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        page = client.get("/en/changes?since=2026-11-26").text
+        swedish = shown(client.get("/sv/changes?since=2026-11-26").text)
+        text = client.get("/en/changes/digest.txt?since=2026-11-26").text
+    assert f"took in number {number_of('Birch Cluster')} → became Birch <b>Cluster" in shown(page)
+    assert "<b>Cluster" not in page
+    assert 'href="javascript' not in page
+    assert "Amber → became Amber Cluster" in shown(page)
+    assert "javascript:alert(1) → became nothing said" in shown(page)
+    assert "Gold label (until 30 Jun 2027)" in shown(page)
+    assert "Industriella ekosystem ändrades" in swedish
+    assert ", Industrial ecosystems changed: Digital → Renewable energy" in text
+    assert "\nRenamed (1)\n- Amber Cluster (Sweden): Amber → Amber Cluster\n" in text
+
+
+def test_the_feed_has_names_for_ever_and_whole_addresses(visitor: httpx.Client, site: str) -> None:
+    first = feed_of(visitor.get(f"/en/changes.atom?{EVERYTHING}"))
+    again = feed_of(visitor.get(f"/en/changes.atom?{EVERYTHING}"))
+    ids = [one.text for one in first.findall("a:entry/a:id", IN)]
+    assert ids == [one.text for one in again.findall("a:entry/a:id", IN)]
+    assert len(set(ids)) == len(ids) > 20
+    links = {one.get("rel"): one.get("href") for one in first.findall("a:link", IN)}
+    assert links["alternate"] == f"{site}/en/changes?since=2026-11-01"
+    assert links["self"].startswith(f"{site}/en/changes.atom?")
+    assert all(one.get("href", "").startswith(f"{site}/en/clusters/") for one in first.findall("a:entry/a:link", IN))
+    swedish = feed_of(visitor.get(f"/sv/changes.atom?{EVERYTHING}&country=SE&network=tci"))
+    assert swedish.findtext("a:entry/a:title", namespaces=IN) == "Northwood Alliance: Ny"
+    assert swedish.findtext("a:entry/a:id", namespaces=IN) in ids
+
+
+def test_strangers_names_are_text_in_the_feed_and_in_the_digest(visitor: httpx.Client) -> None:
+    answer = visitor.get(f"/en/changes.atom?{EVERYTHING}&country=PT")
+    titles = [one.text or "" for one in feed_of(answer).findall("a:entry/a:title", IN)]
+    assert len(titles) == len(ATTACKS)
+    assert b"<script" not in answer.content
+    assert b"<img" not in answer.content
+    for told in (*titles, visitor.get(f"/en/changes/digest.txt?{EVERYTHING}&country=PT").text):
+        assert not re.search("[\u200b\u202a-\u202e\x00-\x08]", told)
+        assert max(map(len, told.split("\n"))) < 800
+    mail = visitor.get(f"/en/changes/digest.html?{EVERYTHING}&country=PT").text
+    assert "<script" not in mail
+    assert "<img" not in mail
+    assert "evil.example" in mail, "as text"
+    assert 'href="http://evil' not in mail
+
+
+def test_the_digest_is_there_to_copy_to_take_and_for_programs(visitor: httpx.Client, site: str) -> None:
+    page = visitor.get(f"/en/changes/digest?{EVERYTHING}&country=SE")
+    assert "Cluster organisations: what changed, 29 Nov 2026" in shown(page.text)
+    assert "New (" in shown(page.text)
+    text = visitor.get(f"/en/changes/digest.txt?{EVERYTHING}&country=SE")
+    assert text.headers["content-disposition"] == 'attachment; filename="digest.txt"'
+    assert "- Amber Cluster (Sweden)" in text.text
+    assert f"More on the page: {site}/en/changes" in text.text
+    assert visitor.get(f"/en/changes/digest.json?{EVERYTHING}&country=SE").json()["text"] == text.text
+    assert f'href="{site}/en/clusters/' in visitor.get(f"/en/changes/digest.html?{EVERYTHING}").text
+
+
+@pytest.fixture
+def guarded(own: MadeUp, cheap_passwords: None, add_user: Callable[[MadeUp, str, str], None]) -> Iterator[httpx.Client]:
+    """A page that one has to sign in to, as Ada has."""
+    add_user(own, "Ada", "correct horse battery")
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        token = re.search(r'name="token" value="(\w+)"', client.get("/en/sign-in").text)
+        assert token is not None
+        signed = client.post("/en/sign-in", data={"token": token[1], "name": "Ada", "password": "correct horse battery"})
+        assert signed.status_code == 303
+        yield client
+
+
+def test_a_feed_reader_needs_the_key_of_somebody_who_may_sign_in(guarded: httpx.Client, own: MadeUp) -> None:
+    [address] = set(re.findall(r'href="([^"]*changes\.atom[^"]*)"', guarded.get("/en/changes").text.replace("&amp;", "&")))
+    assert "for=Ada&key=" in address
+    with httpx.Client(base_url=guarded.base_url) as reader:
+        read_with_and_without_the_key(reader, address, own)
+
+
+def read_with_and_without_the_key(reader: httpx.Client, address: str, own: MadeUp) -> None:
+    assert feed_of(reader.get(address)).findall("a:entry", IN)
+    for wrong in (address[:-1], address.replace("for=Ada", "for=Bo"), "/en/changes.atom", address.replace("key=", "key=%C3%A5")):
+        answer = reader.get(wrong)
+        assert answer.status_code == 401
+        assert "Northwood" not in answer.text
+    assert reader.get(address.replace("changes.atom", "changes")).status_code == 303, "the key opens the feed and nothing else"
+    with Desk.open(own.var / DESK) as desk:
+        users.put(desk, "Ada", "another long password", NOW)
+    assert reader.get(address).status_code == 401
