@@ -24,6 +24,7 @@ from portal.attempts import Attempts
 from portal.current import Editions
 from portal.options import Options
 from portal.pages import refused
+from portal.preferences import Preferences
 from portal.query import NOTHING, Query, query
 from portal.rendering import HTML, JSON, as_json, html, warm
 from portal.safety import Guard, host_name
@@ -174,16 +175,23 @@ class _Reception:
             client=client_of(self._house.options.proxies, _peer(request), request.headers.get("x-forwarded-for", "")),
             names={name: str(value) for name, value in request.path_params.items()},
             form=form,
+            preferences=Preferences.read(request.cookies),
             # A browser that goes back asks for the whole page.
             is_partial="hx-request" in request.headers and "hx-history-restore-request" not in request.headers,
         )
         return visit, is_new
 
     def _remember(self, response: Response, request: Request, visit: Visit, answer: Answer, is_new: bool) -> None:
-        """Write the language and the session into the browser, where they changed."""
+        """Write the language, the preferences and the session into the browser, where they changed."""
         is_secure, language = visit.options.is_secure, visit.tongue.code
         if request.cookies.get(LANGUAGE) != language:
             response.set_cookie(LANGUAGE, language, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
+        if isinstance(answer, Redirect) and answer.preferences is not None:
+            for name, value in answer.preferences.cookies().items():
+                if value:
+                    response.set_cookie(name, value, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
+                else:
+                    response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure)
         after = _after(visit, answer)
         if is_new or after != visit.session:
             sessions = self._house.sessions

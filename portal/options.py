@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TypeAlias
@@ -28,6 +28,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Permitted:
+    """Why a network may be read, as the configuration says.
+
+    Arguments:
+        read_on: the day on which whoever decided read the terms; until: how long it holds; None: no end is said.
+    """
+
+    basis: str
+    read_on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class Options:
     """How the page is opened.
 
@@ -44,6 +57,7 @@ class Options:
         user_header: in which a proxy says who somebody is (``Remote-User``); it takes this header out of what strangers send, and
             whatever comes from elsewhere is refused. Empty: people sign in here.
         with_model: whether the sentence model may help the search.
+        permissions: of networks, by their short names.
         is_demo: whether a path is in the demo's folder, so that the page says so.
     """
 
@@ -59,6 +73,7 @@ class Options:
     proxies: tuple[Network, ...] = ()
     user_header: str = ""
     with_model: bool = True
+    permissions: Mapping[str, Permitted] = field(default_factory=dict)
     is_demo: Callable[[Path], bool] = lambda _path: False
 
     def __post_init__(self) -> None:

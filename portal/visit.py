@@ -12,6 +12,7 @@ from pathlib import Path
 from portal.attempts import Attempts
 from portal.current import Editions, Opened
 from portal.options import Options
+from portal.preferences import Preferences
 from portal.query import NOTHING, Query
 from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
 from portal.tongue import Tongue
@@ -41,6 +42,7 @@ class Visit:
         asked: after the question mark; form: what was sent, in a POST.
         origin: under which scheme and host the page was asked for (``https://clusters.example``).
         is_partial: htmx asks for the changed part of the page it is on.
+        preferences: how they want the page to look.
         seen: the edition that was read, so that the page names that one and no newer one.
     """
 
@@ -55,6 +57,7 @@ class Visit:
     names: dict[str, str] = field(default_factory=dict)
     form: Query = NOTHING
     is_partial: bool = False
+    preferences: Preferences = field(default_factory=Preferences)
     seen: dict[Path, Imprint] = field(default_factory=dict)
 
     @property

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
 from portal.options import LANGUAGES
-from portal.pages import cluster, take_away
+from portal.pages import cluster, display, sources, take_away
 from portal.pages.eligible import KEYS
+from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from support.staff import shown
-from warehouse import vocabulary
+from warehouse import rows, vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
@@ -39,6 +40,15 @@ MADE = {
     "language.": LANGUAGES,
     "nav.": ("clusters", "map", "changes", "searches", "shortlists", "programmes"),
     "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
+    "display.theme.": ("device", *THEMES),
+    "keys.": display.SHORTCUTS,
+    "outcome.": (*rows.Outcome, "never"),
+    "network.": sources.KNOWN_NETWORKS,
+    "sources.": (
+        *("networks", "programmes", "vocabularies", "dictionary"),
+        *(f"status.{one}" for one in ("seen", "inferred", "recalled", "ours")),
+        *(f"vocabulary.{name}" for name in vocabulary.SCHEMES.values()),
+    ),
     "gaps.key.": ("gap", "partner", "nobody"),
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),
