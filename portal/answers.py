@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from portal.preferences import Preferences
 from portal.session import Session
 
 
@@ -41,12 +42,14 @@ class Redirect:
     Arguments:
         session: what the browser's session becomes; None: it stays.
         is_whole: whether ``to`` has its language already.
+        preferences: what the browser is to remember; None: what it does.
     """
 
     to: str
     is_for_good: bool = False
     session: Session | None = None
     is_whole: bool = False
+    preferences: Preferences | None = None
 
 
 @dataclass(frozen=True)

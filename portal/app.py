@@ -19,18 +19,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from matching.partners.programmes import programmes
 from portal.answers import Answer, File, Page, Redirect, Refusal
 from portal.attempts import Attempts
 from portal.current import Editions
 from portal.hostile import short, visible
 from portal.options import Options
 from portal.pages import refused
+from portal.preferences import Preferences
 from portal.query import NOTHING, Query, query
-from portal.rendering import HTML, JSON, as_json, html
+from portal.rendering import HTML, JSON, as_json, html, warm
 from portal.safety import Guard, host_name
 from portal.session import Entered, Register, Session, Sessions, client_of, enter
 from portal.sitemap import PAGES, SIGN_IN, At, Handler
-from portal.tongue import Tongue, best
+from portal.tongue import Tongue, best, catalogue
 from portal.visit import House, Upload, Visit
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder
@@ -55,6 +57,7 @@ def make(options: Options) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(_warm, options)
         yield
         editions.close()
 
@@ -70,6 +73,15 @@ def make(options: Options) -> ASGIApp:
     handlers = {HTTPException: reception.trouble, Exception: reception.fault}
     # Around everything, also around what answers for faults.
     return Guard(Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan), options.names)
+
+
+def _warm(options: Options) -> None:
+    """Read what every page needs and no edition changes: else the first visitors would wait for it."""
+    warm()
+    for code in options.languages:
+        catalogue(code)
+        Tongue(code, options.timezone).country("SE")
+    programmes()
 
 
 class _Static(StaticFiles):
@@ -169,16 +181,23 @@ class _Reception:
             client=client_of(self._house.options.proxies, _peer(request), request.headers.get("x-forwarded-for", "")),
             names={name: str(value) for name, value in request.path_params.items()},
             form=form,
+            preferences=Preferences.read(request.cookies),
             # A browser that goes back asks for the whole page.
             is_partial="hx-request" in request.headers and "hx-history-restore-request" not in request.headers,
         )
         return visit, is_new
 
     def _remember(self, response: Response, request: Request, visit: Visit, answer: Answer, is_new: bool) -> None:
-        """Write the language and the session into the browser, where they changed."""
+        """Write the language, the preferences and the session into the browser, where they changed."""
         is_secure, language = visit.options.is_secure, visit.tongue.code
         if request.cookies.get(LANGUAGE) != language:
             response.set_cookie(LANGUAGE, language, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
+        if isinstance(answer, Redirect) and answer.preferences is not None:
+            for name, value in answer.preferences.cookies().items():
+                if value:
+                    response.set_cookie(name, value, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
+                else:
+                    response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure)
         after = _after(visit, answer)
         if is_new or after != visit.session:
             sessions = self._house.sessions

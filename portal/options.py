@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import TypeAlias
@@ -31,6 +31,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Permitted:
+    """Why a network may be read, as the configuration says.
+
+    Arguments:
+        read_on: the day on which whoever decided read the terms; until: how long it holds; None: no end is said.
+    """
+
+    basis: str
+    read_on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
 class Options:
     """How the page is opened.
 
@@ -51,6 +64,7 @@ class Options:
         is_role_mailbox: whether a mail address is an office's (``info@``) and may be kept; a person's never is.
         without_persons: a text without mail addresses of persons.
         members: who reads member lists and lays them for the next run; None: none are taken in here.
+        permissions: of networks, by their short names.
         is_demo: whether a path is in the demo's folder, so that the page says so.
     """
 
@@ -70,6 +84,7 @@ class Options:
     is_role_mailbox: Callable[[str], bool] = lambda _address: False
     without_persons: Callable[[str], str] = lambda text: text
     members: Members | None = None
+    permissions: Mapping[str, Permitted] = field(default_factory=dict)
     is_demo: Callable[[Path], bool] = lambda _path: False
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from portal.attempts import Attempts
 from portal.current import Editions, Opened
 from portal.members import Drafts
 from portal.options import Options
+from portal.preferences import Preferences
 from portal.query import NOTHING, Query
 from portal.quota import Quota
 from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
@@ -53,6 +54,7 @@ class Visit:
         asked: after the question mark; form, upload: what was sent, in a POST.
         origin: under which scheme and host the page was asked for (``https://clusters.example``).
         is_partial: htmx asks for the changed part of the page it is on.
+        preferences: how they want the page to look.
         seen: the edition that was read, so that the page names that one and no newer one.
     """
 
@@ -68,6 +70,7 @@ class Visit:
     form: Query = NOTHING
     upload: Upload | None = None
     is_partial: bool = False
+    preferences: Preferences = field(default_factory=Preferences)
     seen: dict[Path, Imprint] = field(default_factory=dict)
 
     @property

@@ -16,6 +16,8 @@ CAPTURES = "captures"
 EDITIONS = "editions"
 INBOX = "inbox"
 """Member lists that staff laid there on their page; the next run takes them in (``sync/inbox.py``)."""
+LAKE = "lake"
+"""What this installation knows of its pushes into the lake, and the marks of erasures that have not reached it yet."""
 LOGS = "logs"
 METRICS = Path("metrics", "clusterbridge.prom")
 """Prometheus's text format, for node_exporter's textfile collector."""

@@ -12,6 +12,7 @@ from matching.partners.ranking import KnownPartner
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.because import because
 from portal.hostile import link
+from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
 from portal.pages.search import VOCABULARIES, Naming
@@ -21,6 +22,7 @@ from portal.visit import Visit
 from warehouse.dossier import dossier
 from warehouse.facets import nights_missed
 from warehouse.organisations import redirect, redirected_since
+from warehouse.partnerships import Shared, shared_partners
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "names": ("name", "native_name", "acronym", "other_names", "organisation_type"),
@@ -40,6 +42,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 ADDRESSED = {"ecosystems": "ecosystem", "sectors": "sector", "technologies": "technology"}
 """Fields whose values lead to a search."""
 LONGEST_VALUE = 1_500
+MOST_SHARED = 8
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def cluster(visit: Visit) -> Answer:
         card = edition.cards([number])[number]
         missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
         partners = edition.known_partners(number)
+        shared = shared_partners(con, number, MOST_SHARED) if partners else []
         former = visit.asked.number("from", 0, 0, 999_999_999)
         leads_here = former > 0 and redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None
@@ -91,6 +95,7 @@ def cluster(visit: Visit) -> Answer:
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}
     marks = badges(card.country, visit.tongue, visit.today)
+    held = labels.labels(visit.tongue, whole, visit.today)
     values = {
         "whole": whole,
         "card": card,
@@ -100,12 +105,15 @@ def cluster(visit: Visit) -> Answer:
         "extracts": _extracts(whole),
         "tags": showing.tags(whole),
         "partners": partners,
+        "shared": shared,
+        "labels": held,
         "former": {"number": former, "since": since} if leads_here else None,
         "naming": naming,
         "adding": adding,
         "badges": marks,
     }
-    return Page("cluster.html", values, partial(_data, whole, partners, missed, marks), f"/clusters/{number}")
+    data = partial(_data, whole, partners, missed, marks, shared, held)
+    return Page("cluster.html", values, data, f"/clusters/{number}")
 
 
 @dataclass(frozen=True)
@@ -232,10 +240,22 @@ def _record(record: dict[str, Any], missed: dict[tuple[str, str], int], naming: 
 
 
 def _data(
-    whole: dict[str, Any], partners: list[KnownPartner], missed: dict[tuple[str, str], int], marks: list[Badge]
+    whole: dict[str, Any],
+    partners: list[KnownPartner],
+    missed: dict[tuple[str, str], int],
+    marks: list[Badge],
+    shared: list[Shared],
+    held: list[labels.Label],
 ) -> dict[str, Any]:
     records = [
         {**record, "nights_missed": missed.get((record["network"], record["source_key"]), 0) if record["missing_since"] else None}
         for record in whole["records"]
     ]
-    return {**whole, "records": records, "known_partners": partners, "eligible": [as_data(one) for one in marks]}
+    return {
+        **whole,
+        "records": records,
+        "known_partners": partners,
+        "shared_partners": shared,
+        "labels": [labels.as_data(one) for one in held],
+        "eligible": [as_data(one) for one in marks],
+    }

@@ -8,7 +8,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.ranking import known
 from matching.search.browse import browse
 from matching.search.search import Hit
 from portal.answers import Answer, Page, Redirect
@@ -20,7 +19,7 @@ from portal.query import Query
 from portal.rendering import bdi
 from portal.visit import Visit, whole_number
 from warehouse.dossier import dossier
-from warehouse.facets import Card, cards
+from warehouse.facets import Card
 from warehouse.organisations import redirect
 
 LEAST, MOST = 2, 4
@@ -63,7 +62,7 @@ def compare(visit: Visit) -> Answer:
     with visit.edition() as edition:
         now = [redirect(edition.con, number) or number for number in asked[: 2 * MOST]]
         numbers = list(dict.fromkeys(now))
-        shown = cards(edition.con, numbers, edition.today)
+        shown = edition.cards(numbers)
         chosen = [number for number in numbers if number in shown][:MOST]
         if now != asked[: 2 * MOST]:
             return Redirect(_address(numbers), is_for_good=True)
@@ -103,7 +102,7 @@ def _lines(visit: Visit, edition: Opened, naming: Naming, compared: list[Card]) 
     for field in FIELDS:
         values = [(whole["values"].get(field) or {"value": None})["value"] for whole in wholes]
         lines.append(_line(f"field.{field}", values, lambda value, field=field: showing.value(field, value)))
-    partners = [{one.id: one.name for one in known(edition.con, card.id)} for card in compared]
+    partners = [{one.id: one.name for one in edition.known_partners(card.id)} for card in compared]
     names = {number: name for those in partners for number, name in those.items()}
     lines.append(_line("compare.partners", [list(those) for those in partners], lambda found: _links(visit, names, found)))
     titles = {one.programme.id: one.programme.name[visit.tongue.code] for one in badges(None, visit.tongue, visit.today)}

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from matching.search.browse import FACETS, browse
 from portal.answers import Page
+from portal.current import Opened
 from portal.geography.sheet import HEIGHT, WIDTH, countries, is_on_sheet, placed
-from portal.pages.search import LONGEST_QUESTION, OPEN_FACETS, SHOWN_AT_ONCE, Chip, Naming, asked, choices
+from portal.pages.search import LONGEST_QUESTION, Chip, Naming, asked, facet_lists
 from portal.query import Query
+from portal.rendering import part
 from portal.visit import Visit
 from warehouse.geography import points
 
@@ -60,48 +63,66 @@ class Circle:
     there: Counted
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """What the page shows of a search."""
+
+    total: int
+    facets: Markup
+    results: Markup
+    data: dict[str, Any]
+
+
 def europe(visit: Visit) -> Page:
     """The page. It reads ``q`` and the facets from the address, as the search does."""
     text = visit.asked.one("q").strip()[:LONGEST_QUESTION]
     chosen = {facet: list(visit.asked.all(facet)) for facet in FACETS}
-    with visit.edition() as edition:
-        found = browse(edition.con, edition.shelf, text, chosen, limit=0, with_model=visit.options.with_model)
-        where = points(edition.con)
-        naming = Naming(visit.tongue, edition.imprint)
     kept = asked(text, chosen)
-    by_country = _counted(visit, naming, text, chosen, "country", passing(found.facets["country"], chosen["country"]))
-    by_region = _counted(visit, naming, text, chosen, "region", passing(found.facets["region"], chosen["region"]))
-    circles = _circles(by_region, where)
-    on_map = {one.code for one in countries()}
-    values: dict[str, Any] = {
-        "text": text,
-        "total": found.total,
-        "facets": {facet: choices(naming, found, facet, chosen[facet]) for facet in FACETS},
-        "chips": _chips(visit, naming, kept, chosen),
-        "clear": visit.address(asked(text, {}).to(PATH)),
-        "as_list": visit.address(kept.to("/clusters")),
-        "width": WIDTH,
-        "height": HEIGHT,
-        "shapes": _shapes(by_country),
-        "circles": circles,
-        "countries": by_country,
-        "regions": by_region,
-        "elsewhere": sum(one.count for one in by_country if one.code not in on_map),
-        "no_country": found.total - sum(one.count for one in by_country),
-        "no_region": found.total - sum(one.count for one in by_region),
-        "bands": _legend(),
-        "open_facets": OPEN_FACETS,
-        "at_once": SHOWN_AT_ONCE,
-    }
+    with visit.edition() as edition:
+        drawn = edition.remembered(
+            ("map", visit.tongue.code, kept.pairs, visit.is_partial), lambda: _drawn(visit, edition, text, chosen)
+        )
     permalink = kept.to(PATH)
     return Page(
         "map.html",
-        values,
-        _data(values),
+        {"text": text, "total": drawn.total, "facets": drawn.facets, "results": drawn.results},
+        drawn.data,
         permalink,
         fragment="map_part.html",
         headers={"hx-push-url": visit.address(permalink)} if visit.is_partial else {},
     )
+
+
+def _drawn(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[str]]) -> Drawn:
+    found = browse(edition.con, edition.shelf, text, chosen, limit=0, with_model=visit.options.with_model)
+    naming = Naming(visit.tongue, edition.imprint)
+    kept = asked(text, chosen)
+    by_country = _counted(visit, naming, text, chosen, "country", passing(found.facets["country"], chosen["country"]))
+    by_region = _counted(visit, naming, text, chosen, "region", passing(found.facets["region"], chosen["region"]))
+    on_map = {one.code for one in countries()}
+    counts = {
+        "elsewhere": sum(one.count for one in by_country if one.code not in on_map),
+        "no_country": found.total - sum(one.count for one in by_country),
+        "no_region": found.total - sum(one.count for one in by_region),
+    }
+    results = part(
+        "map_results.html",
+        visit,
+        total=found.total,
+        chips=_chips(visit, naming, kept, chosen),
+        clear=visit.address(asked(text, {}).to(PATH)),
+        as_list=visit.address(kept.to("/clusters")),
+        width=WIDTH,
+        height=HEIGHT,
+        shapes=_shapes(by_country),
+        circles=_circles(by_region, points(edition.con)),
+        countries=by_country,
+        regions=by_region,
+        bands=_legend(),
+        **counts,
+    )
+    data = {"total": found.total, "countries": _data(by_country), "regions": _data(by_region), **counts}
+    return Drawn(found.total, facet_lists(visit, naming, found, chosen), results, data)
 
 
 def passing(counts: Mapping[str, int], chosen: list[str]) -> dict[str, int]:
@@ -172,13 +193,5 @@ def _chips(visit: Visit, naming: Naming, kept: Query, chosen: dict[str, list[str
     ]
 
 
-def _data(values: dict[str, Any]) -> dict[str, Any]:
-    def plain(rows: list[Counted]) -> list[dict[str, Any]]:
-        return [{"code": one.code, "name": one.name, "country": one.country, "count": one.count} for one in rows]
-
-    return {
-        "total": values["total"],
-        "countries": plain(values["countries"]),
-        "regions": plain(values["regions"]),
-        **{key: values[key] for key in ("elsewhere", "no_country", "no_region")},
-    }
+def _data(rows: list[Counted]) -> list[dict[str, Any]]:
+    return [{"code": one.code, "name": one.name, "country": one.country, "count": one.count} for one in rows]

@@ -60,8 +60,8 @@ def partners(visit: Visit) -> Answer:
     number = visit.number("number")
     if number is None:
         raise not_found()
-    mode = _mode(visit)
-    programme = _programme(visit)
+    mode = mode_of(visit)
+    programme = programme_of(visit)
     countries, top = _countries(visit), _top(visit)
     with visit.edition() as edition:
         home = edition.cards([number]).get(number)
@@ -70,7 +70,7 @@ def partners(visit: Visit) -> Answer:
             if now is None:
                 raise not_found()
             return Redirect(visit.asked.to(f"/clusters/{now}/partners"), is_for_good=True)
-        matches = _ranked(edition, number, mode, programme, countries, top)
+        matches = ranked_for(edition, number, mode, programme, countries, top)
         renewed = edition.known_partners(number)
         told = edition.remembered(
             ("told", visit.tongue.code, number, mode, programme and programme.id, countries, top),
@@ -105,7 +105,8 @@ def partners(visit: Visit) -> Answer:
     return Page("partners.html", values, partial(_data, home, listed, renewed, mode, programme), permalink)
 
 
-def _mode(visit: Visit) -> Mode:
+def mode_of(visit: Visit) -> Mode:
+    """The mode that the address asks for; what is none is the balanced one."""
     text = visit.asked.one("mode", Mode.BALANCED.value)
     return Mode(text) if text in {mode.value for mode in Mode} else Mode.BALANCED
 
@@ -119,7 +120,8 @@ def _top(visit: Visit) -> int:
     return next(one for one in TOPS if one >= wanted)
 
 
-def _programme(visit: Visit) -> Programme | None:
+def programme_of(visit: Visit) -> Programme | None:
+    """The programme that the address asks for. Raises Refusal where there is no such."""
     name = visit.asked.one("programme").strip()
     if not name:
         return None
@@ -135,9 +137,11 @@ def _asked(mode: Mode, programme: Programme | None, countries: tuple[str, ...]) 
     return Query((*pairs, *(("country", code) for code in countries)))
 
 
-def _ranked(
+def ranked_for(
     edition: Opened, number: int, mode: Mode, programme: Programme | None, countries: tuple[str, ...], top: int
 ) -> list[PartnerMatch]:
+    """The best partners of an organisation, as this edition has them."""
+
     def rank() -> list[PartnerMatch]:
         ground = edition.ground
         home = ground.population.index(number)
@@ -167,13 +171,13 @@ def opine(visit: Visit) -> Answer:
     partner = whole_number(about)
     if number is None or partner is None or verb not in ("useful", "useless"):
         raise Refusal(400, "unfit")
-    mode = _mode(visit)
+    mode = mode_of(visit)
     session = named(visit)
     with visit.edition() as edition, writing(edition.desk) as desk:
         home, other = oldest_record(edition.con, number), oldest_record(edition.con, partner)
         if home is None or other is None:
             raise not_found()
-        matches = _ranked(edition, number, mode, _programme(visit), _countries(visit), _top(visit))
+        matches = ranked_for(edition, number, mode, programme_of(visit), _countries(visit), _top(visit))
         match = next((one for one in matches if one.partner == partner), None)
         if match is None:
             raise Refusal(409, "not_ranked")

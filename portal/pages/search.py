@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -122,7 +123,7 @@ def clusters(visit: Visit) -> Page:
         naming = Naming(visit.tongue, edition.imprint)
         adding = choice(visit, edition.desk)
         facets = edition.remembered(
-            ("facets", language, kept.pairs, visit.is_partial), lambda: _facets(visit, naming, searched.found, chosen)
+            ("facets", language, kept.pairs, visit.is_partial), lambda: facet_lists(visit, naming, searched.found, chosen)
         )
         results = edition.remembered(
             ("results", language, here.pairs, adding.lists is None),
@@ -160,7 +161,8 @@ def _searched(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[s
         number = max(-(-found.total // PER_PAGE), 1)
 
 
-def _facets(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, list[str]]) -> Markup:
+def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, list[str]]) -> Markup:
+    """The filters beside what is found, as HTML."""
     return part(
         "search_facets.html",
         visit,
@@ -266,6 +268,10 @@ class Naming:
         """What the network calls itself."""
         known = self.imprint.networks.get(name)
         return known.title if known else name
+
+    def networks(self, names: Sequence[str]) -> str:
+        """What networks call themselves, one after the other."""
+        return ", ".join(self.network(name) for name in names)
 
     def why(self, hit: Hit) -> tuple[Markup, ...]:
         """What the query met, field by field."""

@@ -8,3 +8,68 @@ const filters = document.getElementById("filters");
 if (filters && window.matchMedia("(max-width: 60rem)").matches) {
   filters.open = false;
 }
+
+// Buttons that copy what stands in a field. Without HTTPS browsers know the old way only.
+async function copied(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    field.select();
+    document.execCommand("copy");
+  }
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await copied(document.getElementById(button.dataset.copy));
+    document.getElementById("copied").textContent = button.dataset.done;
+  });
+}
+
+// Single keys, where nothing is being typed and nobody has switched them off.
+const isOn = document.documentElement.dataset.keys !== "off";
+const shortcuts = document.getElementById("shortcuts");
+
+function toSearch() {
+  const box = document.querySelector("[role=search] input[type=search]");
+  if (box) {
+    box.focus();
+    box.select();
+  } else {
+    window.location.href = `${document.querySelector(".brand").href}#q`;
+  }
+}
+
+function toResult(step) {
+  const links = [...document.querySelectorAll(".hits > .hit :is(h2, h3) a")];
+  const here = links.findIndex((link) => link.closest(".hit").contains(document.activeElement));
+  const next = here < 0 ? (step > 0 ? 0 : links.length - 1) : here + step;
+  if (links[next]) {
+    links[next].focus();
+  }
+}
+
+const keys = {
+  "/": toSearch,
+  j: () => toResult(1),
+  k: () => toResult(-1),
+  "?": () => shortcuts.showModal(),
+};
+if (isOn && shortcuts) {
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog");
+    const act = keys[event.key];
+    if (act && !isTyping && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      act();
+    }
+  });
+}
+if (window.location.hash === "#q") {
+  toSearch();
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from portal.app import make
-from portal.options import Options, Place
+from portal.options import Options, Permitted, Place
 from portal.safety import LOOPBACK_NAMES, is_loopback
 from portal.serving import CannotServe, serving
 from portal.session import known_users
@@ -96,6 +96,11 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         is_role_mailbox=is_role_mailbox,
         without_persons=redact,
         members=None if asked.is_demo(shown) else PageLists(var),
+        permissions={
+            name: Permitted(one.permission.basis, one.permission.read_on, one.permission.until)
+            for name, one in asked.settings.networks.items()
+            if not one.permission.missing()
+        },
         is_demo=asked.is_demo,
     )
 

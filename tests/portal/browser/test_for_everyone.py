@@ -34,8 +34,14 @@ FURTHER = (
     "/gaps",
     "/compare?id={northwood}&id={amber}&id=999999&q=cluster",
     "/compare",
+    "/sources",
+    "/clusters/{northwood}/sheet",
+    "/clusters/{northwood}/partners/sheet",
+    "/display",
+    "/clusters/{amber}/write?home={northwood}&programme=euroclusters",
 )
-"""Pages of the second half: looked at in one language here, in the other by the thorough tests."""
+"""Pages of the second half: four of them are looked at here, all in both languages by the thorough tests."""
+FOUR = [0, 2, 3, 7]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +76,12 @@ def test_axe_finds_nothing_on_any_page_by_day_and_by_night(looking: Looking, pat
     _look_with_axe(looking, paths, language)
 
 
-@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.thorough)])
+def test_axe_finds_nothing_on_four_further_pages(looking: Looking, further: list[str]) -> None:
+    _look_with_axe(looking, [further[place] for place in FOUR], "sv")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_axe_finds_nothing_on_any_further_page(looking: Looking, further: list[str], language: str) -> None:
     _look_with_axe(looking, further, language)
 
@@ -135,3 +146,16 @@ def test_a_printed_cluster_has_its_facts_and_no_buttons(looking: Looking, number
         assert page.get_by_role("heading", level=1).is_visible()
         assert not page.get_by_role("navigation", name="Main menu").is_visible()
         assert page.get_by_text("Biorefinery").first.is_visible()
+        assert not page.get_by_text("2 sources").first.is_visible()
+
+
+def test_a_printed_shortlist_is_a_list_and_no_form(looking: Looking, paths: list[str]) -> None:
+    [shortlist] = [path for path in paths if path.startswith("/shortlists/")]
+    with looking() as page:
+        page.emulate_media(media="print")
+        page.goto(f"/en{shortlist}")
+        assert page.get_by_role("link", name="Northwood Alliance").is_visible()
+        assert page.locator(".notes").get_by_text("Rang them.").first.is_visible()
+        assert page.get_by_role("combobox").first.input_value() == "yes"
+        asking = page.get_by_role("button").or_(page.get_by_role("textbox")).all()
+        assert not [one.inner_text() for one in asking if one.is_visible()]

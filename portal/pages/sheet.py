@@ -1,0 +1,159 @@
+"""Sheets of one page to print: a cluster, and five partners for a cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from matching.partners.explain import sentence
+from matching.partners.ranking import Mode
+from portal.answers import Answer, Page, Redirect, not_found
+from portal.hostile import short
+from portal.pages import labels
+from portal.pages.eligible import Badge, as_data, badges
+from portal.pages.partners import mode_of, programme_of, ranked_for
+from portal.pages.search import Naming
+from portal.query import Query
+from portal.tongue import Tongue
+from portal.visit import Visit
+from warehouse.dossier import dossier
+from warehouse.facets import Card
+from warehouse.organisations import redirect
+from warehouse.rows import PartnerMatch
+
+PARTNERS = 5
+REASONS = 3
+LONGEST_REASON = 175
+LONGEST_TEXT = 420
+MOST_WORDS = 8
+MOST_PARTNERS = 6
+"""What fits on A4 whatever stands in it; the longer page is a link away."""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A partner on the sheet.
+
+    Arguments:
+        reasons: those that speak for it most, with their points.
+        badges: of all programmes.
+    """
+
+    match: PartnerMatch
+    card: Card
+    reasons: tuple[tuple[float, str], ...]
+    badges: tuple[Badge, ...]
+
+    @property
+    def open_to(self) -> list[str]:
+        """Programmes whose rules hold today and that it certainly may take part in."""
+        return [badge.programme.id for badge in self.badges if badge.key == "met" and badge.is_valid]
+
+
+def cluster(visit: Visit) -> Answer:
+    """One cluster on one page."""
+    number = visit.number("number")
+    if number is None:
+        raise not_found()
+    with visit.edition() as edition:
+        whole = dossier(edition.con, number)
+        if whole is None:
+            return _elsewhere(visit, redirect(edition.con, number), "sheet")
+        card = edition.cards([number])[number]
+        partners = edition.known_partners(number)
+        naming = Naming(visit.tongue, edition.imprint)
+    t = visit.tongue
+    marks = badges(card.country, t, visit.today)
+    words = {field: found for field in ("ecosystems", "sectors", "technologies") if (found := _words(t, whole, field))}
+    names = list(dict.fromkeys((one.id, one.name, one.country) for one in partners))
+    values = {
+        "card": card,
+        "texts": [(code, short(text, LONGEST_TEXT)) for code, text in _own_words(whole, t)],
+        "words": words,
+        "labels": labels.labels(t, whole, visit.today)[:3],
+        "badges": marks,
+        "partners": names[:MOST_PARTNERS],
+        "more_partners": max(len(names) - MOST_PARTNERS, 0),
+        "naming": naming,
+    }
+    data = {"id": number, "name": card.name, "words": words, "eligible": [as_data(one) for one in marks]}
+    return Page("sheet.html", values, data, f"/clusters/{number}/sheet")
+
+
+def _elsewhere(visit: Visit, number: int | None, page: str) -> Redirect:
+    if number is None:
+        raise not_found()
+    return Redirect(visit.asked.to(f"/clusters/{number}/{page}"), is_for_good=True)
+
+
+def _own_words(whole: dict[str, Any], t: Tongue) -> list[tuple[str, str]]:
+    """Its description in the reader's language; else in any."""
+    extracts = (whole["values"].get("extracts") or {"value": None})["value"] or {}
+    wanted = [code for code in (t.code, "en", *extracts) if code in extracts][:1]
+    return [(code, extracts[code]) for code in wanted]
+
+
+def _words(t: Tongue, whole: dict[str, Any], field: str) -> list[str]:
+    kind = {"ecosystems": "ecosystem", "sectors": "sector", "technologies": "technology"}[field]
+    values = (whole["values"].get(field) or {"value": None})["value"] or []
+    return [short(t.word(kind, value), 60) for value in values[:MOST_WORDS]]
+
+
+def partners(visit: Visit) -> Answer:
+    """Five partners for a cluster, why, and which programmes are open to them. It reads ``mode`` and ``programme``."""
+    number = visit.number("number")
+    if number is None:
+        raise not_found()
+    mode, programme = mode_of(visit), programme_of(visit)
+    with visit.edition() as edition:
+        home = edition.cards([number]).get(number)
+        if home is None:
+            return _elsewhere(visit, redirect(edition.con, number), "partners/sheet")
+        matches = ranked_for(edition, number, mode, programme, (), PARTNERS)
+        shown = edition.cards([match.partner for match in matches])
+        naming = Naming(visit.tongue, edition.imprint)
+    found = [_suggested(visit, home, match, shown[match.partner]) for match in matches]
+    pairs: list[tuple[str, str]] = [] if mode is Mode.BALANCED else [("mode", mode.value)]
+    pairs += [("programme", programme.id)] if programme else []
+    values = {
+        "home": home,
+        "mode": mode,
+        "programme": programme,
+        "partners": found,
+        "naming": naming,
+        "list": visit.address(Query(tuple(pairs)).to(f"/clusters/{number}/partners")),
+    }
+    data = {
+        "organisation": {"id": home.id, "name": home.name},
+        "mode": mode.value,
+        "programme": programme and programme.id,
+        "partners": [
+            {
+                "id": one.card.id,
+                "name": one.card.name,
+                "country": one.card.country,
+                "score": one.match.score,
+                "reasons": [{"points": points, "text": text} for points, text in one.reasons],
+                "open_to": one.open_to,
+            }
+            for one in found
+        ],
+    }
+    return Page("partners_sheet.html", values, data, Query(tuple(pairs)).to(f"/clusters/{number}/partners/sheet"))
+
+
+def _suggested(visit: Visit, home: Card, match: PartnerMatch, card: Card) -> Suggested:
+    known = [reason for reason in match.reasons if not reason.evidence.get("unknown")]
+    best = sorted(known, key=lambda reason: -reason.contribution)[:REASONS]
+    # Names as long as a page would leave no room for reasons.
+    names = short(home.name, 60), short(card.name, 60)
+    reasons = tuple((one.contribution, _cut(sentence(one, *names, visit.tongue.code), LONGEST_REASON)) for one in best)
+    return Suggested(match, card, reasons, tuple(badges(card.country, visit.tongue, visit.today)))
+
+
+def _cut(text: str, most: int) -> str:
+    """A sentence of at most so many characters, cut between words."""
+    if len(text) <= most:
+        return text
+    words = text[:most].rpartition(" ")[0] or text[: most - 1]
+    return f"{words.rstrip(',;:')} …"

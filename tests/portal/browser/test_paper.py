@@ -1,0 +1,56 @@
+"""What comes out of a printer: sheets are one page of A4, whatever stands in them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from unicodedata import normalize
+
+import pytest
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+from warehouse.connection import Connection
+
+pytestmark = pytest.mark.xdist_group("portal")
+A4_POINTS = (595, 842)
+
+
+def printed(page: Page, path: str) -> list[str]:
+    """The text of each page that is printed."""
+    page.goto(path)
+    made = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert {tuple(round(float(side)) for side in one.mediabox[2:]) for one in made.pages} == {A4_POINTS}
+    # A printed "fi" may be one sign.
+    return [" ".join(normalize("NFKC", one.extract_text() or "").split()) for one in made.pages]
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Five partners for"), ("sv", "Fem partner för")])
+def test_five_partners_fit_on_a4_with_their_names_reasons_and_programmes(
+    page: Page, number_of, language: str, title: str
+) -> None:
+    path = f"/{language}/clusters/{number_of('Northwood Alliance')}/partners/sheet"
+    [text] = printed(page, path)
+    assert f"{title} Northwood Alliance" in text
+    listed = page.evaluate("path => fetch(path + '.json').then(it => it.json())", path)["partners"]
+    assert len(listed) == 5
+    for one in listed:
+        assert one["name"][:40].replace("Ω", "") in text.replace("Ω", "")
+        assert one["reasons"][0]["text"][:40] in text
+    assert "Euroclusters" in text
+    assert "JSON" not in text
+
+
+def test_a_cluster_fits_on_a4_even_where_strangers_wrote_too_much(page: Page, number_of, con: Connection) -> None:
+    [text] = printed(page, f"/en/clusters/{number_of('Northwood Alliance')}/sheet")
+    assert "Northwood Alliance" in text
+    assert "Biorefinery" in text
+    [(number,)] = con.execute("SELECT organisation_id FROM cluster_sources WHERE source_key = 'long'").fetchall()
+    assert len(printed(page, f"/sv/clusters/{number}/sheet")) == 1
+    assert len(printed(page, f"/sv/clusters/{number}/partners/sheet")) == 1
+
+
+def test_the_map_is_printed_whole_with_its_table(page: Page) -> None:
+    text = " ".join(printed(page, "/en/map"))
+    rows = page.get_by_role("region", name="By region").get_by_role("rowheader").all_inner_texts()
+    assert len(rows) == 6
+    assert all(row in text for row in rows)

@@ -1,0 +1,73 @@
+"""Where everything comes from: networks, programmes, vocabularies, and what every column means."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import httpx
+import pytest
+
+from matching.partners.programmes import programmes
+from portal.app import make
+from portal.options import Permitted
+from portal.serving import serving
+from support.made_up_clusters import MadeUp
+from support.portal_options import options
+from support.staff import shown
+from warehouse.connection import Connection
+from warehouse.origins import vocabularies
+from warehouse.vocabulary import SCHEMES, data_rows
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+
+def test_a_network_is_told_with_what_it_is_when_it_was_read_and_what_it_lists(visitor: httpx.Client, con: Connection) -> None:
+    data = visitor.get("/en/sources.json").json()
+    found = {one["origin"]["network"]: one["origin"] for one in data["networks"]}
+    for network, origin in found.items():
+        sql = "SELECT count(*), count(DISTINCT organisation_id) FROM cluster_sources WHERE network = ? AND NOT is_gone"
+        [counts] = con.execute(sql, [network]).fetchall()
+        assert (origin["records"], origin["organisations"]) == counts
+    assert found["eccp"]["last_good_at"].startswith("2026-11-24T03:15:00")
+    page = shown(visitor.get("/sv/sources").text)
+    assert "Europeiska unionens plattform för klusterorganisationer" in page
+    assert "24 nov. 2026 04:15: fullständigt" in page
+    assert "Inget tillstånd är inskrivet i konfigurationen" in page
+
+
+def test_the_permission_of_the_configuration_is_told_escaped(own: MadeUp) -> None:
+    given = {"eccp": Permitted("agreed <b>by mail</b>", date(2026, 11, 20), date(2027, 11, 20))}
+    with serving(make(options(own.var, permissions=given)), "127.0.0.1", 0) as server:
+        page = httpx.get(f"{server.address}/en/sources", trust_env=False).text
+    assert "agreed &lt;b&gt;by mail&lt;/b&gt;" in page
+    assert "Read on 20 Nov 2026. Holds until 20 Nov 2027." in shown(page)
+
+
+def test_what_was_not_read_at_its_source_is_marked_with_its_file_and_day(visitor: httpx.Client) -> None:
+    data = visitor.get("/en/sources.json").json()
+    assert {one["id"] for one in data["programmes"]} == programmes().keys()
+    page = shown(visitor.get("/en/sources").text)
+    for one in [*data["programmes"], *data["vocabularies"]]:
+        assert one["file"] in page
+        assert one["checked_on"]
+    rows = data_rows("sectors")
+    sectors = next(one for one in data["vocabularies"] if one["name"] == "sectors")
+    assert sectors["words"] == len(rows)
+    assert sectors["statuses"]["INFERRED"] == sum(row["status"] == "INFERRED" for row in rows)
+    assert f"{sectors['statuses']['INFERRED']} inferred" in page
+
+
+def test_every_vocabulary_says_when_it_was_gone_through() -> None:
+    assert [one.name for one in vocabularies()] == list(SCHEMES.values())
+    assert all(set(one.statuses) <= {"SEEN", "INFERRED", "RECALLED", "OURS"} for one in vocabularies())
+
+
+def test_the_data_dictionary_is_the_editions_own(visitor: httpx.Client, con: Connection) -> None:
+    tables = visitor.get("/en/sources.json").json()["data_dictionary"]
+    found = [(table["name"], None, table["about"]) for table in tables]
+    found += [(table["name"], column["name"], column["about"]) for table in tables for column in table["columns"]]
+    assert sorted(found, key=str) == sorted(
+        con.execute("SELECT table_name, column_name, about FROM data_dictionary").fetchall(), key=str
+    )
+    page = visitor.get("/sv/sources").text
+    assert page.count('<details class="more table"') == len(tables)
