@@ -16,30 +16,45 @@ from portal.sitemap import PAGES
 from support.made_up_clusters import MadeUp
 from support.portal_options import options
 from support.staff import Person
+from sync.cli.page_lists import PageLists
 
 pytestmark = pytest.mark.xdist_group("portal")
 JSON_LINK = re.compile(r'<link rel="alternate" type="application/json" href="([^"]+)">')
 OTHER_LANGUAGE = re.compile(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">')
 ASKED = "?q=cluster&country=SE&mode=similar&programme=euroclusters"
+FILES = (".csv", ".xlsx", ".atom", ".txt", ".html")
 
 
 @pytest.fixture
 def ada(own: MadeUp) -> Iterator[Person]:
     """Somebody with a shortlist."""
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+    with (
+        serving(make(options(own.var, members=PageLists(own.var))), "127.0.0.1", 0) as server,
+        httpx.Client(base_url=server.address) as client,
+    ):
         yield Person(client, "Ada")
+
+
+def brought(person: Person) -> str:
+    """A member list that was uploaded; the path of its preview."""
+    fields = {"token": person.token(), "network": "clusters_of_sweden"}
+    answer = person.client.post("/en/members", data=fields, files={"file": ("a.csv", b"Namn\nZinkklustret\n")})
+    assert answer.status_code == 303
+    return answer.headers["location"]
 
 
 def test_every_page_names_where_it_stands_for_programs_and_in_the_other_language(
     ada: Person, number_of: Callable[[str], int]
 ) -> None:
     shortlist = ada.begin("For programs").rsplit("/", 1)[1]
-    northwood = number_of("Northwood Alliance")
+    search = ada.send("/en/searches", back="/en/clusters?country=SE").headers["location"].rsplit("/", 1)[1]
+    token = brought(ada).rsplit("/", 1)[1]
+    numbers = {"shortlists": shortlist, "searches": search, "clusters": number_of("Northwood Alliance")}
     seen = 0
     for at in PAGES:
-        if at.shows is None or at.path.endswith((".csv", ".xlsx")):
+        if at.shows is None or at.path.endswith(FILES):
             continue
-        path = at.path.format(number=shortlist if at.path.startswith("/shortlists") else northwood)
+        path = at.path.format(number=numbers.get(at.path.split("/")[1]), token=token)
         for language in LANGUAGES:
             page = ada.client.get(f"/{language}{path}{ASKED}")
             assert page.status_code == 200, path
