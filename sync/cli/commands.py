@@ -89,6 +89,7 @@ COMMANDS = (
         "Open the staff's web page on the current edition, until told to stop; new editions are followed.",
     ),
     Command("user", "user:app", "Who may sign in to the staff's web page."),
+    Command("opinions", "opinions:app", "What staff think of partners that were ranked."),
     Command("consortium", "consortium:app", "Check and complete a consortium under a programme's rules."),
     Command(
         "duplicates",

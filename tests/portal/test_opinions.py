@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from io import StringIO
+from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.app import make
 from portal.serving import serving
+from support.commands import Ended, called
 from support.made_up_clusters import MadeUp
 from support.portal_options import options
 from support.staff import Person, shown
@@ -55,6 +57,27 @@ def test_all_of_them_can_be_taken_away_as_labels(ada: Person, number_of: Number)
         (first["name"], "1", "'=1+1"),
     ]
     assert first["name"] in shown(ada.get("/sv/opinions").text)
+
+
+def test_the_command_line_takes_the_same_labels_away(
+    ada: Person, own: MadeUp, number_of: Number, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config, file = own.var.parent / "config.toml", tmp_path / "labels.csv"
+
+    def command(*words: str | Path) -> Ended:
+        return called(capsys, "--quiet", "--config", config, "opinions", "export", *words)
+
+    assert command("--json").json == []
+    path = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
+    first = ada.data(path)["partners"][0]
+    ada.send(path, do=f"useful:{first['id']}", because="=1+1")
+    [label] = command("--json").json
+    assert (label["partner"]["id"], label["is_useful"], label["ranked"]["place"]) == (first["id"], True, 1)
+    assert "1 opinions written" in command(file).out
+    assert file.read_bytes() == ada.get("/en/opinions.csv").content
+    [row] = csv.DictReader(StringIO(command().out))
+    assert (row["partner"], row["useful"], row["because"]) == (first["name"], "1", "'=1+1")
+    assert command(file, "--json").code == 2
 
 
 @pytest.mark.parametrize("do", ["useful:x", "useful:", "explode:1", "", "useful:-1"])
