@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from structlog.typing import FilteringBoundLogger
@@ -28,6 +28,8 @@ from sync.member_lists.rows import written
 from sync.pipeline import RunReport
 from sync.places import INBOX
 from sync.settings import Settings
+from sync.withholding.rows import members_without
+from sync.withholding.suppression import Suppressions, suppressions
 
 LIST, SAID = "list.csv", "said.json"
 REFUSED = "refused"
@@ -64,7 +66,11 @@ class Taken:
 
 
 def lay(var: Path, network: str, one: MemberList, *, is_whole: bool, by: str, at: datetime) -> Laid:
-    """Lay a list in the inbox, as it may be stored: cells of columns that are read, without persons' addresses."""
+    """Lay a list in the inbox, as it may be stored: cells of columns that are read, without persons' addresses, and without what
+    is kept out on request.
+
+    Raises KeyLost where nobody can tell what that is.
+    """
     folder = var / INBOX / f"{at:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
     # Columns are said one by one: what stood above the heading, and told what a column is, is not kept.
     columns = {
@@ -73,32 +79,58 @@ def lay(var: Path, network: str, one: MemberList, *, is_whole: bool, by: str, at
         if column.heading
     }
     laid = Laid(folder, network, one.name, columns, is_whole, by, at)
+    left = members_without(one.members, registry.network(network), suppressions(var), at.date())
     folder.mkdir(parents=True, mode=0o700)
-    with written_wholly(folder / LIST, mode=0o600) as file:
-        file.write(written(one.members))
-    said = {**asdict(laid), "folder": folder.name, "at": at.isoformat()}
-    with written_wholly(folder / SAID, mode=0o600) as file:
-        file.write(json.dumps(said, ensure_ascii=False, indent=1).encode())
+    _write(folder / LIST, written(left))
+    _write(folder / SAID, json.dumps({**asdict(laid), "folder": folder.name, "at": at.isoformat()}, indent=1).encode())
     return laid
+
+
+def _write(path: Path, content: bytes) -> None:
+    with written_wholly(path, mode=0o600) as file:
+        file.write(content)
 
 
 def waiting(var: Path) -> list[Laid]:
     """Lists that no run has taken in yet, the one that was laid first at the head."""
     found = sorted((var / INBOX).glob(f"*/{SAID}"))
-    return [_read(path) for path in found if path.parent.name != REFUSED]
+    return [laid for laid in map(_read, found) if laid is not None]
 
 
 def refused(var: Path) -> list[Path]:
-    """Folders of lists that could not be taken in."""
-    return sorted(path.parent for path in (var / INBOX / REFUSED).glob(f"*/{SAID}"))
+    """Folders of lists that could not be taken in, and of those of which nobody can tell what they are."""
+    damaged = [path.parent for path in (var / INBOX).glob(f"*/{SAID}") if _read(path) is None]
+    return sorted([*damaged, *(path.parent for path in (var / INBOX / REFUSED).glob(f"*/{SAID}"))])
 
 
-def _read(path: Path) -> Laid:
-    said = json.loads(path.read_text(encoding="utf-8"))
-    return Laid(
-        path.parent, said["network"], said["name"], said["columns"], said["is_whole"], said["by"],
-        datetime.fromisoformat(said["at"]),
-    )  # fmt: skip
+def _read(path: Path) -> Laid | None:
+    """What was said of a list; None: it is damaged."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+        at = datetime.fromisoformat(said["at"])
+        columns = {str(heading): str(field) for heading, field in said["columns"].items()}
+        return Laid(path.parent, said["network"], said["name"], columns, said["is_whole"], said["by"], at)
+    except FileNotFoundError:  # a run has just taken it in
+        return None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def leave_out(var: Path, kept_out: Suppressions, today: date) -> int:
+    """Take what is kept out now from the lists that wait; lists that cannot be read are deleted. How many lists changed."""
+    changed = 0
+    for folder in refused(var):
+        shutil.rmtree(folder)
+        changed += 1
+    for laid in waiting(var):
+        one = importing.read_list(
+            registry.network(laid.network), laid.name, (laid.folder / LIST).read_bytes(), chosen=laid.columns
+        )
+        left = written(members_without(one.members, registry.network(laid.network), kept_out, today))
+        if left != written(one.members):
+            _write(laid.folder / LIST, left)
+            changed += 1
+    return changed
 
 
 def take_in(

@@ -18,6 +18,8 @@ from sync.member_lists.columns import PROFILE_URL, SOURCE_KEY, Use
 from sync.member_lists.rows import values_of
 from sync.member_lists.tables_shape import UPLOADED
 from sync.normalise.profile import PRINTED_FIELDS
+from sync.withholding.key import KeyLost
+from warehouse.desk import DeskUnwritable
 
 FIRST_PROFILES = 5
 SAMPLES = 3
@@ -60,8 +62,12 @@ class PageLists:
     def lay(
         self, network: str, name: str, body: bytes, chosen: Mapping[str, str], *, is_whole: bool, by: str, at: datetime
     ) -> None:
-        """Lay a list in the inbox. Raises Unfit."""
-        inbox.lay(self.var, network, self._read(network, name, body, chosen), is_whole=is_whole, by=by, at=at)
+        """Lay a list in the inbox. Raises Unfit; DeskUnwritable where nobody can tell what is kept out on request."""
+        one = self._read(network, name, body, chosen)
+        try:
+            inbox.lay(self.var, network, one, is_whole=is_whole, by=by, at=at)
+        except KeyLost as lost:
+            raise DeskUnwritable(str(lost)) from lost
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Lists that no run has taken in yet."""

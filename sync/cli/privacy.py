@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from sync import erasing
+from sync import erasing, inbox
 from sync.cli import privacy_requests
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
@@ -103,7 +103,9 @@ def _decide(
         if is_to_erase:
             erasing.plan(var, one.texts, [decided])
         number = suppression.decide(desk, decided)
-        forget_kept_out(state, suppression.suppressions(var), settings.merge, var / DESK)
+        kept_out = suppression.suppressions(var)
+        forget_kept_out(state, kept_out, settings.merge, var / DESK)
+        inbox.leave_out(var, kept_out, now.date())
     return one, number
 
 

@@ -40,8 +40,6 @@ def import_inbox(asked: Asked, *, as_json: bool) -> None:
 
 def before_a_run(asked: Asked) -> None:
     """Take in the lists that wait, before a run reads the networks. Whatever becomes of them, the run goes on."""
-    if not inbox.waiting(asked.settings.paths.var):
-        return
     try:
         for one in _take_in(asked):
             if one.report is None or one.report.exit is not Exit.OK:

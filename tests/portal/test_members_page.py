@@ -47,6 +47,22 @@ def ada(own: MadeUp) -> Iterator[Person]:
         yield Person(client, "Ada")
 
 
+@pytest.fixture(scope="module")
+def empty(untouched: MadeUp, tmp_path_factory: pytest.TempPathFactory) -> MadeUp:
+    """Where nothing comes to be kept."""
+    return untouched.copied(tmp_path_factory.mktemp("lists"))
+
+
+@pytest.fixture(scope="module")
+def eva(empty: MadeUp) -> Iterator[Person]:
+    """Somebody who brings what is refused, or only looks."""
+    with (
+        serving(make(options(empty.var, members=PageLists(empty.var))), "127.0.0.1", 0) as server,
+        httpx.Client(base_url=server.address, timeout=30) as client,
+    ):
+        yield Person(client, "Eva")
+
+
 @pytest.fixture
 def command(own: MadeUp, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
     """The operator's command line on the same folder; wide enough that no cell is folded."""
@@ -65,13 +81,13 @@ def brought(person: Person, body: bytes = CSV.encode(), name: str = "medlemmar.c
     return answer.headers["location"]
 
 
-def test_a_list_is_shown_column_by_column_with_what_is_odd_and_nothing_is_kept(ada: Person, own: MadeUp) -> None:
-    path = brought(ada)
-    page = ada.get(path).text
+def test_a_list_is_shown_column_by_column_with_what_is_odd_and_nothing_is_kept(eva: Person, empty: MadeUp) -> None:
+    path = brought(eva)
+    page = eva.get(path).text
     said = shown(page)
     assert "What medlemmar.csv is taken for" in said
     assert "2 organisations · Clusters of Sweden" in said
-    columns = {one["heading"]: one for one in ada.data(path)["preview"]["columns"]}
+    columns = {one["heading"]: one for one in eva.data(path)["preview"]["columns"]}
     assert (columns["Klusternamn"]["field"], columns["Ort"]["field"]) == ("name", "city")
     assert (columns["Kontaktperson"]["use"], columns["Kontaktperson"]["samples"]) == ("persons", [])
     assert "names persons: neither shown nor kept" in said
@@ -82,25 +98,25 @@ def test_a_list_is_shown_column_by_column_with_what_is_odd_and_nothing_is_kept(a
     assert "Zinkklustret" in said
     assert "<b>;" not in page
     assert "Tennklustret <b>" in said
-    assert not (own.var / INBOX).exists()
-    assert "Vad medlemmar.csv tas för" in shown(ada.get(path.replace("/en/", "/sv/")).text)
+    assert not (empty.var / INBOX).exists()
+    assert "Vad medlemmar.csv tas för" in shown(eva.get(path.replace("/en/", "/sv/")).text)
 
 
-def test_other_columns_are_looked_at_before_they_are_laid(ada: Person, own: MadeUp) -> None:
-    path = brought(ada)
-    place = next(n for n, one in enumerate(ada.data(path)["preview"]["columns"]) if one["heading"] == "Ort")
-    hasty = ada.send(path, do="lay", **{f"column-{place}": "region"})
+def test_other_columns_are_looked_at_before_they_are_laid(eva: Person, empty: MadeUp) -> None:
+    path = brought(eva)
+    place = next(n for n, one in enumerate(eva.data(path)["preview"]["columns"]) if one["heading"] == "Ort")
+    hasty = eva.send(path, do="lay", **{f"column-{place}": "region"})
     assert hasty.status_code == 409
     assert "You chose other columns." in shown(hasty.text)
-    assert inbox.waiting(own.var) == []
-    assert ada.data(path)["preview"]["columns"][place]["field"] == "region"
-    assert ada.send(path, do="look", **{f"column-{place}": "-"}).headers["location"] == path
-    assert ada.data(path)["preview"]["columns"][place]["use"] == "set aside"
-    nameless = ada.send(path, do="look", **{"column-0": "-"})
+    assert inbox.waiting(empty.var) == []
+    assert eva.data(path)["preview"]["columns"][place]["field"] == "region"
+    assert eva.send(path, do="look", **{f"column-{place}": "-"}).headers["location"] == path
+    assert eva.data(path)["preview"]["columns"][place]["use"] == "set aside"
+    nameless = eva.send(path, do="look", **{"column-0": "-"})
     assert nameless.status_code == 303
-    assert "wanted a row of headings with one for the name" in shown(ada.get(path).text)
+    assert "wanted a row of headings with one for the name" in shown(eva.get(path).text)
     for wrong in ({"do": "look", "column-0": "explode"}, {"do": "explode"}, {}):
-        assert ada.send(path, **wrong).status_code == 400
+        assert eva.send(path, **wrong).status_code == 400
 
 
 def test_a_list_that_was_laid_holds_no_person_waits_and_is_taken_in_once(
@@ -167,44 +183,44 @@ def workbook() -> bytes:
     ],
     ids=["pdf", "picture", "page", "damaged", "no name", "empty", "too large"],
 )
-def test_what_is_no_list_is_refused_in_words(ada: Person, own: MadeUp, body: bytes, said: str) -> None:
-    answer = upload(ada, body)
+def test_what_is_no_list_is_refused_in_words(eva: Person, empty: MadeUp, body: bytes, said: str) -> None:
+    answer = upload(eva, body)
     assert answer.status_code == 400
     assert said in shown(answer.text)
-    assert not (own.var / INBOX).exists()
+    assert not (empty.var / INBOX).exists()
 
 
-def test_a_bomb_is_refused_before_it_bursts_and_formulas_are_texts(ada: Person) -> None:
-    answer = upload(ada, bomb(), "list.xlsx")
+def test_a_bomb_is_refused_before_it_bursts_and_formulas_are_texts(eva: Person) -> None:
+    answer = upload(eva, bomb(), "list.xlsx")
     assert answer.status_code == 400
     assert "bytes unpacked, found more" in shown(answer.text)
-    page = ada.get(brought(ada, workbook(), "..\\..\\C:\\members<script>.xlsx")).text
+    page = eva.get(brought(eva, workbook(), "..\\..\\C:\\members<script>.xlsx")).text
     assert "members<script>.xlsx" in shown(page)
     assert "<script>." not in page
     assert "Zinc Cluster" in shown(page)
     assert 'href="http://evil.example' not in page
 
 
-def test_ten_megabytes_are_refused_in_words_once_all_was_sent(ada: Person) -> None:
-    answer = upload(ada, b"Namn\n" + b"x" * 10_000_000)
+def test_ten_megabytes_are_refused_in_words_once_all_was_sent(eva: Person) -> None:
+    answer = upload(eva, b"Namn\n" + b"x" * 10_000_000)
     assert answer.status_code == 413
     assert "Nothing was kept" in answer.text
-    assert ada.get(PATH).status_code == 200
+    assert eva.get(PATH).status_code == 200
 
 
-def test_files_are_taken_where_a_page_takes_them_and_forms_stay_what_they_were(ada: Person, own: MadeUp) -> None:
-    token = ada.token()
+def test_files_are_taken_where_a_page_takes_them_and_forms_stay_what_they_were(eva: Person, empty: MadeUp) -> None:
+    token = eva.token()
     file = {"file": ("a.csv", CSV.encode())}
-    assert ada.client.post("/en/shortlists", data={"token": token, "name": "A"}, files=file).status_code == 415
-    assert ada.client.post(PATH, data={"token": "x", "network": "eccp"}, files=file).status_code == 403
-    assert ada.client.post(PATH, data={"network": "eccp"}, files=file).status_code == 403
+    assert eva.client.post("/en/shortlists", data={"token": token, "name": "A"}, files=file).status_code == 415
+    assert eva.client.post(PATH, data={"token": "x", "network": "eccp"}, files=file).status_code == 403
+    assert eva.client.post(PATH, data={"network": "eccp"}, files=file).status_code == 403
     strange = {"token": token, "network": "../../etc"}
-    assert ada.client.post(PATH, data=strange, files=file).status_code == 400
+    assert eva.client.post(PATH, data=strange, files=file).status_code == 400
     broken = {"content-type": "multipart/form-data; boundary=x"}
-    assert ada.client.post(PATH, content=b"--y\r\nnonsense", headers=broken).status_code in (400, 403)
+    assert eva.client.post(PATH, content=b"--y\r\nnonsense", headers=broken).status_code in (400, 403)
     many = {f"field{n}": "x" for n in range(40)}
-    assert ada.client.post(PATH, data={"token": token, **many}, files=file).status_code == 400
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as closed:
+    assert eva.client.post(PATH, data={"token": token, **many}, files=file).status_code == 400
+    with serving(make(options(empty.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as closed:
         assert "Lists cannot be brought in here" in shown(closed.get(PATH).text)
         person = Person(closed)
         assert upload(person, CSV.encode()).status_code == 404
@@ -243,6 +259,29 @@ def test_a_list_that_cannot_be_taken_in_is_set_aside_and_doctor_says_so(
     assert checks["inbox"] == "1 lists that staff brought could not be taken in"
 
 
+def test_what_is_kept_out_does_not_lie_in_the_inbox_whenever_it_was_asked_for(
+    ada: Person, own: MadeUp, command: Callable[..., Ended]
+) -> None:
+    signed = ("--by", "Eva", "--because", "they asked")
+    named = ("--country", "SE", *signed)
+    assert command("privacy", "suppress", "Zinkklustret", *named).code == 0
+    ada.send(brought(ada), do="lay", whole="no")
+    [laid] = inbox.waiting(own.var)
+    assert "Zinkklustret" not in (laid.folder / inbox.LIST).read_text()
+    assert "Tennklustret" in (laid.folder / inbox.LIST).read_text()
+    assert command("privacy", "suppress", "Tennklustret <b>", *named).code == 0
+    assert "Tennklustret" not in (laid.folder / inbox.LIST).read_text()
+
+
+def test_a_damaged_note_beside_a_list_stops_nobody(ada: Person, own: MadeUp, command: Callable[..., Ended]) -> None:
+    ada.send(brought(ada), do="lay", whole="no")
+    [laid] = inbox.waiting(own.var)
+    (laid.folder / inbox.SAID).write_text("{nonsense")
+    assert ada.get(PATH).status_code == 200
+    assert command("sync").code == 7
+    assert inbox.refused(own.var) == [laid.folder]
+
+
 def test_while_a_run_goes_on_lists_are_laid_and_wait(ada: Person, own: MadeUp, command: Callable[..., Ended]) -> None:
     with one_run_at_a_time(own.var, NOW):
         assert ada.send(brought(ada), do="lay", whole="no").status_code == 303
@@ -250,6 +289,7 @@ def test_while_a_run_goes_on_lists_are_laid_and_wait(ada: Person, own: MadeUp, c
     assert len(inbox.waiting(own.var)) == 1
 
 
+@pytest.mark.thorough
 def test_a_run_takes_in_what_waits_before_it_reads_and_no_list_costs_the_night(
     ada: Person, own: MadeUp, command: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch
 ) -> None:
