@@ -91,8 +91,6 @@ def test_a_judgement_is_signed_waits_for_the_next_run_is_carried_out_and_undone(
     page = shown(ada.get(PATH).text)
     assert "the pair Cedar Cluster and Cedar Cluster is the machine's again" in page
     assert standing(made) == []
-    made.judge_anew(THIRD_NIGHT + timedelta(hours=2))
-    assert {one["left"]["record"] for one in ada.data(PATH)["pairs"]} == {"eccp/cedar", "eccp/birch"}
 
 
 def test_of_two_who_say_the_opposite_the_second_is_told_who_the_first_was_and_may_undo_it(

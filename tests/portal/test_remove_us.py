@@ -115,6 +115,7 @@ def test_who_asks_too_often_waits_and_nothing_is_kept(public: Person, own: MadeU
     assert len(waiting(own)) == MOST_OF_ONE
 
 
+@pytest.mark.thorough
 def test_the_operator_sees_it_keeps_it_out_and_the_words_are_gone(
     public: Person, own: MadeUp, command: Callable[..., Ended]
 ) -> None:
@@ -139,6 +140,21 @@ def test_the_operator_sees_it_keeps_it_out_and_the_words_are_gone(
         ("kept out", "", ""), ("declined", "", ""), ("kept out", "", "")
     ]  # fmt: skip
     assert b"amber.example" not in b"".join(file.read_bytes() for file in own.var.glob(f"{DESK}*"))
+    assert not [one for one in keeping.examine(own.var, NOW) if one.what == "requests"]
+
+
+def test_the_operator_is_reminded_lists_what_waits_and_declines(
+    public: Person, own: MadeUp, command: Callable[..., Ended]
+) -> None:
+    send(public, organisation="Dune Cluster", wish="correct")
+    assert "Dune Cluster" in command("privacy", "requests").out
+    [check] = [one for one in keeping.examine(own.var, NOW + timedelta(days=3)) if one.what == "requests"]
+    assert check.found == "1 organisation asks to be removed or corrected, the oldest for 3 days (GDPR gives a month)"
+    signed = ("--by", "Eva", "--because", "corrected at the source")
+    assert command("privacy", "decline", "1", *signed, "--json").json == {"request": 1, "outcome": "declined"}
+    assert command("privacy", "decline", "1", *signed).code == 2
+    [one] = command("privacy", "requests", "--all", "--json").json
+    assert (one["outcome"], one["organisation"], one["decided_by"]) == ("declined", "", "Eva")
     assert not [one for one in keeping.examine(own.var, NOW) if one.what == "requests"]
 
 

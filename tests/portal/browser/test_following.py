@@ -21,8 +21,6 @@ from sync import inbox
 from sync.cli.page_lists import PageLists
 
 pytestmark = pytest.mark.xdist_group("portal")
-WITHOUT, WITH_ITS_SCRIPTS = (pytest.param(has, marks=pytest.mark.thorough) for has in (False, True))
-"""The other way of the two is walked by the thorough tests."""
 
 
 @pytest.fixture
@@ -32,7 +30,8 @@ def own_site(own: MadeUp) -> Iterator[str]:
         yield server.address
 
 
-@pytest.mark.parametrize("has_javascript", [WITH_ITS_SCRIPTS, False], ids=["with javascript", "without"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
 def test_what_changed_is_narrowed_and_made_a_digest_of(looking: Looking, has_javascript: bool) -> None:
     with looking(java_script_enabled=has_javascript) as page:
         page.goto("/en/clusters")
@@ -51,6 +50,7 @@ def test_what_changed_is_narrowed_and_made_a_digest_of(looking: Looking, has_jav
         expect(page.get_by_role("heading", level=1, name="Amber Cluster")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_day_that_is_chosen_stands_before_a_span(page: Page) -> None:
     page.goto("/en/changes?days=30")
     page.get_by_label("From the day").fill("2026-11-25")
@@ -60,7 +60,8 @@ def test_a_day_that_is_chosen_stands_before_a_span(page: Page) -> None:
     expect(page.get_by_role("link", name="Amber Cluster")).to_be_visible()
 
 
-@pytest.mark.parametrize("has_javascript", [True, WITHOUT], ids=["with javascript", "without"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
 def test_a_search_is_saved_after_typing_and_tells_who_is_new(
     looking: Looking, own: MadeUp, own_site: str, has_javascript: bool
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_search_is_saved_after_typing_and_tells_who_is_new(
         expect(page.get_by_text("Nobody new.")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_two_judge_one_pair_and_the_second_sees_the_first_and_undoes_it(looking: Looking, own: MadeUp, own_site: str) -> None:
     own.play(doubtful("Cedar", "DE"), now=SECOND_NIGHT + timedelta(days=1))
     with looking(base_url=own_site) as ada, looking(base_url=own_site, java_script_enabled=False, expected=("409",)) as bo:
@@ -142,7 +144,8 @@ def test_every_page_is_for_everyone(looking: Looking, full_site: str, language: 
             assert not page.evaluate(SMALL), path
 
 
-@pytest.mark.parametrize("has_javascript", [True, WITHOUT], ids=["with javascript", "without"])
+@pytest.mark.thorough
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
 def test_an_organisation_asks_to_be_removed(looking: Looking, own_site: str, has_javascript: bool) -> None:
     with looking(base_url=own_site, java_script_enabled=has_javascript, expected=("400",)) as page:
         page.goto("/en/clusters")
@@ -162,7 +165,9 @@ def test_an_organisation_asks_to_be_removed(looking: Looking, own_site: str, has
 LIST = "Klusternamn;Plats;Land;Kontaktperson\nZinkklustret;Alfastad;Sverige;Anna Andersson\nTennklustret;Betala;Sverige;Bo Berg\n"
 
 
-@pytest.mark.parametrize("has_javascript", [True, WITHOUT], ids=["with javascript", "without"])
+@pytest.mark.parametrize(
+    "has_javascript", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["with javascript", "without"]
+)
 def test_a_member_list_is_brought_looked_at_and_laid(looking: Looking, own: MadeUp, own_site: str, has_javascript: bool) -> None:
     with looking(base_url=own_site, java_script_enabled=has_javascript, expected=("400",)) as page:
         page.goto("/en/clusters")
