@@ -17,6 +17,6 @@ _YEARS = re.compile(r"founded (\d+) years apart")
 def clause(tongue: Tongue, reason: Reason) -> str:
     """A reason's clause; one that no catalogue knows stays as the machine says it."""
     if reason.because in KEYS:
-        return str(tongue(f"evidence.{KEYS[reason.because]}"))
+        return str(tongue(f"evidence.{KEYS[reason.because]}").unescape())
     years = _YEARS.fullmatch(reason.because)
-    return str(tongue("evidence.years_apart", count=int(years[1]))) if years else reason.because
+    return str(tongue("evidence.years_apart", count=int(years[1])).unescape()) if years else reason.because

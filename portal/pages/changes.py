@@ -297,13 +297,13 @@ def _ready(showing: Showing, one: Change, leads_to: int | None) -> Told:
             pass
     what = t("change.changed", field=field) if one.kind is Kind.CHANGED else t(f"change.{one.kind.value}")
     number = leads_to or one.organisation_id
-    name = one.name or str(t("change.unknown", number=one.organisation_id))
+    name = one.name or str(t("change.unknown", number=one.organisation_id).unescape())
     return Told(one, number if one.name else None, name, one.country, what, old, new)
 
 
 def _field(tongue: Any, field: str | None) -> str:
     key = f"field.{field}"
-    return str(tongue(key)) if tongue.has(key) else (field or "").replace("_", " ")
+    return str(tongue(key).unescape()) if tongue.has(key) else (field or "").replace("_", " ")
 
 
 def _labels(showing: Showing, new: object) -> Markup:

@@ -75,7 +75,10 @@ def _preview(visit: Visit, draft: Draft, wrong: str | None = None) -> Page:
         "columns": [(place, one, _said(t, one.field)) for place, one in enumerate(columns)],
         "chosen": draft.chosen,
         "fields": sorted(((_said(t, name), name) for name in members.fields()), key=lambda one: one[0].casefold()),
-        "profiles": [[(_said(t, name), _written(value)) for name, value in profile.items()] for profile in found.profiles],
+        "profiles": [
+            [(_said(t, name), _written(value)) for name, value in profile.items() if name != "network"]
+            for profile in found.profiles
+        ],
         "problems": found.problems[:PROBLEMS],
         "more_problems": max(len(found.problems) - PROBLEMS, 0),
         "title": dict(members.networks())[draft.network],
@@ -101,7 +104,7 @@ def decide(visit: Visit) -> Answer:
     if do == "look":
         return Redirect(f"/members/{draft.token}")
     if has_changed:  # nobody has seen yet what these columns make of it
-        return _preview(visit, draft, str(visit.tongue("members.look_first")))
+        return _preview(visit, draft, str(visit.tongue("members.look_first").unescape()))
     session = named(visit)
     is_whole = visit.form.one("whole") == "yes"
     by = visible(signature(visit, session))
@@ -143,7 +146,7 @@ def _said(t: Tongue, name: str | None) -> str:
     """What a field is called."""
     for key in (f"printed.{name}", f"field.{name}"):
         if name and t.has(key):
-            return str(t(key))
+            return str(t(key).unescape())
     return name or ""
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from portal.app import make
+from portal.evidence import KEYS, clause
 from portal.serving import serving
+from portal.tongue import Tongue
 from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp, doubtful, newcomer
 from support.portal_options import options
 from support.staff import Person, shown
@@ -18,6 +21,7 @@ from sync.places import DESK
 from warehouse import decided
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
+from warehouse.doubts import Reason
 from warehouse.rows import Verdict
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -68,6 +72,7 @@ def test_what_is_in_doubt_stands_with_both_sides_and_what_speaks_for_and_against
     assert {one["left"]["record"] for one in found} == {"eccp/cedar", "eccp/birch"}
     assert "Cedar Cluster Association" in shown(page)
     assert "−1.5 different websites" in shown(page)
+    assert "&amp;#39;" not in page
     swedish = shown(ada.get("/sv/duplicates").text)
     assert "−1,5 olika webbplatser" in swedish
     assert "different websites" not in swedish
@@ -177,3 +182,16 @@ def test_what_cannot_be_judged_is_refused_in_words_and_writes_nothing(
     assert answer.status_code == status
     assert "fault" not in answer.text.lower()
     assert standing(made) == []
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_clause_of_the_machine_is_said_in_the_readers_language_and_unknown_ones_as_they_are(language: str) -> None:
+    tongue = Tongue(language, ZoneInfo("Europe/Stockholm"))
+    for said in KEYS:
+        told = clause(tongue, Reason("name", 1.0, "a", "b", said))
+        assert "&" not in told
+        assert (told == said) is (language == "en"), said
+    assert clause(tongue, Reason("founded", 1.0, "a", "b", "founded 12 years apart")) in (
+        "founded 12 years apart", "grundade med 12 års mellanrum"
+    )  # fmt: skip
+    assert clause(tongue, Reason("name", 1.0, "a", "b", "a new clause")) == "a new clause"

@@ -99,6 +99,7 @@ def test_a_list_is_shown_column_by_column_with_what_is_odd_and_nothing_is_kept(e
     assert "<b>;" not in page
     assert "Tennklustret <b>" in said
     assert not (empty.var / INBOX).exists()
+    assert "&amp;#39;" not in page
     assert "Vad medlemmar.csv tas för" in shown(eva.get(path.replace("/en/", "/sv/")).text)
 
 

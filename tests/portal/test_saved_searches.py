@@ -70,6 +70,7 @@ def test_who_comes_with_a_night_is_new_until_seen_and_never_again(ada: Person, o
 def test_who_is_lost_for_a_night_is_not_told_again(ada: Person, own: MadeUp) -> None:
     path = kept(ada)
     own.play(newcomer("Zinc Cluster"), now=SECOND_NIGHT + timedelta(days=1))
+    assert [one["name"] for one in ada.data(path)["new"]] == ["Zinc Cluster"]
     assert ada.send(path, do="seen", last=999_999).status_code == 303
     own.play(now=SECOND_NIGHT + timedelta(days=2))
     assert ada.data(path)["new"] == []

@@ -183,7 +183,8 @@ def test_a_member_list_is_brought_looked_at_and_laid(looking: Looking, own: Made
         page.get_by_label("Meaning of Plats").select_option("City")
         page.get_by_role("button", name="Look again").press("Enter")
         expect(page.get_by_role("row", name="Plats")).to_contain_text("Alfastad")
-        assert not violations(page, EVERYTHING)
+        if has_javascript:  # axe is JavaScript
+            assert not violations(page, EVERYTHING)
         page.set_viewport_size({"width": 320, "height": 800})
         wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert wide <= there
