@@ -14,6 +14,7 @@ from portal.current import Editions, Opened
 from portal.options import Options
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query
+from portal.quota import Quota
 from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
 from portal.tongue import Tongue
 from warehouse.desk import Desk
@@ -30,6 +31,7 @@ class House:
     sessions: Sessions
     register: Register
     attempts: Attempts
+    wishes: Quota = field(default_factory=Quota)
 
 
 @dataclass(frozen=True)

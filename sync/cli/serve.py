@@ -21,8 +21,13 @@ from sync.cli.output import say, warn
 from sync.clock import SystemClock
 from sync.files import written_wholly
 from sync.places import DESK, EDITIONS, PORTAL_KEY
+from sync.privacy.addresses import is_role_mailbox, redact
 from sync.settings_shape import Portal
 from sync.stopping import told_by_signals
+from sync.withholding.key import KeyLost
+from sync.withholding.suppression import suppressions
+from warehouse.desk import DeskUnwritable
+from warehouse.doubts import Side
 
 LOOK_SECONDS = 1.0
 KEY_BYTES = 32
@@ -89,8 +94,19 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
             for name, one in asked.settings.networks.items()
             if not one.permission.missing()
         },
+        is_kept_out=_is_kept_out,
+        is_role_mailbox=is_role_mailbox,
+        without_persons=redact,
         is_demo=asked.is_demo,
     )
+
+
+def _is_kept_out(desk: Path, side: Side) -> bool:
+    """Raises DeskUnwritable where nobody can tell, because the key that would is lost."""
+    try:
+        return suppressions(desk.parent).keeps_out_side(side)
+    except KeyLost as lost:
+        raise DeskUnwritable(str(lost)) from lost
 
 
 def _key(var: Path) -> bytes:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
+from matching.sameness.verdicts import Outcome
+from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, display, sources, take_away
 from portal.pages.eligible import KEYS
@@ -25,6 +27,7 @@ from warehouse import rows, vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
+from warehouse.removals import Wish
 from warehouse.shortlist_shapes import Status
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -38,11 +41,10 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
-    "nav.": ("clusters", "map", "changes", "searches", "shortlists", "programmes"),
+    "nav.": ("clusters", "map", "changes", "searches", "duplicates", "shortlists", "programmes"),
     "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
     "display.theme.": ("device", *THEMES),
     "keys.": display.SHORTCUTS,
-    "outcome.": (*rows.Outcome, "never"),
     "network.": sources.KNOWN_NETWORKS,
     "sources.": (
         *("networks", "programmes", "vocabularies", "dictionary"),
@@ -57,6 +59,26 @@ MADE = {
     "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
+    "evidence.": tuple(evidence.KEYS.values()),
+    "wish.": tuple(Wish),
+    "remove.": ("no_name", "no_role", "wait"),
+    "verdict.": ("same", "different"),
+    "outcome.": (*rows.Outcome, "never", *(one.name.lower() for one in Outcome)),
+    "duplicates.": ("same", "different", "apart_by_machine"),
+    "said.": ("judged_same", "judged_different"),
+    "withdraw.": ("same", "different"),
+    "judged.": (
+        "leaves",
+        "takes",
+        "contradicted",
+        "joined",
+        "already",
+        "refused_already",
+        "refused",
+        "done",
+        "undone",
+        "undone_already",
+    ),
     "fix.": ("add", "lead", "replace"),
     "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
 }

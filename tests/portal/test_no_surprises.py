@@ -35,6 +35,8 @@ PATHS = (
     "/en/changes",
     "/en/changes/digest",
     "/en/searches",
+    "/en/remove",
+    "/en/duplicates",
     "/en/sign-in",
 )
 
