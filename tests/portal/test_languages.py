@@ -14,17 +14,14 @@ from hypothesis import strategies as st
 
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
-from matching.search.search import Hit
 from portal.options import LANGUAGES
 from portal.pages import cluster, take_away
 from portal.pages.eligible import KEYS
-from portal.pages.search import Naming
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from support.staff import shown
 from warehouse import vocabulary
-from warehouse.connection import Connection
-from warehouse.facets import FACETS, SIZES, imprint
+from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
 from warehouse.shortlist_shapes import Status
 
@@ -155,25 +152,6 @@ def test_a_swedish_page_calls_things_by_their_swedish_names_only(visitor: httpx.
     reasons = shown(visitor.get(f"/sv/clusters/{number}/partners").text)
     assert "förnybar energi" in reasons
     assert not [word for word in ("Energy-renewables", "Forestry", "Biorefinery") if word in reasons]
-
-
-def test_what_a_search_met_is_called_by_its_name_and_the_querys_word_stands_behind_it_unless_it_is_the_same(
-    con: Connection,
-) -> None:
-    naming = Naming(Tongue("sv", ZoneInfo("UTC")), imprint(con))
-    met = (
-        "technologies: Hydrogen (vätgas)",
-        "technologies: Hydrogen (hydrogn)",
-        "sectors: Forestry",
-        "technologies: Lignin foams (lignin)",
-    )
-    said = naming.why(Hit(1, "A", "SE", 1.0, (), met))
-    assert [shown(str(one)) for one in said] == [
-        "Tekniker: Vätgas",
-        "Tekniker: Vätgas (hydrogn)",
-        "Branscher: Skogsbruk",
-        "Tekniker: Lignin foams (lignin)",
-    ]
 
 
 def test_an_activity_is_named_behind_its_code() -> None:
