@@ -40,7 +40,7 @@ LANGUAGE = "language"
 """The cookie that remembers it."""
 A_YEAR = 365 * 24 * 3600
 MOST_FIELDS = 2_000
-AT_ONCE = 8
+AT_ONCE = 4
 """Pages that are made at the same time, and forms: Python makes one at a time, and of many each would wait for all the others."""
 NOBODY = Entered(None, may_enter=False)
 UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, SchemaNewer)

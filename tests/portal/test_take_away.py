@@ -65,6 +65,9 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     assert readme["Its rules"] == "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)."
     swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
     assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
+    told = {tuple(one[2:4]) for one in swedish.get_sheet_by_name("Källor").to_python()}
+    assert {("Branscher", "Skogsbruk"), ("Land", "Sverige"), ("Region (NUTS 2)", "Norra Mellansverige (SE31)")} <= told
+    assert ("Tekniker", "Bioraffinaderi; Lignin") in told
 
 
 def test_what_strangers_wrote_is_text_in_every_cell(ada: Person, numbers: dict[str, int]) -> None:
