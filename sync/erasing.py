@@ -17,6 +17,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from connectors import registry
+from sync import exporting
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.files import written_wholly
@@ -55,6 +56,7 @@ class Erased:
         editions: names of the files that are gone; readers that have one open keep it until they close it.
         edition: the one that was published in their place.
         set_aside: folders of earlier states that are gone.
+        exports: folders whose exports of those editions are gone.
     """
 
     records: int = 0
@@ -64,6 +66,7 @@ class Erased:
     editions: list[str] = field(default_factory=list)
     edition: Path | None = None
     set_aside: list[str] = field(default_factory=list)
+    exports: list[str] = field(default_factory=list)
 
 
 def is_unfinished(var: Path) -> bool:
@@ -147,6 +150,7 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
                 f"erased everywhere but in the editions, because the new one is held back: {held}; the older ones stay until "
                 "`clusterbridge privacy erase` (without a value) can publish one"
             )
+        done.exports = [str(folder) for folder in exporting.remove(var, numbered(var / EDITIONS).keys())]
         (var / PLAN).unlink(missing_ok=True)
         sync_to_disk(var)
     return done
