@@ -13,11 +13,11 @@ from portal.pages.eligible import FOLDER
 from portal.pages.listed import Listed, listed
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, check_of, contents_of
-from portal.sheets import Cell, Sheet, csv_text
-from portal.sheets import excel as workbook
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
+from warehouse.sheets import Cell, Sheet, csv_text
+from warehouse.sheets import excel as workbook
 from warehouse.shortlist_shapes import Contents
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

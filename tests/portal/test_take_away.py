@@ -16,11 +16,11 @@ from python_calamine import CalamineWorkbook
 
 from portal.app import make
 from portal.serving import serving
-from portal.sheets import Sheet, csv_text, excel
 from support.made_up_clusters import ATTACKS, MadeUp
 from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
+from warehouse.sheets import Sheet, csv_text, excel
 
 pytestmark = pytest.mark.xdist_group("portal")
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
