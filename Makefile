@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lint check lock clean
+.PHONY: demo test thorough soak load lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -29,6 +29,10 @@ soak: $(VENV)/installed
 load: $(VENV)/installed
 	@test -e var/demo/editions || $(BIN)/clusterbridge --quiet demo
 	$(BIN)/python -m benchmarks.load $(ARGS)
+
+# The pictures in docs/, taken anew of what `make demo` left behind.
+screenshots: $(VENV)/installed
+	$(BIN)/python -m docs.screenshots $(ARGS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
