@@ -87,12 +87,9 @@ def test_no_page_is_seen_and_no_form_taken_without_signing_in_but_those_that_are
             assert not at.has_json or visitor.get(f"{path}.json").status_code == 401, path
         if at.takes and not at.is_open:
             assert visitor.post(path, data=form).status_code == 401, path
-    assert {at.path for at in PAGES if at.is_open} == {
-        "/sign-in",
-        "/sign-out",
-        "/display",
-        "/searches/feed/{token}.atom",
-    }
+    feeds = {"/changes.atom", "/searches/feed/{token}.atom"}
+    assert {at.path for at in PAGES if at.is_open} == {"/sign-in", "/sign-out", "/display", *feeds}
+    assert all(visitor.get("/en" + path.format(token="x")).status_code in (401, 404) for path in feeds)
     assert "Sources" not in shown(visitor.get("/en/display").text)
 
 
