@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lint check screenshots lock clean
+.PHONY: demo test thorough soak load lake test-lake lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -34,6 +34,13 @@ load: $(VENV)/installed
 screenshots: $(VENV)/installed
 	$(BIN)/python -m docs.screenshots $(ARGS)
 
+# The environment in which `clusterbridge lake` works.
+lake: .venv-lake/installed
+
+# Several machines and one lake, with a PostgreSQL of its own that is started for it, where it is installed.
+test-lake: $(VENV)/installed .venv-lake/installed
+	$(BIN)/python -m pytest -m lake -n 0 $(ARGS)
+
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -56,11 +63,23 @@ $(VENV)/installed: $(LOCK) pyproject.toml
 	fi
 	@touch $@
 
-# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI.
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --group dev
+.venv-lake/installed: requirements-lake.lock
+	@test -n "$(PYTHON)" || { echo "wanted Python 3.11 or newer, found none; say: make lake PYTHON=/path/to/python3" >&2; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+		set -ex; uv venv --quiet --allow-existing --python "$(PYTHON)" .venv-lake; \
+		uv pip sync --quiet --python .venv-lake/bin/python --require-hashes $<; \
+	else \
+		set -ex; "$(PYTHON)" -m venv .venv-lake; \
+		.venv-lake/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<; \
+	fi
+	@touch $@
+
+# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI; the third the lake's environment.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
-	$(COMPILE) pyproject.toml --output-file requirements.lock
-	echo 'duckdb==1.5.6' | $(COMPILE) --constraint - pyproject.toml --output-file requirements-duckdb15.lock
+	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	echo 'duckdb==1.5.6' | $(COMPILE) --group dev --constraint - pyproject.toml --output-file requirements-duckdb15.lock
+	$(COMPILE) --group pyproject.toml:lake --output-file requirements-lake.lock
 
 clean:
 	rm -rf $(VENV) .venv-* var .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

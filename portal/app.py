@@ -18,6 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from matching.partners.programmes import programmes
 from portal.answers import Answer, File, Page, Redirect, Refusal
 from portal.attempts import Attempts
 from portal.current import Editions
@@ -25,11 +26,11 @@ from portal.options import Options
 from portal.pages import refused
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query, query
-from portal.rendering import HTML, JSON, as_json, html
+from portal.rendering import HTML, JSON, as_json, html, warm
 from portal.safety import Guard, host_name
 from portal.session import Entered, Register, Session, Sessions, client_of, enter
 from portal.sitemap import PAGES, SIGN_IN, At, Handler
-from portal.tongue import Tongue, best
+from portal.tongue import Tongue, best, catalogue
 from portal.visit import House, Visit
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder
@@ -51,6 +52,7 @@ def make(options: Options) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await run_in_threadpool(_warm, options)
         yield
         editions.close()
 
@@ -66,6 +68,15 @@ def make(options: Options) -> ASGIApp:
     handlers = {HTTPException: reception.trouble, Exception: reception.fault}
     # Around everything, also around what answers for faults.
     return Guard(Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan), options.names)
+
+
+def _warm(options: Options) -> None:
+    """Read what every page needs and no edition changes: else the first visitors would wait for it."""
+    warm()
+    for code in options.languages:
+        catalogue(code)
+        Tongue(code, options.timezone).country("SE")
+    programmes()
 
 
 class _Static(StaticFiles):

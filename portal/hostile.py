@@ -19,6 +19,8 @@ LONGEST_SHOWN = 2_000
 
 def visible(text: str) -> str:
     """A text in which every hidden character is named: ``⟨U+202E⟩``."""
+    if text.isascii() and text.isprintable():
+        return text
     text = _HIDDEN.sub(_name, text)
     if _JOINERS.search(text):
         text = _JOINERS.sub(lambda found: _joiner(found, text), text)

@@ -61,6 +61,12 @@ def templates() -> Environment:
     return made
 
 
+def warm() -> None:
+    """Compile all templates, so that no visitor waits for it."""
+    for name in templates().list_templates(extensions=["html"]):
+        templates().get_template(name)
+
+
 def html(page: Page, visit: Visit) -> bytes:
     """A page as HTML: whole, or for htmx its changed part."""
     template = page.fragment if page.fragment and visit.is_partial else page.template

@@ -21,6 +21,7 @@ from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.files import written_wholly
 from sync.journal import forget_lines
+from sync.lake import FoundInLake, found_in_lake, mark_erasure
 from sync.lock import one_run_at_a_time
 from sync.member_lists import imported
 from sync.member_lists.columns import Headings
@@ -55,6 +56,7 @@ class Erased:
         editions: names of the files that are gone; readers that have one open keep it until they close it.
         edition: the one that was published in their place.
         set_aside: folders of earlier states that are gone.
+        lake: what the lake has of it until the next push and tidying; None: there is no lake.
     """
 
     records: int = 0
@@ -64,6 +66,7 @@ class Erased:
     editions: list[str] = field(default_factory=list)
     edition: Path | None = None
     set_aside: list[str] = field(default_factory=list)
+    lake: FoundInLake | None = None
 
 
 def is_unfinished(var: Path) -> bool:
@@ -147,6 +150,9 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
                 f"erased everywhere but in the editions, because the new one is held back: {held}; the older ones stay until "
                 "`clusterbridge privacy erase` (without a value) can publish one"
             )
+        if texts:
+            mark_erasure(settings, var)
+            done.lake = found_in_lake(settings, var, texts)
         (var / PLAN).unlink(missing_ok=True)
         sync_to_disk(var)
     return done

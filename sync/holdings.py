@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sync.capture import Captures
 from sync.erasing import holds, is_unfinished
+from sync.lake import FoundInLake
 from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
 from sync.withholding.suppressing import Meant
@@ -48,6 +49,7 @@ class Held:
         set_aside: folders of earlier states, which may hold it.
         is_kept_out: whether it is suppressed already.
         edition: the edition that told what it is and who says it, where the state no longer has it.
+        lake: what the lake has of it; None: there is no lake.
     """
 
     said: str
@@ -61,13 +63,14 @@ class Held:
     set_aside: tuple[str, ...]
     is_kept_out: bool
     edition: str | None = None
+    lake: FoundInLake | None = None
 
     @property
     def is_anything(self) -> bool:
         """Whether it stands anywhere at all."""
         return bool(
             self.sources or self.tables or self.editions or self.captures or self.log_lines or self.judgements or self.shortlists
-        )
+        ) or (self.lake is not None and bool(self.lake.found))
 
 
 def held(state: State, var: Path, kept_out: Suppressions, one: Meant) -> Held:

@@ -14,6 +14,8 @@ PORTAL_KEY = "portal.key"
 """What the staff page signs its cookies with; without it everybody signs in again."""
 CAPTURES = "captures"
 EDITIONS = "editions"
+LAKE = "lake"
+"""What this installation knows of its pushes into the lake, and the marks of erasures that have not reached it yet."""
 LOGS = "logs"
 METRICS = Path("metrics", "clusterbridge.prom")
 """Prometheus's text format, for node_exporter's textfile collector."""

@@ -80,7 +80,9 @@ def load_settings(
         raise ConfigError("\n".join(problems))
     folder = (file.parent if file else Path()).absolute()
     paths = settings.paths.model_copy(update={"var": folder / settings.paths.var.expanduser()})
-    return settings.model_copy(update={"paths": paths})
+    given = {key: value for key in ("data", "python") if (value := getattr(settings.lake, key)) and "://" not in value}
+    lake = settings.lake.model_copy(update={key: str(folder / Path(value).expanduser()) for key, value in given.items()})
+    return settings.model_copy(update={"paths": paths, "lake": lake})
 
 
 @dataclass(frozen=True)

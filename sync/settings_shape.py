@@ -237,10 +237,16 @@ class Notify(_Section):
 
 
 class Lake(_Section):
-    """A DuckLake to publish to; empty: none."""
+    """A DuckLake that several machines push their editions into; without a catalogue: none."""
 
     catalog: str = ""
     data: str = ""
+    machine: Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]*)?$", max_length=40)] = ""
+    """What this machine is called there; its rows bear it."""
+    python: str = ""
+    """Of the environment with DuckDB's extensions; empty: ``.venv-lake`` beside the environment that the program runs in."""
+    keep_days: Annotated[int, Field(ge=1)] = 30
+    """How long an edition that was replaced can still be read."""
 
 
 class Settings(BaseSettings):

@@ -72,9 +72,9 @@ def told(state: State, run_id: int, now: datetime) -> Iterator[None]:
             script.run(title)
         yield
         for title in (
-            "find_clusters", "find_kin", "find_labels", "describe_arrivals", "tell_arrivals", "tell_merged", "tell_presence",
-            "tell_names", "tell_labels", "tell_values", "tell_moves", "forget_erased", "forget_erased_others",
-            "remember_telling", "tidy",
+            "find_clusters", "find_kin", "find_labels", "describe_arrivals", "tell_arrivals", "tell_merged", "keep_absorbed",
+            "tell_presence", "tell_names", "tell_labels", "tell_values", "tell_moves", "forget_erased", "forget_erased_others",
+            "forget_erased_former", "remember_telling", "tidy",
         ):  # fmt: skip
             script.run(title)
 

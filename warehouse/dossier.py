@@ -13,11 +13,7 @@ from warehouse.vocabulary import FoundedPrecision
 
 _OF_THE_PROFILE = frozenset({"completeness", "profile_updated_on"})
 
-_ORGANISATION = """
-    SELECT organisation_id, name, country, organisation_type, is_swedish, is_gone, first_seen_on, changed_on, checked_on
-    FROM clusters
-    WHERE organisation_id = ?
-"""
+_HEAD = ("name", "country", "organisation_type", "is_swedish", "is_gone", "first_seen_on", "changed_on", "checked_on")
 
 _RECORDS = """
     SELECT network, source_key, url, first_seen_on, changed_on, checked_on, missing_since, is_gone
@@ -48,16 +44,18 @@ def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
     printed, whether and why that is shown, and ``conflict``: whether two sources say different things of which one is shown.
     Lists, labels and texts are joined, so they have none; nor has what is said of the profile and not of the organisation.
     """
-    found = _rows(con, _ORGANISATION, organisation_id)
+    found = _rows(con, "SELECT * EXCLUDE (organisation_id) FROM clusters WHERE organisation_id = ?", organisation_id)
     if not found:
         return None
-    head = found[0]
-    shown = _rows(con, "SELECT * EXCLUDE (organisation_id) FROM clusters WHERE organisation_id = ?", organisation_id)[0]
-    shown["labels"] = _rows(con, _LABELS, organisation_id)
+    [shown] = found
+    head = {name: shown[name] for name in _HEAD}
+    claims = _rows(con, _CLAIMS, organisation_id)
+    if any(claim["field"] == "labels" for claim in claims):
+        shown["labels"] = _rows(con, _LABELS, organisation_id)
     if shown["founded_on"] is not None:
         shown["founded_on"] = written_date(date.fromisoformat(shown["founded_on"]), FoundedPrecision(shown["founded_precision"]))
     values: dict[str, dict[str, Any]] = {}
-    for claim in _rows(con, _CLAIMS, organisation_id):
+    for claim in claims:
         field = claim.pop("field")
         claim["value"] = None if claim["value"] is None else json.loads(claim["value"])
         entry = values.setdefault(field, {"value": _plain(shown.get(field)), "because": None, "conflict": False, "sources": []})
@@ -68,7 +66,7 @@ def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
         said = {json.dumps(source["value"], sort_keys=True) for source in entry["sources"] if source["value"] is not None}
         entry["conflict"] = len(said) > 1 and field not in SHAPES and field not in _OF_THE_PROFILE
     return {
-        "id": head.pop("organisation_id"),
+        "id": organisation_id,
         **head,
         "records": _rows(con, _RECORDS, organisation_id),
         "values": values,

@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from warehouse import search_macros, search_tables, vocabulary
+from warehouse import macros, search_macros, search_tables, vocabulary
 from warehouse.connection import Connection
 from warehouse.dictionary import Kind, Table, quoted, tables
+from warehouse.macros import Macro
 from warehouse.migrate import applied_number
 from warehouse.named_sql import staged, transaction
 from warehouse.state import State, utc
@@ -58,6 +59,7 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
                 if table.kind is Kind.COPIED:
                     _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2", source=table.source)
             _make(con, "regions", _regions())
+            _make(con, "vocabularies", _vocabularies())
             _make(con, "edition", _edition(number, run_id, now, applied_number(state.con)))
             searched = _search_tables(con)
             for table in searched:
@@ -138,10 +140,14 @@ def _describe(con: Connection, searched: list[Table]) -> None:
     """Views, comments and the data dictionary, made inside the draft so that no name carries the draft's."""
     con.execute("USE draft")
     con.execute(files("warehouse").joinpath("edition.sql").read_text(encoding="utf-8"))
+    macros.make_history(con)
+    made = list(macros.HISTORY)
     if search_macros.NEEDED.issubset(table.name for table in searched):
         search_macros.make_macros(con)
-    _make(con, "data_dictionary", _dictionary(_types(con)))
-    for table in [*tables(), *map(search_tables.told, searched)]:
+        made += macros.SEARCH
+    described = [*tables(), *map(search_tables.told, searched)]
+    _make(con, "data_dictionary", _dictionary(described, _types(con), made))
+    for table in described:
         con.execute(";\n".join(table.comments()))
 
 
@@ -157,24 +163,25 @@ def _types(con: Connection) -> dict[tuple[str, str], str]:
     return {(table, column): data_type for table, column, data_type in rows}
 
 
-def _dictionary(types: dict[tuple[str, str], str]) -> pa.Table:
+def _dictionary(described: list[Table], types: dict[tuple[str, str], str], made: list[Macro]) -> pa.Table:
     # The dictionary describes itself too, but is not there yet when its rows are made.
-    own = {"table_name": "VARCHAR", "column_name": "VARCHAR", "position": "INTEGER", "data_type": "VARCHAR", "about": "VARCHAR"}
+    names = ("table_name", "column_name", "position", "data_type", "about", "unit", "source")
+    own = {name: "INTEGER" if name == "position" else "VARCHAR" for name in names}
     types = {**types, **{("data_dictionary", column): data_type for column, data_type in own.items()}}
-    rows: list[tuple[str, str | None, int, str | None, str]] = []
-    for table in tables():
-        rows.append((table.name, None, 0, None, table.about))
-        for position, (column, about) in enumerate(table.columns.items(), start=1):
-            rows.append((table.name, column, position, types[table.name, column], about))
-    return pa.table(
-        {
-            "table_name": pa.array([row[0] for row in rows], pa.string()),
-            "column_name": pa.array([row[1] for row in rows], pa.string()),
-            "position": pa.array([row[2] for row in rows], pa.int32()),
-            "data_type": pa.array([row[3] for row in rows], pa.string()),
-            "about": pa.array([row[4] for row in rows], pa.string()),
-        }
-    )
+    rows: list[dict[str, str | int | None]] = []
+    for table in described:
+        units = table.units()
+        rows.append({"table_name": table.name, "position": 0, "about": table.about, "source": table.origin})
+        rows += [
+            {
+                "table_name": table.name, "column_name": column, "position": position, "data_type": types[table.name, column],
+                "about": about, "unit": units[column], "source": table.origin,
+            }
+            for position, (column, about) in enumerate(table.columns.items(), start=1)
+        ]  # fmt: skip
+    rows += [{"table_name": one.form, "position": 0, "about": one.about, "source": one.origin} for one in made]
+    shape = {column: pa.int32() if column == "position" else pa.string() for column in own}
+    return pa.table({column: pa.array([row.get(column) for row in rows], kind) for column, kind in shape.items()})
 
 
 def _edition(number: int, run_id: int, now: datetime, schema_number: int) -> pa.Table:
@@ -205,3 +212,10 @@ def _regions() -> pa.Table:
             "longitude": pa.array([place[1] for place in places], pa.float64()),
         }
     )
+
+
+@cache
+def _vocabularies() -> pa.Table:
+    words = list(vocabulary.words())
+    shape = {**dict.fromkeys(vocabulary.Word._fields, pa.string()), "position": pa.int32(), "is_closed": pa.bool_()}
+    return pa.table({column: pa.array([getattr(word, column) for word in words], kind) for column, kind in shape.items()})

@@ -42,10 +42,12 @@ class EditionReader:
 
     Arguments:
         place: the folder of the editions, whose pointer is followed, or one edition's file.
+        threads: how many one query may use; None: one for each processor.
     """
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, threads: int | None = None) -> None:
         self._place = place
+        self._threads = threads
         self._lock = threading.Lock()
         self._generation: _Generation | None = None
 
@@ -112,7 +114,7 @@ class EditionReader:
             try:
                 key = _key(path)
                 if self._generation is None or self._generation.key != key:
-                    opened = _Generation(path, key, open_file(path))
+                    opened = _Generation(path, key, open_file(path, self._threads))
                     self._retire()
                     self._generation = opened
                 return self._generation
@@ -140,10 +142,12 @@ def _key(path: Path) -> tuple[int, int, int]:
     return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
-def open_file(path: Path) -> Connection:
+def open_file(path: Path, threads: int | None = None) -> Connection:
     """An engine of its own with the file attached as ``edition``, which nothing can write. Raises duckdb.Error."""
     engine = duckdb.connect(":memory:")
     try:
+        if threads is not None:
+            engine.execute("SET threads = $threads", {"threads": threads})
         engine.execute(f"ATTACH {quoted(str(path))} AS edition (READ_ONLY)")
         engine.execute("SET enable_external_access = false")
         engine.execute("SET lock_configuration = true")

@@ -29,6 +29,7 @@ _TEXTS = (
     ("ledger.finding_history", ("because", "field", "printed")),
     ("ledger.network_runs", ("because",)),
     ("ledger.changes", ("old", "new")),
+    ("ledger.absorbed", ("said",)),
     ("match_reasons", ("text", "evidence")),
     ("judgements", ("because",)),
 )
@@ -178,9 +179,9 @@ def forget(state: State, erased: Sequence[KnownRecord], own_pages: Sequence[Know
     }
     with staged(state.con, **tables), state.transaction():
         for title in (
-            "lower_counts", "forget_claims", "forget_records", "forget_choices", "forget_judgements", "forget_seats",
-            "forget_redirects", "forget_pages", "forget_held_pages", "leave_pages", "leave_held_pages", "forget_findings",
-            "forget_history", "forget_reasons",
+            "lower_counts", "forget_told", "forget_absorbed", "forget_listings", "forget_claims", "forget_records",
+            "forget_choices", "forget_judgements", "forget_seats", "forget_redirects", "forget_pages", "forget_held_pages",
+            "leave_pages", "leave_held_pages", "forget_findings", "forget_history", "forget_reasons",
         ):  # fmt: skip
             script.run(title)
         _forget_memory(state)

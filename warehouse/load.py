@@ -94,6 +94,8 @@ def _load_complete(script: Script, run_id: int) -> Loaded:
     script.run("clear_absence")
     script.run("check_records")
     records_missing = script.run("count_absence")
+    script.run("end_listings")
+    script.run("begin_listings")
     script.run("forget_pages")
     script.run("remember_pages")
     return Loaded(run_id, records_new, records_changed, records_missing, claims_opened, claims_closed)

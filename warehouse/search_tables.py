@@ -7,6 +7,7 @@ from functools import cache
 
 from warehouse.dictionary import Kind, Table
 
+ORIGIN = "Computed by clusterbridge from clusters for its search; its form may change with any version."
 TABLES = (
     Table(
         "search_names",
@@ -164,7 +165,6 @@ def told(table: Table) -> Table:
     """A table as the state has it, with our sentences where we have one."""
     known = sentences().get(table.name)
     if known is None:
-        return table
-    return replace(
-        table, about=known.about, columns={name: known.columns.get(name, about) for name, about in table.columns.items()}
-    )
+        return replace(table, origin=ORIGIN)
+    columns = {name: known.columns.get(name, about) for name, about in table.columns.items()}
+    return replace(table, about=known.about, columns=columns, origin=ORIGIN)

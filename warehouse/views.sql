@@ -89,6 +89,16 @@ CREATE OR REPLACE VIEW changes AS
 SELECT run_id, organisation_id, kind, field, old, new, changed_on
 FROM ledger.changes;
 
+CREATE OR REPLACE VIEW former_clusters AS
+SELECT organisation_id, run_id, absorbed_by, absorbed_on, said
+FROM ledger.absorbed;
+
+CREATE OR REPLACE VIEW network_memberships AS
+SELECT seated.organisation_id, l.record_id, r.network, r.source_key, l.listed_since, l.listed_until
+FROM ledger.listings AS l
+JOIN ledger.records AS r ON r.record_id = l.record_id
+JOIN organisation_records AS seated ON seated.record_id = l.record_id;
+
 CREATE OR REPLACE VIEW runs AS
 SELECT
     run_id, network, outcome, because, started_at, ended_at, pages_fetched, pages_unchanged, pages_changed, profiles, findings,

@@ -6,11 +6,15 @@ In a closed vocabulary an unknown word is a finding, never a default. Of an open
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import NamedTuple
+
+import pycountry
+from babel import Locale
 
 LANGUAGES = ("en", "sv")
 """In which the words have names."""
@@ -33,6 +37,22 @@ trusted: SEEN on a page, INFERRED, RECALLED, or OURS, our own.
 """
 OPEN_SCHEMES = ("technology", "s3_priority")
 """Those to which any other word may belong too."""
+
+
+STANDARDS = ("country", "language")
+"""Vocabularies of which the Unicode CLDR has the names."""
+
+
+class Word(NamedTuple):
+    """A word of a vocabulary, as the table ``vocabularies`` has it."""
+
+    vocabulary: str
+    value: str
+    english: str
+    swedish: str
+    position: int
+    is_closed: bool
+    status: str
 
 
 class OrganisationType(StrEnum):
@@ -99,6 +119,29 @@ def labels(scheme: str, lang: str) -> Mapping[str, str]:
     is_open = scheme in OPEN_SCHEMES
     rows = data_rows(SCHEMES[scheme])
     return MappingProxyType({_open_key(row["value"]) if is_open else row["value"]: row[lang] for row in rows})
+
+
+def words() -> Iterator[Word]:
+    """Every word of every vocabulary. Raises ValueError for one that lacks a name in one of the languages."""
+    for scheme, file in SCHEMES.items():
+        for place, row in enumerate(data_rows(file), start=1):
+            yield _named(Word(scheme, row["value"], row["en"], row["sv"], place, scheme not in OPEN_SCHEMES, row["status"]))
+    english, swedish = (Locale(language) for language in LANGUAGES)
+    countries = sorted([*(one.alpha_2 for one in pycountry.countries), "XK"])
+    for place, code in enumerate(countries, start=1):
+        yield _named(
+            Word("country", code, english.territories[code], swedish.territories[code], place, True, "STANDARD"),
+        )
+    languages = sorted(one.alpha_2 for one in pycountry.languages if hasattr(one, "alpha_2"))
+    spoken = [code for code in languages if code in english.languages and code in swedish.languages]
+    for place, code in enumerate(spoken, start=1):
+        yield _named(Word("language", code, english.languages[code], swedish.languages[code], place, False, "STANDARD"))
+
+
+def _named(word: Word) -> Word:
+    if not (word.english.strip() and word.swedish.strip()):
+        raise ValueError(f"wanted an English and a Swedish name of {word.value!r} in {word.vocabulary}, found {word}")
+    return word
 
 
 def _open_key(code: str) -> str:

@@ -101,6 +101,13 @@ COMMANDS = (
         "Tell what became of organisations: who is new, gone, renamed, what changed; the newest first.",
     ),
     Command("editions", "editions:app", "List the published editions; make another one the current one."),
+    Command("path", "analysts:path", "Print the file of the current edition, for whoever opens it by other means."),
+    Command(
+        "dictionary",
+        "analysts:dictionary",
+        "Print what stands in each table and column of the current edition, as docs/dictionary.md has it.",
+    ),
+    Command("lake", "lake:app", "One lake for several machines: push this one's edition into it, list, tidy up."),
     Command("evaluate", "evaluate:app", "Measure the program on labelled data."),
     Command("judge", "judge:app", "Say which records are one organisation, and which are not."),
     Command("privacy", "privacy:app", "What is held about somebody, and what is kept out for ever."),

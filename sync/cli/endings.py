@@ -16,6 +16,7 @@ from sync.withholding.key import KeyLost
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.edition_health import CannotRestore, mend
 from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder
+from warehouse.lake import Kind, LakeTrouble
 from warehouse.migrate import SchemaNewer, SchemaOlder
 from warehouse.state import StateDamaged, StateLocked, StateMoved
 
@@ -45,11 +46,24 @@ EXPECTED: dict[type[Exception], Exit] = {
 }
 """Errors that are the user's to mend, and the exit code of each; anything else is ours, with its traceback."""
 
+OF_THE_LAKE = {
+    Kind.EXTENSION: Exit.CONFIGURATION,
+    Kind.SETTINGS: Exit.CONFIGURATION,
+    Kind.TAKEN: Exit.CONFIGURATION,
+    Kind.SCHEMA: Exit.CONFIGURATION,
+    Kind.NOTHING: Exit.NOTHING_RAN,
+    Kind.UNREACHABLE: Exit.TRY_AGAIN,
+    Kind.BUSY: Exit.TRY_AGAIN,
+    Kind.UNEXPECTED: Exit.UNEXPECTED,
+}
+
 
 def ending(error: Exception) -> tuple[str, Exit] | None:
     """What to tell of an error, and the exit code; None: nobody expected it, and its traceback is wanted."""
     if isinstance(error, EditionDamaged):
         return f"{error.trouble}; {mend(error.folder)}", Exit.NOTHING_RAN
+    if isinstance(error, LakeTrouble):
+        return str(error), OF_THE_LAKE[error.kind]
     for kind, code in EXPECTED.items():
         if isinstance(error, kind):
             return str(error), code

@@ -19,12 +19,14 @@ from sync.capture import Captures
 from sync.cli import found, standing
 from sync.cli.ask import edition_path, opened
 from sync.cli.context import Asked
+from sync.cli.lake import told as told_lake
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.clock import SystemClock
 from sync.doctor import doctor as doctor_checks
 from sync.doctor import keeping as doctor_keeping
 from sync.doctor.runs import told_checks
 from sync.exits import Exit, exit_of
+from sync.lake import standing as lake_standing
 from sync.normalise.profile import normalise
 from sync.privacy.strip import strip_personal
 from sync.replay import Replay
@@ -204,10 +206,12 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         good = network["last_good_at"]
         network["age_hours"] = None if good is None else round((now.replace(tzinfo=None) - good).total_seconds() / 3600, 1)
         network["findings"] = found.counts(findings, network["network"])
+    lake = lake_standing(ctx.obj.settings, ctx.obj.settings.paths.var)
     if as_json:
+        told = None if lake is None else {**asdict(lake), "is_behind": lake.is_behind}
         doubts = {"held": held, "acceptances": accepted, "edition_held": edition_held}
         frequent = findings[: found.MOST_SHOWN]
-        print_json({"networks": networks, **doubts, "most_frequent_findings": frequent, "findings": findings})
+        print_json({"networks": networks, **doubts, "lake": told, "most_frequent_findings": frequent, "findings": findings})
         return
     if not networks:
         say("no network was read yet: `clusterbridge demo` plays them on this machine")
@@ -230,6 +234,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         if network["last_because"] and network["last_outcome"] != "held":
             say(f"{network['network']}: {network['last_because']}")
     standing.show(held, accepted[:MOST_ACCEPTED], edition_held)
+    if lake is not None:
+        say(told_lake(lake))
     found.print_findings(findings)
 
 

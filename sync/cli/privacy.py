@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from sync.erasing import Erased, ErasureUnfinished
 from sync.exits import Exit
 from sync.holdings import Held, held, holdings
 from sync.journal import journal
+from sync.lake import FoundInLake, found_in_lake
 from sync.places import CAPTURES, DESK, EDITIONS, STATE
 from sync.settings import Settings
 from sync.withholding import suppression
@@ -160,6 +161,7 @@ def _print_erased(said: str, done: Erased) -> None:
         say(f"published {done.edition}")
     if done.set_aside:
         say(f"earlier states deleted, because they may have had it: {', '.join(done.set_aside)}")
+    _print_lake(done.lake, is_erased=True)
     say(f"out of reach: {BACKUPS}; and {COPIES}")
 
 
@@ -179,6 +181,7 @@ def report(ctx: typer.Context, value: MaybeValue = None, kind: As = None, countr
             return
         one = _meant(state, var, kept_out, value, kind, country, is_only_asked=True)
         found = held(state, var, kept_out, one)
+    found = replace(found, lake=found_in_lake(settings, var, one.texts))
     if not one.is_known and not found.is_anything:
         raise Stop(
             Exit.USAGE,
@@ -203,10 +206,28 @@ def _print_held(found: Held) -> None:
     say(f"in {_counted(len(found.editions), 'edition')}{': ' if found.editions else ''}{', '.join(found.editions)}")
     say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}; judgements by people: {found.judgements}")
     say(f"entries and notes of shortlists, opinions on partners: {found.shortlists}")
+    _print_lake(found.lake)
     if found.set_aside:
         say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
     say("counted is wherever its names, addresses or numbers stand; where others only name it, erasing leaves their words")
     say(f"not looked into: backups, and {COPIES}")
+
+
+def _print_lake(lake: FoundInLake | None, *, is_erased: bool = False) -> None:
+    if lake is None:
+        return
+    if lake.trouble:
+        say(f"the lake could not be asked, and may hold it: {lake.trouble}")
+    for one in lake.found:
+        tables = ", ".join(f"{_counted(count, 'row')} of {table}" for table, count in one.tables.items())
+        say(f"in the lake, edition {one.edition} of the machine {one.machine}: {tables}")
+    if not lake.found and not lake.trouble:
+        say("in the lake: nothing")
+    elif is_erased:
+        say(
+            "`clusterbridge lake push`, then `clusterbridge lake tidy`, take it out of the lake too, with every earlier "
+            "snapshot; what other machines' editions say of it stays until it is erased there"
+        )
 
 
 def _counted(count: int, what: str) -> str:

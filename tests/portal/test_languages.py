@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from portal.pages.eligible import KEYS
 from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
+from support.staff import shown
 from warehouse import rows, vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
@@ -139,6 +141,39 @@ def test_a_visit_remembers_its_language(site: str) -> None:
 def test_any_accept_language_leads_to_a_language_that_there_is(accepted: str) -> None:
     assert best(accepted, ("sv", "en")) in ("sv", "en")
     assert best(accepted, ("en",)) == "en"
+
+
+FIELDS = {"ecosystems": "ecosystem", "sectors": "sector", "technologies": "technology", "organisation_type": "organisation_type"}
+
+
+def test_a_swedish_page_calls_things_by_their_swedish_names_only(visitor: httpx.Client, number_of: Callable[[str], int]) -> None:
+    number = number_of("Northwood Alliance")
+    values = visitor.get(f"/sv/clusters/{number}.json").json()["values"]
+    wanted = {
+        word: vocabulary.label(scheme, word, "sv")
+        for field, scheme in FIELDS.items()
+        for word in (values[field]["value"] if isinstance(values[field]["value"], list) else [values[field]["value"]])
+        if vocabulary.has_label(scheme, word)
+    }
+    assert wanted.keys() >= {"Energy-renewables", "Forestry", "Biorefinery", "cluster"}
+    for path in (f"/sv/clusters/{number}", "/sv/clusters?q=norrskogsalliansen"):
+        # What a page printed, and what a search met, stand in the words of whoever wrote them.
+        page = re.sub(
+            r'<q>.*?</q>|<blockquote.*?</blockquote>|value="[^"]*"|href="[^"]*"', "", visitor.get(path).text, flags=re.DOTALL
+        )
+        for word, name in wanted.items():
+            assert f">{name}<" in page or f"{name}</bdi>" in page, (path, name)
+            assert f">{word}<" not in page, (path, word)
+    reasons = shown(visitor.get(f"/sv/clusters/{number}/partners").text)
+    assert "förnybar energi" in reasons
+    assert not [word for word in ("Energy-renewables", "Forestry", "Biorefinery") if word in reasons]
+
+
+def test_an_activity_is_named_behind_its_code() -> None:
+    swedish = Tongue("sv", ZoneInfo("UTC"))
+    assert cluster._activity(swedish, "17.12") == "17.12 Pappers- och pappersvarutillverkning"
+    assert cluster._activity(swedish, "C") == "C Tillverkning"
+    assert cluster._activity(swedish, "04") == "04"
 
 
 def test_numbers_days_and_countries_are_written_as_the_language_writes_them() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,7 +12,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from portal.app import make
+from portal.app import AT_ONCE, make
 from portal.serving import serving
 from support.made_up_clusters import FORMER, NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
@@ -272,6 +273,35 @@ def test_a_desk_that_somebody_holds_is_a_plain_message_and_searching_goes_on(
         holder.execute("ROLLBACK")
         holder.close()
     assert ada.send(path, do="note:0", text="again").status_code == 303
+
+
+def test_forms_that_wait_for_the_desk_keep_nobody_from_reading(ada: Person, own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.visit.PATIENCE_SECONDS", 15)
+    path = ada.begin("A")
+    fields = {"token": ada.token(), "do": "note:0", "text": "late"}
+    cookies = dict(ada.client.cookies)
+    answers: list[int] = []
+
+    def write() -> None:
+        answers.append(httpx.post(f"{ada.client.base_url}{path}", data=fields, cookies=cookies, timeout=30).status_code)
+
+    holder = sqlite3.connect(own.var / DESK, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    writers = [threading.Thread(target=write) for _ in range(AT_ONCE + 4)]
+    try:
+        for writer in writers:
+            writer.start()
+        time.sleep(0.2)
+        for read in ("/en/clusters?q=amber", path):
+            assert ada.get(read).status_code == 200
+        assert not answers
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+        for writer in writers:
+            writer.join()
+    assert answers == [303] * len(writers)
+    assert len(ada.data(path)["notes"]) == len(writers)
 
 
 def test_a_desk_that_is_none_is_a_plain_message_and_searching_goes_on(ada: Person, own: MadeUp, number_of: Number) -> None:

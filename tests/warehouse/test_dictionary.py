@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from warehouse import dictionary
+from warehouse import dictionary, search_tables
 from warehouse.dictionary import Kind, quoted
 
 TABLES = {table.name: table for table in dictionary.tables()}
@@ -27,7 +28,8 @@ def test_the_analysts_schema_is_the_one_that_was_promised() -> None:
     assert TABLES.keys() == {
         "clusters", "swedish_clusters", "cluster_sources", "claims", "labels", "sectors", "partner_matches", "match_reasons",
         "known_partnerships", "changes", "runs", "findings", "finding_history", "networks", "data_dictionary", "regions",
-        "redirects", "edition", "acceptances", "judgements", "judgement_reasons",
+        "redirects", "edition", "vocabularies",
+        "former_clusters", "network_memberships", "label_history", "acceptances", "judgements", "judgement_reasons",
     }  # fmt: skip
 
 
@@ -43,11 +45,30 @@ def test_every_description_is_a_sentence(name: str) -> None:
         assert re.fullmatch(r"[A-Z].{10,}\.", about), f"{name}, {column}: {about!r}"
 
 
-@pytest.mark.parametrize("name", [name for name, table in TABLES.items() if table.kind is not Kind.MADE])
+@pytest.mark.parametrize(
+    "name", [name for name, table in TABLES.items() if table.kind is Kind.COPIED or name == "swedish_clusters"]
+)
 def test_nothing_that_analysts_are_shown_is_left_undescribed(nights, name: str) -> None:
     sql = "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?"
     columns = nights.rows(sql, TABLES[name].source)
     assert {column for (column,) in columns} == TABLES[name].columns.keys()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_of_every_column_stands_what_its_values_are_and_of_every_table_where_it_comes_from(name: str) -> None:
+    table = TABLES[name]
+    assert table.units().keys() == table.columns.keys()
+    assert re.fullmatch(r"[A-Za-z].{10,}\.", table.origin)
+
+
+@pytest.mark.parametrize("table", search_tables.TABLES, ids=lambda table: table.name)
+def test_of_every_column_of_the_search_index_too(table) -> None:
+    assert "form of the search index" not in table.units().values()
+
+
+def test_a_column_of_which_nobody_says_what_it_is_is_an_error() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        replace(TABLES["clusters"], columns={"colour": "Its colour."}).units()
 
 
 def test_a_sentence_with_an_apostrophe_stays_one_literal(nights) -> None:

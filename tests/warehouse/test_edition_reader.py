@@ -106,7 +106,7 @@ def test_one_edition_can_be_read_by_its_own_path(listed, editions_folder: Path) 
 def test_a_page_that_is_asked_again_and_again_opens_the_file_once(one_edition: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = []
     open_file = edition_reader.open_file
-    monkeypatch.setattr(edition_reader, "open_file", lambda path: opened.append(path) or open_file(path))
+    monkeypatch.setattr(edition_reader, "open_file", lambda path, threads: opened.append(path) or open_file(path, threads))
     with EditionReader(one_edition) as reader:
         for _ in range(3):
             with reader.cursor() as con:

@@ -90,6 +90,18 @@ FROM before_clusters AS absorbed
 JOIN redirects ON redirects.old_id = absorbed.organisation_id
 ORDER BY redirects.organisation_id, absorbed.organisation_id;
 
+-- name: keep_absorbed
+-- How they looked before: clusters_as_of tells of the days on which they stood alone.
+INSERT INTO ledger.absorbed (run_id, organisation_id, absorbed_by, absorbed_on, record_ids, said)
+SELECT
+    $run_id, absorbed.organisation_id, redirects.organisation_id, $today, coalesce(former.record_ids, []), absorbed.said
+FROM before_clusters AS absorbed
+JOIN redirects ON redirects.old_id = absorbed.organisation_id
+LEFT JOIN (
+    SELECT organisation_id, list(record_id ORDER BY record_id) AS record_ids FROM before_seats GROUP BY organisation_id
+) AS former ON former.organisation_id = absorbed.organisation_id
+ORDER BY absorbed.organisation_id;
+
 -- name: tell_presence
 INSERT INTO ledger.changes (run_id, organisation_id, kind, field, old, new, changed_on)
 SELECT $run_id, standing.organisation_id, CASE WHEN standing.is_gone THEN 'gone' ELSE 'returned' END, NULL, NULL, NULL, $today
@@ -240,6 +252,10 @@ SET old = NULL
 WHERE kind IN ('merged', 'split') AND old IS NOT NULL
     AND CAST(old AS BIGINT) NOT IN (SELECT organisation_id FROM clusters)
     AND CAST(old AS BIGINT) NOT IN (SELECT old_id FROM redirects);
+
+-- name: forget_erased_former
+DELETE FROM ledger.absorbed
+WHERE organisation_id NOT IN (SELECT organisation_id FROM clusters) AND organisation_id NOT IN (SELECT old_id FROM redirects);
 
 -- name: remember_telling
 INSERT INTO ledger.tellings (run_id, told_on)

@@ -83,6 +83,29 @@ DELETE FROM redirects
 WHERE old_id IN (SELECT record_id FROM staged_erased)
     OR organisation_id NOT IN (SELECT organisation_id FROM organisation_records);
 
+-- name: forget_listings
+DELETE FROM ledger.listings WHERE record_id IN (SELECT record_id FROM staged_erased);
+
+-- name: forget_absorbed
+-- What an organisation said that was made of an erased record too, or that names it.
+DELETE FROM ledger.absorbed AS a
+WHERE EXISTS (SELECT 1 FROM staged_erased AS e WHERE list_contains(a.record_ids, e.record_id) OR a.organisation_id = e.record_id)
+    OR EXISTS (SELECT 1 FROM staged_texts AS t WHERE contains(lower(a.said), t.text));
+
+-- name: forget_told
+-- What was told of an organisation that an erased record belonged to goes where it names that record.
+UPDATE ledger.changes AS c
+SET
+    old = CASE WHEN (SELECT bool_or(contains(lower(c.old), t.text)) FROM staged_texts AS t) THEN NULL ELSE c.old END,
+    new = CASE WHEN (SELECT bool_or(contains(lower(c.new), t.text)) FROM staged_texts AS t) THEN NULL ELSE c.new END
+WHERE c.kind <> 'split'
+    AND c.organisation_id IN (
+        SELECT seated.organisation_id
+        FROM organisation_records AS seated
+        JOIN staged_erased AS e ON e.record_id = seated.record_id
+    )
+    AND EXISTS (SELECT 1 FROM staged_texts AS t WHERE contains(lower(concat_ws(' ', c.old, c.new)), t.text));
+
 -- name: forget_pages
 DELETE FROM ledger.pages AS p
 USING staged_pages AS s

@@ -110,6 +110,23 @@ SET
     is_gone = missing_runs + 1 >= $gone_after
 WHERE network = $network AND NOT is_gone AND record_id NOT IN (SELECT record_id FROM seen);
 
+-- name: end_listings
+UPDATE ledger.listings AS l
+SET listed_until = r.missing_since
+FROM ledger.records AS r
+WHERE r.record_id = l.record_id AND r.network = $network AND l.listed_until IS NULL AND r.missing_since IS NOT NULL;
+
+-- name: begin_listings
+-- The first spell begins when the record was first seen, which may be the day of a held run that somebody accepted.
+INSERT INTO ledger.listings (record_id, listed_since, listed_until)
+SELECT r.record_id, CASE WHEN bool_or(l.record_id IS NOT NULL) THEN $today ELSE r.first_seen_on END, NULL
+FROM ledger.records AS r
+LEFT JOIN ledger.listings AS l ON l.record_id = r.record_id
+WHERE r.network = $network AND r.missing_since IS NULL
+GROUP BY r.record_id, r.first_seen_on
+HAVING NOT bool_or(l.record_id IS NOT NULL AND l.listed_until IS NULL)
+ORDER BY r.record_id;
+
 -- name: count_changed_records
 SELECT count(DISTINCT record_id) FROM changed_fields;
 

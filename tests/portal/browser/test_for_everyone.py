@@ -181,3 +181,16 @@ def test_a_printed_cluster_has_its_facts_and_no_buttons(looking: Looking, number
         assert page.get_by_role("heading", level=1).is_visible()
         assert not page.get_by_role("navigation", name="Main menu").is_visible()
         assert page.get_by_text("Biorefinery").first.is_visible()
+        assert not page.get_by_text("2 sources").first.is_visible()
+
+
+def test_a_printed_shortlist_is_a_list_and_no_form(looking: Looking, paths: list[str]) -> None:
+    [shortlist] = [path for path in paths if path.startswith("/shortlists/")]
+    with looking() as page:
+        page.emulate_media(media="print")
+        page.goto(f"/en{shortlist}")
+        assert page.get_by_role("link", name="Northwood Alliance").is_visible()
+        assert page.locator(".notes").get_by_text("Rang them.").first.is_visible()
+        assert page.get_by_role("combobox").first.input_value() == "yes"
+        asking = page.get_by_role("button").or_(page.get_by_role("textbox")).all()
+        assert not [one.inner_text() for one in asking if one.is_visible()]
