@@ -14,6 +14,7 @@ from portal.pages import (
     duplicates,
     gaps,
     map,
+    members,
     opinions,
     partners,
     programmes,
@@ -43,6 +44,7 @@ class At:
         shows: who answers a visit; takes: who takes a form that is sent there.
         is_open: whether one sees it without signing in.
         has_json: whether it is there for programs too.
+        takes_file: whether its form may bring a file.
     """
 
     path: str
@@ -50,6 +52,7 @@ class At:
     takes: Handler | None = None
     is_open: bool = False
     has_json: bool = True
+    takes_file: bool = False
 
 
 PAGES = (
@@ -81,6 +84,8 @@ PAGES = (
     At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),
     At("/shortlists/{number}.csv", take_away.csv, has_json=False),
     At("/shortlists/{number}", shortlist.shortlist, shortlist.change),
+    At("/members", members.lists, members.upload, takes_file=True),
+    At("/members/{token}", members.preview, members.decide),
     At("/remove", remove.form, remove.ask, is_open=True, has_json=False),
     At(SIGN_IN, sign_in.door, sign_in.sign_in, is_open=True, has_json=False),
     At("/sign-out", None, sign_in.sign_out, is_open=True, has_json=False),

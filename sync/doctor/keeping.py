@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from sync import inbox
 from sync.doctor.doctor import Check, Level
 from sync.erasing import is_unfinished
 from sync.keeping.backup import LAST, is_private
@@ -18,6 +19,8 @@ from warehouse.migrate import SchemaNewer, SchemaOlder
 
 BACKUP_DAYS = 7
 """A backup older than this is too old to go back to without a loss that hurts."""
+INBOX_DAYS = 2
+"""A nightly run would have taken in what lies there for so long."""
 
 
 def examine(var: Path, now: datetime) -> Iterator[Check]:
@@ -27,6 +30,7 @@ def examine(var: Path, now: datetime) -> Iterator[Check]:
     if (var / DESK).exists() or (var / KEY).exists():
         yield _key(var)
         yield from _requests(var, now)
+    yield from _inbox(var, now)
     if is_unfinished(var):
         yield Check("erasure", Level.FAIL, "one was interrupted", "end it: `clusterbridge privacy erase`")
 
@@ -45,6 +49,17 @@ def _backup(var: Path, now: datetime) -> Check:
     if days > BACKUP_DAYS:
         return Check("backup", Level.WARN, f"{found}, {days} days old", mend)
     return Check("backup", Level.OK, found)
+
+
+def _inbox(var: Path, now: datetime) -> Iterator[Check]:
+    """Whether lists that staff brought lie there and nobody takes them in."""
+    if refused := inbox.refused(var):
+        mend = f"read why in the journal, bring the list anew, and delete {refused[0].parent}"
+        yield Check("inbox", Level.WARN, f"{len(refused)} lists that staff brought could not be taken in", mend)
+    waiting = inbox.waiting(var)
+    if waiting and (days := (now - waiting[0].at).days) >= INBOX_DAYS:
+        mend = "take them in: `clusterbridge import --inbox`; a nightly run does so too"
+        yield Check("inbox", Level.WARN, f"{len(waiting)} lists that staff brought wait, the oldest for {days} days", mend)
 
 
 def _requests(var: Path, now: datetime) -> Iterator[Check]:

@@ -23,6 +23,8 @@ from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from support.staff import shown
+from sync.cli.page_lists import DESCRIPTIONS
+from sync.normalise.profile import PRINTED_FIELDS
 from warehouse import rows, vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
@@ -62,8 +64,14 @@ MADE = {
     "evidence.": tuple(evidence.KEYS.values()),
     "wish.": tuple(Wish),
     "remove.": ("no_name", "no_role", "wait"),
+    "use.": ("persons", "set_aside", "unread"),
+    "members.": ("no_file", "too_large", "unreadable", "part"),
+    "printed.": tuple(
+        name for name in (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, "source_key", "url") if name not in value_fields()
+    ),
     "verdict.": ("same", "different"),
-    "outcome.": (*rows.Outcome, "never", *(one.name.lower() for one in Outcome)),
+    "outcome.": (*rows.Outcome, "never"),
+    "came_of.": tuple(one.name.lower() for one in Outcome),
     "duplicates.": ("same", "different", "apart_by_machine"),
     "said.": ("judged_same", "judged_different"),
     "withdraw.": ("same", "different"),

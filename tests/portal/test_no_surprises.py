@@ -39,6 +39,7 @@ PATHS = (
     "/en/changes",
     "/en/changes/digest",
     "/en/searches",
+    "/en/members",
     "/en/remove",
     "/en/duplicates",
     "/en/sign-in",

@@ -17,6 +17,8 @@ from support.looking import Looking
 from support.made_up_clusters import ATTACKS, SECOND_NIGHT, MadeUp, doubtful, newcomer
 from support.portal_options import options
 from support.staff import Person
+from sync import inbox
+from sync.cli.page_lists import PageLists
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -24,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("portal")
 @pytest.fixture
 def own_site(own: MadeUp) -> Iterator[str]:
     """A page whose desk is this test's alone."""
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+    with serving(make(options(own.var, members=PageLists(own.var))), "127.0.0.1", 0) as server:
         yield server.address
 
 
@@ -105,6 +107,7 @@ PAGES = (
     "/searches/1",
     "/duplicates",
     "/remove",
+    "/members",
 )
 
 
@@ -154,3 +157,35 @@ def test_an_organisation_asks_to_be_removed(looking: Looking, own_site: str, has
         page.get_by_label("Where an answer should go").fill("info@northwood.example")
         page.get_by_role("button", name="Send the request").click()
         expect(page.get_by_role("status")).to_contain_text("The request is written down")
+
+
+LIST = "Klusternamn;Plats;Land;Kontaktperson\nZinkklustret;Alfastad;Sverige;Anna Andersson\nTennklustret;Betala;Sverige;Bo Berg\n"
+
+
+@pytest.mark.parametrize(
+    "has_javascript", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["with javascript", "without"]
+)
+def test_a_member_list_is_brought_looked_at_and_laid(looking: Looking, own: MadeUp, own_site: str, has_javascript: bool) -> None:
+    with looking(base_url=own_site, java_script_enabled=has_javascript, expected=("400",)) as page:
+        page.goto("/en/clusters")
+        page.get_by_role("link", name="Member lists").press("Enter")
+        file = page.get_by_label("The file")
+        file.set_input_files({"name": "holiday.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\0" * 40})
+        page.get_by_role("button", name="Look at it").press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("cannot be read as a member list")
+        page.get_by_label("The file").set_input_files({"name": "members.csv", "mimeType": "text/csv", "buffer": LIST.encode()})
+        page.get_by_role("button", name="Look at it").click()
+        expect(page.get_by_role("heading", level=1, name="What members.csv is taken for")).to_be_visible()
+        expect(page.get_by_role("row", name="Kontaktperson")).to_contain_text("names persons")
+        page.get_by_label("Meaning of Plats").select_option("City")
+        page.get_by_role("button", name="Look again").press("Enter")
+        expect(page.get_by_role("row", name="Plats")).to_contain_text("Alfastad")
+        assert not violations(page, EVERYTHING)
+        page.set_viewport_size({"width": 320, "height": 800})
+        wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert wide <= there
+        assert not page.evaluate(SMALL)
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_role("button", name="Lay it in the inbox").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("members.csv is in the inbox")
+        assert [(one.by, one.columns["Plats"]) for one in inbox.waiting(own.var)] == [("Ada", "city")]
