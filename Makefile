@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lake test-lake lint check lock clean
+.PHONY: demo test thorough soak load lake test-lake lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -29,6 +29,10 @@ soak: $(VENV)/installed
 load: $(VENV)/installed
 	@test -e var/demo/editions || $(BIN)/clusterbridge --quiet demo
 	$(BIN)/python -m benchmarks.load $(ARGS)
+
+# The pictures in docs/, taken anew of what `make demo` left behind.
+screenshots: $(VENV)/installed
+	$(BIN)/python -m docs.screenshots $(ARGS)
 
 # The environment in which `clusterbridge lake` works.
 lake: .venv-lake/installed

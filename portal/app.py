@@ -45,7 +45,7 @@ MOST_FIELDS = 2_000
 MOST_PARTS, LONGEST_PART = 20, 10_000
 """Fields that come with a file, and the bytes of one."""
 LONGEST_FILE_NAME = 120
-AT_ONCE = 8
+AT_ONCE = 4
 """Pages that are made at the same time, and forms: Python makes one at a time, and of many each would wait for all the others."""
 NOBODY = Entered(None, may_enter=False)
 UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, SchemaNewer)

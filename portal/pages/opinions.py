@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matching.partners.labels import COLUMNS, Label, as_data, labels, row
 from portal.answers import File, Page
-from portal.sheets import csv_text
 from portal.visit import Visit, reading
+from warehouse.sheets import csv_text
 
 
 def opinions(visit: Visit) -> Page:

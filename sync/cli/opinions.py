@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from matching.partners.labels import COLUMNS, Label, as_data, labels, row
-from portal.sheets import csv_text
 from sync.cli.ask import edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, say
@@ -19,6 +18,7 @@ from sync.files import write_whole
 from sync.places import DESK
 from warehouse.desk import Desk
 from warehouse.migrate import SchemaOlder
+from warehouse.sheets import csv_text
 
 app = typer.Typer(no_args_is_help=True, help="What staff think of partners that were ranked.")
 

@@ -46,7 +46,7 @@ Request = Annotated[
     int | None, typer.Option("--request", metavar="NUMBER", help="The request that this answers, as `privacy requests` lists it.")
 ]
 BACKUPS = "backups made before still hold it: delete them, or restore none of them without saying this again"
-COPIES = "the exports and copies that somebody made of an edition"
+COPIES = "the copies that somebody made of an edition or of an export"
 
 
 @app.command()
@@ -179,6 +179,8 @@ def _print_erased(said: str, done: Erased) -> None:
     say(f"editions deleted: {', '.join(done.editions) or 'none'}; whoever has one open keeps it until it is closed")
     if done.edition:
         say(f"published {done.edition}")
+    if done.exports:
+        say(f"exports of those editions deleted: {', '.join(done.exports)}")
     if done.set_aside:
         say(f"earlier states deleted, because they may have had it: {', '.join(done.set_aside)}")
     _print_lake(done.lake, is_erased=True)

@@ -47,7 +47,6 @@ MADE = {
     "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
     "display.theme.": ("device", *THEMES),
     "keys.": display.SHORTCUTS,
-    "outcome.": (*rows.Outcome, "never"),
     "network.": sources.KNOWN_NETWORKS,
     "sources.": (
         *("networks", "programmes", "vocabularies", "dictionary"),
@@ -71,6 +70,7 @@ MADE = {
         name for name in (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, "source_key", "url") if name not in value_fields()
     ),
     "verdict.": ("same", "different"),
+    "outcome.": (*rows.Outcome, "never"),
     "came_of.": tuple(one.name.lower() for one in Outcome),
     "duplicates.": ("same", "different", "apart_by_machine"),
     "said.": ("judged_same", "judged_different"),

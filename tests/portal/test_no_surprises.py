@@ -23,7 +23,11 @@ NASTY = st.sampled_from(
     ["'", '"><script>', "../../etc/passwd", "%00", "\x00", "1e999", "-1", "NaN", "{{7*7}}", "=1+1", "🏴", "ﷺ" * 9]
 )
 ASKED = st.lists(
-    st.tuples(st.sampled_from(["q", "page", "mode", "top", "programme", "from", "next", *FACETS]), TEXTS | NASTY), max_size=6
+    st.tuples(
+        st.sampled_from(["q", "page", "mode", "top", "programme", "from", "next", "id", "home", "in", "ours", *FACETS]),
+        TEXTS | NASTY,
+    ),
+    max_size=6,
 )
 PATHS = (
     "/en/clusters",
@@ -39,6 +43,14 @@ PATHS = (
     "/en/remove",
     "/en/duplicates",
     "/en/sign-in",
+    "/sv/map",
+    "/en/gaps",
+    "/en/compare",
+    "/en/clusters/1/write",
+    "/en/clusters/1/sheet",
+    "/sv/clusters/1/partners/sheet",
+    "/en/sources",
+    "/en/display",
 )
 
 

@@ -18,6 +18,7 @@ from portal.app import make
 from portal.attempts import MOST_OF_ADDRESS, MOST_OF_ONE, WINDOW, Attempts
 from portal.serving import serving
 from portal.session import LASTS_SECONDS, Session, Sessions, client_of
+from portal.sitemap import PAGES
 from support.commands import called
 from support.made_up_clusters import NOW, MadeUp
 from support.portal_options import KEY, options
@@ -75,6 +76,21 @@ def test_as_soon_as_somebody_can_sign_in_everybody_has_to(visitor: httpx.Client)
     page = visitor.get("/en/sign-in").text
     assert "Edition" not in shown(page)
     assert "Shortlists" not in shown(page)
+
+
+def test_no_page_is_seen_and_no_form_taken_without_signing_in_but_those_that_are_meant_to_be(visitor: httpx.Client) -> None:
+    form = {"token": token(visitor)}
+    for at in PAGES:
+        path = "/en" + at.path.format(number=1, token="x")
+        if at.shows and not at.is_open:
+            assert visitor.get(path).status_code == 303, path
+            assert not at.has_json or visitor.get(f"{path}.json").status_code == 401, path
+        if at.takes and not at.is_open:
+            assert visitor.post(path, data=form).status_code == 401, path
+    feeds = {"/changes.atom", "/searches/feed/{token}.atom"}
+    assert {at.path for at in PAGES if at.is_open} == {"/sign-in", "/sign-out", "/display", *feeds}
+    assert all(visitor.get("/en" + path.format(token="x")).status_code in (401, 404) for path in feeds)
+    assert "Sources" not in shown(visitor.get("/en/display").text)
 
 
 def test_whoever_signs_in_is_led_to_where_they_wanted_and_signs_what_they_write(visitor: httpx.Client, own: MadeUp) -> None:
