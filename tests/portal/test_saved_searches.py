@@ -118,6 +118,7 @@ def test_only_a_search_of_ours_is_kept(ada: Person, back: str) -> None:
     assert ada.data("/en/searches") == []
 
 
+@pytest.mark.thorough
 def test_strangers_names_are_text_in_a_searchs_feed(ada: Person, own: MadeUp) -> None:
     path = kept(ada, "/en/clusters?country=MT")
     hostile = [newcomer(name[:60], country="MT") for name in ATTACKS.values()]
