@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lake test-lake lint check screenshots lock clean
+.PHONY: demo test thorough soak load lake test-lake test-clients lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -20,6 +20,10 @@ test: $(VENV)/installed
 # Whole runs much like others that the suite tries: too many for a suite that one waits for. CI runs them too.
 thorough: $(VENV)/installed
 	$(BIN)/python -m pytest -m thorough -n auto --dist loadgroup $(ARGS)
+
+# Other versions of DuckDB on an edition that this one wrote. The first time their wheels are fetched, into .venv-clients.
+test-clients: $(VENV)/installed
+	$(BIN)/python -m pytest -m clients -n 0 $(ARGS)
 
 # Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed
