@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ from matching.partners.programmes import programmes
 from portal.answers import Answer, File, Page, Redirect, Refusal
 from portal.attempts import Attempts
 from portal.current import Editions
+from portal.hostile import short, visible
 from portal.options import Options
 from portal.pages import refused
 from portal.preferences import Preferences
@@ -31,7 +33,7 @@ from portal.safety import Guard, host_name
 from portal.session import Entered, Register, Session, Sessions, client_of, enter
 from portal.sitemap import PAGES, SIGN_IN, At, Handler
 from portal.tongue import Tongue, best, catalogue
-from portal.visit import House, Visit
+from portal.visit import House, Upload, Visit
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder
 from warehouse.migrate import SchemaNewer
@@ -40,7 +42,10 @@ LANGUAGE = "language"
 """The cookie that remembers it."""
 A_YEAR = 365 * 24 * 3600
 MOST_FIELDS = 2_000
-AT_ONCE = 8
+MOST_PARTS, LONGEST_PART = 20, 10_000
+"""Fields that come with a file, and the bytes of one."""
+LONGEST_FILE_NAME = 120
+AT_ONCE = 4
 """Pages that are made at the same time, and forms: Python makes one at a time, and of many each would wait for all the others."""
 NOBODY = Entered(None, may_enter=False)
 UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, SchemaNewer)
@@ -121,15 +126,16 @@ class _Reception:
 
     def _endpoint(self, at: At, language: str, *, is_json: bool) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            form = await _form(request) if request.method == "POST" else NOTHING
+            form, upload = await _form(request, at) if request.method == "POST" else (NOTHING, None)
             room = self._writers if request.method == "POST" else self._readers
             async with room:
-                return await run_in_threadpool(self._answered, request, at, language, form, is_json)
+                return await run_in_threadpool(self._answered, request, at, language, form, upload, is_json)
 
         return endpoint
 
-    def _answered(self, request: Request, at: At, language: str, form: Query, is_json: bool) -> Response:
+    def _answered(self, request: Request, at: At, language: str, form: Query, upload: Upload | None, is_json: bool) -> Response:
         visit, is_new = self._visit(request, language, form)
+        visit = replace(visit, upload=upload)
         try:
             visit = replace(
                 visit, entered=enter(visit.options, self._house.register, visit.session, _peer(request), request.headers)
@@ -292,13 +298,28 @@ def _response(answer: Answer, visit: Visit, *, is_json: bool) -> Response:
             return Response(content, 200, headers, media_type)
 
 
-async def _form(request: Request) -> Query:
-    """What was sent: the fields of a plain form."""
+async def _form(request: Request, at: At) -> tuple[Query, Upload | None]:
+    """What was sent: the fields of a form, and the file that came with it, where the page takes one."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data" and at.takes_file:
+        return await _form_with_file(request)
     body = await request.body()
     if kind != "application/x-www-form-urlencoded":
         raise HTTPException(415)
     try:
-        return query(parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return query(parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)), None
     except ValueError as error:
         raise HTTPException(400) from error
+
+
+async def _form_with_file(request: Request) -> tuple[Query, Upload | None]:
+    async with request.form(max_files=1, max_fields=MOST_PARTS, max_part_size=LONGEST_PART) as form:
+        pairs, upload = [], None
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                # Browsers of old sent the whole path; a name that hides something is shown as it is.
+                called = visible((value.filename or "").replace("\\", "/").rpartition("/")[2])
+                upload = Upload(short(called, LONGEST_FILE_NAME), await value.read())
+            else:
+                pairs.append((name, value))
+    return query(pairs), upload

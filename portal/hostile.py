@@ -1,70 +1,7 @@
-"""What strangers wrote, made harmless: characters that nobody sees or that turn text around are shown, links are links."""
+"""What strangers wrote, made harmless: as in the warehouse, whose exports show it too."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from urllib.parse import urlsplit
+from warehouse.hostile import LONGEST_SHOWN, SURROGATE, link, short, visible
 
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
-"""Controls, and formats that hide or reorder; tab and line end are none."""
-_JOINERS = re.compile("[\u200c\u200d]")
-"""Zero-width (non-)joiners: right between letters of scripts that join, and between emoji; else a disguise."""
-_SPACE = re.compile(r"\s")
-SURROGATE = "\N{REPLACEMENT CHARACTER}"
-LONGEST_SHOWN = 2_000
-
-
-def visible(text: str) -> str:
-    """A text in which every hidden character is named: ``⟨U+202E⟩``."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = _HIDDEN.sub(_name, text)
-    if _JOINERS.search(text):
-        text = _JOINERS.sub(lambda found: _joiner(found, text), text)
-    return "".join(SURROGATE if "\ud800" <= one <= "\udfff" else one for one in text) if not _is_whole(text) else text
-
-
-def short(text: str, most: int = LONGEST_SHOWN) -> str:
-    """At most so many characters, cut with ``…``."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
-def link(address: str | None) -> str | None:
-    """The address where it is one that may be followed: http or https, with a host, and nothing of a password; else None."""
-    if not address or len(address) > LONGEST_SHOWN or _HIDDEN.search(address) or _SPACE.search(address):
-        return None
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:
-        return None
-    return address
-
-
-def _name(found: re.Match[str]) -> str:
-    return f"⟨U+{ord(found[0]):04X}⟩"
-
-
-def _joiner(found: re.Match[str], text: str) -> str:
-    around = text[max(found.start() - 1, 0) : found.start()], text[found.end() : found.end() + 1]
-    return found[0] if all(one and _joins(one) for one in around) else _name(found)
-
-
-def _joins(one: str) -> bool:
-    """Whether a joiner has something to do at this character: a letter or mark, not Latin, Greek or Cyrillic."""
-    if unicodedata.category(one)[0] not in "LMS":
-        return False
-    return not unicodedata.name(one, "LATIN").startswith(("LATIN", "GREEK", "CYRILLIC", "DIGIT"))
-
-
-def _is_whole(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+__all__ = ["LONGEST_SHOWN", "SURROGATE", "link", "short", "visible"]

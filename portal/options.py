@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from portal.members import Members
+from warehouse.doubts import Side
+
 Network: TypeAlias = IPv4Network | IPv6Network
 LANGUAGES = ("sv", "en")
 """Languages that the page is written in."""
@@ -57,6 +60,10 @@ class Options:
         user_header: in which a proxy says who somebody is (``Remote-User``); it takes this header out of what strangers send, and
             whatever comes from elsewhere is refused. Empty: people sign in here.
         with_model: whether the sentence model may help the search.
+        is_kept_out: whether a record is kept out on request by the installation of a desk: nobody judges it.
+        is_role_mailbox: whether a mail address is an office's (``info@``) and may be kept; a person's never is.
+        without_persons: a text without mail addresses of persons.
+        members: who reads member lists and lays them for the next run; None: none are taken in here.
         permissions: of networks, by their short names.
         is_demo: whether a path is in the demo's folder, so that the page says so.
     """
@@ -73,6 +80,10 @@ class Options:
     proxies: tuple[Network, ...] = ()
     user_header: str = ""
     with_model: bool = True
+    is_kept_out: Callable[[Path, Side], bool] = lambda _desk, _side: False
+    is_role_mailbox: Callable[[str], bool] = lambda _address: False
+    without_persons: Callable[[str], str] = lambda text: text
+    members: Members | None = None
     permissions: Mapping[str, Permitted] = field(default_factory=dict)
     is_demo: Callable[[Path], bool] = lambda _path: False
 

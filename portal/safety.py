@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -23,8 +25,11 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-MOST_BYTES = 1_000_000
-"""Of a request's body."""
+MOST_BYTES = 1_100_000
+"""Of a request's body: a member list of a megabyte, and what a form puts around it."""
+MOST_PASSED_OVER = 32_000_000
+"""Bytes of a body that is too long, which are read and forgotten: a browser shows an answer only once it has sent all."""
+PATIENCE_SECONDS = 20.0
 _LOG = logging.getLogger("portal")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -55,7 +60,9 @@ class Guard:
             return
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or len(declared) > 15 or int(declared) > MOST_BYTES:
-            await _refuse(guarded, 413, f"A request may bring {MOST_BYTES} bytes.")
+            if declared.isdecimal() and len(declared) <= 15 and int(declared) <= MOST_PASSED_OVER:
+                await _pass_over(receive)
+            await _refuse(guarded, 413, f"A request may bring {MOST_BYTES} bytes. Nothing was kept.")
             return
         answered = _Answered(guarded)
         try:
@@ -92,6 +99,14 @@ class _Counted:
         if self._bytes > MOST_BYTES:
             raise HTTPException(413)
         return message
+
+
+async def _pass_over(receive: Receive) -> None:
+    """Read a body and forget it, up to its end, or as long as we have patience for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (message := await receive())["type"] == "http.request" and message.get("more_body", False):
+                pass
 
 
 def _guarded(send: Send) -> Send:

@@ -11,11 +11,14 @@ from portal.pages import (
     cluster,
     compare,
     display,
+    duplicates,
     gaps,
     map,
+    members,
     opinions,
     partners,
     programmes,
+    remove,
     saved,
     search,
     sheet,
@@ -41,6 +44,7 @@ class At:
         shows: who answers a visit; takes: who takes a form that is sent there.
         is_open: whether one sees it without signing in.
         has_json: whether it is there for programs too.
+        takes_file: whether its form may bring a file.
     """
 
     path: str
@@ -48,6 +52,7 @@ class At:
     takes: Handler | None = None
     is_open: bool = False
     has_json: bool = True
+    takes_file: bool = False
 
 
 PAGES = (
@@ -66,6 +71,7 @@ PAGES = (
     At("/changes/digest", changes.digest),
     At("/changes/digest.txt", changes.digest_text, has_json=False),
     At("/changes/digest.html", changes.digest_html, has_json=False),
+    At("/duplicates", duplicates.duplicates, duplicates.decide),
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
     At("/programmes", programmes.programmes),
@@ -78,6 +84,9 @@ PAGES = (
     At("/shortlists/{number}.xlsx", take_away.excel, has_json=False),
     At("/shortlists/{number}.csv", take_away.csv, has_json=False),
     At("/shortlists/{number}", shortlist.shortlist, shortlist.change),
+    At("/members", members.lists, members.upload, takes_file=True),
+    At("/members/{token}", members.preview, members.decide),
+    At("/remove", remove.form, remove.ask, is_open=True, has_json=False),
     At(SIGN_IN, sign_in.door, sign_in.sign_in, is_open=True, has_json=False),
     At("/sign-out", None, sign_in.sign_out, is_open=True, has_json=False),
 )

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from portal.attempts import Attempts
 from portal.current import Editions, Opened
+from portal.members import Drafts
 from portal.options import Options
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query
+from portal.quota import Quota
 from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
 from portal.tongue import Tongue
 from warehouse.desk import Desk
@@ -30,6 +32,16 @@ class House:
     sessions: Sessions
     register: Register
     attempts: Attempts
+    wishes: Quota = field(default_factory=Quota)
+    drafts: Drafts = field(default_factory=Drafts)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a form: what it was called, without folders, and its bytes."""
+
+    name: str
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class Visit:
     Arguments:
         path: the page without language and ``.json``: ``/clusters/12``; names: what stands in it (``{"number": "12"}``).
         session, entered: whose visit it is; client: the address that it comes from.
-        asked: after the question mark; form: what was sent, in a POST.
+        asked: after the question mark; form, upload: what was sent, in a POST.
         origin: under which scheme and host the page was asked for (``https://clusters.example``).
         is_partial: htmx asks for the changed part of the page it is on.
         preferences: how they want the page to look.
@@ -56,6 +68,7 @@ class Visit:
     origin: str = ""
     names: dict[str, str] = field(default_factory=dict)
     form: Query = NOTHING
+    upload: Upload | None = None
     is_partial: bool = False
     preferences: Preferences = field(default_factory=Preferences)
     seen: dict[Path, Imprint] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from typing import Any
 from structlog.typing import FilteringBoundLogger
 
 from connectors import registry
+from sync import exporting
 from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.files import written_wholly
@@ -57,6 +58,7 @@ class Erased:
         edition: the one that was published in their place.
         set_aside: folders of earlier states that are gone.
         lake: what the lake has of it until the next push and tidying; None: there is no lake.
+        exports: folders whose exports of those editions are gone.
     """
 
     records: int = 0
@@ -67,6 +69,7 @@ class Erased:
     edition: Path | None = None
     set_aside: list[str] = field(default_factory=list)
     lake: FoundInLake | None = None
+    exports: list[str] = field(default_factory=list)
 
 
 def is_unfinished(var: Path) -> bool:
@@ -153,6 +156,7 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
         if texts:
             mark_erasure(settings, var)
             done.lake = found_in_lake(settings, var, texts)
+        done.exports = [str(folder) for folder in exporting.remove(var, numbered(var / EDITIONS).keys())]
         (var / PLAN).unlink(missing_ok=True)
         sync_to_disk(var)
     return done

@@ -14,7 +14,7 @@ from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
 from sync.withholding.suppressing import Meant
 from sync.withholding.suppression import Suppressions
-from warehouse import decided, erasing, opinions, searches, shortlists_withheld
+from warehouse import decided, erasing, opinions, removals, searches, shortlists_withheld
 from warehouse.desk import Desk
 from warehouse.edition_folder import numbered
 from warehouse.state import State
@@ -115,10 +115,10 @@ def _judgements(var: Path, one: Meant, values: Suppressions) -> int:
 def _shortlists(var: Path, one: Meant, values: Suppressions) -> int:
     keys = {(each.network, each.source_key) for each in one.records}
     with Desk.open(var / DESK) as desk:
-        return sum(
-            kind.mentions(desk, keys.__contains__, lambda text: in_text(text, one.texts, values))
-            for kind in (shortlists_withheld, opinions, searches)
-        )
+        found = removals.mentions(desk, lambda text: in_text(text, one.texts, values))
+        for kind in (shortlists_withheld, opinions, searches):
+            found += kind.mentions(desk, keys.__contains__, lambda text: in_text(text, one.texts, values))
+    return found
 
 
 def _sources(state: State, one: Meant) -> tuple[Source, ...]:

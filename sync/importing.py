@@ -26,6 +26,7 @@ from sync.member_lists import imported
 from sync.member_lists.columns import Column, ColumnUnknown, Headings
 from sync.member_lists.rows import Members, members_of, profiles_of, written
 from sync.member_lists.tables import Table, TableUnreadable, read_table
+from sync.member_lists.tables_shape import HANDED_OVER, Limits
 from sync.normalise.profile import normalise
 from sync.normalise.readings import Normalised
 from sync.pipeline import RunReport, begin, dated, finish, known_before, load_run
@@ -60,17 +61,26 @@ class MemberList:
     chosen: Mapping[str, str]
 
 
-def read_list(network: Network, name: str, body: bytes, *, chosen: Mapping[str, str], sheet: str | None = None) -> MemberList:
+def read_list(
+    network: Network,
+    name: str,
+    body: bytes,
+    *,
+    chosen: Mapping[str, str],
+    sheet: str | None = None,
+    limits: Limits = HANDED_OVER,
+) -> MemberList:
     """Read a file as a member list of the network.
 
     Arguments:
         chosen: heading -> printed field, ``source_key``, ``url``, or ``-`` to set the column aside.
         sheet: of a workbook; None: the first with a heading.
+        limits: of a workbook.
 
     Raises TableUnreadable or ColumnUnknown.
     """
     headings = Headings(network.phrasebook, chosen)
-    table = read_table(body, headings.field_of, sheet=sheet)
+    table = read_table(body, headings.field_of, sheet=sheet, limits=limits)
     columns = headings.columns(table)
     return MemberList(name, table, columns, members_of(table, columns, network.facts.name), chosen)
 

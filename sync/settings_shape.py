@@ -106,6 +106,8 @@ class Permission(_Section):
     read_on: date = NEVER
     by: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     until: date | None = None
+    republish: bool = False
+    """Whether it also allows that its rows are handed on: what ``export --public`` keeps to."""
 
     def missing(self, today: date | None = None) -> list[str]:
         """The keys that are not filled in, in the file's order; empty: the permission is valid.

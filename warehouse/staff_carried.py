@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse import searches
+from warehouse import removals, searches
 from warehouse.desk import Desk
 
 
@@ -18,6 +18,7 @@ def bring_over(present: Desk, restored: Desk) -> int:
             _shortlists(present, restored)
             + _opinions(present, restored)
             + searches.bring_over(present, restored)
+            + removals.bring_over(present, restored)
             + _users(present, restored)
         )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.answers import File, Page
-from portal.sheets import csv_text
 from portal.visit import Visit, reading
 from warehouse.facets import Card, organisations_of
 from warehouse.opinions import Opinion, standing
+from warehouse.sheets import csv_text
 
 COLUMNS = (
     "home_record", "home", "partner_record", "partner", "useful", "because", "recipe", "rank", "score", "by", "at",

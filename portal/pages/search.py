@@ -288,7 +288,9 @@ class Naming:
         """A word of a vocabulary, and the query's word behind it that led there."""
         said, mark, through = value.rpartition(" (")
         if mark and not has_label(kind, value):
-            return f"{self.tongue.word(kind, said)} ({through}"
+            name = self.tongue.word(kind, said)
+            # Whoever typed the name itself need not be told so.
+            return name if through.removesuffix(")").casefold() == name.casefold() else f"{name} ({through}"
         return self.tongue.word(kind, value)
 
 

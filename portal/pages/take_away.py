@@ -11,13 +11,13 @@ from portal.current import Opened
 from portal.hostile import link
 from portal.pages.eligible import FOLDER
 from portal.pages.listed import Listed, listed
-from portal.pages.search import Naming
+from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, check_of, contents_of
-from portal.sheets import Cell, Sheet, csv_text
-from portal.sheets import excel as workbook
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
+from warehouse.sheets import Cell, Sheet, csv_text
+from warehouse.sheets import excel as workbook
 from warehouse.shortlist_shapes import Contents
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -159,7 +159,7 @@ def _sources(visit: Visit, edition: Opened, entries: list[Listed], naming: Namin
                     card.id,
                     card.name,
                     str(t(f"field.{field}")),
-                    _written(said["value"]),
+                    _written(naming, field, said["value"]),
                     naming.network(said["network"]),
                     link(said["url"]),
                     said["first_seen_on"],
@@ -171,12 +171,24 @@ def _sources(visit: Visit, edition: Opened, entries: list[Listed], naming: Namin
     return rows
 
 
-def _written(value: object) -> str:
+def _written(naming: Naming, field: str, value: object) -> str:
+    """A value in the reader's language, as text."""
+    if value is None:
+        return ""
     if isinstance(value, list):
-        return "; ".join(map(_written, value))
+        return "; ".join(_written(naming, field, one) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {part}" for key, part in value.items() if part is not None)
-    return "" if value is None else str(value)
+    match field:
+        case "country" | "target_countries":
+            return naming.tongue.country(str(value))
+        case "languages":
+            return naming.tongue.language(str(value))
+        case "nuts2":
+            return naming.region(str(value))
+    if field in VOCABULARIES:
+        return naming.tongue.word(VOCABULARIES[field], str(value))
+    return str(value)
 
 
 def _file_name(contents: Contents, ending: str) -> str:

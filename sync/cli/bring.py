@@ -12,7 +12,7 @@ from connectors import registry
 from connectors.network import Network
 from sync import importing
 from sync.aftermath import accounted
-from sync.cli import bring_pages
+from sync.cli import bring_pages, taken_in
 from sync.cli.brought import FIRST_PROFILES, finding_as_json, print_findings, profile_line, reported
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
@@ -30,9 +30,9 @@ from warehouse.rows import Finding
 SAMPLES = 3
 LONGEST_SAMPLE = 40
 
-NetworkName = Annotated[str, typer.Argument(metavar="NETWORK", help="A network, such as clusters-of-sweden.")]
+NetworkName = Annotated[str | None, typer.Argument(metavar="NETWORK", help="A network, such as clusters-of-sweden.")]
 Files = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(
         metavar="PATH",
         help="Saved pages (HTML, MHTML, folders, zip, WARC), or a member list: CSV or XLSX files, together the whole.",
@@ -54,23 +54,37 @@ Additional = Annotated[
 Complete = Annotated[
     bool, typer.Option("--complete", help="The saved pages are the whole network: what they do not name counts as missing.")
 ]
+Inbox = Annotated[
+    bool, typer.Option("--inbox", help="The lists that staff laid in the inbox on their page; the next run would take them too.")
+]
 Address = Annotated[str | None, typer.Option("--url", help="The address of a single saved page that does not tell its own.")]
 
 
 def import_files(
     ctx: typer.Context,
-    network: NetworkName,
-    paths: Files,
+    network: NetworkName = None,
+    paths: Files = None,
     columns: Columns = None,
     sheet: Sheet = None,
     url: Address = None,
     is_preview: Preview = False,
     is_additional: Additional = False,
     is_complete: Complete = False,
+    is_inbox: Inbox = False,
     as_json: Json = False,
 ) -> None:
     """Take a network's saved pages, or its member list, then load, match and publish as after a nightly run."""
     asked: Asked = ctx.obj
+    if is_inbox:
+        if network is not None or paths or columns or sheet or url or is_preview or is_additional or is_complete:
+            raise Stop(Exit.USAGE, "wanted --inbox alone: what the lists are was said when they were laid there")
+        taken_in.import_inbox(asked, as_json=as_json)
+        return
+    if network is None or not paths:
+        what = "NETWORK" if network is None else "PATH"
+        raise Stop(
+            Exit.USAGE, f"wanted {what}: clusterbridge import NETWORK PATH ... (or --inbox); see `clusterbridge import --help`"
+        )
     chosen_network = registry.network(network)
     if not is_preview:
         asked.begin()

@@ -101,6 +101,11 @@ COMMANDS = (
         "Tell what became of organisations: who is new, gone, renamed, what changed; the newest first.",
     ),
     Command("editions", "editions:app", "List the published editions; make another one the current one."),
+    Command(
+        "export",
+        "analysts:export",
+        "Write the tables of the current edition into a folder, described by a Frictionless data package.",
+    ),
     Command("path", "analysts:path", "Print the file of the current edition, for whoever opens it by other means."),
     Command(
         "dictionary",

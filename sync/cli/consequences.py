@@ -3,70 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from matching.sameness.foresight import InTheWay, Parting
+from matching.sameness.verdicts import Done
 from sync.cli.records import OTHER, decision_as_json, side_as_json, to_withdraw
 from warehouse.decided import Decision
 from warehouse.doubts import Side
 
 
-@dataclass(frozen=True)
-class Done:
-    """What was written on the desk.
+def said(done: Done) -> str:
+    """What was done, as a sentence."""
+    one = done.decision
+    both = " and ".join(f"{side.record} ({side.name})" for side in done.sides) or f"{one.left} and {one.right}"
+    if one.withdrawn:
+        return f"withdrawn: that {both} are {OTHER[one.verdict]}, judged by {one.decided_by}"
+    found = "judged" if done.is_new else f"{one.decided_by} judged so already, on {one.decided_at:%Y-%m-%d}"
+    if done.forbidden_by:
+        found += ", and refused" if done.is_new else ", which is refused"
+    return f"{found}: {both} are {OTHER[one.verdict]}"
 
-    Arguments:
-        is_new: else it stood there already.
-        sides: the two records in the order in which they were typed; none: no edition has them.
-        forbidden_by: of a ``same`` people's judgements that stand in its way.
-        partings: of a ``same`` what it parts.
-        freed, refused: of a withdrawal the judgements that are carried out for want of it, and those that these forbid then.
-    """
 
-    decision: Decision
-    is_new: bool
-    sides: tuple[Side, ...] = ()
-    forbidden_by: tuple[Decision, ...] = ()
-    partings: tuple[Parting, ...] = ()
-    freed: tuple[Decision, ...] = ()
-    refused: tuple[Decision, ...] = ()
+def warnings(done: Done) -> list[str]:
+    """What comes of it that nobody might expect."""
+    if done.forbidden_by:
+        return [refusal(done.forbidden_by)]
+    by_record = {side.record: side for side in done.sides}
+    found = [parting(one, by_record[one.record]) for one in done.partings]
+    found += [f"this lets be carried out that {told(one)}" for one in done.freed]
+    return found + [f"with that is refused that {told(one)}" for one in done.refused]
 
-    @property
-    def said(self) -> str:
-        """What it is, as a sentence."""
-        one = self.decision
-        both = " and ".join(f"{side.record} ({side.name})" for side in self.sides) or f"{one.left} and {one.right}"
-        if one.withdrawn:
-            return f"withdrawn: that {both} are {OTHER[one.verdict]}, judged by {one.decided_by}"
-        found = "judged" if self.is_new else f"{one.decided_by} judged so already, on {one.decided_at:%Y-%m-%d}"
-        if self.forbidden_by:
-            found += ", and refused" if self.is_new else ", which is refused"
-        return f"{found}: {both} are {OTHER[one.verdict]}"
 
-    @property
-    def warnings(self) -> list[str]:
-        """What comes of it that nobody might expect."""
-        if self.forbidden_by:
-            return [refusal(self.forbidden_by)]
-        by_record = {side.record: side for side in self.sides}
-        found = [parting(one, by_record[one.record]) for one in self.partings]
-        found += [f"this lets be carried out that {told(one)}" for one in self.freed]
-        return found + [f"with that is refused that {told(one)}" for one in self.refused]
-
-    def as_json(self) -> dict[str, Any]:
-        """All of it for programs."""
-        by_record = {side.record: side for side in self.sides}
-        return {
-            "judgement": decision_as_json(self.decision),
-            "is_new": self.is_new,
-            "records": [side_as_json(side) for side in self.sides],
-            "is_refused": bool(self.forbidden_by),
-            "forbidden_by": [decision_as_json(one) for one in self.forbidden_by],
-            "partings": [parting_as_json(one, by_record[one.record]) for one in self.partings],
-            "freed": [decision_as_json(one) for one in self.freed],
-            "refused": [decision_as_json(one) for one in self.refused],
-        }
+def as_json(done: Done) -> dict[str, Any]:
+    """All of it for programs."""
+    by_record = {side.record: side for side in done.sides}
+    return {
+        "judgement": decision_as_json(done.decision),
+        "is_new": done.is_new,
+        "records": [side_as_json(side) for side in done.sides],
+        "is_refused": bool(done.forbidden_by),
+        "forbidden_by": [decision_as_json(one) for one in done.forbidden_by],
+        "partings": [parting_as_json(one, by_record[one.record]) for one in done.partings],
+        "freed": [decision_as_json(one) for one in done.freed],
+        "refused": [decision_as_json(one) for one in done.refused],
+    }
 
 
 def told(one: Decision) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from matching.sameness.verdicts import Act, Way, ways
 from sync.cli.ask import edition_path
 from sync.cli.look import home
 from sync.cli.output import Json, print_json, say
@@ -81,33 +82,23 @@ def _clause(reason: Reason) -> str:
 
 def _ways(one: Doubt) -> dict[Verdict, tuple[str, str]]:
     """What a person can decide, by where it leads: in words, and what to type for it."""
-    left, right, obstacle = one.left.record, one.right.record, one.obstacle
-    ways = {
-        Verdict.SAME: ("one organisation", command("same", left, right)),
-        Verdict.DIFFERENT: ("two organisations", command("different", left, right)),
-    }
-    if one.probability is None:  # a person joined them, and a different forbids it
-        ways[Verdict.DIFFERENT] = (
-            f"to leave them two, withdraw that {left} and {right} are one",
-            command("withdraw", left, right),
-        )
-    if obstacle is not None and obstacle.is_by_person:
-        # As long as it stands it forbids every join of the two organisations, also a person's.
+    return {verdict: (_where(one, verdict, way), command(way.act, way.left, way.right)) for verdict, way in ways(one).items()}
+
+
+def _where(one: Doubt, verdict: Verdict, way: Way) -> str:
+    if verdict is Verdict.DIFFERENT:
+        if way.act is Act.WITHDRAW:
+            return f"to leave them two, withdraw that {way.left} and {way.right} are one"
+        return "two organisations"
+    if way.act is Act.WITHDRAW:
         what = "to make them one organisation" if one.probability is None else "to let the machine make them one organisation"
-        ways[Verdict.SAME] = (
-            f"{what}, withdraw that {obstacle.left} and {obstacle.right} are two",
-            command("withdraw", obstacle.left, obstacle.right),
-        )
-    elif obstacle is not None and one.probability is None:
-        ways[Verdict.SAME] = ("one organisation", command("same", obstacle.left, obstacle.right))
-    elif one.probability is None:
-        del ways[Verdict.SAME]
-    return ways
+        return f"{what}, withdraw that {way.left} and {way.right} are two"
+    return "one organisation"
 
 
 def _as_json(one: Doubt) -> dict[str, Any]:
     obstacle = one.obstacle
-    ways = _ways(one)
+    found = _ways(one)
     return {
         "verdict": one.verdict.value,
         "is_refused": one.is_refused,
@@ -125,7 +116,7 @@ def _as_json(one: Doubt) -> dict[str, Any]:
             "by": "person" if obstacle.is_by_person else "machine",
             "on": obstacle.decided_on.isoformat(),
         },
-        "decide": {one.value: ways[one][1] if one in ways else None for one in (Verdict.SAME, Verdict.DIFFERENT)},
+        "decide": {one.value: found[one][1] if one in found else None for one in (Verdict.SAME, Verdict.DIFFERENT)},
     }
 
 

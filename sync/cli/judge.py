@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from matching.sameness.foresight import Foreseen, Foresight
+from matching.sameness import verdicts
+from matching.sameness.foresight import Foresight
+from matching.sameness.verdicts import Done, Joined
 from sync.cli import consequences
 from sync.cli.ask import edition_path
-from sync.cli.consequences import Done
 from sync.cli.context import Asked
 from sync.cli.look import home
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
@@ -31,7 +32,6 @@ from warehouse.connection import Connection
 from warehouse.decided import Contradicted, Decision, RecordKey
 from warehouse.desk import Desk
 from warehouse.doubts import Side
-from warehouse.profile import ClusterProfile
 from warehouse.rows import Verdict
 
 app = typer.Typer(no_args_is_help=True, help="Say which records are one organisation, and which are not.")
@@ -66,25 +66,18 @@ def _judge(asked: Asked, verdict: Verdict, a: str, b: str, by: str, because: str
         one, other = record_meant(con, a), record_meant(con, b)
         _check_pair(con, verdict, one, other)
         kept_out = suppression.suppressions(var)
-        if any(_is_kept_out(side, kept_out) for side in (one, other)):
+        if any(kept_out.keeps_out_side(side) for side in (one, other)):
             raise Stop(Exit.USAGE, "one of the two is kept out on request, and no judgement brings it back")
         foresight = Foresight(con)
-
-    def check(standing: list[Decision]) -> None:
-        joined_by = foresight.joined_by(standing, one.record, other.record) if verdict is Verdict.DIFFERENT else ()
-        if joined_by:
-            raise Stop(Exit.USAGE, consequences.forbidden(one, other, joined_by))
-
     with Desk.open(var / DESK) as desk:
         try:
-            made, is_new = decided.decide(desk, one.record, other.record, verdict, by=by, because=because, at=now, check=check)
+            done = verdicts.judge(desk, foresight, one, other, verdict, by=by, because=because, at=now)
         except Contradicted as standing:
             raise Stop(
                 Exit.USAGE, f"{standing}; to say otherwise withdraw that first: {to_withdraw(standing.standing)}"
             ) from standing
-        foreseen = foresight.of_same(decided.standing(desk), made) if verdict is Verdict.SAME else Foreseen()
-    partings = foreseen.partings if is_new else ()
-    done = Done(made, is_new, (one, other), foreseen.forbidden_by, partings)
+        except Joined as joined:
+            raise Stop(Exit.USAGE, consequences.forbidden(one, other, joined.by)) from joined
     _end(asked, settings, done, is_now=is_now, as_json=as_json)
 
 
@@ -108,30 +101,15 @@ def _check_pair(con: Connection, verdict: Verdict, one: Side, other: Side) -> No
     raise Stop(Exit.USAGE, f"{found}; it has no other record")
 
 
-def _is_kept_out(side: Side, kept_out: suppression.Suppressions) -> bool:
-    if not kept_out:
-        return False
-    names = {side.name, side.record_name}
-    return kept_out.has_record(*side.record) or any(
-        kept_out.keeps_out(
-            ClusterProfile(
-                network=side.record.network, source_key=side.record.source_key, url="https://unknown.invalid", name=name,
-                country=side.country,
-            )
-        )
-        for name in names
-    )  # fmt: skip
-
-
 def _end(asked: Asked, settings: Settings, done: Done, *, is_now: bool, as_json: bool) -> None:
     """Say what was done and, where it is wanted, publish."""
-    for warning in done.warnings:
+    for warning in consequences.warnings(done):
         warn(warning)
     report = _publish(asked, settings) if is_now else None
     if as_json:
-        print_json({**done.as_json(), "published": report and _report_as_json(report)})
+        print_json({**consequences.as_json(done), "published": report and _report_as_json(report)})
     else:
-        say(done.said)
+        say(consequences.said(done))
         for side in done.sides:
             say(f"  {line(side)}", indent=4)
         _say_what_follows(report, is_refused=bool(done.forbidden_by))
@@ -178,11 +156,10 @@ def withdraw(
     var, now = settings.paths.var, SystemClock().now()
     with Desk.open(var / DESK) as desk, _edition(settings) as con:
         one, sides = _standing_between(con, decided.standing(desk), a, b)
-        if not decided.withdraw(desk, one.number, by=by, because=because, at=now):
+        foresight = None if con is None else Foresight(con)
+        done = verdicts.withdraw(desk, foresight, one.number, sides, by=by, because=because, at=now)
+        if done is None:
             raise Stop(Exit.TRY_AGAIN, f"somebody else has just withdrawn it; see `clusterbridge judge list` ({one.number})")
-        one = next(each for each in decided.decisions(desk) if each.number == one.number)
-        freed, refused = Foresight(con).of_withdrawal(decided.standing(desk), one) if con is not None else ((), ())
-    done = Done(one, True, sides, freed=freed, refused=refused)
     _end(asked, settings, done, is_now=is_now, as_json=as_json)
 
 
@@ -218,7 +195,7 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     """List what people judged, the latest first, what was withdrawn included, and what came of it."""
     settings = _at_home(ctx.obj)
     with Desk.open(settings.paths.var / DESK) as desk, _edition(settings) as con:
-        found = [(one, _outcome(con, one)) for one in decided.decisions(desk)]
+        found = [(one, verdicts.outcome(con, one).value) for one in decided.decisions(desk)]
     if as_json:
         print_json([{**decision_as_json(one), "outcome": outcome} for one, outcome in found])
         return
@@ -235,21 +212,6 @@ def _row(one: Decision, outcome: str) -> tuple[object, ...]:
         outcome = f"withdrawn on {back.at:%Y-%m-%d} by {back.by}: {back.because}"
     on = f"{one.decided_at:%Y-%m-%d}"
     return (one.number, one.verdict.value, f"{one.left} {one.right}", on, one.decided_by, one.because, outcome)
-
-
-def _outcome(con: Connection | None, one: Decision) -> str:
-    """What the current edition makes of a judgement."""
-    sides = [None if con is None else doubts.record(con, key) for key in (one.left, one.right)]
-    if one.withdrawn is not None:
-        return "withdrawn"
-    if con is None or sides[0] is None or sides[1] is None:
-        return "waits: a record is not known"
-    if not doubts.is_carried(con, one):
-        return "waits for the next run"
-    is_one = sides[0].organisation_id == sides[1].organisation_id
-    if is_one is not (one.verdict is Verdict.SAME):
-        return "refused: another judgement forbids it; see `clusterbridge duplicates`"
-    return "carried out"
 
 
 @contextmanager

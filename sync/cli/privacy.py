@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sync import erasing
+from sync.cli import privacy_requests
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
 from sync.clock import SystemClock
@@ -26,6 +27,7 @@ from sync.withholding.suppressing import CannotTell, Meant, meant
 from sync.withholding.suppression import NOTHING, Kind, Suppressions
 from sync.workplace import at_work
 from warehouse.desk import Desk
+from warehouse.removals import Outcome
 from warehouse.state import State
 
 app = typer.Typer(no_args_is_help=True, help="What is held about somebody, and what is kept out for ever.")
@@ -40,17 +42,30 @@ Country = Annotated[
     str | None,
     typer.Option("--country", metavar="CC", help="ISO 3166-1: of a number without prefix, or of an organisation not read yet."),
 ]
+Request = Annotated[
+    int | None, typer.Option("--request", metavar="NUMBER", help="The request that this answers, as `privacy requests` lists it.")
+]
 BACKUPS = "backups made before still hold it: delete them, or restore none of them without saying this again"
-COPIES = "the exports and copies that somebody made of an edition"
+COPIES = "the copies that somebody made of an edition or of an export"
 
 
 @app.command()
 def suppress(
-    ctx: typer.Context, value: Value, by: By, because: Because, kind: As = None, country: Country = None, as_json: Json = False
+    ctx: typer.Context,
+    value: Value,
+    by: By,
+    because: Because,
+    kind: As = None,
+    country: Country = None,
+    request: Request = None,
+    as_json: Json = False,
 ) -> None:
     """Keep it out of every run and every edition from now on. What is stored already stays: see erase."""
     settings = _settings(ctx.obj)
-    one, number = _decide(settings, value, *_signed(by, because), kind, country)
+    by, because = _signed(by, because)
+    privacy_requests.check_open(settings.paths.var, request)
+    one, number = _decide(settings, value, by, because, kind, country)
+    privacy_requests.close(settings.paths.var, request, Outcome.KEPT_OUT, by, because)
     if as_json:
         print_json({"suppression": number, "kind": one.kind.value, "records": len(one.records)})
         return
@@ -116,6 +131,7 @@ def erase(
     because: Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why; it is kept. Name nobody.")] = None,
     kind: As = None,
     country: Country = None,
+    request: Request = None,
     is_all: Annotated[bool, typer.Option("--kept-out", help="Erase all that is kept out already, without VALUE.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -130,8 +146,10 @@ def erase(
     if value is None and not is_all and not erasing.is_unfinished(var):
         _say_nothing_waits(as_json=as_json)
         return
+    privacy_requests.check_open(var, request)
     if value is not None:
         one, number = _decide(settings, value, *_signed(by, because), kind, country, is_to_erase=True)
+        privacy_requests.close(var, request, Outcome.KEPT_OUT, *_signed(by, because))
         said = one.said
     elif not (var / STATE).exists():
         raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var} to erase from, found none")
@@ -159,6 +177,8 @@ def _print_erased(said: str, done: Erased) -> None:
     say(f"editions deleted: {', '.join(done.editions) or 'none'}; whoever has one open keeps it until it is closed")
     if done.edition:
         say(f"published {done.edition}")
+    if done.exports:
+        say(f"exports of those editions deleted: {', '.join(done.exports)}")
     if done.set_aside:
         say(f"earlier states deleted, because they may have had it: {', '.join(done.set_aside)}")
     _print_lake(done.lake, is_erased=True)
@@ -303,6 +323,31 @@ def allow(
         return
     run = "demo" if asked.is_demo(var) else "sync"
     say(f"it comes back with the next full read, `clusterbridge {run} --full`, and not before")
+
+
+@app.command()
+def requests(ctx: typer.Context, with_decided: privacy_requests.All = False, as_json: Json = False) -> None:
+    """List what organisations asked by the form "Remove us" and nobody has decided yet."""
+    privacy_requests.list_open(_settings(ctx.obj).paths.var, with_decided=with_decided, as_json=as_json)
+
+
+@app.command()
+def decline(
+    ctx: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Of the request, as `privacy requests` lists it.")],
+    by: By,
+    because: Because,
+    as_json: Json = False,
+) -> None:
+    """Close a request without keeping anything out: it was met otherwise, or there is no ground for it. Its words are deleted."""
+    by, because = _signed(by, because)
+    var = _settings(ctx.obj).paths.var
+    privacy_requests.check_open(var, number)
+    privacy_requests.close(var, number, Outcome.DECLINED, by, because)
+    if as_json:
+        print_json({"request": number, "outcome": Outcome.DECLINED.value})
+    else:
+        say(f"request {number} is closed, and its words are deleted")
 
 
 def _settings(asked: Asked) -> Settings:

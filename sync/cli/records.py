@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from connectors import registry
 from connectors.registry import UnknownNetwork
+from matching.sameness.verdicts import decision_as_json, side_as_json
 from sync.cli.ask import meant, opened
 from sync.cli.output import Stop
 from sync.exits import Exit
@@ -20,6 +20,10 @@ from warehouse.decided import Decision, RecordKey
 from warehouse.doubts import Side
 from warehouse.rows import Verdict
 
+__all__ = [
+    "OTHER", "as_key", "command", "decision_as_json", "judged_edition", "keys_meant", "line", "record_meant", "side_as_json",
+    "to_withdraw",
+]  # fmt: skip
 SIGNATURE = "--by NAME --because TEXT"
 
 
@@ -99,36 +103,6 @@ def line(side: Side) -> str:
     parts = [f"{side.record}{own}", f"number {side.organisation_id}, {side.name}" + (f" ({where})" if where else "")]
     parts += [part for part in (side.website, f"on {', '.join(side.networks)}") if part]
     return "  ".join(parts)
-
-
-def side_as_json(side: Side) -> dict[str, Any]:
-    """A record and its organisation for programs."""
-    return {
-        "record": str(side.record),
-        "network": side.record.network,
-        "source_key": side.record.source_key,
-        "record_name": side.record_name,
-        "id": side.organisation_id,
-        "name": side.name,
-        "country": side.country,
-        "city": side.city,
-        "website": side.website,
-        "networks": list(side.networks),
-    }
-
-
-def decision_as_json(one: Decision) -> dict[str, Any]:
-    """A judgement for programs."""
-    return {
-        "number": one.number,
-        "left": str(one.left),
-        "right": str(one.right),
-        "verdict": one.verdict.value,
-        "by": one.decided_by,
-        "because": one.because,
-        "decided_at": one.decided_at,
-        "withdrawn": one.withdrawn and {"by": one.withdrawn.by, "because": one.withdrawn.because, "at": one.withdrawn.at},
-    }
 
 
 OTHER = {Verdict.SAME: "one organisation", Verdict.DIFFERENT: "two organisations"}

@@ -14,6 +14,7 @@ from connectors.network import Expectations
 from sync import pipeline
 from sync.accepting import command
 from sync.aftermath import accounted
+from sync.cli import taken_in
 from sync.cli.context import Asked
 from sync.cli.output import Json, notes, print_json, print_table, say, warn
 from sync.clock import SystemClock
@@ -32,6 +33,7 @@ Full = Annotated[bool, typer.Option("--full", help="Ask for every page anew, wha
 def sync(ctx: typer.Context, networks: Networks = None, is_full: Full = False, as_json: Json = False) -> None:
     """Fetch what changed, load, match, publish."""
     asked: Asked = ctx.obj
+    taken_in.before_a_run(asked)
     report = make(asked, asked.settings, tuple(networks or ()), is_full=is_full, is_accounted=True)
     if as_json:
         print_json(as_values(report))

@@ -18,11 +18,18 @@ from portal.serving import CannotServe, serving
 from portal.session import known_users
 from sync.cli.context import Asked
 from sync.cli.output import say, warn
+from sync.cli.page_lists import PageLists
 from sync.clock import SystemClock
 from sync.files import written_wholly
 from sync.places import DESK, EDITIONS, PORTAL_KEY
+from sync.privacy.addresses import is_role_mailbox, redact
 from sync.settings_shape import Portal
 from sync.stopping import told_by_signals
+from sync.withholding.key import KeyLost
+from sync.withholding.suppression import suppressions
+from warehouse.desk import DeskUnwritable
+from warehouse.doubts import Side
+from warehouse.editions import current
 
 LOOK_SECONDS = 1.0
 KEY_BYTES = 32
@@ -71,6 +78,7 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         )
     if not is_here and not portal.https and not asked.quiet:
         warn("(passwords and cookies cross the network unencrypted unless a proxy with HTTPS stands before this: [portal] https)")
+    shown = next((folder for folder in folders if current(folder / EDITIONS) is not None), folders[0])
     return Options(
         places=tuple(Place(folder / EDITIONS, folder / DESK) for folder in folders),
         users=var / DESK,
@@ -84,6 +92,10 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         proxies=portal.proxies,
         user_header=portal.user_header,
         with_model=asked.settings.embeddings.enabled,
+        is_kept_out=_is_kept_out,
+        is_role_mailbox=is_role_mailbox,
+        without_persons=redact,
+        members=None if asked.is_demo(shown) else PageLists(var),
         permissions={
             name: Permitted(one.permission.basis, one.permission.read_on, one.permission.until)
             for name, one in asked.settings.networks.items()
@@ -91,6 +103,14 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         },
         is_demo=asked.is_demo,
     )
+
+
+def _is_kept_out(desk: Path, side: Side) -> bool:
+    """Raises DeskUnwritable where nobody can tell, because the key that would is lost."""
+    try:
+        return suppressions(desk.parent).keeps_out_side(side)
+    except KeyLost as lost:
+        raise DeskUnwritable(str(lost)) from lost
 
 
 def _key(var: Path) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sync.member_lists.tables_csv import read_texts
-from sync.member_lists.tables_shape import MOST_ROWS, Grid, TableUnreadable
+from sync.member_lists.tables_shape import HANDED_OVER, MOST_ROWS, Grid, Limits, TableUnreadable
 from sync.member_lists.tables_xlsx import read_sheets
 
 __all__ = ["MOST_BYTES", "MOST_ROWS", "Row", "Table", "TableUnreadable", "read_table"]
@@ -64,7 +64,7 @@ class Table:
     notes: tuple[str, ...] = ()
 
 
-def read_table(body: bytes, field_of: FieldOf, *, sheet: str | None = None) -> Table:
+def read_table(body: bytes, field_of: FieldOf, *, sheet: str | None = None, limits: Limits = HANDED_OVER) -> Table:
     """The table in a CSV file (any of the usual delimiters and encodings) or an XLSX workbook.
 
     The heading is the row that names the most fields, the name among them. Of several readings of a file (delimiters, sheets) it
@@ -72,6 +72,7 @@ def read_table(body: bytes, field_of: FieldOf, *, sheet: str | None = None) -> T
 
     Arguments:
         sheet: the sheet of a workbook to read; None: the first with a heading.
+        limits: of a workbook.
 
     Raises:
         TableUnreadable: it is no such file, too large, or has no heading with a name or no row below it.
@@ -83,7 +84,7 @@ def read_table(body: bytes, field_of: FieldOf, *, sheet: str | None = None) -> T
     for signature, what in _SIGNATURES:
         if body.startswith(signature):
             raise TableUnreadable(f"wanted a CSV or XLSX file, found {what}; open it and save it as XLSX or CSV (UTF-8)")
-    grids = read_sheets(body, sheet) if body.startswith(b"PK") else _only_without(sheet, read_texts(body))
+    grids = read_sheets(body, sheet, limits) if body.startswith(b"PK") else _only_without(sheet, read_texts(body))
     found = [(at, grid) for grid in grids if (at := _heading(grid, field_of)) is not None]
     if not found:
         raise TableUnreadable(_no_heading(grids))

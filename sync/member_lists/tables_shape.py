@@ -8,6 +8,25 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How much a workbook may be made of, so that opening it takes neither all memory nor all time.
+
+    Arguments:
+        unpacked_bytes: of all its parts; a small file may unpack to a thousand times its size.
+        cells: of the rectangle between a sheet's first and last filled one: the reader takes memory for all of them.
+    """
+
+    unpacked_bytes: int = 400_000_000
+    cells: int = 5_000_000
+
+
+HANDED_OVER = Limits()
+"""By the operator, on the command line."""
+UPLOADED = Limits(unpacked_bytes=30_000_000, cells=300_000)
+"""On the staff page, which answers others meanwhile."""
+
+
 class TableUnreadable(ValueError):  # noqa: N818  it says what is the case
     """A file is no table that can be read; the message says what was wanted, what was found, what to do."""
 

@@ -12,11 +12,17 @@ from typing import IO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from sync.member_lists.tables_shape import MOST_COLUMNS, MOST_ROWS, Grid, TableUnreadable, refuse_many, tidy_cell
+from sync.member_lists.tables_shape import (
+    HANDED_OVER,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Grid,
+    Limits,
+    TableUnreadable,
+    refuse_many,
+    tidy_cell,
+)
 
-MOST_UNPACKED_BYTES = 400_000_000
-MOST_CELLS = 5_000_000
-"""Cells of the rectangle between a sheet's first and last filled one: the reader takes memory for all of them."""
 # What zipfile and the decompressors under it raise for bytes that are not what they say.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 _CHUNK = 1_000_000
@@ -25,12 +31,12 @@ _LONGEST_TAG = 400
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]{0,300}?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]{0,300}?(?<!/)>")
 
 
-def read_sheets(body: bytes, wanted: str | None) -> list[Grid]:
+def read_sheets(body: bytes, wanted: str | None, limits: Limits = HANDED_OVER) -> list[Grid]:
     """The visible sheets of a workbook, or the one that is wanted; formulas as their last values.
 
     Raises TableUnreadable: no workbook, a damaged one, one that unpacks to more than it may, or none with that sheet.
     """
-    _look_through(body)
+    _look_through(body, limits)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(body)) as book:
             sheets = {
@@ -57,19 +63,19 @@ def _meant(wanted: str, names: list[str]) -> str:
     raise TableUnreadable(f"wanted the sheet {wanted!r}, found {', '.join(map(repr, names)) or 'none'}{hint}")
 
 
-def _look_through(body: bytes) -> None:
+def _look_through(body: bytes, limits: Limits) -> None:
     """Unpack every part once, keeping nothing, and count: what a file says of its own size need not be true."""
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as parts:
             names = parts.namelist()
             if not any(name.endswith("workbook.xml") for name in names):
                 raise TableUnreadable("wanted an XLSX workbook, found another sort of archive; save the list as XLSX or CSV")
-            left = MOST_UNPACKED_BYTES
+            left = limits.unpacked_bytes
             for name in names:
                 if parts.getinfo(name).flag_bits & 1:
                     raise TableUnreadable("wanted a workbook that anyone may open, found one with a password; save it without")
                 with parts.open(name) as part:
-                    left = _look_at(part, left, is_sheet="worksheets/" in name)
+                    left = _look_at(part, left, limits, is_sheet="worksheets/" in name)
     except TableUnreadable:
         raise
     except _DAMAGE as error:
@@ -77,7 +83,7 @@ def _look_through(body: bytes) -> None:
         raise TableUnreadable(f"wanted an XLSX workbook, found a damaged archive: {what}; save it anew") from error
 
 
-def _look_at(part: IO[bytes], left: int, *, is_sheet: bool) -> int:
+def _look_at(part: IO[bytes], left: int, limits: Limits, *, is_sheet: bool) -> int:
     """How many bytes are left to unpack after this part. Raises TableUnreadable where it is too much."""
     rows: list[int] = []
     columns: list[int] = []
@@ -85,14 +91,14 @@ def _look_at(part: IO[bytes], left: int, *, is_sheet: bool) -> int:
     while chunk := part.read(_CHUNK):
         left -= len(chunk)
         if left < 0:
-            raise TableUnreadable(f"wanted a workbook of at most {MOST_UNPACKED_BYTES:,} bytes unpacked, found more; split it")
+            raise TableUnreadable(f"wanted a workbook of at most {limits.unpacked_bytes:,} bytes unpacked, found more; split it")
         if is_sheet:
             cells = _CELL.findall(tail + chunk)
             rows = _ends(rows + [int(row) for _, row in cells])
             columns = _ends(columns + [_column_number(column) for column in {column for column, _ in cells}])
             tail = chunk[-_LONGEST_TAG:]
     if rows:
-        _refuse_wide(rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1)
+        _refuse_wide(rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1, limits)
     return left
 
 
@@ -100,10 +106,10 @@ def _ends(numbers: list[int]) -> list[int]:
     return [min(numbers), max(numbers)] if numbers else []
 
 
-def _refuse_wide(height: int, width: int) -> None:
-    if height > MOST_ROWS + 1_000 or width > MOST_COLUMNS or height * width > MOST_CELLS:
+def _refuse_wide(height: int, width: int, limits: Limits) -> None:
+    if height > MOST_ROWS + 1_000 or width > MOST_COLUMNS or height * width > limits.cells:
         raise TableUnreadable(
-            f"wanted a sheet of at most {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns and {MOST_CELLS:,} cells, found one whose "
+            f"wanted a sheet of at most {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns and {limits.cells:,} cells, found one whose "
             f"filled cells span {height:,} rows and {width:,} columns; delete the stray cells far from the table"
         )
 

@@ -11,7 +11,7 @@ from sync.settings_shape import Merge
 from sync.withholding.stored_texts import in_text
 from sync.withholding.suppression import MarkKind, Suppressions
 from sync.withholding.values import VALUES, without_values
-from warehouse import erasing, opinions, searches, shortlists_withheld
+from warehouse import erasing, opinions, removals, searches, shortlists_withheld
 from warehouse.decided import BLANKED, RecordKey, forget
 from warehouse.desk import Desk
 from warehouse.erasing import KnownPage, KnownRecord
@@ -60,6 +60,7 @@ def _forget_on_the_desk(desk: Path, erased: Sequence[KnownRecord], kept_out: Sup
         shortlists_withheld.forget(open_desk, is_gone, clean)
         opinions.forget(open_desk, is_gone, clean)
         searches.forget(open_desk, is_gone, clean)
+        removals.forget(open_desk, clean)
 
 
 def is_own_page(page: KnownPage, records: Iterable[KnownRecord]) -> bool:

@@ -21,6 +21,7 @@ from sync.normalise.texts import fold
 from sync.places import DESK
 from sync.withholding import key as privacy_key
 from warehouse.desk import Desk
+from warehouse.doubts import Side
 from warehouse.profile import ClusterProfile
 
 _KNOWN_TEXT = "clusterbridge"
@@ -121,6 +122,14 @@ class Suppressions:
     def keeps_out(self, profile: ClusterProfile) -> bool:
         """Whether the organisation of a profile is kept out: by its record, by a name of it in its country, by its domain."""
         return bool(self.marks) and not self.marks.isdisjoint(self.marker.of_profile(profile))
+
+    def keeps_out_side(self, side: Side) -> bool:
+        """Whether a record of a doubt is kept out, by itself or by a name of its organisation."""
+        if not self.marks:
+            return False
+        network, key = side.record
+        names = [self.marker.name(name, side.country) for name in (side.name, side.record_name)]
+        return self.has_record(network, key) or not self.marks.isdisjoint(names)
 
 
 NOTHING = Suppressions(Marker(b""), frozenset())

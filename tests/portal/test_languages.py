@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
+from matching.sameness.verdicts import Outcome
+from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, display, sources, take_away
 from portal.pages.eligible import KEYS
@@ -21,10 +23,13 @@ from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
 from support.staff import shown
+from sync.cli.page_lists import DESCRIPTIONS
+from sync.normalise.profile import PRINTED_FIELDS
 from warehouse import rows, vocabulary
 from warehouse.changes import Kind
 from warehouse.facets import FACETS, SIZES
 from warehouse.merge_fields import value_fields
+from warehouse.removals import Wish
 from warehouse.shortlist_shapes import Status
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -38,11 +43,10 @@ MADE = {
     "precision.": tuple(vocabulary.FoundedPrecision),
     "size.": SIZES,
     "language.": LANGUAGES,
-    "nav.": ("clusters", "map", "changes", "searches", "shortlists", "programmes"),
+    "nav.": ("clusters", "map", "changes", "searches", "duplicates", "shortlists", "programmes"),
     "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
     "display.theme.": ("device", *THEMES),
     "keys.": display.SHORTCUTS,
-    "outcome.": (*rows.Outcome, "never"),
     "network.": sources.KNOWN_NETWORKS,
     "sources.": (
         *("networks", "programmes", "vocabularies", "dictionary"),
@@ -57,6 +61,32 @@ MADE = {
     "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
+    "evidence.": tuple(evidence.KEYS.values()),
+    "wish.": tuple(Wish),
+    "remove.": ("no_name", "no_role", "wait"),
+    "use.": ("persons", "set_aside", "unread"),
+    "members.": ("no_file", "too_large", "unreadable", "part"),
+    "printed.": tuple(
+        name for name in (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, "source_key", "url") if name not in value_fields()
+    ),
+    "verdict.": ("same", "different"),
+    "outcome.": (*rows.Outcome, "never"),
+    "came_of.": tuple(one.name.lower() for one in Outcome),
+    "duplicates.": ("same", "different", "apart_by_machine"),
+    "said.": ("judged_same", "judged_different"),
+    "withdraw.": ("same", "different"),
+    "judged.": (
+        "leaves",
+        "takes",
+        "contradicted",
+        "joined",
+        "already",
+        "refused_already",
+        "refused",
+        "done",
+        "undone",
+        "undone_already",
+    ),
     "fix.": ("add", "lead", "replace"),
     "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
 }

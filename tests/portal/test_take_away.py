@@ -16,11 +16,11 @@ from python_calamine import CalamineWorkbook
 
 from portal.app import make
 from portal.serving import serving
-from portal.sheets import Sheet, csv_text, excel
 from support.made_up_clusters import ATTACKS, MadeUp
 from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
+from warehouse.sheets import Sheet, csv_text, excel
 
 pytestmark = pytest.mark.xdist_group("portal")
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -65,6 +65,9 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     assert readme["Its rules"] == "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)."
     swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
     assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
+    told = {tuple(one[2:4]) for one in swedish.get_sheet_by_name("Källor").to_python()}
+    assert {("Branscher", "Skogsbruk"), ("Land", "Sverige"), ("Region (NUTS 2)", "Norra Mellansverige (SE31)")} <= told
+    assert ("Tekniker", "Bioraffinaderi; Lignin") in told
 
 
 def test_what_strangers_wrote_is_text_in_every_cell(ada: Person, numbers: dict[str, int]) -> None:

@@ -107,11 +107,17 @@ class MadeUp:
         return self.judge_anew(now)
 
 
-def newcomer(name: str, **said: object) -> RecordInput:
+def doubtful(name: str, country: str) -> RecordInput:
+    """A record of which nobody can say whether it is the cluster of that name (``Cedar``)."""
+    site = f"{name.lower()}-cluster.example"
+    return newcomer(f"{name} Cluster Association", "tci", country=country, website=f"https://{site}", domain=site)
+
+
+def newcomer(name: str, network: str = "eccp", **said: object) -> RecordInput:
     """A record that no night before had."""
     key = name.lower().replace(" ", "-")
     usual = {"organisation_type": "cluster", "country": "SE", "ecosystems": ("Energy-renewables",)}
-    return record("eccp", key, name=name, **(usual | said))
+    return record(network, key, name=name, **(usual | said))
 
 
 def _usual() -> list[RecordInput]:

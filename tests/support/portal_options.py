@@ -9,6 +9,7 @@ from portal.options import Options, Place
 from portal.safety import LOOPBACK_NAMES
 from support.made_up_clusters import NOW
 from sync.places import DESK, EDITIONS
+from sync.privacy.addresses import is_role_mailbox, redact
 
 KEY = b"a key that only tests know, of 32 bytes and more"
 
@@ -23,5 +24,7 @@ def options(*folders: Path, **more: object) -> Options:
         "timezone": ZoneInfo("Europe/Stockholm"),
         "names": LOOPBACK_NAMES,
         "with_model": False,
+        "is_role_mailbox": is_role_mailbox,
+        "without_persons": redact,
     }
     return Options(**{**given, **more})

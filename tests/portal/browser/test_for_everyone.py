@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
 from portal.options import LANGUAGES
+from support.for_everyone import COLOURS, EVERYTHING, SMALL, opened_all, violations
 from support.looking import Looking
 from support.made_up_clusters import ATTACKS
 from support.staff import Person
@@ -17,18 +16,11 @@ from warehouse.connection import Connection
 
 pytestmark = pytest.mark.xdist_group("portal")
 
-EVERYTHING = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-COLOURS = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}
-"""All that darkness changes."""
 PAGES = (
     "/clusters?q=cluster&country=SE&country=FI",
     "/clusters?q=qqqq&country=SE",
     "/clusters/{northwood}",
     "/clusters/{northwood}/partners?programme=euroclusters&country=NO",
-    "/changes?since=2026-11-01",
-    "/changes/digest?since=2026-11-01",
-    "/searches",
-    "/searches/{search}",
     "/programmes",
     "/opinions",
     "/shortlists",
@@ -52,19 +44,6 @@ FURTHER = (
 FOUR = [0, 2, 3, 7]
 
 
-def violations(page: Page, options: dict) -> list[str]:
-    """What axe finds. It is brought onto the page once, which takes longer than asking it."""
-    if page.evaluate("typeof window.axe") == "undefined":
-        page.evaluate(Axe().axe_script)
-    found = page.evaluate("options => axe.run(document, options).then(found => found.violations)", options)
-    return [f"{one['id']}: {one['help']}: {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
-
-
-def opened_all(page: Page) -> None:
-    """Everything that can be opened is open, so that all of it is looked at."""
-    page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true; })")
-
-
 @pytest.fixture(scope="module")
 def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
     """All pages, one shortlist with everything on it among them."""
@@ -78,19 +57,18 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners"
         first = client.get(f"{partners}.json?country=NO").json()["partners"][0]["id"]
         ada.send(partners, do=f"useful:{first}", because="They rang back.")
-        search = ada.send("/en/searches", back="/en/clusters?q=cluster&country=SE").headers["location"].rsplit("/", 1)[1]
     number = shortlist.rsplit("/", 1)[1]
-    return [_filled(path, number_of, number, search) for path in PAGES]
+    return [_filled(path, number_of, number) for path in PAGES]
 
 
-def _filled(path: str, number_of: Callable[[str], int], shortlist: str, search: str) -> str:
+def _filled(path: str, number_of: Callable[[str], int], shortlist: str) -> str:
     names = {name.lower(): number_of(f"{name} {kind}") for name, kind in (("Northwood", "Alliance"), ("Amber", "Cluster"))}
-    return path.format(**names, shortlist=shortlist, search=search)
+    return path.format(**names, shortlist=shortlist)
 
 
 @pytest.fixture(scope="module")
 def further(number_of: Callable[[str], int]) -> list[str]:
-    return [_filled(path, number_of, "1", "1") for path in FURTHER]
+    return [_filled(path, number_of, "1") for path in FURTHER]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -133,19 +111,6 @@ def test_no_page_scrolls_sideways_and_every_target_is_large_enough(
             wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             assert wide <= there, path
             assert not page.evaluate(SMALL), path
-
-
-SMALL = """
-[...document.querySelectorAll('a, button, summary, input[type=checkbox], select')].filter(it => {
-  const label = it.closest('label');
-  const box = (label || it).getBoundingClientRect();
-  if (!box.width || getComputedStyle(it).visibility === 'hidden' || it.closest('[aria-hidden=true]')) return false;
-  const inText = it.tagName === 'A' && getComputedStyle(it).display === 'inline' && it.closest('p, li');
-  return !inText && it.className !== 'skip' && (box.height < 24 || box.width < 24);
-}).map(it => it.outerHTML.slice(0, 120))
-"""
-"""Targets below 24 px, those apart that stand in the middle of a text, and those on the map, whose table has the same
-(WCAG 2.2, 2.5.8)."""
 
 
 def test_the_focus_is_seen_on_everything_that_takes_it(looking: Looking) -> None:

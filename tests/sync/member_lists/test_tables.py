@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from sync.member_lists import tables_xlsx
 from sync.member_lists.tables import MOST_BYTES, Table, TableUnreadable, read_table
-from sync.member_lists.tables_shape import MOST_ROWS, tidy_cell
+from sync.member_lists.tables_shape import MOST_ROWS, Limits, tidy_cell
 
 KNOWN = {"namn": "name", "name": "name", "webb": "website", "ort": "city", "e-post": "email", "bransch": "sectors"}
 
@@ -277,15 +277,14 @@ def test_an_empty_formatted_cell_far_away_costs_nothing_but_a_filled_one_is_refu
         read(far)
 
 
-def test_a_workbook_that_unpacks_to_more_than_it_may_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables_xlsx, "MOST_UNPACKED_BYTES", 5_000_000)
+def test_a_workbook_that_unpacks_to_more_than_it_may_is_refused_before_it_is_opened() -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/workbook.xml", "<workbook/>")
         parts.writestr("xl/worksheets/sheet1.xml", b"\0" * 5_000_001)
     assert len(file.getvalue()) < 100_000
     with pytest.raises(TableUnreadable, match="unpacked"):
-        read(file.getvalue())
+        tables_xlsx.read_sheets(file.getvalue(), None, Limits(unpacked_bytes=5_000_000))
 
 
 def test_a_part_that_lies_about_its_size_is_damage() -> None:

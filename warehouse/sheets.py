@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO, StringIO
@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from portal.hostile import short, visible
+from warehouse.hostile import short, visible
 
 Cell: TypeAlias = str | int | float | date | None
 MOST_IN_A_CELL = 32_000
@@ -45,6 +45,7 @@ def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top", "align": "left"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.title[:31])
             for column, (title, width) in enumerate(zip(sheet.head, sheet.widths, strict=True)):
@@ -52,7 +53,7 @@ def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
                 page.write_string(0, column, title, head)
             for row, cells in enumerate(sheet.rows, start=1):
                 for column, cell in enumerate(cells):
-                    _write(page, row, column, cell, text, day)
+                    _write(page, row, column, cell, text, moment if isinstance(cell, datetime) else day)
             page.freeze_panes(1, 0)
             page.set_landscape()
             page.set_paper(9)
@@ -63,6 +64,8 @@ def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
 def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: Any) -> None:
     if cell is None:
         page.write_blank(row, column, None, text)
+    elif isinstance(cell, bool):
+        page.write_boolean(row, column, cell, text)
     elif isinstance(cell, date):
         page.write_datetime(row, column, cell, day)
     elif isinstance(cell, (int, float)):
@@ -71,21 +74,30 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: A
         page.write_string(row, column, short(visible(cell), MOST_IN_A_CELL), text)
 
 
-def csv_text(head: Sequence[str], rows: Sequence[Sequence[Cell]], delimiter: str) -> bytes:
-    """A table as CSV in UTF-8, with the mark by which Excel knows it. A text that might be a formula gets ``'`` before it."""
+def csv_text(
+    head: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str, *, is_marked: bool = True, most: int = MOST_IN_A_CELL
+) -> bytes:
+    """A table as CSV in UTF-8. A text that might be a formula gets ``'`` before it.
+
+    Arguments:
+        is_marked: whether it begins with the mark by which Excel knows UTF-8.
+        most: characters of a text; what is longer is cut.
+    """
     made = StringIO()
     writer = csv.writer(made, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([[_csv(cell) for cell in row] for row in rows])
-    return made.getvalue().encode("utf-8-sig", "replace")
+    writer.writerows([_csv(cell, most) for cell in row] for row in rows)
+    return made.getvalue().encode("utf-8-sig" if is_marked else "utf-8", "replace")
 
 
-def _csv(cell: Cell) -> str | int | float:
+def _csv(cell: Cell, most: int) -> str | int | float:
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, (int, float)):
         return cell
-    shown = short(visible(cell), MOST_IN_A_CELL)
+    shown = short(visible(cell), most)
     return f"'{shown}" if _FORMULA.match(shown) else shown

@@ -1,0 +1,89 @@
+"""What the staff page asks of the reader of member lists: previews, and the inbox in which lists wait for the next run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from connectors import registry
+from connectors.registry import UnknownNetwork
+from portal.members import ListColumn, Preview, Problem, Unfit, Waiting
+from sync import importing, inbox
+from sync.cli.brought import filled_fields
+from sync.importing import ColumnUnknown, MemberList, TableUnreadable
+from sync.member_lists.columns import PROFILE_URL, SOURCE_KEY, Use
+from sync.member_lists.rows import values_of
+from sync.member_lists.tables_shape import UPLOADED
+from sync.normalise.profile import PRINTED_FIELDS
+
+FIRST_PROFILES = 5
+SAMPLES = 3
+LONGEST_SAMPLE = 60
+OURS = "clusters_of_sweden"
+"""Whose list staff bring, nearly always."""
+DESCRIPTIONS = ("description.sv", "description.en")
+
+
+@dataclass(frozen=True)
+class PageLists:
+    """Reads lists for the page of one installation (``portal.members.Members``)."""
+
+    var: Path
+
+    def networks(self) -> tuple[tuple[str, str], ...]:
+        """Names and titles of the networks, the association's own first."""
+        names = sorted(registry.names(), key=lambda name: (name != OURS, name))
+        return tuple((name, registry.network(name).facts.title) for name in names)
+
+    def fields(self) -> tuple[str, ...]:
+        """What a column may be read as."""
+        return (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, SOURCE_KEY, PROFILE_URL)
+
+    def preview(self, network: str, name: str, body: bytes, chosen: Mapping[str, str], today: date) -> Preview:
+        """What a list would be taken for, as ``import --preview`` says it. Raises Unfit."""
+        one = self._read(network, name, body, chosen)
+        profiles, findings = importing.preview(registry.network(network), one, today, FIRST_PROFILES)
+        told = [*findings, *(found for each in profiles for found in each.findings)]
+        times = Counter((finding.kind, finding.because) for finding in told)
+        return Preview(
+            how=one.table.how,
+            heading_row=one.table.heading_row,
+            organisations=len(one.members.rows),
+            columns=_columns(one),
+            profiles=tuple(filled_fields(each.profile) for each in profiles if each.profile is not None),
+            problems=tuple(Problem(kind, because, count) for (kind, because), count in times.most_common()),
+        )
+
+    def lay(
+        self, network: str, name: str, body: bytes, chosen: Mapping[str, str], *, is_whole: bool, by: str, at: datetime
+    ) -> None:
+        """Lay a list in the inbox. Raises Unfit."""
+        inbox.lay(self.var, network, self._read(network, name, body, chosen), is_whole=is_whole, by=by, at=at)
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Lists that no run has taken in yet."""
+        return tuple(Waiting(one.network, one.name, one.is_whole, one.by, one.at) for one in inbox.waiting(self.var))
+
+    def _read(self, network: str, name: str, body: bytes, chosen: Mapping[str, str]) -> MemberList:
+        try:
+            return importing.read_list(registry.network(network), name, body, chosen=chosen, limits=UPLOADED)
+        except (TableUnreadable, ColumnUnknown, UnknownNetwork) as trouble:
+            raise Unfit(str(trouble)) from trouble
+
+
+def _columns(one: MemberList) -> tuple[ListColumn, ...]:
+    """Every column, with its first values; none of a column that may name persons, because nothing of it is read."""
+    found = []
+    for column in one.columns:
+        samples: dict[str, None] = {}
+        if column.use is Use.READ:
+            for row in one.members.rows:
+                samples |= dict.fromkeys(values_of(column.field or "", row.cells[column.place]))
+                if len(samples) >= SAMPLES:
+                    break
+        first = tuple(sample[:LONGEST_SAMPLE] for sample in list(samples)[:SAMPLES])
+        found.append(ListColumn(column.heading, column.use.value, column.field, column.how, first))
+    return tuple(found)
