@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lake test-lake lint check screenshots lock clean
+.PHONY: demo test thorough soak load lake test-lake test-clients bench lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -21,6 +21,10 @@ test: $(VENV)/installed
 thorough: $(VENV)/installed
 	$(BIN)/python -m pytest -m thorough -n auto --dist loadgroup $(ARGS)
 
+# Other versions of DuckDB on an edition that this one wrote. The first time their wheels are fetched, into .venv-clients.
+test-clients: $(VENV)/installed
+	$(BIN)/python -m pytest -m clients -n 0 $(ARGS)
+
 # Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed
 	$(BIN)/python -m pytest -m soak -n 0 -p no:cacheprovider $(ARGS)
@@ -40,6 +44,10 @@ lake: .venv-lake/installed
 # Several machines and one lake, with a PostgreSQL of its own that is started for it, where it is installed.
 test-lake: $(VENV)/installed .venv-lake/installed
 	$(BIN)/python -m pytest -m lake -n 0 $(ARGS)
+
+# Figures, side by side with others'; ARGS="--most 10000" leaves the million organisations out, which take an hour of two cores.
+bench: $(VENV)/installed .venv-bench/installed
+	$(BIN)/python -m benchmarks.bench $(ARGS)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check .
@@ -63,23 +71,24 @@ $(VENV)/installed: $(LOCK) pyproject.toml
 	fi
 	@touch $@
 
-.venv-lake/installed: requirements-lake.lock
-	@test -n "$(PYTHON)" || { echo "wanted Python 3.11 or newer, found none; say: make lake PYTHON=/path/to/python3" >&2; exit 1; }
+.venv-lake/installed .venv-bench/installed: .venv-%/installed: requirements-%.lock
+	@test -n "$(PYTHON)" || { echo "wanted Python 3.11 or newer, found none; say: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
-		set -ex; uv venv --quiet --allow-existing --python "$(PYTHON)" .venv-lake; \
-		uv pip sync --quiet --python .venv-lake/bin/python --require-hashes $<; \
+		set -ex; uv venv --quiet --allow-existing --python "$(PYTHON)" $(@D); \
+		uv pip sync --quiet --python $(@D)/bin/python --require-hashes $<; \
 	else \
-		set -ex; "$(PYTHON)" -m venv .venv-lake; \
-		.venv-lake/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<; \
+		set -ex; "$(PYTHON)" -m venv $(@D); \
+		$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<; \
 	fi
 	@touch $@
 
-# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI; the third the lake's environment.
+# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI; the third is of the lake, the fourth of what the benchmarks compare with.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
 	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
 	echo 'duckdb==1.5.6' | $(COMPILE) --group dev --constraint - pyproject.toml --output-file requirements-duckdb15.lock
 	$(COMPILE) --group pyproject.toml:lake --output-file requirements-lake.lock
+	$(COMPILE) --group pyproject.toml:bench --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .venv-* var .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -54,19 +54,21 @@ def origins(con: Connection) -> list[Origin]:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an edition's table."""
+    """A column of an edition's table; ``unit``: what its values are: a unit, a form or a vocabulary."""
 
     name: str
     data_type: str
     about: str
+    unit: str | None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of an edition, as its data dictionary describes it."""
+    """A table or macro of an edition, as its data dictionary describes it; ``source``: where its data come from."""
 
     name: str
     about: str
+    source: str | None
     columns: tuple[Column, ...]
 
 
@@ -74,10 +76,14 @@ def dictionary(con: Connection) -> list[Table]:
     """All tables, by name, with their columns in order."""
     rows = Script(con, "sources").rows("dictionary")
     columns: dict[str, list[Column]] = {}
-    for table, column, data_type, about in rows:
+    for table, column, data_type, about, unit, _ in rows:
         if column is not None:
-            columns.setdefault(table, []).append(Column(column, data_type, about))
-    return [Table(table, about, tuple(columns.get(table, []))) for table, column, _, about in rows if column is None]
+            columns.setdefault(table, []).append(Column(column, data_type, about, unit))
+    return [
+        Table(table, about, source, tuple(columns.get(table, [])))
+        for table, column, _, about, _, source in rows
+        if column is None
+    ]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ const keys = {
 };
 if (isOn && shortcuts) {
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog");
+    const isTyping = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog[open]");
     const act = keys[event.key];
     if (act && !isTyping && !event.isComposing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();

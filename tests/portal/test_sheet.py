@@ -37,6 +37,9 @@ def test_a_sheet_is_kept_under_its_address_in_both_languages(visitor: httpx.Clie
     assert f'href="/en/clusters/{number}/partners?mode=similar&amp;programme=euroclusters"' in page
     assert "Five partners for Northwood Alliance" in shown(page)
     assert "Fem partner för Northwood Alliance" in shown(visitor.get(f"/sv/clusters/{number}/partners/sheet").text)
+    assert f'href="/en/clusters/{number}/partners/sheet"' in visitor.get(f"/en/clusters/{number}").text
+    foreign = number_of("Birch Cluster")
+    assert f'href="/en/clusters/{foreign}/partners/sheet"' not in visitor.get(f"/en/clusters/{foreign}").text
     assert '/partners/sheet?mode=balanced"' in visitor.get(f"/en/clusters/{number}/partners").text
 
 

@@ -88,7 +88,7 @@ def test_no_page_is_seen_and_no_form_taken_without_signing_in_but_those_that_are
         if at.takes and not at.is_open:
             assert visitor.post(path, data=form).status_code == 401, path
     feeds = {"/changes.atom", "/searches/feed/{token}.atom"}
-    assert {at.path for at in PAGES if at.is_open} == {"/sign-in", "/sign-out", "/display", *feeds}
+    assert {at.path for at in PAGES if at.is_open} == {"/sign-in", "/sign-out", "/display", "/remove", *feeds}
     assert all(visitor.get("/en" + path.format(token="x")).status_code in (401, 404) for path in feeds)
     assert "Sources" not in shown(visitor.get("/en/display").text)
 

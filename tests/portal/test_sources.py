@@ -69,5 +69,12 @@ def test_the_data_dictionary_is_the_editions_own(visitor: httpx.Client, con: Con
     assert sorted(found, key=str) == sorted(
         con.execute("SELECT table_name, column_name, about FROM data_dictionary").fetchall(), key=str
     )
+    units = {(table["name"], column["name"]): column["unit"] for table in tables for column in table["columns"]}
+    assert (
+        units["regions", "latitude"]
+        == con.execute("SELECT unit FROM data_dictionary WHERE table_name = 'regions' AND column_name = 'latitude'").fetchall()[
+            0
+        ][0]
+    )
     page = visitor.get("/sv/sources").text
     assert page.count('<details class="more table"') == len(tables)

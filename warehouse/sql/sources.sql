@@ -10,6 +10,6 @@ GROUP BY ALL
 ORDER BY n.network;
 
 -- name: dictionary
-SELECT table_name, column_name, data_type, about
+SELECT table_name, column_name, data_type, about, unit, source
 FROM data_dictionary
 ORDER BY table_name, position;
