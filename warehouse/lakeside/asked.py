@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 
@@ -26,11 +27,14 @@ def masked(text: str, request: Request) -> str:
 def main() -> int:
     """Do what stdin asks; 0, or 1 where that cannot be done."""
     request: Request = json.load(sys.stdin)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a library prints is none of the answer
     try:
         answer = WORK[request["do"]](request)
     except Trouble as trouble:
         answer = {"trouble": trouble.kind, "because": masked(str(trouble), request)}
     except duckdb.Error as error:
         answer = {"trouble": "unexpected", "because": masked(f"{type(error).__name__}: {error}", request)}
-    json.dump(answer, sys.stdout)
+    with answers:
+        json.dump(answer, answers)
     return 1 if "trouble" in answer else 0

@@ -42,6 +42,7 @@ def opened(request: Request, *, is_made: bool = False) -> Connection:
     """
     con = duckdb.connect(config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # which goes to stdout after two seconds, where the answer goes
     catalog = request["catalog"].removeprefix("ducklake:")
     is_remote = request["data"].startswith("s3://")
     is_postgres = catalog.startswith(("postgres:", "postgresql:"))
