@@ -15,11 +15,34 @@ from xlsxwriter.worksheet import Worksheet
 
 from warehouse.hostile import short, visible
 
-Cell: TypeAlias = str | int | float | date | None
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads somewhere: an address of the web or a ``mailto:``; any other address is written as text.
+
+    Arguments:
+        text: what is read; None: the address.
+    """
+
+    address: str
+    text: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """What is read."""
+        return self.text or self.address
+
+
+Cell: TypeAlias = str | int | float | date | Link | None
 MOST_IN_A_CELL = 32_000
 """Characters; Excel takes 32,767."""
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20|%]")
 """What some spreadsheet may take for the beginning of a formula (OWASP, CSV Injection), also in full width or behind spaces."""
+
+
+_LEADS_OUT = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
+LONGEST_ADDRESS = 2_000
+"""Characters; Excel takes 2,079."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +60,14 @@ class Sheet:
 
 
 def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
-    """A workbook. Texts are texts: nothing becomes a formula, a number or a link that was not one."""
+    """A workbook. Texts are texts: nothing becomes a formula, a number or a link that was not given as one."""
     made = BytesIO()
     plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(made, plain) as book:
         book.set_properties({"created": now.replace(tzinfo=None)})
         head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
+        link = book.add_format({"text_wrap": True, "valign": "top", "underline": 1, "font_color": "#0b5d66"})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top", "align": "left"})
         for sheet in sheets:
@@ -53,7 +77,7 @@ def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
                 page.write_string(0, column, title, head)
             for row, cells in enumerate(sheet.rows, start=1):
                 for column, cell in enumerate(cells):
-                    _write(page, row, column, cell, text, moment if isinstance(cell, datetime) else day)
+                    _write(page, row, column, cell, text, moment if isinstance(cell, datetime) else day, link)
             page.freeze_panes(1, 0)
             page.set_landscape()
             page.set_paper(9)
@@ -61,7 +85,7 @@ def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
     return made.getvalue()
 
 
-def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: Any) -> None:
+def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: Any, link: Any) -> None:
     if cell is None:
         page.write_blank(row, column, None, text)
     elif isinstance(cell, bool):
@@ -70,6 +94,12 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: A
         page.write_datetime(row, column, cell, day)
     elif isinstance(cell, (int, float)):
         page.write_number(row, column, cell, text)
+    elif isinstance(cell, Link):
+        shown = short(visible(cell.shown), MOST_IN_A_CELL)
+        if len(cell.address) <= LONGEST_ADDRESS and _LEADS_OUT.fullmatch(cell.address):
+            page.write_url(row, column, cell.address, link, shown)
+        else:
+            page.write_string(row, column, shown, text)
     else:
         page.write_string(row, column, short(visible(cell), MOST_IN_A_CELL), text)
 
@@ -99,5 +129,7 @@ def _csv(cell: Cell, most: int) -> str | int | float:
         return cell.isoformat()
     if isinstance(cell, (int, float)):
         return cell
+    if isinstance(cell, Link):
+        cell = cell.shown
     shown = short(visible(cell), most)
     return f"'{shown}" if _FORMULA.match(shown) else shown

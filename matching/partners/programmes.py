@@ -36,6 +36,11 @@ class Status(StrEnum):
     INFERRED = "inferred"
 
 
+def worst(*statuses: Status) -> Status:
+    """The least trusted of some statuses, one at least: a conclusion is worth no more than the weakest fact it rests on."""
+    return max(statuses, key=list(Status).index)
+
+
 class RuleKind(StrEnum):
     """What a rule asks for; ``eligibility.py`` says how each is answered."""
 
@@ -97,6 +102,11 @@ class Rule:
     other_types: frozenset[str] = frozenset()
     is_advice: bool = False
 
+    @property
+    def trust(self) -> Status:
+        """The worst status of what it rests on: its own text, and the countries that it speaks of."""
+        return worst(self.status, self.group.status) if self.group else self.status
+
 
 @dataclass(frozen=True)
 class Programme:
@@ -119,6 +129,11 @@ class Programme:
     note: Texts
     participants: Group
     rules: tuple[Rule, ...]
+
+    @property
+    def trust(self) -> Status:
+        """The worst status of the programme, of who may take part, and of its rules."""
+        return worst(self.status, self.participants.status, *(rule.trust for rule in self.rules))
 
     def is_valid(self, today: date) -> bool:
         """Whether the rules hold on a day."""

@@ -99,6 +99,26 @@ def rank_on(
     return list(_matches(scores, 0, top, wanted, kinds(ground.population) if is_diverse else None))
 
 
+def seen_from(
+    ground: Ground, home: int, partners: Sequence[int], partners_already: frozenset[tuple[int, int]]
+) -> dict[int, PartnerMatch]:
+    """How some organisations look to a home, whether or not they are its best: by their numbers, with score and reasons.
+
+    Those who cannot be its partners (of its own country, or gone), or have been, are left out, as by ``rank``. The rank is the
+    place among the others that were asked for.
+
+    Arguments:
+        home: place in the population.
+        partners: numbers; one that is not there is left out.
+        partners_already: ``known_pairs``.
+    """
+    everyone = ground.population.organisations
+    scores = score(ground, [home], candidates(ground.population, [home], partners_already), recipe(Mode.BALANCED))
+    wanted = set(partners)
+    found = [place for place in ranked(scores, 0) if everyone[place].id in wanted]
+    return {everyone[place].id: _match(scores, 0, place, number) for number, place in enumerate(found, start=1)}
+
+
 def rank_all(con: Connection, *, top: int = 50, today: date, mode: Mode = Mode.BALANCED) -> list[PartnerMatch]:
     """The best partners of every Swedish organisation that is not gone, by number of the home, then rank."""
     ground = read_ground(con, today)

@@ -26,6 +26,7 @@ def _data(one: Programme) -> dict[str, Any]:
         "valid_until": one.valid_until,
         "checked_on": one.checked_on,
         "status": one.status.value,
+        "trust": one.trust.value,
         "source": one.source,
         "file": f"{FOLDER}/{one.id}.toml",
         "note": dict(one.note),
@@ -41,6 +42,7 @@ def _data(one: Programme) -> dict[str, Any]:
                 "kind": rule.kind.value,
                 "text": dict(rule.text),
                 "status": rule.status.value,
+                "trust": rule.trust.value,
                 "source": rule.source,
                 "is_advice": rule.is_advice,
             }

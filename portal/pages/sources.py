@@ -52,7 +52,7 @@ def sources(visit: Visit) -> Page:
 
 
 def _trusted(programme: Programme) -> Trusted:
-    counted = Counter(rule.status.value for rule in programme.rules)
+    counted = Counter(rule.trust.value for rule in programme.rules)
     counted[programme.participants.status.value] += 1
     return Trusted(programme, f"{FOLDER}/{programme.id}.toml", dict(sorted(counted.items())))
 

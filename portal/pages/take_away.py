@@ -3,60 +3,91 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
 
 from matching.partners.eligibility import Check
+from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
+from matching.partners.ranking import seen_from
 from portal.answers import File, not_found
 from portal.current import Opened
 from portal.hostile import link
 from portal.pages.eligible import FOLDER
-from portal.pages.listed import Listed, listed
+from portal.pages.listed import Listed, listed, team
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, check_of, contents_of
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.sheets import Cell, Sheet, csv_text
+from warehouse.rows import PartnerMatch
+from warehouse.sheets import Cell, Link, Sheet, csv_text
 from warehouse.sheets import excel as workbook
 from warehouse.shortlist_shapes import Contents
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
-    "place", "number", "name", "native_name", "country", "city", "region", "type", "status", "status_by", "status_at", "notes",
-    "eligible", "ecosystems", "labels", "members", "website", "email", "networks", "checked_on", "page",
+    "place", "leads", "number", "name", "native_name", "country", "city", "region", "type", "status", "status_by", "status_at",
+    "notes", "eligible", "fit", "why", "adds", "ecosystems", "sectors", "technologies", "labels", "members", "website", "email",
+    "phone", "networks", "checked_on", "page",
 )  # fmt: skip
-WIDTHS = (6, 8, 34, 28, 14, 16, 26, 20, 12, 16, 16, 44, 30, 34, 20, 10, 30, 28, 30, 12, 40)
+WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 12, 40)
+MOST_REASONS = 4
+LEAST_TO_FIT = 2
+"""A lead, and somebody who fits it."""
+WORDS = ("ecosystems", "sectors", "technologies")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A shortlist with all that its sheets tell.
+
+    Arguments:
+        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads.
+    """
+
+    contents: Contents
+    entries: list[Listed]
+    check: Check | None
+    programme: Programme | None
+    naming: Naming
+    wholes: dict[int, dict[str, Any]]
+    fits: dict[int, PartnerMatch]
+
+    @property
+    def lead(self) -> Listed | None:
+        """Who leads: the first that is counted."""
+        return next((one for one in self.entries if one.counts), None)
 
 
 def excel(visit: Visit) -> File:
     """The workbook: the shortlist, what it is, the check, and who says each value."""
-    contents, entries, found, programme, sources, naming = _read(visit)
+    taken = _read(visit)
     t = visit.tongue
     sheets = [
-        Sheet(str(t("sheet.shortlist")), _head(t), _rows(visit, entries, programme, naming), WIDTHS),
-        *([_check_sheet(t, found)] if found else []),
-        _readme(visit, contents, programme, naming),
+        Sheet(str(t("sheet.shortlist")), _head(t), _rows(visit, taken), WIDTHS),
+        *([_check_sheet(t, taken.check)] if taken.check else []),
+        _readme(visit, taken.contents, taken.programme, taken.naming),
         Sheet(
             str(t("sheet.sources")),
             [str(t(f"column.{name}")) for name in ("number", "name", "field", "value", "network", "page", "since", "checked_on")],
-            sources,
+            _sources(visit, taken),
             (8, 30, 24, 44, 26, 50, 12, 12),
         ),
     ]
-    return File(workbook(sheets, visit.now), EXCEL, _file_name(contents, "xlsx"))
+    return File(workbook(sheets, visit.now), EXCEL, _file_name(taken.contents, "xlsx"))
 
 
 def csv(visit: Visit) -> File:
     """The shortlist alone. In Swedish between semicolons, as a Swedish Excel expects it."""
-    contents, entries, _, programme, _, naming = _read(visit)
+    taken = _read(visit)
     delimiter = ";" if visit.tongue.code == "sv" else ","
-    rows = _rows(visit, entries, programme, naming)
-    return File(csv_text(_head(visit.tongue), rows, delimiter), "text/csv; charset=utf-8", _file_name(contents, "csv"))
+    text = csv_text(_head(visit.tongue), _rows(visit, taken), delimiter)
+    return File(text, "text/csv; charset=utf-8", _file_name(taken.contents, "csv"))
 
 
-def _read(
-    visit: Visit,
-) -> tuple[Contents, list[Listed], Check | None, Programme | None, list[list[Cell]], Naming]:
+def _read(visit: Visit) -> Taken:
     number = visit.number("number")
     if number is None:
         raise not_found()
@@ -64,25 +95,41 @@ def _read(
         contents = contents_of(edition, number)
         entries = listed(edition, contents)
         programme = programmes().get(contents.shortlist.programme or "")
-        naming = Naming(visit.tongue, edition.imprint)
         found = check_of(visit, edition, programme, entries)
-        return contents, entries, found, programme, _sources(visit, edition, entries, naming), naming
+        numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))
+        wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
+        return Taken(contents, entries, found, programme, Naming(visit.tongue, edition.imprint), wholes, _fits(edition, entries))
+
+
+def _fits(edition: Opened, entries: list[Listed]) -> dict[int, PartnerMatch]:
+    """How the others look to the one that leads."""
+    ids = team(entries)
+    if len(ids) < LEAST_TO_FIT:
+        return {}
+    ground = edition.ground
+    return seen_from(ground, ground.population.index(ids[0]), ids[1:], edition.known_pairs)
 
 
 def _head(t: Tongue) -> list[str]:
     return [str(t(f"column.{name}")) for name in COLUMNS]
 
 
-def _rows(visit: Visit, entries: list[Listed], programme: Programme | None, naming: Naming) -> list[list[Cell]]:
-    t, shown = visit.tongue, badges_of(visit, programme, entries)
+def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
+    t, naming, lead = visit.tongue, taken.naming, taken.lead
+    shown = badges_of(visit, taken.programme, taken.entries)
+    had: set[tuple[str, str]] = set()
     rows: list[list[Cell]] = []
-    for place, one in enumerate(entries, start=1):
+    for place, one in enumerate(taken.entries, start=1):
         card, status = one.card, one.entry.status
         mark = shown.get(one.entry.number)
         notes = "\n".join(f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})" for note in one.entry.notes)
+        whole = taken.wholes.get(card.id) if card else None
+        match = taken.fits.get(card.id) if card else None
+        adds = _adds(naming, whole, had) if one.counts else ""
         rows.append(
             [
                 place,
+                str(t("take.leads")) if lead is one else None,
                 card.id if card else one.entry.organisation_id,
                 one.name,
                 card.native_name if card else None,
@@ -92,20 +139,52 @@ def _rows(visit: Visit, entries: list[Listed], programme: Programme | None, nami
                 t.word("organisation_type", card.type) if card and card.type else None,
                 str(t(f"status.{status.status}")),
                 status.by or str(t("nobody")),
-                t.moment(status.at),
+                status.at.astimezone(visit.options.timezone).replace(tzinfo=None),
                 notes or None,
-                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()}" if mark else None,
-                ", ".join(t.word("ecosystem", value) for value in card.ecosystems) if card else None,
+                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.programme.participants.status}')})"
+                if mark
+                else None,
+                round(match.score, 1) if match else None,
+                _why(t, match, lead, one) if match and lead else None,
+                adds or None,
+                *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,
                 card.members if card else None,
-                link(card.website) if card else None,
-                card.role_email if card else None,
+                _link(card.website) if card else None,
+                Link(f"mailto:{card.role_email}", card.role_email) if card and card.role_email else None,
+                _value(whole, "phone"),
                 ", ".join(naming.network(name) for name in card.networks) if card else None,
                 card.checked_on if card else None,
-                visit.address(f"/clusters/{card.id}") if card else None,
+                Link(visit.whole_address(f"/clusters/{card.id}")) if card else None,
             ]
         )
     return rows
+
+
+def _link(address: str | None) -> Link | None:
+    safe = link(address)
+    return Link(safe) if safe else None
+
+
+def _value(whole: dict[str, Any] | None, field: str) -> Any:
+    return ((whole["values"].get(field) if whole else None) or {"value": None})["value"]
+
+
+def _why(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str:
+    """What speaks most for one as the lead sees it, in sentences with their points."""
+    known = [reason for reason in match.reasons if not reason.evidence.get("unknown")]
+    best = sorted(known, key=lambda reason: -abs(reason.contribution))[:MOST_REASONS]
+    return "\n".join(f"{sentence(reason, lead.name, one.name, t.code)} ({t.signed(reason.contribution)})" for reason in best)
+
+
+def _adds(naming: Naming, whole: dict[str, Any] | None, had: set[tuple[str, str]]) -> str:
+    """Ecosystems, sectors and technologies that nobody above has; ``had`` gets them."""
+    told = []
+    for field in WORDS:
+        new = [value for value in _value(whole, field) or [] if (field, value) not in had]
+        had |= {(field, value) for value in new}
+        told += [f"{naming.tongue(f'field.{field}')}: {_written(naming, field, new)}"] if new else []
+    return "\n".join(told)
 
 
 def _check_sheet(t: Tongue, found: Check) -> Sheet:
@@ -115,8 +194,8 @@ def _check_sheet(t: Tongue, found: Check) -> Sheet:
             str(t(f"answer.{verdict.answer.name.lower()}")),
             verdict.because[t.code],
             "; ".join(f"{t(f'fix.{fix.how}')}: {fix.member.name}" for fix in verdict.fixes) or None,
-            str(t(f"trust.{verdict.rule.status}")),
-            verdict.rule.source,
+            str(t(f"trust.{verdict.rule.trust}")),
+            _link(verdict.rule.source) or verdict.rule.source,
         ]
         for verdict in found.verdicts
     ]
@@ -138,7 +217,7 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
                 str(t("readme.rules")),
                 str(t("programme.checked", day=t.day(programme.checked_on), file=f"{FOLDER}/{programme.id}.toml")),
             ],
-            [str(t("readme.trust")), str(t(f"trust.{programme.status}"))],
+            [str(t("readme.trust")), str(t(f"trust.{programme.trust}"))],
             [str(t("readme.note")), programme.note[t.code]],
         ]
     rows += [[str(t("readme.notes")), f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})"] for note in contents.notes]
@@ -147,28 +226,26 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     return Sheet(str(t("sheet.readme")), [str(t("column.what")), str(t("column.value"))], rows, (30, 110))
 
 
-def _sources(visit: Visit, edition: Opened, entries: list[Listed], naming: Naming) -> list[list[Cell]]:
+def _sources(visit: Visit, taken: Taken) -> list[list[Cell]]:
     """One row for each value that is shown of each organisation: who says it, where, since when, and when that was checked."""
-    t = visit.tongue
-    rows: list[list[Cell]] = []
-    for card in {one.card.id: one.card for one in entries if one.card}.values():
-        whole = dossier(edition.con, card.id)
-        for field, entry in (whole["values"] if whole else {}).items():
-            rows += [
-                [
-                    card.id,
-                    card.name,
-                    str(t(f"field.{field}")),
-                    _written(naming, field, said["value"]),
-                    naming.network(said["network"]),
-                    link(said["url"]),
-                    said["first_seen_on"],
-                    said["checked_on"],
-                ]
-                for said in entry["sources"]
-                if said["is_shown"]
-            ]
-    return rows
+    t, naming = visit.tongue, taken.naming
+    names = {one.card.id: one.card.name for one in taken.entries if one.card}
+    return [
+        [
+            number,
+            names[number],
+            str(t(f"field.{field}")),
+            _written(naming, field, said["value"]),
+            naming.network(said["network"]),
+            _link(said["url"]),
+            said["first_seen_on"],
+            said["checked_on"],
+        ]
+        for number, whole in taken.wholes.items()
+        for field, entry in whole["values"].items()
+        for said in entry["sources"]
+        if said["is_shown"]
+    ]
 
 
 def _written(naming: Naming, field: str, value: object) -> str:
@@ -192,6 +269,7 @@ def _written(naming: Naming, field: str, value: object) -> str:
 
 
 def _file_name(contents: Contents, ending: str) -> str:
-    """Letters and digits of the name only: it stands in a header."""
-    plain = re.sub(r"[^A-Za-z0-9]+", "-", contents.shortlist.name).strip("-")[:60]
+    """Letters and digits of the name only, å as a: it stands in a header."""
+    bare = unicodedata.normalize("NFKD", contents.shortlist.name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", bare).strip("-")[:60]
     return f"{plain or 'shortlist'}-{contents.shortlist.number}.{ending}"

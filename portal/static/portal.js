@@ -73,3 +73,24 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Where a table is wider than its place, a line above it says that it goes on sideways.
+function showWhatIsWide() {
+  for (const place of document.querySelectorAll(".scroll")) {
+    const before = place.previousElementSibling;
+    const hint = before && before.classList.contains("sideways") ? before : null;
+    const isWide = place.scrollWidth > place.clientWidth + 1;
+    if (isWide && !hint) {
+      const said = document.createElement("p");
+      said.className = "help sideways screen";
+      said.textContent = document.body.dataset.sideways;
+      place.before(said);
+    } else if (!isWide && hint) {
+      hint.remove();
+    }
+  }
+}
+showWhatIsWide();
+window.addEventListener("resize", showWhatIsWide);
+document.addEventListener("toggle", showWhatIsWide, true);
+document.addEventListener("htmx:afterSettle", showWhatIsWide);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -20,7 +21,7 @@ from support.made_up_clusters import ATTACKS, MadeUp
 from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
-from warehouse.sheets import Sheet, csv_text, excel
+from warehouse.sheets import Link, Sheet, csv_text, excel
 
 pytestmark = pytest.mark.xdist_group("portal")
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -57,17 +58,50 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     assert (found["Name"], found["Country"], found["Members"], found["Status"]) == ("Northwood Alliance", "Sweden", 41, "New")
     assert found["Checked"] == date(2026, 11, 24)
     assert found["Notes"].startswith("=1+1 is what they said (Ada, 29 Nov 2026")
+    assert found["Leads"] == "leads"
+    assert isinstance(found["Status since"], datetime)
+    assert found["Page"].startswith("http://127.0.0.1")
+    checked = book.get_sheet_by_name("Check").to_python()
+    assert "from memory, not checked at the source" in [row[4] for row in checked]
+    assert readme_of(book)["How far to trust them"] == "from memory, not checked at the source"
     sources = book.get_sheet_by_name("Sources").to_python()
     assert ["Members", "41", "European Cluster Collaboration Platform", "https://eccp.example/northwood"] in [
         one[2:6] for one in sources
     ]
-    readme = dict(book.get_sheet_by_name("README").to_python())
-    assert readme["Its rules"] == "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)."
+    assert readme_of(book)["Its rules"] == "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)."
     swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
     assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
     told = {tuple(one[2:4]) for one in swedish.get_sheet_by_name("Källor").to_python()}
     assert {("Branscher", "Skogsbruk"), ("Land", "Sverige"), ("Region (NUTS 2)", "Norra Mellansverige (SE31)")} <= told
     assert ("Tekniker", "Bioraffinaderi; Lignin") in told
+
+
+def readme_of(book: CalamineWorkbook) -> dict[object, object]:
+    return dict(book.get_sheet_by_name("README").to_python())
+
+
+def test_the_workbook_says_why_the_others_fit_the_one_that_leads_and_what_each_adds(ada: Person, numbers: dict[str, int]) -> None:
+    northwood = numbers["northwood"]
+    best = ada.get(f"/en/clusters/{northwood}/partners.json").json()["partners"][0]
+    path = ada.begin("Återvinning")
+    for number in (northwood, best["id"]):
+        ada.put(number, path)
+    answer = ada.get(f"{path}.xlsx")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="Atervinning-')
+    head, first, second = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_name("Shortlist").to_python()
+    lead, other = dict(zip(head, first, strict=True)), dict(zip(head, second, strict=True))
+    assert (lead["Leads"], other["Leads"], lead["Points"]) == ("leads", "", "")
+    assert other["Points"] == pytest.approx(best["score"], abs=0.06)
+    assert other["Why it fits the one that leads"].count("\n") >= 1
+    assert "Technologies: Biorefinery; Lignin" in lead["What it adds"]
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "external:c:/x.xlsx", "internal:Sheet!A1", "javascript:alert(1)"])
+def test_a_link_that_leads_not_to_the_web_is_text(address: str) -> None:
+    made = excel([Sheet("S", ["a"], [[Link(address)]], (5,))], AT)
+    with zipfile.ZipFile(BytesIO(made)) as parts:
+        assert b"<hyperlink" not in parts.read("xl/worksheets/sheet1.xml")
+    assert csv_text(["a"], [[Link("mailto:=1", "=1")]], ",").endswith(b"'=1\r\n")
 
 
 def test_what_strangers_wrote_is_text_in_every_cell(ada: Person, numbers: dict[str, int]) -> None:
@@ -77,7 +111,11 @@ def test_what_strangers_wrote_is_text_in_every_cell(ada: Person, numbers: dict[s
     workbook = ada.get(f"{path}.xlsx").content
     with zipfile.ZipFile(BytesIO(workbook)) as parts:
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/")]
-        assert not any(b"<f>" in sheet or b"<f " in sheet or b"<hyperlink" in sheet for sheet in sheets)
+        assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+        told = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/_rels/")]
+        targets = [target for one in told for target in re.findall(r'hyperlink" Target="([^"]*)"', one)]
+        assert targets
+        assert all(re.match(r"https?://|mailto:", target) for target in targets)
         assert not any("externalLink" in name for name in parts.namelist())
     for language, delimiter in (("en", ","), ("sv", ";")):
         text = ada.get(f"/{language}{path[3:]}.csv").content.decode("utf-8-sig")
