@@ -209,6 +209,8 @@ def upgraded(folder: Path) -> None:
     for number in (1, 2):
         with duckdb.connect(str(edition(folder, number))) as con:
             con.execute("UPDATE edition SET schema_number = schema_number - 1")
+            for (name,) in con.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall():
+                con.execute(f"DROP VIEW {name}")
             names = con.execute(
                 "SELECT table_name FROM duckdb_tables() WHERE table_name NOT IN ('clusters', 'edition')"
             ).fetchall()

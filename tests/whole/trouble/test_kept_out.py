@@ -223,7 +223,7 @@ def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: 
     ]
     assert run("sync").code == Exit.OK
     said = run("privacy", "report", words).out
-    for what in ("kept out", "state no longer has it", "in 1 edition: clusters-000001.duckdb", SLUG, "exports"):
+    for what in ("kept out", "state no longer has it", "in 1 edition: clusters-000001.duckdb", SLUG, "copies"):
         assert what in said
     ended = run("privacy", "erase", words, *SIGNED)
     assert ended.code == Exit.OK, ended.err
