@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from warehouse import confirmations
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
 
@@ -21,6 +22,7 @@ def forget(desk: Desk, is_gone: Callable[[RecordKey], bool], clean: Callable[[st
     """
     changed = 0
     with desk.transaction():
+        changed += confirmations.forget(desk, is_gone)
         for entry, network, key in desk.rows("SELECT entry_id, network, source_key FROM shortlist_entries"):
             if is_gone(RecordKey(network, key)):
                 for table in ("shortlist_notes", "shortlist_statuses", "shortlist_entries"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse import removals, searches
+from warehouse import confirmations, removals, searches
 from warehouse.desk import Desk
 
 
@@ -89,6 +89,7 @@ def _entries(present: Desk, restored: Desk, number: int, there: int) -> int:
                 "INSERT INTO shortlist_statuses (entry_id, revision, status, changed_by, changed_at) VALUES (?, ?, ?, ?, ?)",
                 [same[entry], revision, *status],
             )
+    brought += confirmations.bring_over(present, restored, number, there, same)
     return brought + _notes(present, restored, number, there, same)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from matching.partners.phrases import country as country_name
 from matching.partners.phrases import joined
@@ -38,12 +38,22 @@ class Fix:
 
 
 @dataclass(frozen=True)
+class Confirmed:
+    """Who confirmed what is not on record, and when; ``number`` names the confirmation."""
+
+    number: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What is known of one rule.
 
     Arguments:
         because: why, in each language.
         shortfall: how many organisations are certainly wanting; 0 where it is met or where adding would not help.
+        confirmed: by whom it was answered; None: by what is on record.
     """
 
     rule: Rule
@@ -51,6 +61,7 @@ class Verdict:
     because: Texts
     shortfall: int
     fixes: tuple[Fix, ...] = ()
+    confirmed: Confirmed | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,13 @@ class Check:
     answer: Answer
     is_valid: bool
 
+    @property
+    def to_confirm(self) -> tuple[Rule, ...]:
+        """The required rules that only people can answer, where nothing else is missing; else none."""
+        if self.answer is not Answer.UNKNOWN:
+            return ()
+        return tuple(one.rule for one in self.verdicts if one.answer is Answer.UNKNOWN and not one.rule.is_advice)
+
 
 def check(programme: Programme, members: Sequence[Member], today: date, candidates: Sequence[Member] = ()) -> Check:
     """Check a team.
@@ -82,9 +100,23 @@ def check(programme: Programme, members: Sequence[Member], today: date, candidat
     if not team:
         raise ValueError("wanted at least one organisation, found none")
     verdicts = tuple(_mended(verdict, team, candidates) for verdict in (judge(rule, team) for rule in programme.rules))
+    return Check(programme, team, verdicts, _worst(verdicts), programme.is_valid(today))
+
+
+def confirmed(found: Check, said: Mapping[str, Confirmed]) -> Check:
+    """A check with what people confirmed: of a rule, by its id, whose answer is not on record. What is on record stands."""
+    verdicts = tuple(
+        replace(one, answer=Answer.MET, shortfall=0, fixes=(), confirmed=said[one.rule.id])
+        if one.answer is Answer.UNKNOWN and one.rule.id in said
+        else one
+        for one in found.verdicts
+    )
+    return replace(found, verdicts=verdicts, answer=_worst(verdicts))
+
+
+def _worst(verdicts: Sequence[Verdict]) -> Answer:
     required = {verdict.answer for verdict in verdicts if not verdict.rule.is_advice}
-    answer = next((worst for worst in (Answer.NOT_MET, Answer.UNKNOWN) if worst in required), Answer.MET)
-    return Check(programme, team, verdicts, answer, programme.is_valid(today))
+    return next((worst for worst in (Answer.NOT_MET, Answer.UNKNOWN) if worst in required), Answer.MET)
 
 
 def judge(rule: Rule, team: Sequence[Member]) -> Verdict:

@@ -58,6 +58,15 @@ def listed(edition: Opened, contents: Contents) -> list[Listed]:
     ]
 
 
+def counted(entries: list[Listed]) -> list[int]:
+    """Entries of those that are counted, each organisation once, the lead first."""
+    first: dict[int, int] = {}
+    for one in entries:
+        if one.card and one.counts:
+            first.setdefault(one.card.id, one.entry.number)
+    return list(first.values())
+
+
 def team(entries: list[Listed]) -> list[int]:
     """Numbers of those that are counted, each once, the lead first."""
     return list(dict.fromkeys(one.card.id for one in entries if one.card and one.counts))

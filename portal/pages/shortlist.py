@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from matching.partners.eligibility import Check, Verdict
+from matching.partners.eligibility import Check, Confirmed, Verdict, confirmed
+from matching.partners.programmes import Answer as Known
 from matching.partners.programmes import Programme, programmes
 from matching.partners.teams import checked
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.pages.eligible import FOLDER, KEYS, Badge, badge
-from portal.pages.listed import Listed, listed, team
+from portal.pages.listed import Listed, counted, listed, team
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, no_list, put_on, signature
 from portal.session import Session
+from portal.tongue import Tongue
 from portal.visit import Visit, reading, whole_number, writing
+from warehouse import confirmations
 from warehouse import shortlists as desk_lists
 from warehouse.desk import Desk
 from warehouse.shortlist_shapes import Contents, NoShortlist, Overtaken, Status
@@ -33,7 +36,7 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         contents = contents_of(edition, number)
         entries = listed(edition, contents)
         programme = programmes().get(contents.shortlist.programme or "")
-        found = check_of(visit, edition, programme, entries)
+        found = check_of(visit, edition, programme, entries, number)
         naming = Naming(visit.tongue, edition.imprint)
     values = {
         "contents": contents,
@@ -42,6 +45,8 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         "programme": programme,
         "programmes": list(programmes().values()),
         "check": found,
+        "headline": headline(visit.tongue, found) if found else None,
+        "members": confirmations.written(counted(entries)),
         "keys": KEYS,
         "badges": badges_of(visit, programme, entries),
         "statuses": list(Status),
@@ -65,10 +70,31 @@ def contents_of(edition: Opened, number: int) -> Contents:
             raise no_list(nothing) from nothing
 
 
-def check_of(visit: Visit, edition: Opened, programme: Programme | None, entries: list[Listed]) -> Check | None:
-    """The consortium against the programme's rules; None: no programme, or nobody to check."""
+def check_of(visit: Visit, edition: Opened, programme: Programme | None, entries: list[Listed], number: int) -> Check | None:
+    """The consortium against the programme's rules, with what staff confirmed; None: no programme, or nobody to check."""
     ids = team(entries)
-    return checked(edition.ground, programme, ids, visit.today) if programme and ids else None
+    if programme is None or not ids:
+        return None
+    found = checked(edition.ground, programme, ids, visit.today)
+    with reading(edition.desk) as desk:
+        said = confirmations.standing(desk, number, programme.id, counted(entries)) if desk else []
+    words = {rule.id: rule.text["en"] for rule in programme.rules}
+    return confirmed(
+        found, {one.rule: Confirmed(one.number, one.by, one.at) for one in said if words.get(one.rule) == one.statement}
+    )
+
+
+def headline(t: Tongue, found: Check) -> str:
+    """What the check comes to, in a few words; where nothing else is missing, what is left to confirm."""
+    if left := found.to_confirm:
+        return str(t("check.except", rules=" ".join(rule.text[t.code] for rule in left)))
+    return str(t(f"answer.{found.answer.name.lower()}"))
+
+
+def confirmed_by(t: Tongue, verdict: Verdict) -> str:
+    """Who confirmed a verdict, behind its reason; empty: nobody had to."""
+    said = verdict.confirmed
+    return f"; {t('check.confirmed', by=said.by, day=t.day(said.at.date()))}" if said else ""
 
 
 def badges_of(visit: Visit, programme: Programme | None, entries: list[Listed]) -> dict[int, Badge]:
@@ -103,6 +129,8 @@ def change(visit: Visit) -> Answer:
 
 def _conflict(visit: Visit, overtaken: Overtaken, verb: str, which: int) -> dict[str, Any]:
     """What stands, and what was wanted: both are shown."""
+    if verb == "confirm":
+        return {"kind": verb, "about": which}
     wanted = visit.form.one("status") if verb == "status" else visit.form.one("name")
     return {"kind": verb, "about": which, "now": overtaken.now, "by": overtaken.by, "at": overtaken.at, "wanted": wanted}
 
@@ -139,6 +167,37 @@ def _lead(visit: Visit, desk: Desk, session: Session, entry: int) -> Redirect:
     return _back(visit, session.saying("said.lead"))
 
 
+def _confirm(visit: Visit, desk: Desk, session: Session, place: int) -> Redirect:
+    """Confirm the rule at a place of the programme, from 1, of the members that were seen."""
+    by = signature(visit, session)
+    if not by:
+        raise Refusal(400, "no_name")
+    with visit.edition() as edition:
+        contents = desk_lists.contents(desk, _number(visit))
+        entries = listed(edition, contents)
+        programme = programmes().get(contents.shortlist.programme or "")
+        found = check_of(visit, edition, programme, entries, _number(visit))
+    members, kept = counted(entries), contents.shortlist
+    wanted = f"{programme.id} {confirmations.written(members)}" if programme else ""
+    if visit.form.one("seen") != wanted:
+        raise Overtaken(kept.name, kept.changed_by, kept.changed_at)
+    if programme is None or found is None or not 1 <= place <= len(found.verdicts) or visit.form.one("sure") != "yes":
+        raise Refusal(400, "unfit")
+    verdict = found.verdicts[place - 1]
+    if verdict.answer is Known.UNKNOWN:
+        rule = verdict.rule
+        number = _number(visit)
+        confirmations.confirm(desk, number, programme.id, rule.id, rule.text["en"], members, by=by, at=visit.now)
+    elif verdict.confirmed is None:
+        raise Refusal(400, "unfit")
+    return _back(visit, session.saying("said.confirmed"), "check")
+
+
+def _withdraw(visit: Visit, desk: Desk, session: Session, number: int) -> Redirect:
+    confirmations.withdraw(desk, _number(visit), number, by=signature(visit, session), at=visit.now)
+    return _back(visit, session.saying("said.unconfirmed"), "check")
+
+
 def _rename(visit: Visit, desk: Desk, session: Session, _about: int) -> Redirect:
     programme = visit.form.one("programme").strip() or None
     if programme is not None and programme not in programmes():
@@ -166,6 +225,8 @@ _ACTS: dict[str, Callable[[Visit, Desk, Session, int], Redirect]] = {
     "unnote": _take_back,
     "remove": _remove,
     "lead": _lead,
+    "confirm": _confirm,
+    "unconfirm": _withdraw,
     "change": _rename,
     "delete": _delete,
     "restore": _restore,
@@ -215,6 +276,7 @@ def _check_data(found: Check) -> dict[str, Any]:
         "programme": found.programme.id,
         "answer": found.answer.value,
         "is_valid": found.is_valid,
+        "to_confirm": [rule.id for rule in found.to_confirm],
         "rules": [_verdict_data(one) for one in found.verdicts],
     }
 
@@ -225,6 +287,7 @@ def _verdict_data(one: Verdict) -> dict[str, Any]:
         "answer": one.answer.value,
         "text": dict(one.rule.text),
         "because": dict(one.because),
+        "confirmed": None if one.confirmed is None else {"by": one.confirmed.by, "at": one.confirmed.at},
         "status": one.rule.status.value,
         "is_advice": one.rule.is_advice,
         "fixes": [{"how": fix.how, **asdict(fix.member)} for fix in one.fixes],

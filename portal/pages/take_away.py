@@ -17,7 +17,7 @@ from portal.hostile import link
 from portal.pages.eligible import FOLDER
 from portal.pages.listed import Listed, listed, team
 from portal.pages.search import VOCABULARIES, Naming
-from portal.pages.shortlist import badges_of, check_of, contents_of
+from portal.pages.shortlist import badges_of, check_of, confirmed_by, contents_of, headline
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
@@ -95,7 +95,7 @@ def _read(visit: Visit) -> Taken:
         contents = contents_of(edition, number)
         entries = listed(edition, contents)
         programme = programmes().get(contents.shortlist.programme or "")
-        found = check_of(visit, edition, programme, entries)
+        found = check_of(visit, edition, programme, entries, number)
         numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
         return Taken(contents, entries, found, programme, Naming(visit.tongue, edition.imprint), wholes, _fits(edition, entries))
@@ -192,13 +192,14 @@ def _check_sheet(t: Tongue, found: Check) -> Sheet:
         [
             verdict.rule.text[t.code],
             str(t(f"answer.{verdict.answer.name.lower()}")),
-            verdict.because[t.code],
+            verdict.because[t.code] + confirmed_by(t, verdict),
             "; ".join(f"{t(f'fix.{fix.how}')}: {fix.member.name}" for fix in verdict.fixes) or None,
             str(t(f"trust.{verdict.rule.trust}")),
             _link(verdict.rule.source) or verdict.rule.source,
         ]
         for verdict in found.verdicts
     ]
+    rows.insert(0, [found.programme.name[t.code], headline(t, found), None, None, None, None])
     head = [str(t(f"column.{name}")) for name in ("rule", "answer", "because", "fixes", "trust", "source")]
     return Sheet(str(t("sheet.check")), head, rows, (50, 14, 50, 50, 20, 50))
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import html
+import re
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
 
 import httpx
 import pytest
+from python_calamine import CalamineWorkbook
 
 from portal.app import AT_ONCE, make
 from portal.serving import serving
@@ -172,6 +176,7 @@ def test_a_shortlist_that_never_was_is_not_found(ada: Person, path: str) -> None
         {"do": "note:99", "text": "x"},
         {"do": "unnote:99"},
         {"do": "lead:99"},
+        {"do": "unconfirm:99"},
         {"do": "remove:99"},
         {"do": "add:99999"},
         {"do": "add:' OR 1=1"},
@@ -237,6 +242,37 @@ def test_the_consortium_is_checked_rule_by_rule_and_who_would_mend_it_can_be_add
     mended = next(one for one in ada.data(path)["check"]["rules"] if one["id"] == "three-countries")
     assert mended["answer"] == "met"
     assert "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)." in shown(ada.get(path).text)
+
+
+def test_what_only_people_know_is_confirmed_by_name_withdrawn_and_falls_away_with_the_members(
+    ada: Person, bo: Person, number_of: Number
+) -> None:
+    path = ada.begin("A", HORIZON)
+    for name in ("Amber Cluster", "Birch Cluster", "Cedar Cluster"):
+        entry = ada.put(number_of(name), path)
+    rules = [one["id"] for one in ada.data(path)["check"]["rules"]]
+    place = rules.index("independent") + 1
+    seen = html.unescape(re.findall(r'name="seen" value="([^"]+)"', ada.get(path).text)[0])
+    assert ada.data(path)["check"]["to_confirm"] == ["independent"]
+    assert "Met, except what you must confirm: At least three of them independent" in shown(ada.get(path).text)
+    form = {"do": f"confirm:{place}", "seen": seen}
+    assert ada.send(path, **form).status_code == 400
+    assert ada.send(path, **form, sure="yes").status_code == 303
+    assert bo.send(path, **form, sure="yes").status_code == 303  # both say the same
+    check = bo.data(path)["check"]
+    assert (check["answer"], check["rules"][place - 1]["confirmed"]["by"]) == ("met", "Ada")
+    assert "confirmed by Ada on 29 Nov 2026" in shown(bo.get(path).text)
+    rows = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"{path}.xlsx").content)).get_sheet_by_name("Check").to_python()
+    assert (rows[1][1], rows[1 + place][2].rpartition("; ")[2]) == ("Met", "confirmed by Ada on 29 Nov 2026")
+    ada.send(path, do=f"status:{entry}", status="no", revision=1)
+    assert ada.data(path)["check"]["rules"][place - 1]["confirmed"] is None
+    late = bo.send(path, **form, sure="yes")
+    assert late.status_code == 409
+    assert "Meanwhile the members or the programme changed." in shown(late.text)
+    bo.send(path, do=f"status:{entry}", status="yes", revision=2)
+    number = re.findall(r'value="(unconfirm:\d+)"', bo.get(path).text)[0]
+    assert [one.send(path, do=number).status_code for one in (bo, ada)] == [303, 303]
+    assert ada.data(path)["check"]["answer"] == "unknown"
 
 
 def test_whoever_said_no_is_not_counted(ada: Person, number_of: Number) -> None:

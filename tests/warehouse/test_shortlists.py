@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse import shortlists, shortlists_withheld
+from warehouse import confirmations, shortlists, shortlists_withheld
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
 from warehouse.shortlist_shapes import Full, NoShortlist, Overtaken, Status
@@ -161,13 +161,15 @@ def test_what_is_kept_out_leaves_no_trace_on_any_list(path: Path, desk: Desk) ->
     shortlists.add(desk, number, third, organisation_id=9, name="Once Alpha", country="SE", by="Ada", at=AT)
     shortlists.write_note(desk, number, entry, "rang Alpha", by="Ada", at=AT)
     shortlists.write_note(desk, number, other, "knows Alpha", by="Ada", at=AT)
+    confirmations.confirm(desk, number, "p", "independent", "They are.", [other, entry], by="Ada", at=AT)
     shortlists.remove(desk, number, entry, by="Ada", at=AT)
 
     def clean(text: str) -> str:
         return "(kept out)" if "Alpha" in text else text
 
     assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 5
-    assert shortlists_withheld.forget(desk, ALPHA.__eq__, clean) == 4
+    assert shortlists_withheld.forget(desk, ALPHA.__eq__, clean) == 5
+    assert confirmations.standing(desk, number, "p", [other, entry]) == []
     assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 0
     kept = shortlists.contents(desk, number)
     assert (kept.shortlist.name, [one.record for one in kept.entries]) == ("(kept out)", [BETA, third])

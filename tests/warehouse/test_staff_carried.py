@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse import opinions, shortlists, staff_carried, users
+from warehouse import confirmations, opinions, shortlists, staff_carried, users
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
 from warehouse.opinions import Ranked
@@ -49,11 +49,13 @@ def test_lists_entries_statuses_and_notes_written_since_are_carried_and_a_second
         shortlists.write_note(present, number, None, "on all", by="Bo", at=LATER)
         shortlists.change(present, number, name="A2", programme="euroclusters", revision=1, by="Bo", at=LATER)
         put(present, number, BETA, LATER)
+        confirmations.confirm(present, number, "euroclusters", "minimum", "Enough.", [entry], by="Bo", at=LATER)
         other = shortlists.create(present, "B", by="Ada", at=LATER)
         put(present, other, ALPHA, LATER)
         assert staff_carried.bring_over(present, restored) > 0
         for one in (number, other):
             assert shortlists.contents(restored, one) == shortlists.contents(present, one)
+        assert len(confirmations.standing(restored, number, "euroclusters", [entry])) == 1
         assert shortlists.lists(restored) == shortlists.lists(present)
         assert staff_carried.bring_over(present, restored) == 0
 

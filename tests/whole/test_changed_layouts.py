@@ -145,7 +145,7 @@ def test_a_layout_that_changes_overnight_holds_the_network_and_takes_nothing_awa
 @pytest.mark.parametrize(
     ("layout", "era"),
     [
-        (Layout.RENAMED, "d9"),
+        pytest.param(Layout.RENAMED, "d9", marks=pytest.mark.thorough),
         pytest.param(Layout.REDESIGNED, "d9", marks=pytest.mark.thorough),
         pytest.param(Layout.REDESIGNED, "d7", marks=pytest.mark.thorough),
     ],
@@ -172,6 +172,7 @@ def test_a_layout_that_only_three_edited_pages_have_takes_nothing_away(nights: N
     assert not nights.open_kinds() & DRIFT
 
 
+@pytest.mark.thorough
 def test_in_a_small_network_a_single_page_that_is_another_is_a_finding_and_a_second_one_holds_it(nights: Nights) -> None:
     usual, new = build("eccp", most=SMALL), build("eccp", most=SMALL, layout=Layout.REDESIGNED)
     nights.night(undated(usual))

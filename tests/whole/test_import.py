@@ -133,6 +133,7 @@ def test_the_preview_shows_columns_and_first_profiles_and_stores_nothing(run: Ru
     assert words.isdisjoint(contact_words())
 
 
+@pytest.mark.thorough
 def test_a_list_is_imported_without_permission_published_and_changes_nothing_the_second_time(
     run: Run, csv_list: Path, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def backups(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.exists() else []
 
 
+@pytest.mark.thorough
 def test_a_backup_under_a_run_of_another_process_is_that_of_the_run_before_and_comes_back_whole(
     config: Path, tmp_path: Path, module_network: Any, helpers: Any, runs: Any, second_runs: Any
 ) -> None:

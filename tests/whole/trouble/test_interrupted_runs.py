@@ -189,6 +189,7 @@ def write_protected(place: Path) -> Iterator[None]:
             path.chmod(mode)
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("is_made_up_for")
 def test_damaged_captures_are_fetched_again(night: Night, module_network: Any) -> None:
     """Every one of them: also those of the list and the sitemap, which are read again although they did not change."""

@@ -104,6 +104,7 @@ def test_a_permission_that_ended_is_told(told: Told) -> None:
     assert "ended on 2026-02-01" in told.status["networks"]["eccp"]["barred_because"]
 
 
+@pytest.mark.thorough
 def test_a_run_that_breaks_off_is_told_without_the_words_of_the_fault(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     assert told.run("sync") == Exit.OK
 
