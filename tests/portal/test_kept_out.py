@@ -18,6 +18,7 @@ from sync.places import DESK
 pytestmark = pytest.mark.xdist_group("portal")
 
 
+@pytest.mark.thorough
 def test_an_erased_organisation_is_on_no_shortlist_in_no_note_and_no_opinion(
     own: MadeUp, number_of: Callable[[str], int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -195,6 +195,7 @@ def test_the_list_and_the_site_stand_side_by_side(run: Run, csv_list: Path, tmp_
     assert (replayed["differences"], replayed["no_longer_read"]) == ([], [])
 
 
+@pytest.mark.thorough
 def test_a_list_that_lost_rows_is_held_and_the_last_good_one_stays(run: Run, csv_list: Path, tmp_path: Path) -> None:
     run("import", NETWORK, csv_list)
     held = stored(tmp_path)

@@ -70,6 +70,7 @@ def test_a_mirror_of_a_site_is_the_site_as_a_run_reads_it_and_leaves_its_persons
     assert len(imported) > 80
 
 
+@pytest.mark.thorough
 def test_the_same_files_a_second_time_change_nothing_and_are_no_second_look(run: Run, tmp_path: Path) -> None:
     first = save(tmp_path / "first", all_members(*MEMBERS), datetime(2026, 11, 1, tzinfo=UTC))
     later = save(tmp_path / "later", all_members(*MEMBERS[1:]), datetime(2026, 11, 8, tzinfo=UTC))

@@ -156,6 +156,7 @@ def outcomes(run: Run) -> list[str]:
     return [one["outcome"].partition(":")[0] for one in run("judge", "list", "--json").json]
 
 
+@pytest.mark.thorough
 def test_a_later_same_that_contradicts_what_stands_is_refused_as_it_says_and_undoes_nothing(run: Run, folder: Path) -> None:
     assert run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED, "--publish").code == Exit.OK
     assert run("judge", "different", "tci/moss_3", "eccp/kelp", "--by", "Bo", "--because", "two boards").code == Exit.OK

@@ -212,6 +212,7 @@ def number_of(run: Run, name: str) -> str:
 @pytest.mark.parametrize(
     "by_number", [pytest.param(False, id="name"), pytest.param(True, id="number", marks=pytest.mark.thorough)]
 )
+@pytest.mark.thorough
 def test_what_is_suppressed_is_still_reported_and_erased_by_the_same_words(run: Run, var: Path, *, by_number: bool) -> None:
     words = number_of(run, KEPT_OUT) if by_number else KEPT_OUT
     held = run("privacy", "report", words, "--json").json

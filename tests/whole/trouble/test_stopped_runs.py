@@ -172,6 +172,7 @@ def test_the_schedule_reads_what_was_never_read_and_stops_in_the_middle_of_a_pag
     assert run_here(config, "sync") == Exit.OK
 
 
+@pytest.mark.thorough
 def test_a_schedule_that_waits_for_the_night_stops_at_once_and_has_read_everything_once(
     network: Any, started: Callable[..., Any], helpers: Any, tmp_path: Path
 ) -> None:

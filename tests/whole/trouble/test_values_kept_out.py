@@ -89,6 +89,7 @@ def test_a_value_leaves_every_field_text_and_page_and_its_organisation_stays(
         assert run("sync", "--full") == Exit.OK
 
 
+@pytest.mark.thorough
 def test_a_suppressed_value_leaves_the_next_edition_also_where_no_page_has_changed(run: Callable[..., int], var: Path) -> None:
     run("sync")
     run("privacy", "suppress", f"mailto:{MAIL.upper()}", *SIGNED)
