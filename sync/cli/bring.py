@@ -15,19 +15,16 @@ from sync.aftermath import accounted
 from sync.cli import bring_pages, taken_in
 from sync.cli.brought import FIRST_PROFILES, finding_as_json, print_findings, profile_line, reported
 from sync.cli.context import Asked
-from sync.cli.output import Json, Stop, print_json, print_table, say
+from sync.cli.output import Json, Stop, brief, print_json, print_table, say
 from sync.cli.run import print_report
 from sync.clock import SystemClock
 from sync.exits import Exit
 from sync.importing import MemberList
 from sync.journal import journal
-from sync.member_lists.columns import Use
-from sync.member_lists.rows import values_of
 from sync.member_lists.tables import MOST_BYTES
 from sync.normalise.readings import Normalised
 from warehouse.rows import Finding
 
-SAMPLES = 3
 LONGEST_SAMPLE = 40
 
 NetworkName = Annotated[str | None, typer.Argument(metavar="NETWORK", help="A network, such as clusters-of-sweden.")]
@@ -158,22 +155,16 @@ def _show(network: Network, lists: Sequence[MemberList], *, as_json: bool) -> No
 
 
 def _columns(one: MemberList) -> list[dict[str, Any]]:
-    """Every column, with its first values; none of a column that may name persons, because nothing of it is read."""
-    shown = []
-    for column in one.columns:
-        samples: dict[str, None] = {}
-        if column.use is Use.READ:
-            for row in one.members.rows:
-                samples |= dict.fromkeys(values_of(column.field or "", row.cells[column.place]))
-                if len(samples) >= SAMPLES:
-                    break
-        first = [
-            sample if len(sample) <= LONGEST_SAMPLE else sample[: LONGEST_SAMPLE - 1] + "…" for sample in list(samples)[:SAMPLES]
-        ]
-        shown.append(
-            {"heading": column.heading, "use": column.use.value, "field": column.field, "how": column.how, "samples": first}
-        )
-    return shown
+    return [
+        {
+            "heading": column.heading,
+            "use": column.use.value,
+            "field": column.field,
+            "how": column.how,
+            "samples": [brief(value, LONGEST_SAMPLE) for value in one.first_values(column)],
+        }
+        for column in one.columns
+    ]
 
 
 def _previewed(one: MemberList, profiles: Sequence[Normalised], findings: Sequence[Finding]) -> dict[str, Any]:

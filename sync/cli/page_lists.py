@@ -14,15 +14,13 @@ from portal.members import ListColumn, Preview, Problem, Unfit, Waiting
 from sync import importing, inbox
 from sync.cli.brought import filled_fields
 from sync.importing import ColumnUnknown, MemberList, TableUnreadable
-from sync.member_lists.columns import PROFILE_URL, SOURCE_KEY, Use
-from sync.member_lists.rows import values_of
+from sync.member_lists.columns import PROFILE_URL, SOURCE_KEY
 from sync.member_lists.tables_shape import UPLOADED
 from sync.normalise.profile import PRINTED_FIELDS
 from sync.withholding.key import KeyLost
 from warehouse.desk import DeskUnwritable
 
 FIRST_PROFILES = 5
-SAMPLES = 3
 LONGEST_SAMPLE = 60
 OURS = "clusters_of_sweden"
 """Whose list staff bring, nearly always."""
@@ -81,15 +79,13 @@ class PageLists:
 
 
 def _columns(one: MemberList) -> tuple[ListColumn, ...]:
-    """Every column, with its first values; none of a column that may name persons, because nothing of it is read."""
-    found = []
-    for column in one.columns:
-        samples: dict[str, None] = {}
-        if column.use is Use.READ:
-            for row in one.members.rows:
-                samples |= dict.fromkeys(values_of(column.field or "", row.cells[column.place]))
-                if len(samples) >= SAMPLES:
-                    break
-        first = tuple(sample[:LONGEST_SAMPLE] for sample in list(samples)[:SAMPLES])
-        found.append(ListColumn(column.heading, column.use.value, column.field, column.how, first))
-    return tuple(found)
+    return tuple(
+        ListColumn(
+            column.heading,
+            column.use.value,
+            column.field,
+            column.how,
+            tuple(value[:LONGEST_SAMPLE] for value in one.first_values(column)),
+        )
+        for column in one.columns
+    )

@@ -33,3 +33,23 @@ def violations(page: Page, options: dict) -> list[str]:
 def opened_all(page: Page) -> None:
     """Everything that can be opened is open, so that all of it is looked at."""
     page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true; })")
+
+
+def is_for_everyone(page: Page, address: str) -> None:
+    """Go there, open all that opens, and see that axe finds nothing, by day and by night.
+
+    The page is to be without motion: a colour that is still on its way from day to night is neither.
+    """
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    opened_all(page)
+    assert not violations(page, EVERYTHING), address
+    page.emulate_media(color_scheme="dark")
+    assert not violations(page, COLOURS), address
+
+
+def fits(page: Page) -> None:
+    """See that the page that is open does not scroll sideways, and that whatever is clicked is large enough."""
+    wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= there, page.url
+    assert not page.evaluate(SMALL), page.url

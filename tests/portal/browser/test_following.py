@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from portal.app import make
 from portal.serving import serving
-from support.for_everyone import COLOURS, EVERYTHING, SMALL, opened_all, violations
+from support.for_everyone import EVERYTHING, SMALL, fits, is_for_everyone, violations
 from support.looking import Looking
 from support.made_up_clusters import ATTACKS, SECOND_NIGHT, MadeUp, doubtful, newcomer
 from support.portal_options import options
@@ -133,15 +133,8 @@ def test_every_page_is_for_everyone(looking: Looking, full_site: str, language: 
     narrow = {"width": 320, "height": 800}
     with looking(base_url=full_site, reduced_motion="reduce", viewport=narrow) as page:
         for path in PAGES:
-            page.emulate_media(color_scheme="light")
-            page.goto(f"/{language}{path}")
-            opened_all(page)
-            assert not violations(page, EVERYTHING), path
-            page.emulate_media(color_scheme="dark")
-            assert not violations(page, COLOURS), path
-            wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-            assert wide <= there, path
-            assert not page.evaluate(SMALL), path
+            is_for_everyone(page, f"/{language}{path}")
+            fits(page)
 
 
 @pytest.mark.thorough

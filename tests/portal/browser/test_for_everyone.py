@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from portal.options import LANGUAGES
-from support.for_everyone import COLOURS, EVERYTHING, SMALL, opened_all, violations
+from support.for_everyone import fits, is_for_everyone, opened_all
 from support.looking import Looking
 from support.made_up_clusters import ATTACKS
 from support.sampling import some_of
@@ -83,15 +83,9 @@ def test_axe_finds_nothing_on_any_further_page(looking: Looking, further: list[s
 
 
 def _look_with_axe(looking: Looking, paths: list[str], language: str) -> None:
-    # Without motion: a colour that is still on its way from day to night is neither.
     with looking(reduced_motion="reduce", expected=("404",)) as page:
         for path in paths:
-            page.emulate_media(color_scheme="light")
-            page.goto(f"/{language}{path}")
-            opened_all(page)
-            assert not violations(page, EVERYTHING), path
-            page.emulate_media(color_scheme="dark")
-            assert not violations(page, COLOURS), path
+            is_for_everyone(page, f"/{language}{path}")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -104,9 +98,7 @@ def test_no_page_scrolls_sideways_and_every_target_is_large_enough(
         for path in [*paths, *further, *hostile, "/clusters?country=PT"]:
             page.goto(f"/sv{path}")
             opened_all(page)
-            wide, there = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-            assert wide <= there, path
-            assert not page.evaluate(SMALL), path
+            fits(page)
 
 
 def test_the_focus_is_seen_on_everything_that_takes_it(looking: Looking) -> None:
