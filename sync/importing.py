@@ -23,7 +23,7 @@ from sync.capture import CaptureDamaged, CaptureMissing, Captures
 from sync.clock import Clock
 from sync.crawled import noted
 from sync.member_lists import imported
-from sync.member_lists.columns import Column, ColumnUnknown, Headings, Use
+from sync.member_lists.columns import Column, ColumnUnknown, Headings
 from sync.member_lists.rows import Members, members_of, profiles_of, values_of, written
 from sync.member_lists.tables import Table, TableUnreadable, read_table
 from sync.member_lists.tables_shape import HANDED_OVER, Limits
@@ -67,14 +67,13 @@ class MemberList:
     def first_values(self, column: Column) -> tuple[str, ...]:
         """Different values of a column to show to whoever brings the list, at most ``FIRST_VALUES``.
 
-        None of a column that may name persons, because nothing of it is read.
+        A column that is not read has none: of its cells nothing is kept.
         """
         found: dict[str, None] = {}
-        if column.use is Use.READ:
-            for row in self.members.rows:
-                found |= dict.fromkeys(values_of(column.field or "", row.cells[column.place]))
-                if len(found) >= FIRST_VALUES:
-                    break
+        for row in self.members.rows:
+            found |= dict.fromkeys(values_of(column.field or "", row.cells[column.place]))
+            if len(found) >= FIRST_VALUES:
+                break
         return tuple(found)[:FIRST_VALUES]
 
 
