@@ -71,7 +71,7 @@ def understood(written: Sequence[str], read: Readings) -> Question:
     corrections = {
         word.place: correction
         for word in read.words
-        if (correction := _correction(word.word, nearest.get(word.place))) is not None
+        if not word.is_country and (correction := _correction(word.word, nearest.get(word.place))) is not None
     }
     suggestion = " ".join(corrections.get(place, word) for place, word in said.items()) if corrections else None
     return Question(said, tuple(ways), suggestion)
