@@ -94,9 +94,7 @@ class Readings:
 def read(con: Connection, folded: Sequence[str], of_all: Everyone) -> Readings:
     """Read the folded words of a query against the index of everyone."""
     importances, countries = thesaurus.importances(), thesaurus.country_words()
-    words = [
-        Word(place, word, importances.get(word, 1.0), word in countries) for place, word in enumerate(folded, start=1)
-    ]
+    words = [Word(place, word, importances.get(word, 1.0), word in countries) for place, word in enumerate(folded, start=1)]
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())

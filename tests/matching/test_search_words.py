@@ -22,7 +22,9 @@ def test_an_english_word_is_looked_for_by_what_is_left_without_its_ending(word: 
     assert english_stem(word) == stem
 
 
-def test_an_inflected_english_word_finds_its_other_forms_and_not_a_like_word_of_the_thesaurus(con: Connection, add_cluster) -> None:
+def test_an_inflected_english_word_finds_its_other_forms_and_not_a_like_word_of_the_thesaurus(
+    con: Connection, add_cluster
+) -> None:
     add_cluster(1, "Clean Process", "NO", technologies=["Carbon capture"])
     add_cluster(2, "Table Group", "PL", keywords=["restaurants"])
     search_index.build(con)
@@ -95,7 +97,7 @@ def test_a_country_is_read_as_nothing_else(con: Connection, add_cluster) -> None
 
 def test_who_is_in_a_country_is_so_once_however_often_a_text_says_it(con: Connection, add_cluster) -> None:
     add_cluster(1, "Zeta", "BG")
-    add_cluster(2, "Bulgaria Bulgaria", "BG", keywords=["bulgaria", "bulgarian"], extracts={"en": "Bulgaria, Bulgaria, Bulgaria."})
+    add_cluster(2, "Bulgaria Bulgaria", "BG", keywords=["bulgaria", "bulgarian"], extracts={"en": "Bulgaria, Bulgaria."})
     search_index.build(con)
     scores = {hit.name: hit.score for hit in search(con, "bulgarian").results}
     assert scores["Zeta"] == pytest.approx(scores["Bulgaria Bulgaria"])
