@@ -206,8 +206,8 @@ def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
         return 0.8
     if len(word) >= 6 and longer <= 3 and term[: len(word) - 2] == word[:-2]:
         # "industry", "industries"; but beside "telecom" itself, "telecare" is another word.
-        return 0.5 if is_known and not _of_one_stem(word, term) else 0.75
-    if _of_one_stem(word, term):
+        return 0.5 if is_known and not of_one_stem(word, term) else 0.75
+    if of_one_stem(word, term):
         return 0.7
     if term.endswith(word) and len(word) >= 5:
         return 0.55
@@ -216,7 +216,7 @@ def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
     return 0.5 * shared / max(len(word) - 1, 1) if shared >= 0.6 * (len(word) - 1) else 0.0
 
 
-def _of_one_stem(word: str, term: str) -> bool:
+def of_one_stem(word: str, term: str) -> bool:
     """Whether an inflected English word and one of the index have a stem in common: "capturing" and "capture", not "train"."""
     stem = english_stem(word)
     return bool(stem) and term.startswith(stem) and term[len(stem) :] in {*ENGLISH_ENDINGS, *_PLAIN_ENDINGS}

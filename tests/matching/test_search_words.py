@@ -30,6 +30,7 @@ def test_an_inflected_english_word_finds_its_other_forms_and_not_a_like_word_of_
     search_index.build(con)
     assert names(con, "capturing carbon", limit=1) == ["Clean Process"]
     assert names(con, "capturing", limit=1) == ["Clean Process"]
+    assert search(con, "capturing").did_you_mean is None
 
 
 def test_the_plain_word_does_not_find_what_is_derived_from_it_as_well_as_itself(con: Connection, add_cluster) -> None:
