@@ -94,7 +94,11 @@ TABLES = (
         "search_faint",
         Kind.COPIED,
         "Words that say little of what is looked for.",
-        {"word": "A word in plain lower-case Latin letters.", "importance": "How much it counts in a query, 0 to 1."},
+        {
+            "word": "A word in plain lower-case Latin letters.",
+            "importance": "How much it counts in a query, 0 to 1.",
+            "is_country": "Whether it names a country.",
+        },
     ),
     Table(
         "search_organisations",

@@ -211,7 +211,12 @@ def _of_every_edition() -> dict[str, pa.Table]:
     """What does not depend on the texts."""
     return {
         "staged_endings": _table(list(thesaurus.endings().items()), ending=pa.string(), weight=pa.float64()),
-        "staged_faint": _table(list(thesaurus.importances().items()), word=pa.string(), importance=pa.float64()),
+        "staged_faint": _table(
+            [(word, importance, word in thesaurus.country_words()) for word, importance in thesaurus.importances().items()],
+            word=pa.string(),
+            importance=pa.float64(),
+            is_country=pa.bool_(),
+        ),
     }
 
 

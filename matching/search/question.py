@@ -9,7 +9,7 @@ from functools import cached_property
 from rapidfuzz.distance import OSA
 
 from matching.search import thesaurus
-from matching.search.readings import OWN, Reading, Readings
+from matching.search.readings import OWN, Reading, Readings, of_one_stem
 
 SHORTEST_CORRECTED = 4
 LONGEST_OF_ONE_SLIP = 6
@@ -71,7 +71,7 @@ def understood(written: Sequence[str], read: Readings) -> Question:
     corrections = {
         word.place: correction
         for word in read.words
-        if (correction := _correction(word.word, nearest.get(word.place))) is not None
+        if not word.is_country and (correction := _correction(word.word, nearest.get(word.place))) is not None
     }
     suggestion = " ".join(corrections.get(place, word) for place, word in said.items()) if corrections else None
     return Question(said, tuple(ways), suggestion)
@@ -86,7 +86,7 @@ def _correction(word: str, near: Reading | None) -> str | None:
         return None
     slips = 1 if len(word) <= LONGEST_OF_ONE_SLIP else 2
     found: list[tuple[int, int, str]] = []
-    if near is not None and near.term == word:
+    if near is not None and (near.term == word or of_one_stem(word, near.term)):
         return None
     if near is not None and not (word.startswith(near.term) or near.term.startswith(word)):
         found.append((OSA.distance(word, near.term), 0, near.shown))

@@ -7,7 +7,7 @@ against each other. Here it takes a fraction of the time, most of which the macr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from math import log, sqrt
 
@@ -30,6 +30,10 @@ SHARED_AT_LEAST = 0.4
 """Share of a word's pieces of four letters that a word like it has."""
 GOOD_WEIGHT = 0.65
 """From this weight on a reading is good enough to say how common its word is, and that it is understood."""
+ENGLISH_ENDINGS = ("ations", "ation", "ating", "ated", "ates", "ate", "ings", "ing", "ers", "ies", "ied", "ors", "er", "or", "ed")
+"""What is taken off an English word to find others of its stem, the longest first: ``captur|ing``, ``design|ers``."""
+_PLAIN_ENDINGS = ("", "es", "y", "e", "s")
+SHORTEST_ENGLISH_STEM = 4
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,13 @@ class Word:
     Arguments:
         place: which word of the query, from 1.
         importance: how much it counts, 0 to 1.
+        is_country: it names a country, and is never read as anything else.
     """
 
     place: int
     word: str
     importance: float
+    is_country: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,12 +93,14 @@ class Readings:
 
 def read(con: Connection, folded: Sequence[str], of_all: Everyone) -> Readings:
     """Read the folded words of a query against the index of everyone."""
-    importances = thesaurus.importances()
-    words = [Word(place, word, importances.get(word, 1.0)) for place, word in enumerate(folded, start=1)]
+    importances, countries = thesaurus.importances(), thesaurus.country_words()
+    words = [Word(place, word, importances.get(word, 1.0), word in countries) for place, word in enumerate(folded, start=1)]
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())
-    found = [*_alike(con, words), *_meant(_fits(words, folded), of_all.terms)]
+    alike = _alike(con, words)
+    written = {one.place for one in alike if one.weight == 1}
+    found = [*alike, *_meant(_fits(words, folded, written), of_all.terms)]
     size = of_all.organisations
     rarity = {place: log(1 + (size - n + 0.5) / (n + 0.5)) for place, n in _commonness(found).items()}
     kept = affordable(found)
@@ -122,18 +130,19 @@ def affordable(readings: Sequence[Reading], most: int = MOST_POSTINGS) -> list[R
 def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     """By place, in how many organisations the commonest of its good readings is, so that a rare misreading gains nothing.
 
-    A reading of several words is rarer than the rarest of them, and nobody has counted by how much.
+    A reading of several words is rarer than the rarest of them, and nobody has counted by how much. Of words that are alike those
+    that are hardly trusted say nothing, where another is: ``technology`` does not make ``nanotechnology`` common.
     """
-    parts: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+    parts: dict[tuple[int, int], dict[int, tuple[bool, int]]] = defaultdict(dict)
     weights: dict[tuple[int, int], float] = defaultdict(float)
     for one in readings:
         key = (one.place, one.reading)
-        parts[key][one.part] = max(parts[key].get(one.part, 0), one.documents)
+        parts[key][one.part] = max(parts[key].get(one.part, (False, 0)), (one.weight >= GOOD_WEIGHT, one.documents))
         weights[key] = max(weights[key], one.weight)
     good: dict[int, float] = {}
     whatever: dict[int, float] = {}
     for key, documents in parts.items():
-        place, rarest = key[0], min(documents.values()) / len(documents) ** 2
+        place, rarest = key[0], min(n for _, n in documents.values()) / len(documents) ** 2
         whatever[place] = max(whatever.get(place, 0), rarest)
         if weights[key] >= GOOD_WEIGHT:
             good[place] = max(good.get(place, 0), rarest)
@@ -164,13 +173,14 @@ def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
     found = []
     for word in words:
         rows = [(*terms[number], n) for number, n in shared.get(word.place, ())]
-        is_known = any(term == word.word for _, term, _, _, _ in rows)
+        is_known = word.is_country or any(term == word.word for _, term, _, _, _ in rows)
         weighed = [
             Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word.word, term, n, is_known=is_known))
             for term_id, term, shown, documents, n in rows
         ]
         weighed.sort(key=lambda one: (-one.weight, -one.documents, one.term_id))
-        found += [one for one in weighed[:MOST_ALIKE] if one.weight > 0]
+        least = GOOD_WEIGHT if word.is_country else 0.0
+        found += [one for one in weighed[:MOST_ALIKE] if one.weight > least]
     return found
 
 
@@ -181,10 +191,10 @@ def _likeness(word: str, term: str, shared: int, *, is_known: bool) -> float:
         shared: how many pieces of four letters they share.
         is_known: the index has the very word, so that it is not misspelt.
     """
-    return max(_form(word, term, shared), 0.0 if is_known else _slip(word, term))
+    return max(_form(word, term, shared, is_known=is_known), 0.0 if is_known else _slip(word, term))
 
 
-def _form(word: str, term: str, shared: int) -> float:
+def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
     longer = len(term) - len(word)
     if term == word:
         return 1.0
@@ -195,12 +205,28 @@ def _form(word: str, term: str, shared: int) -> float:
     if word.startswith(term) and len(term) >= 4 and -longer <= 2:
         return 0.8
     if len(word) >= 6 and longer <= 3 and term[: len(word) - 2] == word[:-2]:
-        return 0.75
+        # "industry", "industries"; but beside "telecom" itself, "telecare" is another word.
+        return 0.5 if is_known and not of_one_stem(word, term) else 0.75
+    if of_one_stem(word, term):
+        return 0.7
     if term.endswith(word) and len(word) >= 5:
         return 0.55
     if len(term) >= 5 and (word.startswith(term) or word.endswith(term)):
         return 0.45
     return 0.5 * shared / max(len(word) - 1, 1) if shared >= 0.6 * (len(word) - 1) else 0.0
+
+
+def of_one_stem(word: str, term: str) -> bool:
+    """Whether an inflected English word and one of the index have a stem in common: "capturing" and "capture", not "train"."""
+    stem = english_stem(word)
+    return bool(stem) and term.startswith(stem) and term[len(stem) :] in {*ENGLISH_ENDINGS, *_PLAIN_ENDINGS}
+
+
+def english_stem(word: str) -> str:
+    """An English word without the ending that it is derived or inflected by; empty: it has none, or hardly anything is left."""
+    endings = (end for end in ENGLISH_ENDINGS if word.endswith(end) and len(word) - len(end) >= SHORTEST_ENGLISH_STEM)
+    end = next(endings, "")
+    return word.removesuffix(end) if end else ""
 
 
 def _slip(word: str, term: str) -> float:
@@ -234,15 +260,22 @@ def _meant(fits: dict[int, dict[str, float]], terms: Mapping[str, Term]) -> list
     return found
 
 
-def _fits(words: Sequence[Word], folded: Sequence[str]) -> dict[int, dict[str, float]]:
-    """By place, the phrases of the thesaurus that a word is or belongs to, and how well each fits."""
+def _fits(words: Sequence[Word], folded: Sequence[str], written: Set[int]) -> dict[int, dict[str, float]]:
+    """By place, the phrases of the thesaurus that a word is or belongs to, and how well each fits.
+
+    Arguments:
+        written: places of words that the index has as they stand, so that they are not misspelt.
+    """
     whole = f" {' '.join(folded)} "
     phrases = [phrase for phrase in thesaurus.phrases() if f" {phrase} " in whole]
     fits: dict[int, dict[str, float]] = {}
     for word in words:
+        if word.is_country:
+            continue
         of_phrases = {phrase: 1.0 for phrase in phrases if word.word in phrase.split()}
+        fitting = thesaurus.fitting(word.word, misspelt=word.place not in written)
         # What is said by a phrase is hardly meant word by word.
-        single = {phrase: fit * (0.4 if of_phrases else 1.0) for phrase, fit in thesaurus.fitting(word.word).items()}
+        single = {phrase: fit * (0.4 if of_phrases else 1.0) for phrase, fit in fitting.items()}
         best = max([*of_phrases.values(), *single.values()], default=0.0)
         # A word that is known as it stands is not taken apart; of two halves of a compound both may be meant.
         kept = {phrase: fit for phrase, fit in single.items() if best <= 0.6 or fit >= best - 0.035}

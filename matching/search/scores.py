@@ -19,6 +19,8 @@ from warehouse.search_macros import statement
 
 VERY_WORD = 0.25
 """What whoever uses the very word that was typed, rather than what it means, gains more."""
+IN_THE_COUNTRY = 1.0
+"""By how much more whatever else is asked for counts of who is in the country that is asked for."""
 LEAST_SHARE = 0.3
 """Who meets a third of what was asked for answers."""
 
@@ -51,17 +53,25 @@ def scores(con: Connection, read: Readings, everyone: Everyone) -> Floats:
     whole = _Met(met.reading[is_whole], met.row[is_whole], met.score[is_whole])
     joined = _joined(read.readings, met, ~is_whole, len(everyone))
     share_of, idf = read.shares(), {one.place: one.idf for one in read.readings}
+    here = np.zeros(len(everyone), dtype=np.bool_)
+    there = np.zeros(len(everyone))
     for word in read.words:
         best, own = np.zeros(len(everyone)), np.zeros(len(everyone))
         for group in (whole, joined):
-            here = place_of[group.reading] == word.place
-            np.maximum.at(best, group.row[here], group.score[here])
-            here &= is_own[group.reading]
-            np.maximum.at(own, group.row[here], group.score[here])
+            is_its = place_of[group.reading] == word.place
+            np.maximum.at(best, group.row[is_its], group.score[is_its])
+            is_its &= is_own[group.reading]
+            np.maximum.at(own, group.row[is_its], group.score[is_its])
         rows = np.flatnonzero(best)
-        if len(rows):
+        if len(rows) and word.is_country:
+            # Somebody is in a country or is not, however often a text says so.
+            here[rows] = True
+            there[rows] += idf[word.place] * word.importance
+            shares[rows] += share_of[word.place]
+        elif len(rows):
             found[rows] += (best[rows] + VERY_WORD * own[rows]) * (idf[word.place] * word.importance)
             shares[rows] += share_of[word.place]
+    found = found * np.where(here, 1 + IN_THE_COUNTRY, 1) + there
     # Who meets all of it counts more.
     return np.where(shares >= LEAST_SHARE, found * shares, 0.0)
 

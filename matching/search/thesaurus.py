@@ -138,18 +138,22 @@ def phrases() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def fitting(word: str) -> Mapping[str, float]:
-    """Single words of the thesaurus that a folded word is, inflected, compounded or misspelt; how well each fits."""
+def fitting(word: str, *, misspelt: bool = True) -> Mapping[str, float]:
+    """Single words of the thesaurus that a folded word is, inflected, compounded or misspelt; how well each fits.
+
+    Arguments:
+        misspelt: whether it may be; not where the texts have the very word: "desalination" is no slip of "destination".
+    """
     book = _book()
-    near = set(book.slips(word))
+    near = set(book.slips(word)) if misspelt else set()
     for cut in range(1, len(word) + 1):
         near.update(book.by_start.get(word[:cut], ()))
         near.update(book.by_end.get(word[-cut:], ()))
-    found = {phrase: _fit(word, phrase, book.stems[phrase]) for phrase in near}
+    found = {phrase: _fit(word, phrase, book.stems[phrase], misspelt=misspelt) for phrase in near}
     return {phrase: fit for phrase, fit in found.items() if fit}
 
 
-def _fit(word: str, phrase: str, stem: str) -> float:
+def _fit(word: str, phrase: str, stem: str, *, misspelt: bool) -> float:
     known = endings()
     if word == phrase:
         return 1.0
@@ -161,7 +165,7 @@ def _fit(word: str, phrase: str, stem: str) -> float:
         return 0.5
     if len(phrase) >= SHORTEST_PART and word.endswith(phrase):
         return 0.55
-    if len(word) >= SHORTEST_PART and abs(len(word) - len(phrase)) <= 2 and word[:1] == phrase[:1]:
+    if misspelt and len(word) >= SHORTEST_PART and abs(len(word) - len(phrase)) <= 2 and word[:1] == phrase[:1]:
         slips = DamerauLevenshtein.distance(word, phrase, score_cutoff=2)
         return 0.8 if slips == 1 else 0.7 if slips == 2 and len(word) >= 9 else 0.0
     return 0.0
@@ -233,11 +237,22 @@ def importances() -> dict[str, float]:
     """Folded words that count less than others in a query, with how much: 0 for those that do not count at all."""
     words = _words()
     faint = {fold(word): FAINT_WEIGHT for word in words["faint_words"]}
-    places = {form: PLACE_WEIGHT for word in _country_words() for form in (word, f"{word}a", f"{word}t", f"{word}s")}
-    return {**places, **faint, **{fold(word): 0.0 for word in words["stop_words"]}}
+    return {**dict.fromkeys(_country_forms(), PLACE_WEIGHT), **faint, **{fold(word): 0.0 for word in words["stop_words"]}}
 
 
-def _country_words() -> Iterator[str]:
+@cache
+def country_words() -> frozenset[str]:
+    """Folded words that name a country or are said of what is there, and say nothing else."""
+    words = _words()
+    return frozenset(_country_forms()) - {fold(word) for word in (*words["faint_words"], *words["stop_words"])}
+
+
+def _country_forms() -> Iterator[str]:
+    for word in _called():
+        yield from (word, f"{word}a", f"{word}t", f"{word}s")
+
+
+def _called() -> Iterator[str]:
     """What countries are called in one word, in English and Swedish, and what is called after them; folded."""
     for language in ("en", "sv"):
         yield from (fold(name) for code, name in Locale(language).territories.items() if len(code) == 2 and " " not in fold(name))

@@ -64,6 +64,27 @@ def test_the_shipped_queries_are_labelled_and_no_topic_is_in_both_parts() -> Non
         assert sum(query["language"] == "sv" for query in part) >= len(part) / 2
 
 
+def test_the_further_queries_are_labelled_and_none_of_them_is_in_another_part() -> None:
+    parts = {
+        part: json.loads(files("matching").joinpath("data", f"queries-{part}.json").read_text("utf-8"))
+        for part in ("tuning", "tuning-more", "test")
+    }
+    more = parts.pop("tuning-more")
+    assert len(labelled(more)) >= 40
+    assert {query["language"] for query in more} == {"en"}
+    for part in parts.values():
+        # Numbers alone are asserted on: a failure must not print what is set aside.
+        shared = len({query["query"].lower() for query in part} & {query["query"].lower() for query in more})
+        assert shared == 0
+        of_topics = len({query["topic"] for query in part} & {query["topic"] for query in more})
+        assert of_topics == 0
+
+
+def test_search_keeps_its_quality_on_the_further_queries_without_the_model(real: Connection) -> None:
+    some = labelled(json.loads(files("matching").joinpath("data", "queries-tuning-more.json").read_text("utf-8")))[::4]
+    assert evaluate(real, some, with_model=False).by_language["en"].ndcg_at_5 >= 0.85
+
+
 def test_search_keeps_its_quality_on_the_tuning_queries_without_the_model(real: Connection) -> None:
     some = labelled(json.loads(files("matching").joinpath("data", "queries-tuning.json").read_text("utf-8")))[::8]
     found = evaluate(real, some, with_model=False)

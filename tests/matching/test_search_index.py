@@ -92,7 +92,9 @@ def test_a_client_that_knows_sql_only_searches_an_edition_by_a_macro(real: Conne
 @pytest.mark.parametrize(
     "typed",
     ["vätgas", "hydrogn fuel cells", "livsmedelsföretag i Skåne", "massa och papper", "svensk skogsindustri", "Средногорие",
-     "3d-utskrift", "lifvsmedel norge", "the who", "ai", "förpackningsmaterialfabrik", "Mjärdevi science park", "ost"],
+     "3d-utskrift", "lifvsmedel norge", "the who", "ai", "förpackningsmaterialfabrik", "Mjärdevi science park", "ost",
+     "capturing carbon", "desalination plants", "prefabricated houses", "telecom", "nanotechnology in the Czech Republic",
+     "Polish software companies", "startups in northern Sweden", "polska bilar", "iceland"],
 )  # fmt: skip
 def test_the_macro_reads_a_query_as_the_program_does(real: Connection, typed: str) -> None:
     folded = [word for word, _ in pairs(typed)]
@@ -109,7 +111,7 @@ def test_the_macro_reads_a_query_as_the_program_does(real: Connection, typed: st
 
 
 def test_the_macro_ranks_as_the_program_does_where_no_name_is_typed(real: Connection) -> None:
-    for typed in ("vätgas", "livsmedelsföretag i Skåne", "elderly care"):
+    for typed in ("vätgas", "livsmedelsföretag i Skåne", "elderly care", "Swedish telecom", "designers in Italy and Finland"):
         ranked = real.execute(
             "SELECT name FROM search_clusters($typed) ORDER BY score DESC, lower(name), organisation_id LIMIT 10",
             {"typed": typed},

@@ -16,10 +16,86 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
             ), ' '
         ) AS words
     ), words AS MATERIALIZED (
-        SELECT s.place, s.word, length(s.word) AS letters, coalesce(f.importance, 1.0) AS importance
+        SELECT
+            s.place, s.word, length(s.word) AS letters, coalesce(f.importance, 1.0) AS importance,
+            coalesce(f.is_country, false) AS is_country
         FROM (SELECT unnest(words) AS word, generate_subscripts(words, 1) AS place FROM said) AS s
         LEFT JOIN search_faint AS f ON f.word = s.word
         WHERE s.word <> '' AND s.place <= 40 AND coalesce(f.importance, 1.0) > 0
+    ),
+
+    -- Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds.
+    stemmed AS (
+        -- English words without the ending that they are derived or inflected by.
+        SELECT
+            w.place,
+            CASE
+                WHEN ends_with(w.word, 'ations') AND w.letters >= 10 THEN left(w.word, w.letters - 6)
+                WHEN ends_with(w.word, 'ation') AND w.letters >= 9 THEN left(w.word, w.letters - 5)
+                WHEN ends_with(w.word, 'ating') AND w.letters >= 9 THEN left(w.word, w.letters - 5)
+                WHEN ends_with(w.word, 'ated') AND w.letters >= 8 THEN left(w.word, w.letters - 4)
+                WHEN ends_with(w.word, 'ates') AND w.letters >= 8 THEN left(w.word, w.letters - 4)
+                WHEN ends_with(w.word, 'ate') AND w.letters >= 7 THEN left(w.word, w.letters - 3)
+                WHEN ends_with(w.word, 'ings') AND w.letters >= 8 THEN left(w.word, w.letters - 4)
+                WHEN ends_with(w.word, 'ing') AND w.letters >= 7 THEN left(w.word, w.letters - 3)
+                WHEN ends_with(w.word, 'ers') AND w.letters >= 7 THEN left(w.word, w.letters - 3)
+                WHEN ends_with(w.word, 'ies') AND w.letters >= 7 THEN left(w.word, w.letters - 3)
+                WHEN ends_with(w.word, 'ied') AND w.letters >= 7 THEN left(w.word, w.letters - 3)
+                WHEN ends_with(w.word, 'ors') AND w.letters >= 7 THEN left(w.word, w.letters - 3)
+                WHEN ends_with(w.word, 'er') AND w.letters >= 6 THEN left(w.word, w.letters - 2)
+                WHEN ends_with(w.word, 'or') AND w.letters >= 6 THEN left(w.word, w.letters - 2)
+                WHEN ends_with(w.word, 'ed') AND w.letters >= 6 THEN left(w.word, w.letters - 2)
+            END AS stem
+        FROM words AS w
+    ), pieces AS (
+        SELECT DISTINCT place, substr('_' || word || '_', CAST(start AS BIGINT), 4) AS gram
+        FROM (SELECT place, word, unnest(range(1, greatest(letters - 1, 1) + 1)) AS start FROM words) AS cut
+    ), sharing AS (
+        SELECT g.place, g.term_id, count(*) AS shared
+        FROM (
+            SELECT p.place, unnest(held.term_ids) AS term_id FROM pieces AS p JOIN search_grams AS held ON held.gram = p.gram
+        ) AS g
+        GROUP BY g.place, g.term_id
+    ), likened AS (
+        SELECT
+            s.place, s.term_id, t.documents,
+            w.is_country,
+            w.is_country OR bool_or(t.term = w.word) OVER (PARTITION BY s.place) AS is_known,
+            e.stem IS NOT NULL AND starts_with(t.term, e.stem) AND substr(t.term, length(e.stem) + 1) IN (
+                '', 's', 'e', 'y', 'es', 'ations', 'ation', 'ating', 'ated', 'ates', 'ate', 'ings', 'ing', 'ers', 'ies', 'ied', 'ors', 'er', 'or', 'ed'
+            ) AS is_of_one_stem,
+            CASE
+                WHEN t.term = w.word THEN 1.0
+                WHEN t.term = w.word || 's' OR w.word = t.term || 's' THEN 0.95
+                WHEN starts_with(t.term, w.word) AND w.letters >= 4 THEN
+                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN w.letters >= 5 AND length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.6 END
+                WHEN starts_with(w.word, t.term) AND length(t.term) >= 4 AND w.letters - length(t.term) <= 2 THEN 0.8
+                WHEN w.letters >= 6 AND length(t.term) - w.letters <= 3
+                    AND left(t.term, w.letters - 2) = left(w.word, w.letters - 2) THEN
+                    CASE WHEN is_known AND NOT is_of_one_stem THEN 0.5 ELSE 0.75 END
+                WHEN is_of_one_stem THEN 0.7
+                WHEN ends_with(t.term, w.word) AND w.letters >= 5 THEN 0.55
+                WHEN length(t.term) >= 5 AND (starts_with(w.word, t.term) OR ends_with(w.word, t.term)) THEN 0.45
+                WHEN s.shared >= 0.6 * (w.letters - 1) THEN 0.5 * s.shared / greatest(w.letters - 1, 1)
+            END AS likeness,
+            CASE
+                WHEN w.letters >= 4 AND abs(length(t.term) - w.letters) <= 2 AND left(t.term, 1) = left(w.word, 1) THEN
+                    CASE damerau_levenshtein(t.term, w.word)
+                        WHEN 1 THEN 0.9
+                        WHEN 2 THEN CASE WHEN w.letters >= 7 THEN 0.65 END
+                    END
+            END AS slip
+        FROM sharing AS s
+        JOIN words AS w ON w.place = s.place
+        JOIN stemmed AS e ON e.place = s.place
+        JOIN search_terms AS t ON t.term_id = s.term_id
+        WHERE s.shared >= 0.4 * (w.letters - 1)
+    ), alike AS MATERIALIZED (
+        SELECT
+            place, term_id, documents, is_country,
+            greatest(coalesce(likeness, 0), CASE WHEN is_known THEN 0 ELSE coalesce(slip, 0) END) AS weight
+        FROM likened
+        QUALIFY row_number() OVER (PARTITION BY place ORDER BY weight DESC, documents DESC, term_id) <= 40
     ),
 
     -- What the thesaurus knows: whole phrases, and words as they stand, inflected, compounded or misspelt.
@@ -27,7 +103,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         SELECT w.place, t.phrase_id, t.words, 1.0 AS fit
         FROM search_phrases AS t
         CROSS JOIN said AS s
-        JOIN words AS w ON list_contains(string_split(t.phrase, ' '), w.word)
+        JOIN words AS w ON list_contains(string_split(t.phrase, ' '), w.word) AND NOT w.is_country
         WHERE t.words > 1 AND contains(' ' || array_to_string(s.words, ' ') || ' ', ' ' || t.phrase || ' ')
     ), single AS (
         SELECT
@@ -38,14 +114,15 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
                 WHEN starts_with(w.word, t.stem) AND s.weight IS NOT NULL THEN 0.97 * s.weight
                 WHEN length(t.stem) >= 5 AND starts_with(w.word, t.stem) THEN 0.5
                 WHEN length(t.phrase) >= 5 AND ends_with(w.word, t.phrase) THEN 0.55
-                WHEN w.letters >= 5 AND abs(w.letters - length(t.phrase)) <= 2 AND left(w.word, 1) = left(t.phrase, 1) THEN
+                WHEN w.letters >= 5 AND abs(w.letters - length(t.phrase)) <= 2 AND left(w.word, 1) = left(t.phrase, 1)
+                    AND w.place NOT IN (SELECT place FROM alike WHERE weight = 1) THEN
                     CASE damerau_levenshtein(w.word, t.phrase)
                         WHEN 1 THEN 0.8
                         WHEN 2 THEN CASE WHEN w.letters >= 9 THEN 0.7 END
                     END
             END AS fit
         FROM words AS w
-        JOIN search_phrases AS t ON t.words = 1
+        JOIN search_phrases AS t ON t.words = 1 AND NOT w.is_country
         LEFT JOIN search_endings AS e ON e.ending = substr(w.word, length(t.phrase) + 1)
         LEFT JOIN search_endings AS s ON s.ending = substr(w.word, length(t.stem) + 1)
     ), fitting AS (
@@ -64,60 +141,21 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         GROUP BY f.place, t.meaning_id
     ),
 
-    -- Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds.
-    pieces AS (
-        SELECT DISTINCT place, substr('_' || word || '_', CAST(start AS BIGINT), 4) AS gram
-        FROM (SELECT place, word, unnest(range(1, greatest(letters - 1, 1) + 1)) AS start FROM words) AS cut
-    ), sharing AS (
-        SELECT g.place, g.term_id, count(*) AS shared
-        FROM (
-            SELECT p.place, unnest(held.term_ids) AS term_id FROM pieces AS p JOIN search_grams AS held ON held.gram = p.gram
-        ) AS g
-        GROUP BY g.place, g.term_id
-    ), likened AS (
-        SELECT
-            s.place, s.term_id, t.documents,
-            bool_or(t.term = w.word) OVER (PARTITION BY s.place) AS is_known,
-            CASE
-                WHEN t.term = w.word THEN 1.0
-                WHEN t.term = w.word || 's' OR w.word = t.term || 's' THEN 0.95
-                WHEN starts_with(t.term, w.word) AND w.letters >= 4 THEN
-                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN w.letters >= 5 AND length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.6 END
-                WHEN starts_with(w.word, t.term) AND length(t.term) >= 4 AND w.letters - length(t.term) <= 2 THEN 0.8
-                WHEN w.letters >= 6 AND length(t.term) - w.letters <= 3
-                    AND left(t.term, w.letters - 2) = left(w.word, w.letters - 2) THEN 0.75
-                WHEN ends_with(t.term, w.word) AND w.letters >= 5 THEN 0.55
-                WHEN length(t.term) >= 5 AND (starts_with(w.word, t.term) OR ends_with(w.word, t.term)) THEN 0.45
-                WHEN s.shared >= 0.6 * (w.letters - 1) THEN 0.5 * s.shared / greatest(w.letters - 1, 1)
-            END AS likeness,
-            CASE
-                WHEN w.letters >= 4 AND abs(length(t.term) - w.letters) <= 2 AND left(t.term, 1) = left(w.word, 1) THEN
-                    CASE damerau_levenshtein(t.term, w.word)
-                        WHEN 1 THEN 0.9
-                        WHEN 2 THEN CASE WHEN w.letters >= 7 THEN 0.65 END
-                    END
-            END AS slip
-        FROM sharing AS s
-        JOIN words AS w ON w.place = s.place
-        JOIN search_terms AS t ON t.term_id = s.term_id
-        WHERE s.shared >= 0.4 * (w.letters - 1)
-    ), alike AS (
-        SELECT place, term_id, documents, greatest(coalesce(likeness, 0), CASE WHEN is_known THEN 0 ELSE coalesce(slip, 0) END) AS weight
-        FROM likened
-        QUALIFY row_number() OVER (PARTITION BY place ORDER BY weight DESC, documents DESC, term_id) <= 40
-    ),
-
     readings AS MATERIALIZED (
-        SELECT place, -1 AS reading, 1 AS part, 1 AS parts, term_id, documents, weight FROM alike WHERE weight > 0
+        SELECT place, -1 AS reading, 1 AS part, 1 AS parts, term_id, documents, weight
+        FROM alike WHERE weight > CASE WHEN is_country THEN 0.65 ELSE 0 END
         UNION ALL
         SELECT m.place, m.meaning_id AS reading, p.part, p.parts, p.term_id, p.documents, m.weight * p.weight AS weight
         FROM meant AS m
         JOIN search_meanings AS p ON p.meaning_id = m.meaning_id
     ), rarest AS (
         -- A reading of several words is rarer than the rarest of them, and nobody has counted by how much.
+        -- Of words that are alike, those that are hardly trusted say nothing where another is.
         SELECT place, reading, min(documents) / count(*) ** 2 AS documents, max(weight) AS weight
         FROM (
-            SELECT place, reading, part, max(documents) AS documents, max(weight) AS weight
+            SELECT
+                place, reading, part, max(weight) AS weight,
+                coalesce(max(documents) FILTER (WHERE weight >= 0.65), max(documents)) AS documents
             FROM readings GROUP BY place, reading, part
         ) AS of_parts
         GROUP BY place, reading
@@ -127,7 +165,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
         FROM rarest GROUP BY place
     )
     SELECT
-        w.place, w.word, w.importance, w.importance / (SELECT sum(importance) FROM words) AS share,
+        w.place, w.word, w.importance, w.is_country, w.importance / (SELECT sum(importance) FROM words) AS share,
         r.reading, r.part, r.parts, r.term_id, r.weight,
         ln(1 + (s.organisations - n.documents + 0.5) / (n.documents + 0.5)) AS idf
     FROM words AS w
@@ -139,7 +177,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
 -- From the readings of a query to every organisation that answers it, gone ones too. matching/search/scores.py does the same.
 CREATE OR REPLACE MACRO search_scores(typed) AS TABLE
     WITH readings AS MATERIALIZED (
-        SELECT place, reading, part, parts, term_id, weight, idf, importance, share FROM search_readings(typed)
+        SELECT place, reading, part, parts, term_id, weight, idf, importance, is_country, share FROM search_readings(typed)
     ), met_parts AS (
         SELECT p.organisation_id, r.place, r.reading, r.part, max(p.impact * r.weight) AS score, any_value(r.parts) AS parts
         FROM search_postings AS p
@@ -161,13 +199,18 @@ CREATE OR REPLACE MACRO search_scores(typed) AS TABLE
         FROM met_readings
         GROUP BY organisation_id, place
     ), summed AS (
-        SELECT m.organisation_id, sum(m.score * k.idf * k.importance) AS score, sum(k.share) AS share
+        -- Somebody is in a country or is not, however often a text says so.
+        SELECT
+            m.organisation_id, sum(k.share) AS share, bool_or(k.is_country) AS is_there,
+            coalesce(sum(m.score * k.idf * k.importance) FILTER (WHERE NOT k.is_country), 0) AS score,
+            coalesce(sum(k.idf * k.importance) FILTER (WHERE k.is_country), 0) AS score_there
         FROM met_words AS m
-        JOIN (SELECT DISTINCT place, idf, importance, share FROM readings) AS k ON k.place = m.place
+        JOIN (SELECT DISTINCT place, idf, importance, is_country, share FROM readings) AS k ON k.place = m.place
         GROUP BY m.organisation_id
     ), worded AS (
-        -- Who meets a third of what was asked for answers; who meets all of it counts more.
-        SELECT organisation_id, score * share AS score FROM summed WHERE share >= 0.3
+        -- Who meets a third of what was asked for answers; who meets all of it counts more, and doubly in the country asked for.
+        SELECT organisation_id, (score * CASE WHEN is_there THEN 2 ELSE 1 END + score_there) * share AS score
+        FROM summed WHERE share >= 0.3
     )
     SELECT organisation_id, score FROM worded;
 

@@ -110,7 +110,7 @@ SELECT ending, weight FROM staged_endings;
 
 -- name: make_faint
 CREATE OR REPLACE TABLE search_faint AS
-SELECT word, importance FROM staged_faint;
+SELECT word, importance, is_country FROM staged_faint;
 
 -- name: count_postings
 SELECT count(*) FROM search_postings;
