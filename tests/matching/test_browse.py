@@ -13,6 +13,8 @@ from matching.search.ways_out import ways_out
 from support.examples import examples
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.xdist_group("real")
+
 TODAY = date(2026, 11, 29)
 QUERIES = ("", "paper", "vätgas", "hydrogn fuel cells", "cluster")
 

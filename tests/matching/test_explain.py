@@ -25,6 +25,8 @@ from support.examples import examples
 from warehouse.connection import Connection
 from warehouse.rows import MatchReason
 
+pytestmark = pytest.mark.xdist_group("real")
+
 TODAY = date(2026, 11, 23)
 
 

@@ -16,6 +16,8 @@ from support.examples import examples
 from support.searching import names
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.xdist_group("real")
+
 
 @pytest.mark.parametrize(
     ("typed", "wanted"),
