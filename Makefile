@@ -18,8 +18,9 @@ test: $(VENV)/installed
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 # Whole runs much like others that the suite tries: too many for a suite that one waits for. CI runs them too.
+# And once more, with three times as many examples, every test for which hypothesis makes them up.
 thorough: $(VENV)/installed
-	$(BIN)/python -m pytest -m thorough -n auto --dist loadgroup $(ARGS)
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "thorough or hypothesis" -n auto --dist loadgroup $(ARGS)
 
 # Other versions of DuckDB on an edition that this one wrote. The first time their wheels are fetched, into .venv-clients.
 test-clients: $(VENV)/installed

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import contextlib
 import re
+import threading
 import warnings
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
@@ -105,7 +107,7 @@ class _Builder(LXMLTreeBuilder):
         super().__init__(**kwargs)
         self._tags = self._levels = 0
 
-    def start(self, *args: Any, **kwargs: Any) -> None:
+    def start(self, tag: Any, attrib: Any, nsmap: Any = MappingProxyType({})) -> None:
         depth = len(self.soup.tagStack) if self.soup is not None else 0
         self._tags += 1
         self._levels += depth
@@ -115,7 +117,11 @@ class _Builder(LXMLTreeBuilder):
             raise PageChanged(f"wanted a page of {MOST_TAGS:,} tags at most, found more")
         if self._levels > MOST_LEVELS:
             raise PageChanged(f"wanted {self._tags:,} tags {MOST_LEVELS // self._tags} deep on average at most, found deeper")
-        super().start(*args, **kwargs)
+        if nsmap or len(self.nsmaps) > 1 or tag[0] == "{" or any(name[0] == "{" for name in attrib):
+            super().start(tag, attrib, nsmap)
+        elif self.soup is not None:  # what bs4 does where there is no namespace, without copying every attribute twice
+            within = self.active_namespace_prefixes[-1]
+            self.soup.handle_starttag(tag, None, None, self.attribute_dict_class(attrib), namespaces=within)
 
 
 def parse_html(text: str) -> BeautifulSoup:
@@ -128,9 +134,36 @@ def parse_html(text: str) -> BeautifulSoup:
         return BeautifulSoup(plain, builder=_Builder(), element_classes={Tag: Element})
 
 
+class _Spare(threading.local):
+    """A parsed page that nobody uses any more, for whoever reads the same text next; of one thread, and of one page."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.document: BeautifulSoup | None = None
+
+
+_spare = _Spare()
+LARGEST_SPARE = 256 * 1024
+"""Characters of a page that is kept as a spare: a larger one's document takes too much memory to be kept for long."""
+
+
+def spare(text: str, document: BeautifulSoup) -> None:
+    """Leave a document to whoever reads its text next on this thread: building it is a third of what reading a page costs.
+
+    Arguments:
+        text: what the document was made of by ``parse_html``.
+        document: as it was made. The caller lets go of it: the next reader may change it.
+    """
+    if len(text) <= LARGEST_SPARE:
+        _spare.text, _spare.document = text, document
+
+
 def read_html(page: RawPage) -> BeautifulSoup:
     """The document that a page is. Raises PageChanged where it is more than people write."""
-    return parse_html(decode(page.body, page.charset))
+    text = decode(page.body, page.charset)
+    document, known = _spare.document, _spare.text
+    _spare.text, _spare.document = "", None
+    return document if document is not None and known == text else parse_html(text)
 
 
 def strip_to_xml(body: bytes) -> bytes:

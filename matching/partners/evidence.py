@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -34,17 +34,17 @@ class Pair:
     row: int
     place: int
 
-    @property
+    @cached_property
     def ground(self) -> Ground:
         """What the features are computed from."""
         return self.scores.ground
 
-    @property
+    @cached_property
     def home(self) -> Organisation:
         """Who looks for partners."""
         return self.ground.population.organisations[self.scores.homes[self.row]]
 
-    @property
+    @cached_property
     def other(self) -> Organisation:
         """Who might be one."""
         return self.ground.population.organisations[self.place]

@@ -98,7 +98,7 @@ class Written:
 
     def shared(self, one: int, other: int) -> Iterator[tuple[str, int]]:
         """The words that two documents share, each with how many documents have it."""
-        both = np.intersect1d(self._of(one), self._of(other))
+        both = np.intersect1d(self._of(one), self._of(other), assume_unique=True)
         yield from ((self.names[word], int(self.documents[word])) for word in both.tolist())
 
     def _of(self, place: int) -> NDArray[np.int32]:

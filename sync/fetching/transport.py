@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -152,6 +153,12 @@ class _Backend(httpcore.NetworkBackend):
         return addresses
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The authorities whose certificates count: some hundred and fifty, read once a process and not for every network."""
+    return httpx.create_ssl_context(verify=True, trust_env=False)
+
+
 class GuardedTransport(httpx.HTTPTransport):
     """HTTP/1.1 over one connection at a time, TLS verified, no proxy and nothing else from the environment.
 
@@ -162,7 +169,7 @@ class GuardedTransport(httpx.HTTPTransport):
     """
 
     def __init__(self, deadline: Deadline, resolve: Resolve, *, may_be_loopback: bool) -> None:
-        context = httpx.create_ssl_context(verify=True, trust_env=False)
+        context = _trust()
         super().__init__(verify=context, trust_env=False, http1=True, http2=False)
         if not isinstance(self._pool, httpcore.ConnectionPool):
             raise TypeError("wanted httpx.HTTPTransport to keep its connections in _pool; this release of httpx does not")

@@ -9,7 +9,7 @@ from html import unescape
 
 from bs4.element import Comment, NavigableString, PageElement, Tag
 
-from connectors.markup import parse_html
+from connectors.markup import parse_html, spare
 from connectors.network import PersonalBlock
 from sync.privacy.addresses import addresses, personal_spans
 from sync.privacy.blocks import Blocks, Span, own_patterns, pattern
@@ -56,6 +56,12 @@ class Page:
     def written(self, encoding: str) -> str:
         """The page as markup that declares an encoding where it declared one."""
         return self._soup.decode(eventual_encoding=encoding, formatter="minimal")
+
+    def leave(self, text: str) -> None:
+        """Leave the document to whoever reads the same text next. Only where nothing was taken out; then it is as it was made."""
+        if self.removed:
+            raise ValueError(f"wanted a page as it was parsed, found one of which {self.removed} things were taken out")
+        spare(text, self._soup)
 
     def strip(self, rules: Sequence[PersonalBlock]) -> None:
         """Take persons out; ``removed`` counts, ``doubts`` says where a rule could not be followed to the letter."""

@@ -87,6 +87,8 @@ def _once(body: bytes, charset: str | None, rules: Sequence[PersonalBlock], kind
         removed, text = max(1, removed), page.written(codec.removesuffix("-sig"))
     text, addresses_left = without_personal(text)
     removed += addresses_left
+    if not removed:  # the next to read these bytes is the connector
+        page.leave(text)
     return Stripped(encoded(text, codec, charset) if removed else body, removed, tuple(page.doubts))
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from hashlib import sha256
+
 import pytest
+from bs4 import BeautifulSoup
+from bs4.element import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.addresses import Addresses
-from connectors.contract import PageChanged
-from connectors.markup import decode, decoded, parse_html, strip_to_xml
+from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
+from connectors.markup import Element, decode, decoded, parse_html, read_html, spare, strip_to_xml
+from support.documents import STORED, told
 
 PLACES = Addresses("http://127.0.0.1:8801", ("www.example.eu", "example.eu"))
 
@@ -134,3 +140,45 @@ def test_links_lead_to_where_the_network_is_read_or_nowhere(link: str, address: 
 def test_a_base_that_is_no_scheme_and_host_is_refused(base: str) -> None:
     with pytest.raises(ValueError, match="wanted an address like"):
         Addresses(base, ())
+
+
+# ---- documents
+
+PIECES = (
+    "<p>", "</p>", "<div class='a b' id=1>", "</div>", "<a href='/x' rel='me nofollow'>", "</a>", "<br>", "text", "\n", "&amp;",
+    "<td headers='h i'>", "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>", "</svg>",
+    "<use xlink:href='#x'/>", "<o:p>", "</o:p>", "<i xml:lang='sv' class=''>", "<{odd} {a}=1>", "<meta charset=utf-8>", "<pre>\n",
+    "<script>a<b</script>", "<!-- c -->", "<input disabled>", "<template>", "<html lang=en>", "<body class='c'>",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30))
+def test_a_document_is_built_as_beautiful_soup_builds_it(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert told(parse_html(text)) == told(BeautifulSoup(text, "lxml", element_classes={Tag: Element}))
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_stored_page_is_built_as_beautiful_soup_builds_it(name: str) -> None:
+    text = decode(STORED[name].read_bytes(), None)
+    assert told(parse_html(text)) == told(BeautifulSoup(text, "lxml", element_classes={Tag: Element}))
+
+
+def raw(text: str) -> RawPage:
+    body = text.encode()
+    address = "https://www.example.eu/page"
+    moment = datetime(2026, 11, 23, tzinfo=UTC)
+    return RawPage(PageRequest(address, PageKind.PROFILE), body, sha256(body).hexdigest(), moment, "utf-8", address)
+
+
+def test_a_document_that_is_left_is_what_the_next_reader_of_its_text_gets_and_nobody_after_him() -> None:
+    left = parse_html("<p>Örebro</p>")
+    spare("<p>Örebro</p>", left)
+    assert read_html(raw("<p>Örebro</p>")) is left
+    assert read_html(raw("<p>Örebro</p>")) is not left
+
+
+def test_whoever_reads_another_text_gets_its_own_document() -> None:
+    spare("<p>Örebro</p>", parse_html("<p>Örebro</p>"))
+    assert read_html(raw("<p>Skara</p>")).get_text() == "Skara"
+    assert read_html(raw("<p>Örebro</p>")).get_text() == "Örebro"

@@ -16,6 +16,8 @@ from demo.site import NETWORKS, SEED, build
 from demo.truth import TruthPage, same_organisation
 from warehouse.profile import ClusterProfile
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 OTHERS = tuple(network for network in NETWORKS if network != "eccp")
 BY_ID = {organisation.id: organisation for organisation in facts.organisations()}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import pytest
 from lxml import etree, html
 
 from demo import eccp_d7, eccp_d9, facts
@@ -11,6 +12,8 @@ from demo.invented import Invented, contact_words
 from demo.pages import Site
 from demo.site import SEED, build
 from demo.truth import TruthPage
+
+pytestmark = pytest.mark.xdist_group("demo")
 
 PLACED = placements(facts.clusters(), SEED)
 BY_PATH = {placement.path: placement for placement in PLACED}

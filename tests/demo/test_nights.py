@@ -14,6 +14,8 @@ from demo.pages import Page, Site
 from demo.site import NETWORKS, SEED, build
 from demo.truth import TruthPage, records
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 Nights = dict[str, tuple[Site, Site, Site]]
 
 

@@ -19,6 +19,8 @@ from demo.pages import Site
 from demo.truth import TruthPage, records
 from warehouse import vocabulary
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 NETWORKS = ("tci", "eca", "clusters_of_sweden")
 PERSONS = re.compile("|".join(map(re.escape, sorted(contact_words()))), re.IGNORECASE)
 BY_ID = {organisation.id: organisation for organisation in facts.organisations()}

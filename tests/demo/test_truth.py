@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.pages import Site
 from demo.truth import EXTRACT_LENGTH, TruthPage, extract, records, same_organisation
 from warehouse.profile import ClusterProfile
+
+pytestmark = pytest.mark.xdist_group("demo")
 
 
 def _page(key: str, era: str, organisation: str, **facts: object) -> TruthPage:

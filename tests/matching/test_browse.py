@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from matching.search.browse import FACETS, Shelf, browse
 from matching.search.ways_out import ways_out
+from support.examples import examples
 from warehouse.connection import Connection
+
+pytestmark = pytest.mark.xdist_group("real")
 
 TODAY = date(2026, 11, 29)
 QUERIES = ("", "paper", "vätgas", "hydrogn fuel cells", "cluster")
@@ -32,7 +35,7 @@ def values(shelf: Shelf) -> dict[int, dict[str, set[str]]]:
 
 
 @given(st.data())
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_any_value_within_a_facet_and_all_facets_together_and_counts_without_the_own_facet(
     real: Connection, shelf: Shelf, values: dict[int, dict[str, set[str]]], data: st.DataObject
 ) -> None:
@@ -94,7 +97,7 @@ def test_what_is_no_facet_and_no_number_is_an_error(real: Connection, shelf: She
 
 
 @given(st.sampled_from(["paper", "hydrogn", "pakagin", "qqqq"]), st.data())
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 def test_every_way_out_leads_to_as_many_as_it_says(real: Connection, shelf: Shelf, text: str, data: st.DataObject) -> None:
     facets = data.draw(st.lists(st.sampled_from(["country", "ecosystem", "network"]), max_size=3, unique=True))
     chosen = {facet: [data.draw(st.sampled_from([*shelf.facets[facet].names, "nobody's"]))] for facet in facets}

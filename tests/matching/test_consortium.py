@@ -19,6 +19,7 @@ from matching.partners.programmes import named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.sets import Sets
 from matching.partners.teams import checked, completed
+from support.examples import examples
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 29)
@@ -98,7 +99,7 @@ _members = st.tuples(
 )
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(
     st.lists(st.tuples(_members, st.sampled_from(["cluster", "government", "company"])), min_size=5, max_size=9),
     st.sampled_from(["SE", "NO", "CH"]),

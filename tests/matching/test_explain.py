@@ -21,8 +21,11 @@ from matching.partners.ranking import rank, read_ground
 from matching.partners.recipe import checked
 from matching.partners.scoring import score
 from matching.search.text import fold
+from support.examples import examples
 from warehouse.connection import Connection
 from warehouse.rows import MatchReason
+
+pytestmark = pytest.mark.xdist_group("real")
 
 TODAY = date(2026, 11, 23)
 
@@ -125,7 +128,7 @@ _telling = st.sets(st.sampled_from(TELLING))
 _empty = st.sets(st.sampled_from(sorted(word for word in empty_words() if len(word) > 3)), max_size=8)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_telling, _telling, _empty)
 def test_whatever_two_write_their_evidence_is_telling_words_of_both(
     con: Connection, add_cluster, ours: set[str], theirs: set[str], empty: set[str]

@@ -18,6 +18,7 @@ from matching.partners.population import Label, Organisation, Population, read_p
 from matching.partners.sets import Sets
 from matching.partners.written import Written
 from matching.search.text import words
+from support.examples import examples
 from warehouse.connection import Connection
 
 TODAY = date(2026, 11, 23)
@@ -62,7 +63,7 @@ _organisations = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_organisations, min_size=1, max_size=5), st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=6))
 def test_every_feature_of_any_population_lies_between_0_and_1_and_is_0_where_unknown(
     found: list[Organisation], joined: list[tuple[int, int]]

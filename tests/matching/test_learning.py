@@ -23,6 +23,8 @@ from matching.partners.recipe import Mode, recipe
 from matching.train import half_of_each, points
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.xdist_group("real")
+
 TODAY = date(2026, 11, 23)
 PARTNERSHIPS = Path(__file__).parents[2] / "matching" / "data" / "partnerships.json"
 FEW = (Feature.TEXT, Feature.SECTORS, Feature.GEOGRAPHY)

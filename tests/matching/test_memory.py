@@ -17,6 +17,7 @@ from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
 from matching.sameness.resolution import Resolution, resolve
 from matching.sameness.weights import CandidateLimits, shipped
+from support.examples import examples
 from support.records import know
 from warehouse.rows import Verdict
 from warehouse.state import State
@@ -122,7 +123,7 @@ def test_a_night_on_which_few_records_changed_looks_at_few_pairs_and_comes_to_th
     assert second == anew(after)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.sampled_from([10, 25, 40]))
 def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything_anew(seed: int, count: int) -> None:
     rng = random.Random(seed)

@@ -14,6 +14,8 @@ from matching.partners.ranking import Mode, known, rank, rank_all, rank_on, read
 from matching.partners.recipe import checked, recipe
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.xdist_group("real")
+
 TODAY = date(2026, 11, 23)
 PAPER = {
     "ecosystems": ["Energy-intensive industries (EII)"],

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from matching.search import index as search_index
 from matching.search.readings import OWN, Reading, affordable
 from matching.search.search import _best, search
+from support.examples import examples
 from support.searching import names
 from warehouse.connection import Connection
+
+pytestmark = pytest.mark.xdist_group("real")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,7 @@ def test_nonsense_finds_nothing_and_breaks_nothing(real: Connection) -> None:
     assert search(real, "!!!").total == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_is_a_query(real: Connection, text: str) -> None:
     found = search(real, text, limit=5)

@@ -12,6 +12,8 @@ from matching.search import index
 from matching.search.evaluation import Labelled, NotLabelledQueries, evaluate, labelled, ndcg, reciprocal_rank
 from warehouse.connection import Connection
 
+pytestmark = pytest.mark.xdist_group("real")
+
 
 def test_the_best_list_gains_all_and_a_late_hit_less() -> None:
     assert ndcg([1, 2, 3], frozenset({1, 2, 3})) == 1

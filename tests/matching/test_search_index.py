@@ -22,6 +22,8 @@ from support.searching import names
 from warehouse.connection import Connection
 from warehouse.search_tables import sentences
 
+pytestmark = pytest.mark.xdist_group("real")
+
 
 def test_the_index_is_plain_tables_with_a_sentence_on_every_column(real: Connection) -> None:
     found = real.execute(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from matching.search import index as search_index
 from matching.search.find import Ambiguous, Found, Missing, find
 from warehouse.connection import Connection
+
+pytestmark = pytest.mark.xdist_group("real")
 
 
 def test_an_organisation_is_named_by_number_name_other_name_or_part(real: Connection) -> None:

@@ -24,6 +24,7 @@ from matching.sameness.setwise.letters import all_letters, first_letters, letter
 from matching.sameness.setwise.ragged import Ragged, members, product
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights, shipped
+from support.examples import examples
 
 SHIPPED = shipped()
 TALKATIVE = SHIPPED.model_copy(
@@ -112,7 +113,7 @@ def hold_against(facts: Sequence[Facts], weights: Weights) -> int:
     return len(found)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(records(), min_size=8, max_size=12), st.sampled_from([SHIPPED, TALKATIVE]))
 def test_every_pair_weighs_what_the_small_functions_say_and_none_that_is_worth_noting_is_left_out(
     said: list[dict[str, Any]], weights: Weights

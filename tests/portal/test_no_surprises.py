@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from portal.app import make
 from portal.serving import serving
+from support.examples import examples
 from support.made_up_clusters import MadeUp
 from support.portal_options import options
 from support.staff import Person
@@ -61,7 +62,7 @@ def ada(untouched: MadeUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield Person(client, "Ada")
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(path=st.sampled_from(PATHS), asked=ASKED, suffix=st.sampled_from(["", ".json"]))
 def test_whatever_is_asked_is_answered(ada: Person, path: str, asked: list[tuple[str, str]], suffix: str) -> None:
     answer = ada.client.get(f"{path}{suffix}?{urlencode(asked)}")
@@ -69,7 +70,7 @@ def test_whatever_is_asked_is_answered(ada: Person, path: str, asked: list[tuple
     assert "<script>" not in answer.text.replace("\\u003c", "<") or suffix
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(rest=TEXTS | NASTY)
 def test_whatever_path_is_asked_for_is_answered(ada: Person, rest: str) -> None:
     for start in ("/", "/en/", "/en/clusters/", "/en/shortlists/", "/static/"):
@@ -83,7 +84,7 @@ DOES = st.sampled_from(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     do=DOES,
     about=st.sampled_from(["1", "2", "0", "15", ""]) | TEXTS | NASTY,

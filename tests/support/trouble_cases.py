@@ -150,3 +150,14 @@ DIRECTORY_CASES = {
     "wrong_utf_8": no("wrong-utf-8", HELD, "wanted name in at least 100% of profiles, found it in 90.0%"),
 }
 CASES = ECCP_CASES | {f"directory_{name}": replace(case, kind=SmallDirectory) for name, case in DIRECTORY_CASES.items()}
+
+TRIED = (
+    "robots_missing", "robots_broken", "robots_page", "robots_disallow", "robots_slow",
+    "forbidden", "challenge_200", "login_redirect", "too_many_requests", "too_many_at_first",
+    "busy", "busy_for_a_while", "resets", "drips", "huge", "inwards", "elsewhere", "dns", "tls_self_signed",
+    "half_a_list", "half_a_list_whole", "empty_list", "missing_list", "endless_pager", "turning_pager",
+    "duplicate_links", "sitemap_junk", "sitemap_entities", "sitemap_missing", "relaunched",
+    "one_forbidden", "all_forbidden", "one_login", "one_broken", "one_missing", "one_bomb", "one_half", "one_heap",
+    "bad_header", "wrong_utf_8", "charset_undefined", "directory_login_200", "directory_repeating_pager",
+)  # fmt: skip
+"""One of every sort: what the suite tries. The thorough tests try the others, which are much like these."""

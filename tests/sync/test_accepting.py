@@ -158,6 +158,7 @@ def test_todays_parser_reads_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
     assert desk.names() == {"a": "Alpha of today"}
 
 
+@pytest.mark.thorough
 def test_a_record_of_a_page_that_was_set_aside_is_read_and_the_page_is_asked_for_again(desk: Desk) -> None:
     aside = desk.page("a: Alpha\nb:", "ab")
     doubted = Doubted(("wanted more",), profile_pages=1, set_aside=(aside,))
@@ -188,6 +189,7 @@ def test_what_was_unchanged_or_unread_is_not_read_again(desk: Desk) -> None:
     assert desk.names() == {"a": "Alpha the second", "b": "Beta", "c": "Gamma"}
 
 
+@pytest.mark.thorough
 def test_a_page_that_todays_parser_does_not_take_leaves_its_record_as_it_was(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.night(desk.run(desk.page("a: Alpha", "a"), desk.page("b: Beta", "b", name="b")))
     desk.accept()
@@ -200,6 +202,7 @@ def test_a_page_that_todays_parser_does_not_take_leaves_its_record_as_it_was(des
     assert desk.rows("SELECT url FROM ledger.pages") == [("https://toy.example/b",)]
 
 
+@pytest.mark.thorough
 def test_what_the_night_found_of_pages_is_found_still(desk: Desk) -> None:
     gone = Finding("page gone", "wanted a page, found 404", network="toy", url="https://toy.example/gone")
     words = Finding("unknown word", "of that night's parser", network="toy", source_key="a")
@@ -229,6 +232,7 @@ def test_one_network_of_a_run_can_be_accepted_and_the_other_waits(desk: Desk) ->
     assert desk.names() == {"a": "Alpha", "x": "Xi"}
 
 
+@pytest.mark.thorough
 def test_a_run_after_which_another_was_held_points_to_that_one(desk: Desk) -> None:
     desk.night(desk.run(desk.page("a: Alpha", "a")))
     desk.night(desk.run(desk.page("a: Alpha the second", "a")))
@@ -250,6 +254,7 @@ def test_a_run_that_was_cut_short_points_to_the_one_before_that_can_be_accepted(
     assert desk.names() == {"a": "Alpha"}
 
 
+@pytest.mark.thorough
 def test_nothing_is_accepted_where_one_of_the_named_networks_cannot_be(desk: Desk) -> None:
     desk.night(desk.run(desk.page("a: Alpha", "a")), desk.run(doubted=None, network="other"))
     with pytest.raises(CannotAccept, match="other: run 1 was cut short"):

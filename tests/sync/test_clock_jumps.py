@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from sync.clock import FrozenClock, SteadyClock, oddity
 from sync.pipeline import begin, dated
 from warehouse import ledger
@@ -42,7 +43,7 @@ def rows(state: State, sql: str) -> list[tuple]:
     return state.con.execute(sql).fetchall()
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     st.lists(
         st.tuples(moments, st.sets(st.sampled_from("abc"), min_size=1), st.sampled_from(["Lund", "Falun"])),

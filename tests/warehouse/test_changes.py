@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from warehouse import changes
 from warehouse.edition_draft import checks
 from warehouse.migrate import known_migrations, migrate
@@ -309,7 +310,7 @@ def follow(known: dict[int, tuple[str, set[str], bool]], told: Sequence[tuple]) 
         known[number] = (name, labels, is_gone)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.lists(NIGHT, min_size=2, max_size=5))
 def test_changes_applied_from_the_beginning_lead_to_the_organisations_that_there_are(nights_on, sequence: list[tuple]) -> None:
     with State.memory() as state:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from warehouse import edition_health
 from warehouse.connection import Connection
 from warehouse.edition_draft import checks
@@ -92,7 +93,7 @@ def test_a_sound_edition_tells_of_itself(sound: Path) -> None:
     assert found.published_at is not None
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.data())
 def test_a_bit_that_flips_anywhere_is_found_or_changes_nothing_that_readers_see(
     sound: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

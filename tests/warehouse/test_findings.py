@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from warehouse import findings, ledger, migrate
 from warehouse.rows import Finding, Outcome
 from warehouse.state import State
@@ -87,7 +88,7 @@ def test_findings_of_no_single_network_have_their_history_too(nights) -> None:
     assert history(nights, "refused join") == [(1, False, 1, 2)]
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(nights_of=st.lists(st.sampled_from(["found", "settled", "held", "failed"]), min_size=1, max_size=6))
 def test_the_history_of_any_nights_says_what_their_findings_said(nights_on, nights_of: list[str]) -> None:
     with State.memory() as state:

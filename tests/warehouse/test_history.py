@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from warehouse import erasing, macros
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader, publish
@@ -48,7 +49,7 @@ FACTS = st.fixed_dictionaries(
 NIGHT = st.tuples(st.dictionaries(st.sampled_from("abcd"), FACTS, min_size=1), st.sets(st.sampled_from("abcd"), min_size=2))
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(st.lists(NIGHT, min_size=2, max_size=5))
 def test_every_night_is_told_as_it_was_through_merges_splits_and_absences(nights_on, sequence: list[tuple]) -> None:
     with State.memory() as state:

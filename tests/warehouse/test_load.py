@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from warehouse import ledger
 from warehouse import load as load_module
 from warehouse.rows import Finding, Loaded, Outcome, RecordInput
@@ -271,7 +272,7 @@ NIGHT = st.tuples(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(st.lists(NIGHT, min_size=2, max_size=6))
 def test_whatever_the_nights_bring_the_ledger_is_as_the_model_says(nights_on, sequence: list[tuple]) -> None:
     with State.memory() as state:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from warehouse import searches, staff_carried
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
@@ -65,7 +66,7 @@ def test_who_is_lost_for_a_night_merged_or_parted_is_not_new_again(desk: Desk) -
 NIGHTS = st.lists(st.lists(st.sets(st.integers(1, 9), min_size=1, max_size=3), max_size=5), min_size=1, max_size=6)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(NIGHTS)
 def test_no_record_is_told_of_twice_and_none_of_whom_a_record_was_found_before(nights: list[list[set[int]]]) -> None:
     with TemporaryDirectory() as folder, Desk.open(Path(folder) / "desk.sqlite") as desk:

@@ -31,7 +31,6 @@ pytestmark = pytest.mark.xdist_group("layouts")
 
 SMALL, LARGE = 30, 200
 """Organisations of a replica; by three in a hundred of the large one a second night differs."""
-NEW = [Layout.RENAMED, Layout.REDESIGNED]
 DRIFT = {"page lost values", "label may be renamed", "words no longer understood", "page changed"}
 
 
@@ -113,7 +112,7 @@ def paths_of(site: Site, era: str, most: int) -> tuple[str, ...]:
     return tuple(page.path for page in single if page.era == era and page.source_key != "green-synergy-cluster")[:most]
 
 
-@pytest.mark.parametrize("layout", NEW)
+@pytest.mark.parametrize("layout", [pytest.param(Layout.RENAMED, marks=pytest.mark.thorough), Layout.REDESIGNED])
 def test_a_first_night_on_a_layout_that_nobody_knows_is_held_and_says_why(nights: Nights, layout: Layout) -> None:
     found = nights.night(build("eccp", most=SMALL, layout=layout))
     assert found.run.outcome is Outcome.HELD

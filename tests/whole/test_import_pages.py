@@ -98,6 +98,7 @@ def test_a_whole_network_that_lost_too_many_is_held(run: Run, tmp_path: Path) ->
     assert (stored(tmp_path), missing(tmp_path)) == (before, {})
 
 
+@pytest.mark.thorough
 def test_a_list_that_breaks_off_makes_an_addition_and_holds_what_is_said_to_be_complete(run: Run, tmp_path: Path) -> None:
     pages = all_members(*MEMBERS) | {f"{HOME}/members/": listing(*MEMBERS, following=f"{HOME}/members/page/2/")}
     folder = save(tmp_path / "pages", pages)
@@ -109,6 +110,7 @@ def test_a_list_that_breaks_off_makes_an_addition_and_holds_what_is_said_to_be_c
     assert f"an addition: there is no saved page of {HOME}/members/page/2/" in added.out
 
 
+@pytest.mark.thorough
 def test_a_saved_list_that_no_other_announces_may_list_the_same_again(run: Run, tmp_path: Path) -> None:
     pages = all_members(*MEMBERS) | {f"{HOME}/members/?page={number}": listing(*MEMBERS) for number in range(7, 12)}
     ended = run("import", NETWORK, save(tmp_path / "pages", pages), "--complete")
@@ -231,6 +233,7 @@ def d9(name: str, country: str = "Bulgaria", founded: str = "13 September 2011")
     )
 
 
+@pytest.mark.thorough
 def test_a_well_known_profile_that_says_something_else_holds_and_one_that_is_not_there_does_not(run: Run, tmp_path: Path) -> None:
     home = registry.network("eccp").facts.home
     other = {f"{home}/content/alfa": d9("Alfa", "Sweden")}
@@ -241,6 +244,7 @@ def test_a_well_known_profile_that_says_something_else_holds_and_one_that_is_not
     assert "in the well-known profile 'green-synergy-cluster', found '2011-09-14'" in held.err
 
 
+@pytest.mark.thorough
 def test_a_field_that_hardly_any_page_has_holds_the_addition(run: Run, tmp_path: Path) -> None:
     home = registry.network("eccp").facts.home
     pages = {f"{home}/content/{slug}": d9(slug.capitalize(), founded="") for slug in MEMBERS}
@@ -337,10 +341,10 @@ def test_a_misunderstanding_is_a_usage_error_that_says_what_to_write(
     ("robots", "status", "body"),
     [
         ("User-agent: *\nDisallow: /\n", 200, "<html></html>"),
-        ("", 401, "<html></html>"),
-        ("", 403, "<html></html>"),
-        ("", 200, "<html><title>Just a moment...</title></html>"),
-        ("", 200, "<html><title>Log in | Members</title></html>"),
+        pytest.param("", 401, "<html></html>", marks=pytest.mark.thorough),
+        pytest.param("", 403, "<html></html>", marks=pytest.mark.thorough),
+        pytest.param("", 200, "<html><title>Just a moment...</title></html>", marks=pytest.mark.thorough),
+        pytest.param("", 200, "<html><title>Log in | Members</title></html>", marks=pytest.mark.thorough),
     ],
     ids=["robots", "401", "403", "challenge", "login"],
 )

@@ -203,6 +203,7 @@ def test_a_different_that_people_contradict_through_others_is_not_written(run: R
     assert run("judge", "different", "tci/moss_3", "eccp/kelp", "--by", "Cleo", "--because", "two boards").code == Exit.OK
 
 
+@pytest.mark.thorough
 def test_a_same_that_takes_a_record_out_of_its_organisation_says_so_and_why(run: Run, folder: Path) -> None:
     number = organisations(folder)["tci/fog_1"]
     run("judge", "different", "eccp/fog", "eccp/moss", "--by", "Bo", "--because", "two boards")
@@ -227,6 +228,7 @@ def test_a_same_that_takes_a_record_out_of_its_organisation_says_so_and_why(run:
     assert after["tci/fog_1"] == after["eccp/moss"] != number
 
 
+@pytest.mark.thorough
 def test_a_same_that_takes_the_oldest_record_away_takes_the_number_with_it(run: Run, folder: Path) -> None:
     number = organisations(folder)["eccp/fog"]
     run("judge", "different", "tci/fog_1", "eccp/moss", "--by", "Bo", "--because", "two boards")
@@ -324,6 +326,7 @@ def test_what_is_kept_out_leaves_the_desk_and_no_judgement_brings_it_back(run: R
     assert (ended.code, "kept out on request" in ended.err) == (Exit.USAGE, True)
 
 
+@pytest.mark.thorough
 def test_the_order_of_networks_in_the_configuration_is_the_order_in_the_next_edition(run: Run, folder: Path) -> None:
     with (folder / "config.toml").open("a", encoding="utf-8") as file:
         file.write('[merge]\ndefault = ["eccp"]\nfields = { phone = ["tci"] }\n')

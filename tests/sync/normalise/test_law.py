@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.contract import ParsedProfile
 from connectors.network import Correction, Network, NetworkFacts, Phrasebook
+from support.examples import examples
 from sync.normalise import Normalised, merge_eras, normalise
 from sync.normalise.profile import PRINTED_FIELDS
 from sync.normalise.texts import PRINTED_LENGTH, tidy
@@ -46,7 +47,7 @@ def normalised(printed: dict[str, tuple[str, ...]], era: str = "") -> Normalised
     return normalise(ParsedProfile("k", "https://example.org/k", printed, "0" * 64, era), NETWORK, today=TODAY)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(PAGES)
 def test_every_printed_word_ends_in_a_value_or_in_a_finding_and_a_claim_without_one(printed: dict[str, tuple[str, ...]]) -> None:
     result = normalised({"name": ("Paper Province",)} | printed)
@@ -63,7 +64,7 @@ def test_every_printed_word_ends_in_a_value_or_in_a_finding_and_a_claim_without_
             assert word in found or any(claim.value is not None for claim in claims), (field, word)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(PAGES)
 def test_a_profile_survives_the_way_through_json(printed: dict[str, tuple[str, ...]]) -> None:
     profile = normalised({"name": ("Paper Province",)} | printed).profile
@@ -71,7 +72,7 @@ def test_a_profile_survives_the_way_through_json(printed: dict[str, tuple[str, .
         assert ClusterProfile.model_validate_json(profile.model_dump_json()) == profile
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(PAGES, PAGES)
 def test_any_two_pages_of_a_record_can_be_put_together(
     one: dict[str, tuple[str, ...]], other: dict[str, tuple[str, ...]]
@@ -82,7 +83,7 @@ def test_any_two_pages_of_a_record_can_be_put_together(
         assert len({(claim.era, claim.field) for claim in record.claims}) == len(record.claims)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sampled_from(FIELDS), st.sampled_from(["{}", "Ask {} now", "({})", "mailto:{}", "{},{}"]))
 def test_a_persons_mail_address_is_kept_under_no_field(field: str, around: str) -> None:
     address = "elsa.provsson@example.org"
@@ -90,7 +91,7 @@ def test_a_persons_mail_address_is_kept_under_no_field(field: str, around: str) 
     assert "provsson" not in repr(result)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(PAGES)
 def test_normalising_the_same_page_twice_gives_the_same(printed: dict[str, tuple[str, ...]]) -> None:
     assert normalised(printed) == normalised(printed)

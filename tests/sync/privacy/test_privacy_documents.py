@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connectors.contract import PageChanged, PageKind
-from connectors.markup import decoded
+from connectors import registry
+from connectors.contract import PageChanged, PageKind, PageRequest, RawPage
+from connectors.markup import decoded, parse_html, read_html
+from support.documents import STORED, told
 from support.stripping import PERSON, RULE, strip, text
 from sync.privacy.addresses import personal_spans
 from sync.privacy.jsonld import NotJsonLd, without_persons
@@ -188,3 +191,14 @@ def test_stripping_twice_is_stripping_once(pieces: list[str]) -> None:
 @given(st.binary(max_size=200), st.sampled_from([None, "utf-8", "utf-16", "latin-1"]))
 def test_no_bytes_make_it_crash(body: bytes, charset: str | None) -> None:
     assert isinstance(strip_personal(b"<p>" + body, charset, (RULE,)), Stripped)
+
+
+# What is left for the connector
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_the_document_that_a_connector_gets_is_that_of_the_bytes_that_are_stored(name: str) -> None:
+    rules = registry.network(name.partition("-")[0]).facts.personal
+    body = strip_personal(STORED[name].read_bytes(), None, rules).body
+    page = RawPage(PageRequest("https://a.example", PageKind.PROFILE), body, "", datetime.now(UTC), None, "https://a.example")
+    assert told(read_html(page)) == told(parse_html(decoded(body, None)[0]))

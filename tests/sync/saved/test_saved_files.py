@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from support.saving import HOME, SAVED_AT, Archive, mhtml, page, saved_from, zipped
 from sync.saved import files as saved_files
 from sync.saved.aside import SetAside, Unreadable, Why
@@ -176,7 +177,7 @@ def test_ten_thousand_small_files_take_little_memory(tmp_path: Path, open_files:
     assert peak < 20_000_000
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_the_bytes_a_zip_archive_is_read_or_set_aside(data: st.DataObject, tmp_path: Path) -> None:
     body = bytearray(zipped({"a.html": HTML, "b/": b"", "c.html": saved_from(HOME, HTML)}))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from support.examples import examples
 from support.saving import HOME, SAVED_AT, Archive, page
 from sync.saved.aside import SetAside, Unreadable, Why
 from sync.saved.files import MOST_PAGE_BYTES, Piece
@@ -143,7 +144,7 @@ def test_a_line_without_an_end_takes_no_memory(tmp_path: Path) -> None:
     assert peak < 40_000_000
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_the_bytes_an_archive_is_read_or_set_aside(
     data: st.DataObject, tmp_path: Path, capsys: pytest.CaptureFixture[str]

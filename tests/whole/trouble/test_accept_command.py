@@ -85,6 +85,7 @@ def test_it_waits_for_no_other_run(run: Run, var: Path, module_network: Any) -> 
     assert "another run holds" in ended.err
 
 
+@pytest.mark.thorough
 def test_captures_that_are_gone_end_in_one_sentence(run: Run, var: Path, module_network: Any) -> None:
     run("sync")
     module_network.revision += 1

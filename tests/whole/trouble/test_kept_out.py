@@ -305,6 +305,7 @@ def test_all_that_is_kept_out_is_erased_when_that_is_said(run: Run, var: Path) -
     assert run("privacy", "erase", OTHER, "--kept-out", *SIGNED).code == Exit.USAGE
 
 
+@pytest.mark.thorough
 def test_a_report_says_in_words_how_many_rows_of_which_table(run: Run) -> None:
     run("sync", "--full")
     said = run("privacy", "report", KEPT_OUT).out
@@ -332,6 +333,7 @@ def test_a_report_of_nothing_in_particular_says_what_is_held_at_all_and_how_long
     assert "deleted 90 days after" in run("privacy", "report").out
 
 
+@pytest.mark.thorough
 def test_the_list_names_deciders_and_reasons_and_nobody_who_is_protected(run: Run, var: Path) -> None:
     run("privacy", "erase", KEPT_OUT, *SIGNED)
     said = run("privacy", "list").out

@@ -22,8 +22,9 @@ from connectors.eccp.connector import EccpConnector
 from connectors.network import Network, NetworkFacts
 from demo.troubled_site import Trouble, Where
 from demo.troubles import TROUBLES, trouble
+from support.sampling import some_of
 from support.small_network import SmallDirectory, SmallNetwork, running
-from support.trouble_cases import CASES, COMPLETE, FAILED, HELD, LISTS_AT_MOST, REFUSED
+from support.trouble_cases import CASES, COMPLETE, FAILED, HELD, LISTS_AT_MOST, REFUSED, TRIED
 from sync import pipeline
 from sync.exits import Exit
 from sync.fetch import Caps, Fetcher
@@ -126,16 +127,33 @@ def run(folder: Path, sites: Mapping[str, SmallNetwork], helpers: Any) -> Night:
     return Night(report, names, {name: list(site.asked) for name, site in sites.items()}, stored)
 
 
-@pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory, helpers: Any) -> Night:
-    healthy = {"eccp": SmallNetwork, "tci": SmallDirectory}
-    kinds = healthy | {name: case.kind for name, case in CASES.items()}
-    with playing(kinds, {name: case.trouble for name, case in CASES.items()}) as sites, pytest.MonkeyPatch.context() as patch:
-        for name, case in CASES.items():
+def played(folder: Path, helpers: Any, names: Iterable[str]) -> Night:
+    """A night with two healthy networks and each of these cases."""
+    cases = {name: CASES[name] for name in names}
+    kinds = {"eccp": SmallNetwork, "tci": SmallDirectory} | {name: case.kind for name, case in cases.items()}
+    with playing(kinds, {name: case.trouble for name, case in cases.items()}) as sites, pytest.MonkeyPatch.context() as patch:
+        for name, case in cases.items():
             sites[name].clusters = case.clusters
         patch.setattr(pipeline, "Fetcher", ImpatientFetcher)
         patch.setattr("sync.crawl.GUIDES_AT_MOST", LISTS_AT_MOST)
-        return run(tmp_path_factory.mktemp("misbehaving"), sites, helpers)
+        return run(folder, sites, helpers)
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory, helpers: Any) -> Night:
+    return played(tmp_path_factory.mktemp("tried"), helpers, TRIED)
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory, helpers: Any) -> Night:
+    return played(tmp_path_factory.mktemp("others"), helpers, [name for name in CASES if name not in TRIED])
+
+
+@pytest.fixture
+def night(request: pytest.FixtureRequest) -> Night:
+    """The night of the case that a test is about; of no case: that of the suite."""
+    name = getattr(request.node, "callspec", None) and request.node.callspec.params.get("name")
+    return request.getfixturevalue("others" if name in CASES and name not in TRIED else "tried")
 
 
 def test_every_trouble_that_a_replica_can_be_in_is_met() -> None:
@@ -157,7 +175,7 @@ def of_pages(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.kind != NOT_USED]
 
 
-@pytest.mark.parametrize("name", list(CASES))
+@pytest.mark.parametrize("name", some_of(CASES, *TRIED))
 def test_each_trouble_has_its_outcome_and_its_sentence(night: Night, name: str) -> None:
     case, found = CASES[name], night.reading(name)
     assert found.run.outcome is case.outcome, found.run.because
@@ -168,7 +186,7 @@ def test_each_trouble_has_its_outcome_and_its_sentence(night: Night, name: str) 
     assert "our own program failed" not in said
 
 
-@pytest.mark.parametrize("name", list(CASES))
+@pytest.mark.parametrize("name", some_of(CASES, *TRIED))
 def test_what_is_published_of_a_network_in_trouble_is_its_own_clusters_by_their_names(night: Night, name: str) -> None:
     case = CASES[name]
     site = case.kind(name.replace("_", "-"), case.clusters)
@@ -182,14 +200,15 @@ def sentences(findings: Iterable[Finding]) -> str:
 
 
 FROM_THE_START = [name for name, case in CASES.items() if case.trouble.where is Where.ALL and case.outcome is not COMPLETE]
+ONCE = [name for name in CASES if "duplicate" in name or "pager" in name]
 
 
-@pytest.mark.parametrize("name", FROM_THE_START)
+@pytest.mark.parametrize("name", some_of(FROM_THE_START, *(set(FROM_THE_START) & set(TRIED))))
 def test_a_network_that_is_in_trouble_from_the_start_is_not_asked_for_profiles(night: Night, name: str) -> None:
     assert {target.rstrip("/") for target in night.asked[name]} <= {"/robots.txt", "/sitemap.xml"}
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if "duplicate" in name or "pager" in name])
+@pytest.mark.parametrize("name", some_of(ONCE, *(set(ONCE) & set(TRIED))))
 def test_no_page_is_asked_for_twice_however_often_it_is_named(night: Night, name: str) -> None:
     assert set(Counter(night.asked[name]).values()) == {1}
 

@@ -124,6 +124,7 @@ def test_a_run_that_is_told_to_stop_in_the_middle_of_a_page_ends_in_order(
     assert helpers.published(var).claims != kept.claims
 
 
+@pytest.mark.thorough
 def test_a_run_that_waits_for_its_next_request_stops_too(
     network: Any, started: Callable[..., Any], helpers: Any, tmp_path: Path
 ) -> None:

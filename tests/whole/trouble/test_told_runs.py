@@ -141,12 +141,14 @@ def test_another_run_under_way_and_a_network_that_there_is_not_are_told_to_nobod
     assert not (told.var / "status.json").exists()
 
 
+@pytest.mark.thorough
 def test_a_status_that_cannot_be_written_fails_no_run(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
     (told.var / "status.json").mkdir(parents=True)
     assert told.run("sync") == Exit.OK
     assert "status not written" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_an_import_gives_account_too(told: Told, tmp_path: Path) -> None:
     members = tmp_path / "members.csv"
     rows = "".join(f"Kluster {number},https://kluster{number}.example\n" for number in range(90))

@@ -47,12 +47,11 @@ module.{name} = without_its_folder
 
 
 @pytest.fixture
-def config(tmp_path: Path, module_network: Any, helpers: Any) -> Path:
+def config(tmp_path: Path, synced: Path, module_network: Any) -> Path:
     """A folder in which one run was complete; the network has changed since."""
-    config = helpers.write_config(tmp_path / "night", eccp=module_network.base)
-    assert run_here(config, "sync") == Exit.OK
+    shutil.copytree(synced, tmp_path / "night", symlinks=True)
     module_network.revision += 1
-    return config
+    return tmp_path / "night" / "config.toml"
 
 
 def run_here(config: Path, *words: str) -> int:
@@ -103,7 +102,7 @@ def test_the_second_run_ends_with_6_and_names_the_first(
     assert not (config.parent / "var" / "run.lock.json").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.thorough)])
 def test_a_run_that_is_told_to_stop_while_it_reads_ends_in_order(
     config: Path, module_network: Any, runs: Any, helpers: Any, number: signal.Signals
 ) -> None:
@@ -148,7 +147,7 @@ def is_told(ended: Any, number: signal.Signals) -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        pytest.param("sync.capture", "written_wholly", id="fetching"),
+        pytest.param("sync.capture", "written_wholly", id="fetching", marks=pytest.mark.thorough),
         pytest.param("sync.pipeline", "load_run", id="loading", marks=pytest.mark.thorough),
         pytest.param("warehouse.editions", "write_draft", id="publishing"),
     ],
