@@ -67,7 +67,7 @@ def test_a_consortium_is_found_checked_mended_and_taken_away(
         page.goto("/en/shortlists")
         expect(page.get_by_role("heading", name="No shortlists yet")).to_be_visible()
         page.get_by_label("Name", exact=True).fill("Forest 2027")
-        hand.choose(page.get_by_label("Programme"), "Horizon Europe: research and innovation actions, innovation actions")
+        hand.choose(page.get_by_label("Programme"), "Horizon Europe: RIA, IA")
         page.get_by_label("Your name").fill("Ada")
         hand.press(page.get_by_role("button", name="Begin"))
         expect(page.get_by_role("status")).to_contain_text("The shortlist was begun.")
