@@ -14,10 +14,11 @@ from matching.partners.ranking import seen_from
 from portal.answers import File, not_found
 from portal.current import Opened
 from portal.hostile import link
+from portal.pages.checking import check_of, confirmed_by, headline
 from portal.pages.eligible import FOLDER
 from portal.pages.listed import Listed, listed, team
 from portal.pages.search import VOCABULARIES, Naming
-from portal.pages.shortlist import badges_of, check_of, confirmed_by, contents_of, headline
+from portal.pages.shortlist import badges_of, contents_of
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier

@@ -118,3 +118,16 @@ def test_the_language_switch_keeps_a_search_that_was_typed(page: Page) -> None:
     page.get_by_role("link", name="Svenska").click()
     expect(page).to_have_url(re.compile(r"/sv/clusters\?q=amber$"))
     expect(page.get_by_label("Sök kluster")).to_have_value("amber")
+
+
+def test_enter_while_the_page_still_waits_for_the_end_of_a_word_asks_once(page: Page) -> None:
+    page.goto("/en/clusters")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "q=amber" in request.url else None)
+    page.get_by_label("Search clusters").fill("amber")
+    page.get_by_label("Search clusters").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("“amber”")
+    page.wait_for_timeout(600)
+    assert len(asked) == 1
+    page.get_by_role("checkbox", name=re.compile("^Sweden")).check()
+    expect(page).to_have_url(re.compile(r"q=amber&country=SE$"))

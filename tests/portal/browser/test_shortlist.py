@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from portal.app import make
-from portal.serving import serving
 from support.looking import Looking
 from support.made_up_clusters import MadeUp
-from support.portal_options import options
 
 pytestmark = pytest.mark.xdist_group("portal")
-
-
-@pytest.fixture
-def own_site(own: MadeUp) -> Iterator[str]:
-    """A page whose desk is this test's alone."""
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
-        yield server.address
 
 
 class Mouse:
@@ -74,6 +64,7 @@ def test_a_consortium_is_found_checked_mended_and_taken_away(
         hand.press(page.get_by_role("link", name="Find clusters").first)
         page.get_by_label("Search clusters").fill("northwood")
         page.get_by_label("Search clusters").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("“northwood”")
         hand.press(page.get_by_role("button", name="Add Northwood Alliance"))
         expect(page.get_by_text("Northwood Alliance is now on the shortlist Forest 2027.")).to_be_visible()
         hand.press(page.get_by_role("link", name="Northwood Alliance", exact=True))
@@ -140,6 +131,7 @@ def test_two_people_at_one_shortlist_lose_nothing(looking: Looking, own_site: st
     with looking(base_url=own_site) as ada, looking(base_url=own_site, expected=("409",)) as bo:
         ada.goto("/en/clusters?q=amber")
         ada.get_by_role("button", name="Add Amber Cluster").click()
+        expect(ada.get_by_text("Amber Cluster is now on the new shortlist")).to_be_visible()
         ada.goto("/en/shortlists/1")
         bo.goto("/en/shortlists/1")
 
@@ -168,7 +160,7 @@ def test_adding_after_typing_leads_back_to_what_was_typed(looking: Looking, own_
         expect(page.get_by_role("status")).to_contain_text("“birch”")
         page.get_by_role("button", name="Add Birch Cluster").click()
         expect(page).to_have_url(re.compile(r"\?q=birch$"))
-        expect(page.get_by_text("Birch Cluster is now on the shortlist")).to_be_visible()
+        expect(page.get_by_text("Birch Cluster is now on the new shortlist")).to_be_visible()
 
 
 def test_signing_in_by_keyboard_leads_to_what_was_wanted(
