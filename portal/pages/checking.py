@@ -5,32 +5,26 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from matching.partners.eligibility import Check, Confirmed, Verdict, confirmed
+from matching.partners.eligibility import Check, Verdict
 from matching.partners.programmes import Answer, Programme, programmes
-from matching.partners.teams import checked
+from matching.partners.shortlisted import checked_list
 from portal.answers import Refusal
 from portal.current import Opened
-from portal.pages.listed import Listed, counted, listed, team
 from portal.tongue import Tongue
 from portal.visit import Visit, reading
 from warehouse import confirmations
 from warehouse import shortlists as desk_lists
 from warehouse.desk import Desk
+from warehouse.listed import Listed, counted, listed, team
 from warehouse.shortlist_shapes import Overtaken
 
 
 def check_of(visit: Visit, edition: Opened, programme: Programme | None, entries: list[Listed], number: int) -> Check | None:
     """The consortium against the programme's rules, with what staff confirmed; None: no programme, or nobody to check."""
-    ids = team(entries)
-    if programme is None or not ids:
+    if programme is None or not team(entries):
         return None
-    found = checked(edition.ground, programme, ids, visit.today)
     with reading(edition.desk) as desk:
-        said = confirmations.standing(desk, number, programme.id, counted(entries)) if desk else []
-    words = {rule.id: rule.text["en"] for rule in programme.rules}
-    return confirmed(
-        found, {one.rule: Confirmed(one.number, one.by, one.at) for one in said if words.get(one.rule) == one.statement}
-    )
+        return checked_list(edition.ground, programme, entries, desk, number, visit.today)
 
 
 def headline(t: Tongue, found: Check) -> str:
@@ -63,7 +57,7 @@ def confirm(visit: Visit, desk: Desk, number: int, place: int, by: str) -> None:
         raise Refusal(400, "no_name")
     with visit.edition() as edition:
         contents = desk_lists.contents(desk, number)
-        entries = listed(edition, contents)
+        entries = listed(edition.con, edition.cards, contents)
         programme = programmes().get(contents.shortlist.programme or "")
         found = check_of(visit, edition, programme, entries, number)
     kept = contents.shortlist
@@ -83,6 +77,7 @@ def check_data(found: Check) -> dict[str, Any]:
     """A check for programs."""
     return {
         "programme": found.programme.id,
+        "trust": found.programme.trust.value,
         "answer": found.answer.value,
         "is_valid": found.is_valid,
         "to_confirm": [rule.id for rule in found.to_confirm],
@@ -98,6 +93,7 @@ def _verdict_data(one: Verdict) -> dict[str, Any]:
         "because": dict(one.because),
         "confirmed": None if one.confirmed is None else {"by": one.confirmed.by, "at": one.confirmed.at},
         "status": one.rule.status.value,
+        "trust": one.rule.trust.value,
         "is_advice": one.rule.is_advice,
         "fixes": [{"how": fix.how, **asdict(fix.member)} for fix in one.fixes],
     }

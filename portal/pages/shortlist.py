@@ -13,7 +13,6 @@ from portal.current import Opened
 from portal.hostile import short
 from portal.pages.checking import check_data, check_of, confirm, headline, seen
 from portal.pages.eligible import FOLDER, KEYS, Badge, badge
-from portal.pages.listed import Listed, listed
 from portal.pages.purpose import Purpose
 from portal.pages.search import Naming
 from portal.pages.shortlists import DELETED, named, no_list, put_on, signature
@@ -22,6 +21,7 @@ from portal.visit import Visit, reading, whole_number, writing
 from warehouse import confirmations
 from warehouse import shortlists as desk_lists
 from warehouse.desk import Desk
+from warehouse.listed import Listed, listed
 from warehouse.shortlist_shapes import Contents, NoShortlist, Overtaken, Status
 
 CHECK, NOTES = "check", "notes"
@@ -37,7 +37,7 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
     number = _number(visit)
     with visit.edition() as edition:
         contents = contents_of(edition, number)
-        entries = listed(edition, contents)
+        entries = listed(edition.con, edition.cards, contents)
         programme = programmes().get(contents.shortlist.programme or "")
         found = check_of(visit, edition, programme, entries, number)
         naming = Naming(visit.tongue, edition.imprint)
