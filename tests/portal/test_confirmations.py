@@ -46,7 +46,7 @@ def confirm(ada: Person, path: str) -> None:
 
 def test_in_swedish_it_says_what_is_left_to_confirm_and_then_who_did(ada: Person, path: str) -> None:
     swedish = path.replace("/en/", "/sv/")
-    assert "Uppfyllt, utom det som ni måste bekräfta: Minst tre av dem oberoende av varandra" in shown(ada.get(swedish).text)
+    assert "Uppfyllt, utom det som du måste bekräfta: Minst tre av dem oberoende av varandra" in shown(ada.get(swedish).text)
     confirm(ada, path)
     page = shown(ada.get(swedish).text)
     assert "bekräftat av Ada 29 nov. 2026" in page

@@ -6,45 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from support.hands import Keyboard, Mouse
 from support.looking import Looking
 from support.made_up_clusters import MadeUp
 
 pytestmark = pytest.mark.xdist_group("portal")
-
-
-class Mouse:
-    """A person with a mouse."""
-
-    def press(self, what: Locator) -> None:
-        """A link, button or fold."""
-        what.click()
-
-    def choose(self, what: Locator, option: str) -> None:
-        """From a list of values."""
-        what.select_option(label=option)
-
-    def tick(self, what: Locator) -> None:
-        """One of several."""
-        what.check()
-
-
-class Keyboard(Mouse):
-    """A person without one."""
-
-    def press(self, what: Locator) -> None:
-        what.focus()
-        expect(what).to_be_focused()
-        what.page.keyboard.press("Enter")
-
-    def choose(self, what: Locator, option: str) -> None:
-        what.focus()
-        what.page.keyboard.type(option)
-
-    def tick(self, what: Locator) -> None:
-        what.focus()
-        what.page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize(
