@@ -62,6 +62,13 @@ def test_buttons_keep_apart_and_programmes_are_not_cut(
         page.locator(".add").first.click()
         page.locator(".added:not(:empty)").wait_for()
         assert page.evaluate(CROWDED, LEAST_APART) == []
-        for address in (partners, f"/{language}/shortlists/1", f"/{language}/shortlists", f"/{language}/clusters/{home}/write"):
+        searched = f"/{language}/clusters?q=cluster"
+        for address in (
+            searched,
+            partners,
+            f"/{language}/shortlists/1",
+            f"/{language}/shortlists",
+            f"/{language}/clusters/{home}/write",
+        ):
             assert looked_at(page, address) == ([], []), address
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
