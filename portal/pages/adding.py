@@ -57,7 +57,7 @@ def choice(visit: Visit, desk: Path, purpose: Purpose | None = None) -> Choice:
         with reading(desk) as opened:
             found = tuple(shortlists.lists(opened)) if opened else ()
     except (DeskBusy, DeskUnwritable, DeskDamaged):
-        return Choice(None, purpose=purpose)
+        return Choice(None, purpose=purpose, noted=_noted(visit))
     last = visit.preferences.shortlist
     chosen = last if any(one.number == last for one in found) else 0
     return Choice(found, chosen, namesakes(found), purpose, _noted(visit))

@@ -72,14 +72,14 @@ def put_on(visit: Visit) -> Answer:
     A new one begins with the home and the programme that the page was about.
     """
     number, wanted = whole_number(visit.form.one("organisation")), visit.form.one("shortlist")
-    onto = 0 if wanted in (NEW, "") else whole_number(wanted)
-    if number is None or onto is None:
+    onto = None if wanted in (NEW, "") else whole_number(wanted) or 0
+    if number is None:
         raise not_found()
     session = named(visit)
     by = signature(visit, session)
     with visit.edition() as edition, writing(edition.desk) as desk:
         one = _joining(edition, number)
-        if onto:
+        if onto is not None:
             key, name = _added(desk, onto, one, by, visit)
             home = None
         else:

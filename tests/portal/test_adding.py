@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -16,6 +18,7 @@ from portal.session import Sessions
 from support.made_up_clusters import FORMER, NOW, MadeUp
 from support.portal_options import options
 from support.staff import Person, shown
+from warehouse.desk import DeskBusy
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
@@ -85,9 +88,11 @@ def test_adding_to_a_list_that_there_is_changes_neither_its_lead_nor_its_program
     assert (data["shortlist"]["programme"], data["shortlist"]["name"]) == (None, "A")
 
 
-@pytest.mark.parametrize("fields", [{"home": 999_999}, {"home": "x"}, {"programme": "none"}])
+@pytest.mark.parametrize(
+    "fields", [{"home": 999_999}, {"home": "x"}, {"programme": "none"}, {"shortlist": 0}, {"shortlist": "x"}, {"shortlist": 9}]
+)
 def test_a_home_or_programme_that_is_none_begins_nothing(ada: Person, number_of: Number, fields: dict[str, object]) -> None:
-    answer = ada.send("/en/shortlists/add", organisation=number_of("Birch Cluster"), shortlist="new", **fields)
+    answer = ada.send("/en/shortlists/add", **{"organisation": number_of("Birch Cluster"), "shortlist": "new", **fields})
     assert answer.status_code == 404
     assert ada.data("/en/shortlists") == []
 
@@ -204,6 +209,20 @@ def test_htmx_is_answered_with_what_is_said_and_with_the_lists_of_which_one_is_n
     assert refused.status_code == 410
     assert "<html" not in refused.text
     assert "This shortlist was deleted" in refused.text
+
+
+def test_what_was_added_is_said_also_where_the_lists_cannot_be_read_just_then(
+    ada: Person, number_of: Number, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_desk: Path) -> NoReturn:
+        raise DeskBusy("busy")
+
+    fields = {"token": ada.token(), "organisation": number_of("Birch Cluster"), "shortlist": "new"}
+    monkeypatch.setattr("portal.pages.adding.reading", busy)
+    answer = ada.client.post("/en/shortlists/add", data=fields, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    assert "Birch Cluster is now on the new shortlist" in shown(answer.text)
+    assert "<select" not in answer.text
 
 
 def test_what_was_done_on_a_shortlist_is_said_where_it_was_done(ada: Person, number_of: Number) -> None:
