@@ -107,18 +107,24 @@ document.addEventListener("htmx:sendError", (event) => {
   }
 });
 
-// Whoever presses Enter while the page waits for the end of a word is answered once, not twice.
+// Whoever presses Enter while the page waits for the end of a word, or for its answer, is answered once, not twice.
 let asked = "";
+let waiting = 0;
 document.addEventListener("htmx:confirm", (event) => {
   const form = event.detail.elt;
   if (form.id === "find") {
     const now = new URLSearchParams(new FormData(form)).toString();
-    if (now === asked && event.detail.triggeringEvent.type !== "submit") {
+    if (now === asked && (waiting || event.detail.triggeringEvent.type !== "submit")) {
       event.preventDefault();
     }
     asked = now;
   }
 });
+for (const [name, step] of [["htmx:beforeRequest", 1], ["htmx:afterRequest", -1]]) {
+  document.addEventListener(name, (event) => {
+    waiting += event.detail.elt.id === "find" ? step : 0;
+  });
+}
 
 // Results that are the same as those before stay, and with them what is being pressed or ticked in them.
 let before = "";
