@@ -103,10 +103,10 @@ def _consortium(page: Page, home: str, _words: str) -> None:
     page.locator("form.fields button[type=submit]").click()
     page.wait_for_url("**/shortlists/*")
     shortlist = page.url
-    page.goto(f"/en/clusters/{number}")
-    page.locator("button[form=adding]").first.click()
-    page.goto(f"/en/clusters/{number}/partners")
-    page.locator("button[form=adding]").first.click()
+    for path in (f"/en/clusters/{number}", f"/en/clusters/{number}/partners"):
+        page.goto(path)
+        page.locator("button.add").first.click()
+        page.locator(".added:not(:empty)").wait_for()
     page.goto(shortlist)
     page.evaluate("document.querySelector('#check').scrollIntoView()")
 

@@ -20,6 +20,7 @@ class Page:
         data: the same for programs: what ``.json`` answers, or what makes it, so that people need not wait for it; None: it is
             for people only.
         permalink: the path and query under which this very page is found again.
+        preferences: what the browser is to remember; None: what it does.
     """
 
     template: str
@@ -29,6 +30,7 @@ class Page:
     fragment: str | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    preferences: Preferences | None = None
 
     def for_programs(self) -> Any:
         """The data."""

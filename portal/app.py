@@ -192,12 +192,14 @@ class _Reception:
         is_secure, language = visit.options.is_secure, visit.tongue.code
         if request.cookies.get(LANGUAGE) != language:
             response.set_cookie(LANGUAGE, language, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
-        if isinstance(answer, Redirect) and answer.preferences is not None:
-            for name, value in answer.preferences.cookies().items():
-                if value:
-                    response.set_cookie(name, value, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
-                else:
-                    response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure)
+        chosen = None if isinstance(answer, File) else answer.preferences
+        for name, value in chosen.cookies().items() if chosen else ():
+            if value == request.cookies.get(name, ""):
+                continue
+            if value:
+                response.set_cookie(name, value, max_age=A_YEAR, httponly=True, samesite="lax", secure=is_secure)
+            else:
+                response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure)
         after = _after(visit, answer)
         if is_new or after != visit.session:
             sessions = self._house.sessions

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from portal.answers import Page
 from portal.hostile import link, short, visible
+from portal.told import told
 from portal.visit import Visit
 from warehouse.editions import EditionMissing, EditionOlder
 
@@ -86,6 +87,7 @@ def part(template: str, visit: Visit, **values: Any) -> Markup:
 def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
     """What every page shows around its own."""
     path, _, asked = permalink.partition("?")
+    said = visit.session.said
     behind = f"?{asked}" if asked else ""
     return {
         **visit.tongue.texts(),
@@ -97,7 +99,9 @@ def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
         "section": path.split("/")[1],
         "footer": _footer(visit),
         "token": visit.house.sessions.token(visit.session),
-        "said": None if visit.session.said is None else visit.tongue.filled(*visit.session.said),
+        "said": None if said is None else told(visit, said),
+        "said_at": said.at if said else "",
+        "said_list": said.values.get("list") if said else None,
     }
 
 

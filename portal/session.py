@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -27,6 +27,19 @@ PATIENCE_SECONDS = 4.0
 """How long a page waits for another who writes on the desk."""
 
 
+class Said(NamedTuple):
+    """What the next page says once.
+
+    Arguments:
+        key, values: of the text (``said.added``); ``list`` among the values: the number of the shortlist that it speaks of.
+        at: the id of the place where it is said, if the page has it; else, and where it is empty, it is said above everything.
+    """
+
+    key: str
+    values: Mapping[str, str]
+    at: str = ""
+
+
 @dataclass(frozen=True)
 class Session:
     """What one browser's visits have in common.
@@ -35,25 +48,23 @@ class Session:
         id: random; another one after signing in.
         user: who signed in, and in which generation of the password; empty: nobody.
         name: how somebody who need not sign in calls themselves.
-        shortlist: the one that was added to last; 0: none.
-        said: key and values of what the next page says once (``said.added``).
+        said: what the next page says once.
     """
 
     id: str
     user: str = ""
     generation: int = 0
     name: str = ""
-    shortlist: int = 0
-    said: tuple[str, Mapping[str, str]] | None = None
+    said: Said | None = None
 
     @classmethod
     def new(cls, **more: Any) -> Session:
         """One that nobody has had before."""
         return cls(secrets.token_urlsafe(24), **more)
 
-    def saying(self, key: str, **values: object) -> Session:
-        """The same; the next page says so."""
-        return replace(self, said=(key, {name: str(value) for name, value in values.items()}))
+    def saying(self, key: str, at: str = "", /, **values: object) -> Session:
+        """The same; the next page says so, at a place of it."""
+        return replace(self, said=Said(key, {name: str(value) for name, value in values.items()}, at))
 
 
 class Sessions:
@@ -82,8 +93,9 @@ class Sessions:
             said = self._signer.loads(cookie or "")
             at = int(said.pop("at"))
             spoken = said.pop("said")
-            session = Session(**said, said=None if spoken is None else (str(spoken[0]), dict(spoken[1])))
-        except (BadSignature, TypeError, KeyError, ValueError):
+            said.pop("shortlist", None)  # earlier versions kept it here; nobody is signed out for that
+            session = Session(**said, said=None if spoken is None else Said(str(spoken[0]), dict(spoken[1]), *spoken[2:3]))
+        except (BadSignature, TypeError, LookupError, ValueError):
             return Session.new(), True
         age = now.timestamp() - at
         if not 0 <= age + 60 <= LASTS_SECONDS:

@@ -117,6 +117,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Joining:
+    """An organisation that is put on a shortlist.
+
+    Arguments:
+        record: its oldest record.
+    """
+
+    record: RecordKey
+    organisation_id: int
+    name: str
+    country: str | None
+
+
+@dataclass(frozen=True)
 class Contents:
     """A shortlist with its entries, the lead first, and the notes on the whole list."""
 

@@ -7,11 +7,12 @@ is told what stands, and nothing is overwritten unseen.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
-from warehouse.shortlist_shapes import Contents, Entry, Full, NoShortlist, Note, Overtaken, Shortlist, Status, StatusSet
+from warehouse.shortlist_shapes import Contents, Entry, Full, Joining, NoShortlist, Note, Overtaken, Shortlist, Status, StatusSet
 
 LONGEST_NAME = 200
 LONGEST_NOTE = 4_000
@@ -84,6 +85,31 @@ def create(desk: Desk, name: str, *, programme: str | None = None, by: str, at: 
     return desk.write(sql, [name, programme, by, moment, by, moment])
 
 
+def begin(
+    desk: Desk, name: str, *, programme: str | None = None, joining: Sequence[Joining] = (), by: str, at: datetime
+) -> tuple[int, str]:
+    """Begin a shortlist under a name that nobody chose, with organisations on it, or not at all; its number and name.
+
+    Arguments:
+        name: where another list is called so, also one that was deleted and may come back, a number is put behind it.
+        joining: the first leads.
+
+    Raises ValueError for a name that is empty or too long.
+    """
+    wanted = _checked(name, LONGEST_NAME, "name")
+    with desk.transaction():
+        taken = {str(one).casefold() for (one,) in desk.rows("SELECT name FROM shortlists")}
+        name, times = wanted, 1
+        while name.casefold() in taken:
+            times += 1
+            behind = f" – {times}"
+            name = f"{wanted[: LONGEST_NAME - len(behind)]}{behind}"
+        number = create(desk, name, programme=programme, by=by, at=at)
+        for one in joining:
+            _put(desk, number, one, by, at)
+    return number, name
+
+
 def change(desk: Desk, number: int, *, name: str, programme: str | None, revision: int, by: str, at: datetime) -> None:
     """Give a shortlist another name or programme.
 
@@ -133,33 +159,37 @@ def add(
     Raises NoShortlist or Full.
     """
     with desk.transaction():
-        shortlist = _found(desk, number)
-        there = desk.rows(
-            "SELECT entry_id, removed_at IS NULL FROM shortlist_entries"
-            " WHERE shortlist_id = ? AND network = ? AND source_key = ?",
-            [number, *record],
+        return _put(desk, number, Joining(record, organisation_id, name, country), by, at)
+
+
+def _put(desk: Desk, number: int, one: Joining, by: str, at: datetime) -> tuple[int, bool]:
+    """``add``, inside a transaction."""
+    shortlist = _found(desk, number)
+    there = desk.rows(
+        "SELECT entry_id, removed_at IS NULL FROM shortlist_entries WHERE shortlist_id = ? AND network = ? AND source_key = ?",
+        [number, *one.record],
+    )
+    if there and there[0][1]:
+        return int(there[0][0]), False
+    if shortlist.entries >= MOST_ENTRIES:
+        raise Full(f"wanted at most {MOST_ENTRIES} organisations on a shortlist")
+    last = desk.rows("SELECT coalesce(max(position), 0) FROM shortlist_entries WHERE shortlist_id = ?", [number])[0][0]
+    if there:
+        entry = int(there[0][0])
+        desk.write(
+            "UPDATE shortlist_entries SET removed_by = NULL, removed_at = NULL, position = ? WHERE entry_id = ?",
+            [last + 1, entry],
         )
-        if there and there[0][1]:
-            return int(there[0][0]), False
-        if shortlist.entries >= MOST_ENTRIES:
-            raise Full(f"wanted at most {MOST_ENTRIES} organisations on a shortlist")
-        last = desk.rows("SELECT coalesce(max(position), 0) FROM shortlist_entries WHERE shortlist_id = ?", [number])[0][0]
-        if there:
-            entry = int(there[0][0])
-            desk.write(
-                "UPDATE shortlist_entries SET removed_by = NULL, removed_at = NULL, position = ? WHERE entry_id = ?",
-                [last + 1, entry],
-            )
-            return entry, True
-        entry = desk.write(
-            """
-            INSERT INTO shortlist_entries
-                (shortlist_id, network, source_key, organisation_id, name, country, position, added_by, added_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [number, *record, organisation_id, name[:LONGEST_NAME], country, last + 1, by, at.isoformat()],
-        )
-        _write_status(desk, entry, 1, Status.NEW, by, at)
+        return entry, True
+    entry = desk.write(
+        """
+        INSERT INTO shortlist_entries
+            (shortlist_id, network, source_key, organisation_id, name, country, position, added_by, added_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [number, *one.record, one.organisation_id, one.name[:LONGEST_NAME], one.country, last + 1, by, at.isoformat()],
+    )
+    _write_status(desk, entry, 1, Status.NEW, by, at)
     return entry, True
 
 

@@ -113,6 +113,7 @@ class Programme:
     """A programme and its rules.
 
     Arguments:
+        short_name: what tells it apart where there is little room, as in a list to choose from.
         valid_from, valid_until: between which days the rules hold.
         checked_on: when somebody last compared them with their sources.
         participants: who may take part with funding.
@@ -121,6 +122,7 @@ class Programme:
 
     id: str
     name: Texts
+    short_name: Texts
     valid_from: date
     valid_until: date | None
     checked_on: date
@@ -180,6 +182,7 @@ def programme(stored: Mapping[str, Any], file: str) -> Programme:
         return Programme(
             id=file,
             name=_texts(stored["name"]),
+            short_name=_texts(stored["short_name"]),
             valid_from=_day(stored["valid_from"]),
             valid_until=_day(stored["valid_until"]) if "valid_until" in stored else None,
             checked_on=_day(stored["checked_on"]),

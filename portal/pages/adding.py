@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from markupsafe import Markup
+
+from portal.hostile import short
+from portal.pages.purpose import Purpose
+from portal.told import told
 from portal.visit import Visit, reading
 from warehouse import shortlists
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
@@ -12,6 +19,9 @@ from warehouse.shortlist_shapes import Shortlist
 
 NEW = "new"
 """In place of a number: a shortlist that is begun with this."""
+LONGEST_SHOWN = 60
+PLACE = "added-{}"
+"""The id of the place beside a button at which is said what it did; it holds the organisation's number."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +31,51 @@ class Choice:
     Arguments:
         lists: None: they cannot be read just now, and nothing can be added.
         chosen: number of the one that is proposed; 0: a new one.
+        namesakes: numbers of those that are called as another is, and need their number beside the name.
+        purpose: a new one is begun with its home and its programme.
+        noted: organisation -> what its button did, on the page before.
     """
 
     lists: tuple[Shortlist, ...] | None
-    chosen: int
+    chosen: int = 0
+    namesakes: frozenset[int] = frozenset()
+    purpose: Purpose = field(default_factory=Purpose)
+    noted: Mapping[int, Markup] = field(default_factory=dict)
+
+    def places(self, organisations: Sequence[int]) -> set[str]:
+        """The ids at which a page with buttons for these organisations says what they did."""
+        return set() if self.lists is None else {PLACE.format(number) for number in organisations}
 
 
-def choice(visit: Visit, desk: Path) -> Choice:
-    """The shortlists, and the one that was added to last. A desk in trouble keeps nobody from searching."""
+def choice(visit: Visit, desk: Path, purpose: Purpose | None = None) -> Choice:
+    """The shortlists; proposed is the one that this reader last began, opened or added to, else a new one.
+
+    A desk in trouble keeps nobody from searching.
+    """
+    purpose = purpose or Purpose()
     try:
         with reading(desk) as opened:
             found = tuple(shortlists.lists(opened)) if opened else ()
     except (DeskBusy, DeskUnwritable, DeskDamaged):
-        return Choice(None, 0)
-    numbers = [one.number for one in found]
-    if visit.session.shortlist in numbers:
-        return Choice(found, visit.session.shortlist)
-    return Choice(found, numbers[0] if numbers else 0)
+        return Choice(None, purpose=purpose, noted=_noted(visit))
+    last = visit.preferences.shortlist
+    chosen = last if any(one.number == last for one in found) else 0
+    return Choice(found, chosen, namesakes(found), purpose, _noted(visit))
+
+
+def namesakes(lists: Sequence[Shortlist]) -> frozenset[int]:
+    """Numbers of those that look as another does where names are cut."""
+    times = Counter(_looks(one) for one in lists)
+    return frozenset(one.number for one in lists if times[_looks(one)] > 1)
+
+
+def _looks(one: Shortlist) -> str:
+    return short(one.name, LONGEST_SHOWN).casefold()
+
+
+def _noted(visit: Visit) -> dict[int, Markup]:
+    said = visit.session.said
+    before, _ = PLACE.split("{}")
+    if said is None or not said.at.startswith(before):
+        return {}
+    return {int(said.at.removeprefix(before)): told(visit, said)}

@@ -15,6 +15,7 @@ from portal.hostile import link
 from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
+from portal.pages.purpose import purpose
 from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
 from portal.tongue import Tongue
@@ -82,7 +83,8 @@ def cluster(visit: Visit) -> Answer:
             now = redirect(con, number)
             if now is None:
                 raise not_found()
-            return Redirect(f"/clusters/{now}?from={number}", is_for_good=True)
+            kept = visit.asked.only(("home", "programme")).setting("from", str(number))
+            return Redirect(kept.to(f"/clusters/{now}"), is_for_good=True)
         card = edition.cards([number])[number]
         missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
         partners = edition.known_partners(number)
@@ -91,7 +93,8 @@ def cluster(visit: Visit) -> Answer:
         leads_here = former > 0 and redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
-        adding = choice(visit, edition.desk)
+        aim = purpose(visit, edition, number)
+        adding = choice(visit, edition.desk, aim)
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}
     marks = badges(card.country, visit.tongue, visit.today)
@@ -110,10 +113,12 @@ def cluster(visit: Visit) -> Answer:
         "former": {"number": former, "since": since} if leads_here else None,
         "naming": naming,
         "adding": adding,
+        "purpose": aim,
+        "places": adding.places([number]),
         "badges": marks,
     }
     data = partial(_data, whole, partners, missed, marks, shared, held)
-    return Page("cluster.html", values, data, f"/clusters/{number}")
+    return Page("cluster.html", values, data, aim.to(f"/clusters/{number}"))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from portal.answers import Page, Redirect, Refusal
-from portal.preferences import THEMES, Preferences
+from portal.preferences import THEMES
 from portal.visit import Visit
 
 SHORTCUTS = ("search", "next", "previous", "help")
@@ -22,5 +24,5 @@ def choose(visit: Visit) -> Redirect:
     theme = visit.form.one("theme")
     if theme and theme not in THEMES:
         raise Refusal(400, "unfit")
-    chosen = Preferences(theme, visit.form.one("keys") == "on")
+    chosen = replace(visit.preferences, theme=theme, has_keys=visit.form.one("keys") == "on")
     return Redirect("/display", session=visit.session.saying("said.display"), preferences=chosen)

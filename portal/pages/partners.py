@@ -13,6 +13,7 @@ from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badges
+from portal.pages.purpose import Purpose
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.query import Query
@@ -78,7 +79,7 @@ def partners(visit: Visit) -> Answer:
         )
         naming = Naming(visit.tongue, edition.imprint)
         everywhere = edition.shelf.facets["country"].names
-        adding = choice(visit, edition.desk)
+        adding = choice(visit, edition.desk, Purpose(home, programme))
         said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
     listed = [replace(one, opinions=said.get(one.card.id, ())) for one in told]
     kept = _asked(mode, programme, countries)
@@ -100,6 +101,7 @@ def partners(visit: Visit) -> Answer:
         "following": following,
         "naming": naming,
         "adding": adding,
+        "places": {*adding.places([one.card.id for one in listed]), *(f"partner-{one.card.id}" for one in listed)},
         "recipe": matches[0].recipe if matches else None,
     }
     return Page("partners.html", values, partial(_data, home, listed, renewed, mode, programme), permalink)
@@ -194,8 +196,9 @@ def opine(visit: Visit) -> Answer:
             )
         except ValueError as error:
             raise Refusal(400, "unfit") from error
-    back = f"{visit.asked.to(f'/clusters/{number}/partners')}#partner-{partner}"
-    return Redirect(back, session=session.saying("said.opinion"))
+    place = f"partner-{partner}"
+    back = f"{visit.asked.to(f'/clusters/{number}/partners')}#{place}"
+    return Redirect(back, session=session.saying("said.opinion", place))
 
 
 def _told(

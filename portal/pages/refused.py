@@ -16,6 +16,7 @@ def page(visit: Visit, refusal: Refusal) -> Page:
         {"title": title, "text": text, "restorable": refusal.why == "shortlist_deleted"},
         {"error": str(title), "because": str(text)},
         visit.path,
+        fragment="refused_part.html",
         status=refusal.status,
         headers=_headers(visit, refusal),
     )

@@ -125,10 +125,13 @@ def clusters(visit: Visit) -> Page:
         facets = edition.remembered(
             ("facets", language, kept.pairs, visit.is_partial), lambda: facet_lists(visit, naming, searched.found, chosen)
         )
-        results = edition.remembered(
-            ("results", language, here.pairs, adding.lists is None),
-            lambda: _results(visit, naming, searched, text, chosen, adding),
-        )
+        shown = [hit.id for hit in searched.found.hits]
+        noted = {number: text for number, text in adding.noted.items() if number in shown}
+        # What others are shown too says nothing of what this reader did.
+        plain = Adding(adding.lists, noted=noted)
+        made = partial(_results, visit, naming, searched, text, chosen, plain)
+        key = ("results", language, here.pairs, adding.lists is None)
+        results = made() if noted else edition.remembered(key, made)
     permalink = here.to("/clusters")
     values = {
         "text": text,
@@ -136,6 +139,7 @@ def clusters(visit: Visit) -> Page:
         "facets": facets,
         "results": results,
         "adding": adding,
+        "places": adding.places(shown),
         "on_map": visit.address(kept.to("/map")),
     }
     return Page(

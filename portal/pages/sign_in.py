@@ -36,7 +36,7 @@ def sign_in(visit: Visit) -> Answer:
     if user is None:
         return _page(wanted, name=name, is_wrong=True, status=401)
     attempts.succeeded(visit.client, name)
-    session = Session.new(user=user.name, generation=user.generation, shortlist=visit.session.shortlist)
+    session = Session.new(user=user.name, generation=user.generation)
     return Redirect(wanted or visit.address("/clusters"), session=session, is_whole=True)
 
 

@@ -14,13 +14,14 @@ from matching.partners.ranking import seen_from
 from portal.answers import File, not_found
 from portal.current import Opened
 from portal.hostile import link
+from portal.pages.checking import check_of, confirmed_by, headline
 from portal.pages.eligible import FOLDER
-from portal.pages.listed import Listed, listed, team
 from portal.pages.search import VOCABULARIES, Naming
-from portal.pages.shortlist import badges_of, check_of, confirmed_by, contents_of, headline
+from portal.pages.shortlist import badges_of, contents_of
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
+from warehouse.listed import Listed, listed, team
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link, Sheet, csv_text
 from warehouse.sheets import excel as workbook
@@ -93,7 +94,7 @@ def _read(visit: Visit) -> Taken:
         raise not_found()
     with visit.edition() as edition:
         contents = contents_of(edition, number)
-        entries = listed(edition, contents)
+        entries = listed(edition.con, edition.cards, contents)
         programme = programmes().get(contents.shortlist.programme or "")
         found = check_of(visit, edition, programme, entries, number)
         numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))

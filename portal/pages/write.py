@@ -11,10 +11,10 @@ from matching.partners.programmes import Programme, programmes
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import link, short, visible
 from portal.options import LANGUAGES
+from portal.pages.purpose import purpose
 from portal.pages.search import Naming
-from portal.query import Query
 from portal.tongue import Tongue
-from portal.visit import Visit, whole_number
+from portal.visit import Visit
 from warehouse.dossier import dossier
 from warehouse.facets import Card, Imprint
 from warehouse.organisations import redirect
@@ -49,7 +49,6 @@ def write(visit: Visit) -> Answer:
     number = visit.number("number")
     if number is None:
         raise not_found()
-    programme = programmes().get(visit.asked.one("programme"))
     with visit.edition() as edition:
         con = edition.con
         whole = dossier(con, number)
@@ -58,26 +57,29 @@ def write(visit: Visit) -> Answer:
             if now is None:
                 raise not_found()
             return Redirect(visit.asked.to(f"/clusters/{now}/write"), is_for_good=True)
-        wanted = whole_number(visit.asked.one("home"))
+        aim = purpose(visit, edition, number)
         homes = members(con)
-        home_number = wanted if wanted in {one for one, _ in homes} and wanted != number else None
-        home_whole = dossier(con, home_number) if home_number else None
-        shown = edition.cards([one for one in (number, home_number) if one])
+        # Partners are found for clusters of other countries too.
+        if aim.home and aim.home.id not in {one for one, _ in homes}:
+            homes = [*homes, (aim.home.id, aim.home.name)]
+        home_whole = dossier(con, aim.home.id) if aim.home else None
+        shown = edition.cards([number])
         imprint = edition.imprint
     about = About(shown[number], whole["values"])
     usual = "sv" if about.card.country == "SE" else "en"
     language = visit.asked.one("in") if visit.asked.one("in") in LANGUAGES else usual
-    home = About(shown[home_number], home_whole["values"]) if home_number and home_whole else None
+    home = About(aim.home, home_whole["values"]) if aim.home and home_whole else None
     tongue = Tongue(language, visit.options.timezone)
-    subject, body = draft(tongue, imprint, about, home, programme)
+    subject, body = draft(tongue, imprint, about, home, aim.programme)
     address = mailbox(about.card.role_email)
     values = {
         "card": about.card,
         "homes": [(one, name) for one, name in homes if one != number],
-        "home": home.card if home else None,
+        "home": aim.home,
+        "purpose": aim,
         "language_of_text": language,
         "languages_of_text": LANGUAGES,
-        "programme": programme,
+        "programme": aim.programme,
         "programmes": list(programmes().values()),
         "description": description(tongue, imprint, about),
         "subject": subject,
@@ -85,16 +87,10 @@ def write(visit: Visit) -> Answer:
         "address": address,
         "mailto": mailto(address, subject, body) if address else None,
     }
-    permalink = _asked(home, language if language != usual else "", programme).to(f"/clusters/{number}/write")
+    asked = aim.asked.setting("in", language) if language != usual else aim.asked
+    permalink = asked.to(f"/clusters/{number}/write")
     data = {key: values[key] for key in ("description", "subject", "body", "address")}
     return Page("write.html", values, {"id": number, "language": language, **data}, permalink)
-
-
-def _asked(home: About | None, language: str, programme: Programme | None) -> Query:
-    pairs = [("home", str(home.card.id))] if home else []
-    pairs += [("in", language)] if language else []
-    pairs += [("programme", programme.id)] if programme else []
-    return Query(tuple(pairs))
 
 
 def description(t: Tongue, imprint: Imprint, about: About) -> str:

@@ -94,3 +94,43 @@ showWhatIsWide();
 window.addEventListener("resize", showWhatIsWide);
 document.addEventListener("toggle", showWhatIsWide, true);
 document.addEventListener("htmx:afterSettle", showWhatIsWide);
+
+// What a button adds is said beside it, whatever came of it; the page around it stays as it is.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.isError && event.detail.requestConfig.elt.matches(".add")) {
+    event.detail.shouldSwap = true;
+  }
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.requestConfig.elt.matches(".add")) {
+    event.detail.target.textContent = document.getElementById("adding").dataset.unsent;
+  }
+});
+
+// Whoever presses Enter while the page waits for the end of a word, or for its answer, is answered once, not twice.
+let asked = "";
+let waiting = 0;
+document.addEventListener("htmx:confirm", (event) => {
+  const form = event.detail.elt;
+  if (form.id === "find") {
+    const now = new URLSearchParams(new FormData(form)).toString();
+    if (now === asked && (waiting || event.detail.triggeringEvent.type !== "submit")) {
+      event.preventDefault();
+    }
+    asked = now;
+  }
+});
+for (const [name, step] of [["htmx:beforeRequest", 1], ["htmx:afterRequest", -1]]) {
+  document.addEventListener(name, (event) => {
+    waiting += event.detail.elt.id === "find" ? step : 0;
+  });
+}
+
+// Results that are the same as those before stay, and with them what is being pressed or ticked in them.
+let before = "";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "results" && !event.detail.isError) {
+    event.detail.shouldSwap = event.detail.serverResponse !== before;
+    before = event.detail.serverResponse;
+  }
+});

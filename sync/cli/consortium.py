@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,19 +16,30 @@ from matching.partners.eligibility import Check, Fix, Member, Verdict
 from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, named, programmes
 from matching.partners.ranking import read_ground
+from matching.partners.shortlisted import checked_list
 from matching.partners.teams import Chosen, Suggestion, checked, completed
 from matching.search.find import Named
-from sync.cli.ask import Countries, codes, current_edition, meant
+from sync.cli.ask import Countries, codes, current_edition, edition_path, meant, opened
+from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.cli.tongues import Language, spoken, told, value_names
 from sync.clock import SystemClock
 from sync.exits import Exit
+from sync.places import DESK
+from warehouse import shortlists
 from warehouse.connection import Connection
+from warehouse.desk import Desk
+from warehouse.facets import cards
+from warehouse.listed import listed
+from warehouse.migrate import SchemaOlder
+from warehouse.shortlist_shapes import Contents, NoShortlist
 
 app = typer.Typer(no_args_is_help=True, help="Check and complete a consortium under a programme's rules.")
 
-Orgs = Annotated[list[str], typer.Argument(metavar="ORG ...", help="Number, name or part of a name; the first leads.")]
-Asked = Annotated[str, typer.Option("--programme", metavar="P", help="`clusterbridge consortium programmes` names them.")]
+ORGS = typer.Argument(metavar="ORG ...", help="Number, name or part of a name; the first leads.")
+PROGRAMME = typer.Option("--programme", metavar="P", help="`clusterbridge consortium programmes` names them.")
+Orgs = Annotated[list[str], ORGS]
+Wanted = Annotated[str, PROGRAMME]
 
 MOST_VALUES = 4
 """Ecosystems and technologies of one pick that are named."""
@@ -42,31 +55,83 @@ def list_programmes(lang: Language = "en", as_json: Json = False) -> None:
     print_table(
         [told(language, key) for key in ("programme", "name", "on", "trust", "rules")],
         [
-            (one.id, one.name[language], one.checked_on, told(language, one.status), len(one.rules))
+            (one.id, one.name[language], one.checked_on, told(language, one.trust), len(one.rules))
             for one in programmes().values()
         ],
     )
 
 
 @app.command()
-def check(ctx: typer.Context, orgs: Orgs, programme: Asked, lang: Language = "en", as_json: Json = False) -> None:
-    """Check a team rule by rule: met, not met or unknown, why, and who would mend it."""
-    wanted, language = named(programme), spoken(lang)
-    today = SystemClock().now().date()
-    with current_edition(ctx.obj) as con:
-        ids = [one.id for one in _meant(con, orgs, language)]
-        found = checked(read_ground(con, today), wanted, ids, today)
+def check(
+    ctx: typer.Context,
+    orgs: Annotated[list[str] | None, ORGS] = None,
+    programme: Annotated[str | None, PROGRAMME] = None,
+    shortlist: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Instead of organisations: a shortlist, by the number in its address.")
+    ] = None,
+    lang: Language = "en",
+    as_json: Json = False,
+) -> None:
+    """Check a team rule by rule: met, not met or unknown, why, and who would mend it.
+
+    What people confirmed belongs to a shortlist: with --shortlist it counts, and the shortlist's own programme is checked
+    unless --programme names another.
+    """
+    language = spoken(lang)
+    if bool(orgs) == (shortlist is not None):
+        raise Stop(Exit.USAGE, "wanted one of organisations and --shortlist, found " + ("both" if orgs else "neither"))
+    if shortlist is not None:
+        found, contents = _checked_list(ctx.obj, shortlist, named(programme) if programme else None)
+        kept: dict[str, Any] = {"shortlist": {"number": shortlist, "name": contents.shortlist.name}}
+    else:
+        if programme is None:
+            raise Stop(Exit.USAGE, f"wanted --programme with one of {', '.join(programmes())}, found none")
+        wanted, today, kept = named(programme), SystemClock().now().date(), {}
+        with current_edition(ctx.obj) as con:
+            ids = [one.id for one in _meant(con, orgs or [], language)]
+            found = checked(read_ground(con, today), wanted, ids, today)
     if as_json:
-        print_json(_check(found))
+        print_json({**kept, **_check(found)})
         return
+    if kept:
+        say(kept["shortlist"]["name"])
     _print_check(found, language)
+
+
+def _checked_list(asked: Asked, number: int, wanted: Programme | None) -> tuple[Check, Contents]:
+    """A shortlist of the desk that belongs to the edition, checked. Stops where there is none, or nothing to check."""
+    path = asked.reading(edition_path(asked.settings.paths.var))
+    today = SystemClock().now().date()
+    with opened(path) as con, _desk(path.parents[1] / DESK) as desk:
+        try:
+            contents = shortlists.contents(desk, number)
+        except NoShortlist as nothing:
+            raise Stop(Exit.USAGE, str(nothing)) from nothing
+        programme = wanted or programmes().get(contents.shortlist.programme or "")
+        if programme is None:
+            raise Stop(Exit.USAGE, f"shortlist {number} has no programme; name one: --programme {' | '.join(programmes())}")
+        entries = listed(con, partial(cards, con, today=today), contents)
+        found = checked_list(read_ground(con, today), programme, entries, desk, number, today)
+    if found is None:
+        raise Stop(Exit.USAGE, f"nobody on shortlist {number} is counted: who said no is not, nor who is no longer in the data")
+    return found, contents
+
+
+def _desk(path: Path) -> Desk:
+    """The desk to read from; one of an earlier version is brought up to ours. Stops where nobody has written on one yet."""
+    try:
+        return Desk.open(path, read_only=True)
+    except SchemaOlder:
+        return Desk.open(path)
+    except FileNotFoundError as nothing:
+        raise Stop(Exit.USAGE, f"there are no shortlists yet: wanted the desk at {path}, found none") from nothing
 
 
 @app.command()
 def suggest(
     ctx: typer.Context,
     orgs: Orgs,
-    programme: Asked,
+    programme: Wanted,
     size: Annotated[int, typer.Option(min=1, max=30, help="Of the whole team.")] = 6,
     country: Countries = None,
     cover: Annotated[
@@ -124,6 +189,7 @@ def _programme(one: Programme) -> dict[str, Any]:
         "checked_on": one.checked_on,
         "source": one.source,
         "status": one.status.value,
+        "trust": one.trust.value,
         "note": one.note["en"],
         "note_sv": one.note["sv"],
     }
@@ -137,6 +203,7 @@ def _check(found: Check) -> dict[str, Any]:
     return {
         "programme": {**_programme(found.programme), "is_valid": found.is_valid},
         "answer": found.answer.value,
+        "to_confirm": [rule.id for rule in found.to_confirm],
         "lead": _member(found.members[0]),
         "members": [_member(one) for one in found.members],
         "rules": [_verdict(one) for one in found.verdicts],
@@ -153,7 +220,9 @@ def _verdict(one: Verdict) -> dict[str, Any]:
         "because_sv": one.because["sv"],
         "is_advice": one.rule.is_advice,
         "status": one.rule.status.value,
+        "trust": one.rule.trust.value,
         "source": one.rule.source,
+        "confirmed": None if one.confirmed is None else {"by": one.confirmed.by, "at": one.confirmed.at},
         "fixes": [{"how": fix.how, **_member(fix.member)} for fix in one.fixes],
     }
 
@@ -212,8 +281,11 @@ def _print_suggestion(found: Suggestion, language: str) -> None:
 
 def _print_check(found: Check, language: str) -> None:
     programme = found.programme
-    checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.status))
-    say(f"{programme.name[language]}: {told(language, found.answer)}  ({checked_on})")
+    checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.trust))
+    answer = told(language, found.answer)
+    if left := found.to_confirm:
+        answer = told(language, "except", rules=" ".join(rule.text[language] for rule in left))
+    say(f"{programme.name[language]}: {answer}  ({checked_on})")
     if not found.is_valid:
         end = programme.valid_until or told(language, "open end")
         warn(told(language, "not valid", programme=programme.id, begin=programme.valid_from, end=end))
@@ -223,14 +295,20 @@ def _print_check(found: Check, language: str) -> None:
             (
                 told(language, one.answer),
                 one.rule.text[language],
-                one.because[language],
+                one.because[language] + _confirmed(one, language),
                 _fixes(one.fixes, language),
-                told(language, one.rule.status),
+                told(language, one.rule.trust),
             )
             for one in found.verdicts
         ],
     )
     say(programme.note[language])
+
+
+def _confirmed(one: Verdict, language: str) -> str:
+    """By whom and when, behind the reason; empty: it was not confirmed."""
+    said = one.confirmed
+    return f"; {told(language, 'confirmed', by=said.by, day=said.at.date().isoformat())}" if said else ""
 
 
 def _fixes(fixes: Sequence[Fix], language: str) -> str:

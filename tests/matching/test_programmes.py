@@ -246,7 +246,7 @@ def test_a_programme_is_found_by_the_beginning_of_its_name_if_only_one_begins_so
 
 GOOD: dict[str, Any] = {
     "valid_from": date(2021, 1, 1), "checked_on": date(2026, 11, 29), "source": "https://example.org/", "status": "seen",
-    "participants": "all", "name": {"en": "A", "sv": "B"}, "note": {"en": "A", "sv": "B"},
+    "participants": "all", "name": {"en": "A", "sv": "B"}, "short_name": {"en": "A", "sv": "B"}, "note": {"en": "A", "sv": "B"},
     "groups": {"all": {"name": {"en": "A", "sv": "B"}, "countries": ["SE"], "status": "seen", "source": "https://example.org/"}},
     "rules": [
         {"id": "r", "kind": "some from", "least": 1, "group": "all", "text": {"en": "A", "sv": "B"}, "status": "seen",
@@ -291,3 +291,10 @@ def test_a_file_that_cannot_be_right_is_refused_by_name(path: Sequence[str | int
     assert programme(GOOD, "mine").id == "mine"
     with pytest.raises(ValueError, match=f"programme mine: .*{wanted}"):
         programme(broken(path, value), "mine")
+
+
+def test_every_short_name_is_short_and_no_other_programmes() -> None:
+    for language in ("en", "sv"):
+        names = [one.short_name[language] for one in programmes().values()]
+        assert len(set(names)) == len(names)
+        assert max(map(len, names)) <= 26

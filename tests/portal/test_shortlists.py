@@ -76,7 +76,7 @@ def test_adding_leads_back_to_where_one_was_and_says_so_once(ada: Person, number
     back = "/en/clusters?q=amber&country=SE"
     answer = ada.send("/en/shortlists/add", organisation=number_of("Amber Cluster"), shortlist=number, back=back)
     assert answer.headers["location"] == back
-    assert "Amber Cluster is now on the shortlist A." in shown(ada.get(back).text)
+    assert "Amber Cluster is now on the shortlist A ." in shown(ada.get(back).text)
     assert "is now on the shortlist" not in shown(ada.get(back).text)
     ada.send("/en/shortlists/add", organisation=number_of("Amber Cluster"), shortlist=number, back=back)
     assert "was on the shortlist A already" in shown(ada.get(back).text)
@@ -238,7 +238,7 @@ def test_the_consortium_is_checked_rule_by_rule_and_who_would_mend_it_can_be_add
     page = ada.get(path).text
     assert "Would help" in shown(page)
     assert f'value="add:{fix["id"]}"' in page
-    assert ada.send(path, do=f"add:{fix['id']}").headers["location"] == path
+    assert ada.send(path, do=f"add:{fix['id']}").headers["location"] == f"{path}#check"
     mended = next(one for one in ada.data(path)["check"]["rules"] if one["id"] == "three-countries")
     assert mended["answer"] == "met"
     assert "Rules checked on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml)." in shown(ada.get(path).text)

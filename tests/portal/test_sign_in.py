@@ -301,7 +301,7 @@ def test_whatever_stands_in_a_cookie_is_a_session_of_nobody(cookie: str) -> None
 
 def test_a_session_comes_back_as_it_was_written() -> None:
     sessions = Sessions(KEY, is_secure=False)
-    session = Session.new(user="Åsa", generation=3, name="x", shortlist=7).saying("said.added", name="<b>", shortlist="A")
+    session = Session.new(user="Åsa", generation=3, name="x").saying("said.added", "added-7", name="<b>", shortlist="A")
     read, is_new = sessions.read(sessions.written(session, NOW), NOW + timedelta(minutes=5))
     assert (read, is_new) == (session, False)
     assert sessions.read(sessions.written(session, NOW), NOW + timedelta(hours=1)) == (session, True)

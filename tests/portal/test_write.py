@@ -163,3 +163,29 @@ def test_a_cluster_tells_of_its_label_and_of_partners_in_common(visitor: httpx.C
     ]
     assert "Amber Cluster , Sweden our member" in shown(visitor.get(f"/en/clusters/{dune}").text)
     assert data["known_partners"][0]["name"] == "Isle Cluster"
+
+
+def test_for_whom_and_for_which_programme_is_handed_on_from_page_to_page(visitor: httpx.Client, number_of: Number) -> None:
+    home, birch = number_of("Northwood Alliance"), number_of("Birch Cluster")
+    asked = f"home={home}&amp;programme=euroclusters"
+    partners = visitor.get(f"/en/clusters/{home}/partners?programme=euroclusters&top=50").text
+    assert f'href="/en/clusters/{birch}?{asked}"' in partners
+    assert f'href="/en/clusters/{birch}/write?{asked}"' in partners
+    page = visitor.get(f"/en/clusters/{birch}?{html.unescape(asked)}").text
+    assert f'href="/en/clusters/{birch}/write?{asked}"' in page
+    assert f'href="/sv/clusters/{birch}?{asked}"' in page
+    assert f'href="/en/clusters/{home}/partners?programme=euroclusters"' in page
+    written = visitor.get(f"/en/clusters/{birch}/write?{html.unescape(asked)}").text
+    assert f'href="/en/clusters/{birch}?{asked}"' in written
+    moved = visitor.get(f"/en/clusters/{FORMER}?home={birch}&programme=euroclusters").headers["location"]
+    assert moved == f"/en/clusters/{home}?home={birch}&programme=euroclusters&from={FORMER}"
+
+
+def test_a_home_of_another_country_writes_too_and_what_is_no_home_is_left_out(visitor: httpx.Client, number_of: Number) -> None:
+    birch, cedar = number_of("Birch Cluster"), number_of("Cedar Cluster")
+    body = visitor.get(f"/en/clusters/{cedar}/write.json?home={birch}").json()["body"]
+    assert "on behalf of Birch Cluster" in body
+    assert f'<option value="{birch}" selected>' in visitor.get(f"/en/clusters/{cedar}/write?home={birch}").text
+    for strange in (cedar, 999_999, "x", "' OR 1=1"):
+        page = visitor.get(f"/en/clusters/{cedar}", params={"home": strange, "programme": "none"}).text
+        assert f'href="/en/clusters/{cedar}/write"' in page

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from warehouse import confirmations, shortlists, shortlists_withheld
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
-from warehouse.shortlist_shapes import Full, NoShortlist, Overtaken, Status
+from warehouse.shortlist_shapes import Full, Joining, NoShortlist, Overtaken, Status
 
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 ALPHA, BETA = RecordKey("eccp", "alpha"), RecordKey("tci", "beta")
@@ -50,6 +50,27 @@ def test_a_list_keeps_who_is_on_it_how_far_one_has_come_and_what_was_noted(desk:
     assert [(note.text, note.by) for note in found.notes] == [("rang them", "Ada")]
     assert [note.text for note in kept.notes] == ["deadline in March"]
     assert [one.name for one in shortlists.lists(desk)] == ["Packaging 2027"]
+
+
+def test_a_list_that_nobody_named_begins_with_its_lead_under_a_name_of_its_own(desk: Desk) -> None:
+    joining = [Joining(ALPHA, 7, "Alpha", "SE"), Joining(BETA, 8, "Beta", "FI")]
+    first, name = shortlists.begin(desk, "Alpha – X", programme="euroclusters", joining=joining, by="Ada", at=AT)
+    kept = shortlists.contents(desk, first)
+    assert (name, kept.shortlist.programme, [one.record for one in kept.entries]) == ("Alpha – X", "euroclusters", [ALPHA, BETA])
+    shortlists.delete(desk, first, by="Ada", at=AT)
+    assert shortlists.begin(desk, "alpha – X", by="Ada", at=AT)[1] == "alpha – X – 2"
+    assert shortlists.begin(desk, "Alpha – X", by="Ada", at=AT)[1] == "Alpha – X – 3"
+    longest = "n" * shortlists.LONGEST_NAME
+    assert shortlists.begin(desk, longest, by="Ada", at=AT)[1] == longest
+    assert shortlists.begin(desk, longest, by="Ada", at=AT)[1] == f"{longest[:-4]} – 2"
+
+
+def test_where_one_cannot_join_no_list_is_begun(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shortlists, "MOST_ENTRIES", 1)
+    joining = [Joining(ALPHA, 7, "Alpha", "SE"), Joining(BETA, 8, "Beta", "FI")]
+    with pytest.raises(Full):
+        shortlists.begin(desk, "A", joining=joining, by="Ada", at=AT)
+    assert shortlists.lists(desk) == []
 
 
 def test_of_two_who_change_a_status_at_once_the_second_is_told_what_stands(desk: Desk) -> None:

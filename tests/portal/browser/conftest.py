@@ -12,7 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from portal.app import make
+from portal.serving import serving
 from support.looking import Looking
+from support.made_up_clusters import MadeUp
+from support.portal_options import options
 
 CHROMIUM = next(filter(Path.exists, map(Path, ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium"))), None)
 """The one without windows where there is one: the same pages by the same engine, and half the work."""
@@ -86,3 +90,10 @@ def plain_page(looking: Looking) -> Iterator[Page]:
     """A window without JavaScript."""
     with looking(java_script_enabled=False) as opened:
         yield opened
+
+
+@pytest.fixture
+def own_site(own: MadeUp) -> Iterator[str]:
+    """A page whose desk is this test's alone."""
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        yield server.address

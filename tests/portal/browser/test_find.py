@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -118,3 +118,24 @@ def test_the_language_switch_keeps_a_search_that_was_typed(page: Page) -> None:
     page.get_by_role("link", name="Svenska").click()
     expect(page).to_have_url(re.compile(r"/sv/clusters\?q=amber$"))
     expect(page.get_by_label("Sök kluster")).to_have_value("amber")
+
+
+def test_enter_while_the_page_waits_for_the_end_of_a_word_or_for_its_answer_asks_once(page: Page) -> None:
+    page.goto("/en/clusters")
+    held: list[Route] = []
+    page.route("**/en/clusters?q=amber", lambda route: held.append(route))
+    # In one go, so that the end of the word is still waited for, however slow the machine is.
+    page.get_by_label("Search clusters").evaluate(
+        "it => {it.value = 'amber'; it.dispatchEvent(new Event('input', {bubbles: true})); it.form.requestSubmit()}"
+    )
+    page.wait_for_timeout(600)
+    page.get_by_label("Search clusters").press("Enter")
+    page.wait_for_timeout(100)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.get_by_role("status")).to_contain_text("“amber”")
+    page.unroute("**/en/clusters?q=amber")
+    page.get_by_role("checkbox", name=re.compile("^Sweden")).check()
+    expect(page).to_have_url(re.compile(r"q=amber&country=SE$"))
+    page.get_by_label("Search clusters").press("Enter")
+    expect(page.get_by_role("heading", name="Amber Cluster")).to_be_visible()

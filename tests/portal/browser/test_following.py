@@ -72,6 +72,7 @@ def test_a_search_is_saved_after_typing_and_tells_who_is_new(
             expect(page.get_by_role("status")).to_contain_text("“cluster”")
         else:
             page.get_by_label("Search clusters").press("Enter")
+            expect(page).to_have_url(re.compile("q=cluster"))
         page.get_by_role("button", name="Save this search").press("Enter")
         expect(page.get_by_role("heading", level=1, name="“cluster” · Sweden")).to_be_visible()
         expect(page.get_by_text("Nobody new.")).to_be_visible()

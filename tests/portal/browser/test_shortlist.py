@@ -3,58 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from portal.app import make
-from portal.serving import serving
+from support.hands import Keyboard, Mouse
 from support.looking import Looking
 from support.made_up_clusters import MadeUp
-from support.portal_options import options
 
 pytestmark = pytest.mark.xdist_group("portal")
-
-
-@pytest.fixture
-def own_site(own: MadeUp) -> Iterator[str]:
-    """A page whose desk is this test's alone."""
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
-        yield server.address
-
-
-class Mouse:
-    """A person with a mouse."""
-
-    def press(self, what: Locator) -> None:
-        """A link, button or fold."""
-        what.click()
-
-    def choose(self, what: Locator, option: str) -> None:
-        """From a list of values."""
-        what.select_option(label=option)
-
-    def tick(self, what: Locator) -> None:
-        """One of several."""
-        what.check()
-
-
-class Keyboard(Mouse):
-    """A person without one."""
-
-    def press(self, what: Locator) -> None:
-        what.focus()
-        expect(what).to_be_focused()
-        what.page.keyboard.press("Enter")
-
-    def choose(self, what: Locator, option: str) -> None:
-        what.focus()
-        what.page.keyboard.type(option)
-
-    def tick(self, what: Locator) -> None:
-        what.focus()
-        what.page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize(
@@ -67,13 +25,14 @@ def test_a_consortium_is_found_checked_mended_and_taken_away(
         page.goto("/en/shortlists")
         expect(page.get_by_role("heading", name="No shortlists yet")).to_be_visible()
         page.get_by_label("Name", exact=True).fill("Forest 2027")
-        hand.choose(page.get_by_label("Programme"), "Horizon Europe: research and innovation actions, innovation actions")
+        hand.choose(page.get_by_label("Programme"), "Horizon Europe: RIA, IA")
         page.get_by_label("Your name").fill("Ada")
         hand.press(page.get_by_role("button", name="Begin"))
         expect(page.get_by_role("status")).to_contain_text("The shortlist was begun.")
         hand.press(page.get_by_role("link", name="Find clusters").first)
         page.get_by_label("Search clusters").fill("northwood")
         page.get_by_label("Search clusters").press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("“northwood”")
         hand.press(page.get_by_role("button", name="Add Northwood Alliance"))
         expect(page.get_by_text("Northwood Alliance is now on the shortlist Forest 2027.")).to_be_visible()
         hand.press(page.get_by_role("link", name="Northwood Alliance", exact=True))
@@ -140,6 +99,7 @@ def test_two_people_at_one_shortlist_lose_nothing(looking: Looking, own_site: st
     with looking(base_url=own_site) as ada, looking(base_url=own_site, expected=("409",)) as bo:
         ada.goto("/en/clusters?q=amber")
         ada.get_by_role("button", name="Add Amber Cluster").click()
+        expect(ada.get_by_text("Amber Cluster is now on the new shortlist")).to_be_visible()
         ada.goto("/en/shortlists/1")
         bo.goto("/en/shortlists/1")
 
@@ -168,7 +128,7 @@ def test_adding_after_typing_leads_back_to_what_was_typed(looking: Looking, own_
         expect(page.get_by_role("status")).to_contain_text("“birch”")
         page.get_by_role("button", name="Add Birch Cluster").click()
         expect(page).to_have_url(re.compile(r"\?q=birch$"))
-        expect(page.get_by_text("Birch Cluster is now on the shortlist")).to_be_visible()
+        expect(page.get_by_text("Birch Cluster is now on the new shortlist")).to_be_visible()
 
 
 def test_signing_in_by_keyboard_leads_to_what_was_wanted(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.current import Opened
+from warehouse.connection import Connection
 from warehouse.facets import Card, organisations_of
 from warehouse.shortlist_shapes import Contents, Entry, Status
 
@@ -41,10 +42,14 @@ class Listed:
         return self.card is not None and self.entry.status.status is not Status.NO
 
 
-def listed(edition: Opened, contents: Contents) -> list[Listed]:
-    """The entries in their order. An entry is a record: its organisation is the one that the record belongs to now."""
-    now = organisations_of(edition.con, [(*entry.record, entry.organisation_id) for entry in contents.entries])
-    known = edition.cards([number for number in now.values() if number])
+def listed(con: Connection, cards: Callable[[Sequence[int]], Mapping[int, Card]], contents: Contents) -> list[Listed]:
+    """The entries in their order. An entry is a record: its organisation is the one that the record belongs to now.
+
+    Arguments:
+        cards: what is shown of organisations, by number.
+    """
+    now = organisations_of(con, [(*entry.record, entry.organisation_id) for entry in contents.entries])
+    known = cards([number for number in now.values() if number])
     numbers = [now.get(entry.record) for entry in contents.entries]
     times = Counter(number for number in numbers if number is not None)
     return [
@@ -58,7 +63,7 @@ def listed(edition: Opened, contents: Contents) -> list[Listed]:
     ]
 
 
-def counted(entries: list[Listed]) -> list[int]:
+def counted(entries: Sequence[Listed]) -> list[int]:
     """Entries of those that are counted, each organisation once, the lead first."""
     first: dict[int, int] = {}
     for one in entries:
@@ -67,6 +72,6 @@ def counted(entries: list[Listed]) -> list[int]:
     return list(first.values())
 
 
-def team(entries: list[Listed]) -> list[int]:
+def team(entries: Sequence[Listed]) -> list[int]:
     """Numbers of those that are counted, each once, the lead first."""
     return list(dict.fromkeys(one.card.id for one in entries if one.card and one.counts))
