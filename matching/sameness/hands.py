@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from matching.sameness.judging import Opinion, judge
 from matching.sameness.labour import Common
 from matching.sameness.population import Population
-from matching.sameness.reading import Rows
 from matching.sameness.records import from_rows
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.weighing import weigh
@@ -21,6 +20,8 @@ from matching.sameness.weights import Weights
 Pair = tuple[int, int]
 Numbers = NDArray[np.int64]
 """Of records."""
+Rows = list[tuple[Any, ...]]
+"""What records say, as ``records.COLUMNS``."""
 Noted = tuple[int, int, str, float, str]
 """Left and right record, verdict, probability, reasons."""
 

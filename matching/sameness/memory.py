@@ -15,10 +15,10 @@ import pyarrow as pa
 
 from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair, Told
+from matching.sameness.hands import Noted, Numbers, Pair, Rows, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
-from matching.sameness.reading import Rows, readings
+from matching.sameness.reading import readings
 from matching.sameness.records import COLUMNS, from_rows
 from matching.sameness.translation import Sort, concepts, sort_of
 from matching.sameness.weights import Weights
@@ -30,6 +30,10 @@ __all__ = ["Memory", "Pair"]
 RULES = 5
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
+_PIECE = 25_000
+"""Records that are in memory with all their names and keys at a time."""
+_PIECES = 4
+"""Of fewer records, too, so many pieces are made where there is much to do: two processes are then done at the same time."""
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
 
 
@@ -110,16 +114,13 @@ class Memory:
         self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
         self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
-    def _fresh_rows(self) -> Iterator[Rows]:
+    def _fresh_rows(self) -> Iterator[pa.Table]:
         """What the fresh records say, in order, so many at a time."""
         numbers = self._con.execute("SELECT record_id FROM sameness_fresh ORDER BY record_id").fetchnumpy()["record_id"]
-        for start in range(0, len(numbers), _CHUNK):
-            ends = int(numbers[start]), int(numbers[start : start + _CHUNK][-1])
-            yield self._con.execute(
-                f"SELECT {', '.join(COLUMNS)} FROM sameness_now SEMI JOIN sameness_fresh USING (record_id) "  # noqa: S608  our own names
-                "WHERE record_id BETWEEN ? AND ? ORDER BY record_id",
-                ends,
-            ).fetchall()
+        size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
+        for start in range(0, len(numbers), size):
+            first, last = int(numbers[start]), int(numbers[start : start + size][-1])
+            yield self._sql.table("say_fresh", first=first, last=last)
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""

@@ -70,6 +70,11 @@ def folded_words(text: str) -> tuple[str, ...]:
     an elided article is a word of its own (``l'Energia`` is ``l energia``), any other apostrophe, the Catalan middle dot and a
     plus within a word join (``Mov'eo`` is ``moveo``, ``Food+i`` is ``foodi``).
     """
+    return tuple(_WORD.findall(plain(text)))
+
+
+def plain(text: str) -> str:
+    """The same as one text, with other signs yet between the words. Lines are spelt out independently of one another."""
     if "'" in text or "’" in text:
         text = _ELISION.sub(r"\1 ", text)
     if "." in text:
@@ -82,7 +87,7 @@ def folded_words(text: str) -> tuple[str, ...]:
         text = _JOINING.sub("", text)
     if not text.isascii():
         text = _JOINING.sub("", _JOINING.sub("", text).translate(_LATIN))
-    return tuple(_WORD.findall(text.lower()))
+    return text.lower()
 
 
 @cache

@@ -61,6 +61,16 @@ DELETE FROM sameness_words WHERE record_id IN (SELECT record_id FROM sameness_to
 -- name: forget_addresses
 DELETE FROM sameness_addresses WHERE record_id IN (SELECT record_id FROM sameness_touched);
 
+-- name: say_fresh
+-- What some of the fresh records say, in order.
+SELECT
+    record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
+    role_email, phone, founded_on
+FROM sameness_now
+SEMI JOIN sameness_fresh USING (record_id)
+WHERE record_id BETWEEN $first AND $last
+ORDER BY record_id;
+
 -- name: remember_records
 INSERT INTO sameness_records (record_id, digest)
 SELECT record_id, digest FROM sameness_fresh;

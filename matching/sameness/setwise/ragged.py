@@ -48,6 +48,24 @@ class Ragged(NamedTuple):
         total = ends(flags)
         return total[self.starts[1:]] - total[self.starts[:-1]]
 
+    def take(self, lists: Ints | Small) -> Ragged:
+        """Some of the lists."""
+        lengths = self.lengths[lists]
+        starts = ends(lengths)
+        at = np.repeat(self.starts[lists] - starts[:-1], lengths) + np.arange(starts[-1])
+        return Ragged(self.values[at], starts)
+
+    def through(self, meanings: Ragged) -> Ragged:
+        """The lists with the list that each value stands for in its place."""
+        meant = meanings.take(self.values)
+        return Ragged(meant.values, meant.starts[self.starts])
+
+    def once(self) -> Ragged:
+        """The lists with each value once, in order."""
+        size = int(self.values.max(initial=0)) + 1
+        found = distinct(self.owners * np.int64(size) + self.values)
+        return Ragged.of(found % size, np.bincount(found // size, minlength=len(self.starts) - 1))
+
     def padded(self, lists: Ints, width: int, beyond: int) -> Small:
         """Some of the lists as rows of so many columns, none longer than that; ``beyond`` stands where a list has ended."""
         if not len(self.values):
@@ -93,6 +111,12 @@ def product(left_start: Ints, left_count: Ints, right_start: Ints, right_count: 
     within = np.arange(len(pair)) - ends(counts)[:-1][pair]
     across = right_count[pair]
     return Product(pair, left_start[pair] + within // across, right_start[pair] + within % across)
+
+
+def distinct(keys: Ints) -> Ints:
+    """The keys in order, each once: for millions of different ones quicker than ``numpy.unique``, which hashes them first."""
+    found = np.sort(keys)
+    return found[np.diff(found, prepend=found[0] - 1) != 0] if len(found) else found
 
 
 def members(keys: Ints, wanted: Ints) -> Flags:
