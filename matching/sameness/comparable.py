@@ -294,5 +294,7 @@ def heads(printed: str) -> frozenset[str]:
 
 def spelt_in_capitals(printed: str) -> str:
     """The folded capitals of a short name in both cases: ``SECPhO`` is ``secpo``; empty for a name in one case."""
+    if printed.islower() or printed.isupper():
+        return ""
     capitals = "".join([letter for letter in printed if letter.isupper()])
     return "".join(folded_words(capitals)) if capitals and any(map(str.islower, printed)) else ""

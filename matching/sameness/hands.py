@@ -14,6 +14,7 @@ from matching.sameness.labour import Common
 from matching.sameness.population import Population
 from matching.sameness.records import from_rows
 from matching.sameness.setwise.columns import Columns
+from matching.sameness.setwise.noting import Weighed
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights
 
@@ -51,8 +52,8 @@ def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Nu
     columns = Columns(told.records, told.names, population)
     numbers = columns.record_id
     opinions = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
-    return [_noted(int(numbers[one.left]), int(numbers[one.right]), one.opinion) for one in opinions]
+    return [_noted(int(numbers[one.left]), int(numbers[one.right]), one) for one in opinions]
 
 
-def _noted(left: int, right: int, opinion: Opinion) -> Noted:
+def _noted(left: int, right: int, opinion: Opinion | Weighed) -> Noted:
     return left, right, str(opinion.verdict), round(opinion.probability, 6), opinion.because

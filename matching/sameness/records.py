@@ -21,6 +21,7 @@ from warehouse.vocabulary import data_rows
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
+_PLAIN_FRONT_PAGE = re.compile(r"https?://[a-z0-9.-]+/?")
 _PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:/|$)")
 SPELT_NAME = 5
 """Letters from which the label of a web address is taken for a spelling of the name."""
@@ -157,6 +158,8 @@ def _suffixes() -> TLDExtract:
 
 def page_of(website: str) -> str:
     """The path of a website below its front page; empty for a front page in any language."""
+    if _PLAIN_FRONT_PAGE.fullmatch(website):
+        return ""
     parts = urlsplit(_with_scheme(website)).path.lower().split("/")
     return "/".join(part for part in parts if part and part.partition(".")[0] not in _FRONT_PAGES)
 
