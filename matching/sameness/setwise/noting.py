@@ -73,7 +73,7 @@ def _verdicts(probability: Floats, weights: Floats, kinds: list[Kind], table: Ve
     is_telling: Flags = speaks[:, [kind in TELLING for kind in kinds]].any(axis=1)
     number = list(dict.fromkeys(kinds))
     many = np.sum([speaks[:, [kind is one for kind in kinds]].any(axis=1) for one in number], axis=0)
-    contradicts = _reaches(np.where(speaks, weights, 0.0), table.looks_alike_from)
+    contradicts: Flags = _reaches(np.where(speaks, weights, 0.0), table.looks_alike_from)
     opposes = _reaches(-np.where(weights < 0, weights, 0.0), table.contradiction_from)
     ways = [
         (~is_telling, 0),
