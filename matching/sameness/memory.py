@@ -11,15 +11,16 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 
+import numpy as np
 import pyarrow as pa
 
-from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
 from matching.sameness.hands import Noted, Numbers, Pair, Rows, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
-from matching.sameness.reading import readings
+from matching.sameness.reading import readings, with_grams
 from matching.sameness.records import COLUMNS, from_rows
+from matching.sameness.setwise.ragged import Bits
 from matching.sameness.translation import Sort, concepts, sort_of
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
@@ -111,8 +112,8 @@ class Memory:
                 self._sql.run_over(addition, read, kind=int(kind))
             for addition in ("add_names", "add_words", "add_addresses"):
                 self._sql.run_over(addition, read)
+            self._sql.run_over("add_gram_keys", with_grams(read, self._hashes), kind=int(KeyKind.GRAM))
         self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
-        self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
     def _fresh_rows(self) -> Iterator[pa.Table]:
         """What the fresh records say, in order, so many at a time."""
@@ -121,6 +122,12 @@ class Memory:
         for start in range(0, len(numbers), size):
             first, last = int(numbers[start]), int(numbers[start : start + size][-1])
             yield self._sql.table("say_fresh", first=first, last=last)
+
+    def _hashes(self, pieces: pa.Array) -> Bits:
+        """As the database hashes texts."""
+        with staged(self._con, pieces_arrow=pa.table({"position": np.arange(len(pieces)), "piece": pieces})):
+            found: Bits = self._sql.table("hash_pieces")["hashed"].to_numpy()
+            return found
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""

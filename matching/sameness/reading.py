@@ -6,6 +6,8 @@ holds it against that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,10 +18,11 @@ from matching.sameness.population import bearer
 from matching.sameness.records import Facts, mail_domain_of, site_of
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS, NAME, described
+from matching.sameness.setwise.grams import smallest
 from matching.sameness.setwise.keys import Keys
 from matching.sameness.setwise.places import Whereabouts
 from matching.sameness.setwise.printed import printed
-from matching.sameness.setwise.ragged import Flags, ends
+from matching.sameness.setwise.ragged import Bits, Flags, ends
 
 READINGS = pa.schema(
     [
@@ -85,6 +88,22 @@ def readings(said: pa.Table) -> pa.Table:
     return pa.table(list(columns), READINGS)
 
 
+def with_grams(read: pa.Table, hashes: Callable[[pa.Array], Bits]) -> pa.Table:
+    """For each record of readings, with its country, the pieces of its names by which it may be found, two by two.
+
+    Arguments:
+        hashes: says the hash of each of some texts.
+    """
+    lists = read["names"].combine_chunks()
+    spelt = pc.struct_field(pc.list_flatten(lists), "spelt")
+    is_long = pc.greater_equal(pc.binary_length(spelt), candidates.GRAMS_FROM)
+    owner = pc.list_parent_indices(lists).filter(is_long)
+    name, one, other = smallest(spelt.filter(is_long), hashes)
+    named = owner.take(pa.array(name))
+    columns = [read["record_id"].take(named), read["country"].take(named), pa.array(one), pa.array(other)]
+    return pa.table(columns, ["record_id", "country", "one", "other"])
+
+
 def _places(where: Whereabouts, cities: list[str]) -> pa.Array:
     """As ``candidates.places``."""
     of_city = pa.array([f"city {city}" if city else None for city in cities], pa.string()).take(where.city % len(cities))
@@ -103,7 +122,7 @@ def _bearers(borne: Borne, where: Whereabouts, cities: list[str], count: int) ->
     is_named = whole.lengths > 0
     first = np.full(count, -1)
     first[is_named] = spelt.joined[borne.text[whole.values[whole.starts[:-1][is_named]]]]
-    named = pa.array([*spelt.spellings, None], pa.string()).take(first % (len(spelt.spellings) + 1))
+    named = spelt.spellings.take(pa.array(first, mask=first < 0))
     city = pa.array([f" {city}" if city else "" for city in cities], pa.string()).take(where.city % len(cities))
     identity = pc.binary_join_element_wise(pc.binary_join_element_wise(named, where.country_texts(), " "), city, "")
     text = whole._replace(values=borne.text[whole.values])

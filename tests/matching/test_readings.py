@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from matching.sameness.comparable import without_legal_forms
 from matching.sameness.reading import READINGS, reading, readings
 from matching.sameness.records import COLUMNS, Facts
 from matching.sameness.setwise.folding import folded, without_forms
+from matching.sameness.setwise.grams import smallest
 from matching.sameness.setwise.ragged import Ragged, distinct
 from matching.sameness.words import folded_words
 
@@ -131,3 +133,17 @@ def test_lists_are_taken_looked_up_and_cleared_of_what_they_hold_twice() -> None
     assert lists.through(meanings).values.tolist() == [8, 9, 7, 8, 9]
     assert lists.through(meanings).lengths.tolist() == [5, 0, 0]
     assert lists.once().values.tolist() == [0, 1, 2]
+
+
+@given(st.lists(st.text("abz09", min_size=4, max_size=14), max_size=5))
+@example(["aaaaaaaa", "abababab"])
+def test_of_each_name_the_four_different_pieces_with_the_smallest_hashes_are_kept(names: list[str]) -> None:
+    def hashed(piece: str) -> int:
+        return int(piece, 36) * 2_654_435_761 % 2**32
+
+    found = smallest(pa.array(names, pa.string()), lambda pieces: np.array(list(map(hashed, pieces.to_pylist())), np.uint64))
+    wanted = []
+    for at, name in enumerate(names):
+        pieces = sorted({hashed(name[place : place + 4]) for place in range(len(name) - 3)})[:4]
+        wanted += [(at, *pair) for pair in combinations(pieces, 2)]
+    assert sorted(zip(*(column.tolist() for column in found), strict=True)) == sorted(wanted)

@@ -116,27 +116,16 @@ INSERT INTO sameness_names (record_id, position, kind, printed, spelt, words, is
 SELECT record_id, position, name.kind, name.printed, name.spelt, name.words, name.is_single, name.begins, name.holds
 FROM (SELECT record_id, unnest(names) AS name, generate_subscripts(names, 1) AS position FROM read_arrow);
 
+-- name: hash_pieces
+SELECT hash(piece) AS hashed
+FROM pieces_arrow
+ORDER BY position;
+
 -- name: add_gram_keys
--- The four pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
--- others do.
+-- Two of the four pieces of four letters of a name that have the smallest hashes.
 INSERT INTO sameness_keys (record_id, kind, key)
-SELECT DISTINCT named.record_id, $kind, hash(named.pieces[two.one], named.pieces[two.other], named.country)
-FROM (
-    SELECT
-        names.record_id, coalesce(now.country, '') AS country,
-        list_sort(
-            list_distinct(
-                list_transform(range(1, length(names.spelt) - 2), lambda place: hash(substring(names.spelt, place, 4)))
-            )
-        ) AS pieces
-    FROM sameness_names AS names
-    SEMI JOIN sameness_fresh USING (record_id)
-    JOIN sameness_now AS now USING (record_id)
-    WHERE length(names.spelt) >= $least_letters
-) AS named
-JOIN (
-    VALUES (1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4)
-) AS two (one, other) ON two.other <= length(named.pieces);
+SELECT DISTINCT record_id, $kind, hash(one, other, country)
+FROM read_arrow;
 
 -- name: add_words
 INSERT INTO sameness_words (record_id, network, bearer, word)

@@ -53,7 +53,7 @@ class Borne:
         fields = (
             pa.array(self.kind.astype(np.uint8)),
             pa.array(self.texts, pa.string()).take(text),
-            pa.array(spelt.spellings, pa.string()).take(spelt.compact[text]),
+            spelt.spellings.take(spelt.compact[text]),
             spelt.as_lists(spelt.words.take(text)),
             pa.array(is_full & ~self._hold_several()[text]),
             *(pa.array(np.where(is_full, bits[text], np.uint64(0))) for bits in (spelt.begins, spelt.holds)),

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from matching.sameness.comparable import may_have_legal_form, without_legal_forms
 from matching.sameness.setwise.ragged import Ragged, ends, numbered
-from matching.sameness.words import plain
+from matching.sameness.words import has_signs, plain
 
 BETWEEN = "\n"
 """What stands between texts that are folded together."""
@@ -21,16 +21,32 @@ def folded(texts: Sequence[str]) -> tuple[Ragged, list[str]]:
     """The folded words of each text as numbers, and the word of each number."""
     if not texts:
         return Ragged.of(np.empty(0), np.empty(0, np.int64)), []
+    alike: dict[tuple[bool, bool], list[int]] = {}
+    for at, text in enumerate(texts):
+        alike.setdefault((text.isascii(), has_signs(text)), []).append(at)
+    together = BETWEEN.join([plain(_in_lines([texts[at] for at in some])) for some in alike.values()])
+    lists, known = _words(together, len(texts))
+    return lists.take(np.argsort(np.concatenate(list(alike.values())))), known
+
+
+def _in_lines(texts: Sequence[str]) -> str:
+    joined = BETWEEN.join(texts)
+    if joined.count(BETWEEN) == len(texts) - 1:
+        return joined
     # A line's end parts words as a space does.
-    together = plain(BETWEEN.join([text.replace(BETWEEN, " ") for text in texts]))
+    return BETWEEN.join([text.replace(BETWEEN, " ") for text in texts])
+
+
+def _words(together: str, count: int) -> tuple[Ragged, list[str]]:
+    """The words of so many lines of plain text."""
     raw = np.frombuffer(together.encode("ascii"), np.uint8)
     is_letter = _IS_LETTER[raw]
-    letters = np.concatenate([[False], is_letter, [False]])
-    starts, stops = np.nonzero(np.diff(letters.astype(np.int8)) == 1)[0], np.nonzero(np.diff(letters.astype(np.int8)) == -1)[0]
+    turns = np.nonzero(np.diff(is_letter, prepend=False, append=False))[0]
+    starts, stops = turns[::2], turns[1::2]
     words = strings(raw[is_letter], stops - starts)
     owner = np.searchsorted(np.nonzero(raw == ord(BETWEEN))[0], starts)
     numbers, known = numbered(words)
-    return Ragged.of(numbers, np.bincount(owner, minlength=len(texts))), known
+    return Ragged.of(numbers, np.bincount(owner, minlength=count)), known
 
 
 def strings(letters: np.ndarray, lengths: np.ndarray) -> pa.Array:

@@ -12,7 +12,7 @@ from matching.sameness.records import place_words
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
-from matching.sameness.setwise.ragged import Flags, Ints, Ragged, ends, numbered
+from matching.sameness.setwise.ragged import Flags, Ints, Ragged, coded, ends
 
 Owned = tuple[Ints, pa.Array]
 """Texts, and of each the position of the record that has it."""
@@ -69,7 +69,7 @@ class Keys:
     def acronyms(self) -> pa.Array:
         """As ``candidates.acronyms``."""
         spelt, borne = self._spelt, self._borne
-        compact = pa.array(spelt.spellings, pa.string()).take(spelt.compact[borne.text])
+        compact = spelt.spellings.take(spelt.compact[borne.text])
         length = pc.binary_length(compact).to_numpy()
         is_short = (self._core.lengths == 1) & (length >= SHORTEST_SHORT) & (length <= LONGEST_ACRONYM)
         some = np.nonzero(is_short)[0]
@@ -107,9 +107,9 @@ class Keys:
 
     def _once(self, *some: Owned) -> pa.Array:
         """A list of texts of each record, each once."""
-        number, texts = numbered(pa.concat_arrays([text for _, text in some]))
+        number, texts = coded(pa.concat_arrays([text for _, text in some]))
         lists = _listed(np.concatenate([owner for owner, _ in some]), number, self._count).once()
-        return pa.ListArray.from_arrays(lists.starts.astype(np.int32), pa.array(texts, pa.string()).take(lists.values))
+        return pa.ListArray.from_arrays(lists.starts.astype(np.int32), texts.take(lists.values))
 
 
 def _listed(owner: Ints, values: np.ndarray, count: int) -> Ragged:

@@ -70,7 +70,7 @@ def opinions(left: Ints, right: Ints, found: list[Found], table: VerdictWeights)
 
 def _verdicts(probability: Floats, weights: Floats, kinds: list[Kind], table: VerdictWeights) -> list[Verdict | None]:
     speaks = weights > 0
-    is_telling: Flags = speaks[:, [kind in TELLING for kind in kinds]].any(axis=1)
+    is_telling: Flags = np.logical_or.reduce(speaks[:, [kind in TELLING for kind in kinds]], axis=1)
     number = list(dict.fromkeys(kinds))
     many = np.sum([speaks[:, [kind is one for kind in kinds]].any(axis=1) for one in number], axis=0)
     contradicts: Flags = _reaches(np.where(speaks, weights, 0.0), table.looks_alike_from)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
@@ -129,6 +130,12 @@ def members(keys: Ints, wanted: Ints) -> Flags:
 
 def numbered(texts: Any) -> tuple[Small, list[str]]:
     """Texts of an Arrow column as numbers from 0, -1 where there is none; and the text of each number."""
-    coded = texts.combine_chunks() if hasattr(texts, "combine_chunks") else texts
-    coded = coded.dictionary_encode()
-    return np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32), coded.dictionary.to_pylist()
+    numbers, known = coded(texts)
+    return numbers, known.to_pylist()
+
+
+def coded(texts: Any) -> tuple[Small, pa.Array]:
+    """The same, the texts by number as Arrow has them."""
+    column = texts.combine_chunks() if hasattr(texts, "combine_chunks") else texts
+    found = column.dictionary_encode()
+    return np.asarray(found.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32), found.dictionary

@@ -18,9 +18,9 @@ from matching.sameness.comparable import (
 )
 from matching.sameness.setwise.folding import BETWEEN, folded, strings, without_forms
 from matching.sameness.setwise.letters import BITS, letters
-from matching.sameness.setwise.ragged import Flags, Ints, Ragged, distinct, ends, members, numbered
+from matching.sameness.setwise.ragged import Flags, Ints, Ragged, coded, distinct, ends, members
 from matching.sameness.setwise.vocabulary import FIRST, Lexicon
-from matching.sameness.words import word_list
+from matching.sameness.words import lazy, word_list
 
 
 class Spelt:
@@ -47,7 +47,7 @@ class Spelt:
         self.has_core: Flags = self.words.counts(~is_body) > 0
         self.core = self.words.where(~is_body | ~self.has_core[self.words.owners])
         self.gist = self.core.where(self.has_core[self.core.owners]).through(lexicon.concepts).once()
-        both, self.spellings = numbered(pa.concat_arrays([self.run_together(self.words), self.run_together(self.core)]))
+        both, self.spellings = coded(pa.concat_arrays([self.run_together(self.words), self.run_together(self.core)]))
         self.joined, self.compact = both[: len(texts)], both[len(texts) :]
         is_long = self.words.lengths[whole] >= WORDS_OF_AN_ACRONYM
         self._shorten(whole[is_long], outside[is_long], parted[is_long])
@@ -62,9 +62,16 @@ class Spelt:
 
     def in_order(self, lists: Ragged) -> Ragged:
         """The lists, the words of each in the order of the alphabet."""
-        place = np.empty(len(self._array), np.int32)
-        place[pc.sort_indices(self._array).to_numpy()] = np.arange(len(self._array), dtype=np.int32)
-        return Ragged(lists.values[np.lexsort((place[lists.values], lists.owners))], lists.starts)
+        size = np.int64(self.lexicon.size)
+        order = np.argsort(lists.owners * size + self._places[lists.values])
+        return Ragged(lists.values[order], lists.starts)
+
+    @lazy
+    def _places(self) -> Ints:
+        """The place of each word in the order of the alphabet."""
+        place = np.empty(len(self._array), np.int64)
+        place[pc.sort_indices(self._array).to_numpy()] = np.arange(len(self._array))
+        return place
 
     @property
     def says_more(self) -> Flags:
@@ -79,7 +86,7 @@ class Spelt:
 
     def spellings_of_names(self) -> tuple[Ints, pa.Array]:
         """As ``candidates`` spells names for keys: texts, in order, and what each can be spelt as."""
-        lexicon, compact = self.lexicon, pa.array(self.spellings, pa.string())
+        lexicon, compact = self.lexicon, self.spellings
         names = np.nonzero(self.words.lengths > 0)[0]
         joined = names[self.joined[names] != self.compact[names]]
         long = np.nonzero((self.words.lengths > 0) & (self.core.lengths > 1))[0]
