@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -176,11 +177,10 @@ class Memory:
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
-        for step in ("find_near_everywhere",) if self._is_first else ("find_shared", "find_near"):
-            self._sql.run(step)
+        self._sql.run("find_near_everywhere" if self._is_first else "find_near")
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
-        self._drop("shared_keys", "near")
+        self._drop("near")
         count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
         return count
 
@@ -204,13 +204,9 @@ class Memory:
         for some in filter(None, noted):
             self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
 
-    def opinions(self) -> Iterator[Noted]:
-        """All opinions that are noted."""
-        found = self._con.execute(
-            "SELECT left_id, right_id, verdict, score, because FROM sameness_opinions ORDER BY left_id, right_id"
-        )
-        while some := found.fetchmany(_CHUNK):
-            yield from some
+    def opinions(self) -> list[list[Any]]:
+        """All opinions that are noted, column by column in the order of ``Noted``."""
+        return [column.to_pylist() for column in self._sql.table("tell_opinions").columns]
 
     def end(self) -> None:
         """Takes away what only this run needed."""
@@ -237,5 +233,5 @@ _KEYS = (
 )  # fmt: skip
 _TEMPORARY = (
     "now", "fresh", "touched", "gone_keys", "gone_words", "gone_addresses", "keys_changed", "words_changed", "addresses_touched",
-    "users", "word_counts", "crowds", "shared_keys", "near", "pairs",
+    "users", "word_counts", "crowds", "near", "pairs",
 )  # fmt: skip

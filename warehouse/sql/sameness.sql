@@ -6,8 +6,7 @@ CREATE OR REPLACE TEMP TABLE sameness_now AS
 SELECT
     record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
     role_email, phone, founded_on
-FROM known_records
-ORDER BY record_id;
+FROM known_records;
 
 -- name: find_fresh
 -- Records that are new or read differently.
@@ -322,29 +321,23 @@ DELETE FROM sameness_decided;
 INSERT INTO sameness_decided (left_id, right_id)
 SELECT left_id, right_id FROM decided_arrow;
 
--- name: find_shared
--- The keys of the touched records, with all who bear them.
-CREATE OR REPLACE TEMP TABLE sameness_shared_keys AS
+-- name: find_near
+-- The bearers of the keys of touched records that few have.
+CREATE OR REPLACE TEMP TABLE sameness_near AS
 WITH touched AS (
     SELECT DISTINCT record_id FROM sameness_touched
-)
-SELECT k.record_id, k.key, k.kind, touched.record_id IS NOT NULL AS is_touched
-FROM sameness_keys AS k
-SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN touched USING (record_id)) AS mine USING (key)
-LEFT JOIN touched USING (record_id);
-
--- name: find_near
--- The bearers of those that few have.
-CREATE OR REPLACE TEMP TABLE sameness_near AS
-SELECT record_id, key, kind, is_touched
-FROM sameness_shared_keys
-SEMI JOIN (
+), few AS (
     SELECT k.key
-    FROM sameness_shared_keys AS k
+    FROM sameness_keys AS k
+    SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN touched USING (record_id)) AS mine USING (key)
     JOIN sameness_crowds AS crowds USING (kind)
     GROUP BY k.key
     HAVING count(*) BETWEEN 2 AND max(crowds.most)
-) AS few USING (key);
+)
+SELECT k.record_id, k.key, k.kind, touched.record_id IS NOT NULL AS is_touched
+FROM sameness_keys AS k
+SEMI JOIN few USING (key)
+LEFT JOIN touched USING (record_id);
 
 -- name: find_near_everywhere
 -- The same at once where all records are touched.
@@ -407,3 +400,8 @@ WHERE left_id IN (SELECT record_id FROM sameness_touched) OR right_id IN (SELECT
 -- name: remember_opinions
 INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)
 SELECT left_id, right_id, verdict, score, because FROM read_arrow;
+
+-- name: tell_opinions
+SELECT left_id, right_id, verdict, score, because
+FROM sameness_opinions
+ORDER BY left_id, right_id;
