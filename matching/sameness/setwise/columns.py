@@ -61,6 +61,8 @@ class Names:
         bits = bloom(np.arange(words.size))
         self.bloom = self.core.any_bits(bits) | self.gist.any_bits(bits)
         self.letters = self.core.any_bits(words.letters)
+        self.initial: Bits = words.initial[self.core.values[self.core.starts[:-1]]]
+        """The letter with which a name begins, as a bit; every name has a word."""
         by_record = Ragged(np.arange(len(record), dtype=np.int32), ends(np.bincount(record, minlength=count)))
         # A record's names by their core: of those that share one, the first.
         _, first = np.unique(record * np.int64(len(record) + 1) + self.compact, return_index=True)
@@ -72,10 +74,6 @@ class Names:
         self.whole = by_record.where(self.is_full)
         self.single = by_record.where(self.is_full & self.is_single)
         self.by_record = by_record
-
-    def printed_as(self, number: int) -> str:
-        text: str = self.printed[int(number)].as_py()
-        return text
 
 
 class Columns:

@@ -48,6 +48,7 @@ class Lexicon:
         self.concepts = saying.where(~self.are(BODIES)[saying.values])
         """What each word of a name says, without what only says what sort of body it is."""
         self.letters: Bits = letters(self.text)
+        self.initial: Bits = letters([word[:1] for word in self.text])
 
     def are(self, words: Set[str]) -> Flags:
         """Which of the words are among these."""
