@@ -34,8 +34,8 @@ RULES = 5
 _CHUNK = 5_000
 _PIECE = 25_000
 """Records that are in memory with all their names and keys at a time."""
-_PIECES = 4
-"""Of fewer records, too, so many pieces are made where there is much to do: two processes are then done at the same time."""
+_PIECES = 8
+"""Of fewer records, too, so many pieces are made where there is much to do: a process that starts late does fewer of them."""
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
 
 
