@@ -35,13 +35,24 @@ def read_records(con: Connection) -> list[KnownRecord]:
 
 def judgements(con: Connection) -> list[Judgement]:
     """All judgements that stand, people's and the machine's, by records."""
+    return _judgements(con, "")
+
+
+def judgements_by_people(con: Connection) -> list[Judgement]:
+    """People's judgements that stand, by records."""
+    return _judgements(con, MACHINE)
+
+
+def _judgements(con: Connection, but_by: str) -> list[Judgement]:
+    """Those that stand, but for authors whose names begin so."""
     rows = con.execute(
         """
         SELECT left_id, right_id, verdict, score, decided_by, because, decided_at
         FROM judgements
-        WHERE withdrawn_at IS NULL
+        WHERE withdrawn_at IS NULL AND ($but_by = '' OR NOT starts_with(decided_by, $but_by))
         ORDER BY left_id, right_id, decided_at
-        """
+        """,
+        {"but_by": but_by},
     ).fetchall()
     return [Judgement(a, b, Verdict(verdict), score, by, because, aware(at)) for a, b, verdict, score, by, because, at in rows]
 

@@ -18,11 +18,11 @@ from matching.sameness.likeness import names_clusters_of_a_place
 from matching.sameness.records import Facts
 from matching.sameness.translation import Sort, sort_of
 
-_LONG_ENOUGH = 5
+LONG_ENOUGH = 5
 """Letters from which a name is a key by itself; a shorter one only together with the country."""
 GRAMS_FROM = 6
 """Letters from which the pieces of a name are keys: shorter ones have too few."""
-_SHORTEST_ACRONYM = 3
+SHORTEST_SHORT = 3
 
 
 class KeyKind(IntFlag):
@@ -54,7 +54,7 @@ def strong_keys(record: Facts) -> set[str]:
     for one in record.names:
         for spelling in _spellings(one):
             keys.add(f"name {spelling} {country}")
-            if len(spelling) >= _LONG_ENOUGH:
+            if len(spelling) >= LONG_ENOUGH:
                 keys.add(f"name {spelling}")
     return keys
 
@@ -88,7 +88,7 @@ def places(record: Facts) -> list[str]:
 
 def is_short(name: Name) -> bool:
     """Whether a name may be an acronym: one word of few letters."""
-    return len(name.core) == 1 and _SHORTEST_ACRONYM <= len(name.compact) <= LONGEST_ACRONYM
+    return len(name.core) == 1 and SHORTEST_SHORT <= len(name.compact) <= LONGEST_ACRONYM
 
 
 def acronyms(record: Facts) -> set[str]:
@@ -97,14 +97,20 @@ def acronyms(record: Facts) -> set[str]:
     for one in record.names:
         if is_short(one):
             found.add(one.compact)
-            if looks_like_acronym(one.printed):
-                found.add(spelt_in_capitals(one.printed))
-                if len(one.compact) > _SHORTEST_ACRONYM:
-                    found.update(one.compact[:at] + one.compact[at + 1 :] for at in range(1, len(one.compact)))
+            found.update(short_forms(one.printed, one.compact))
     places = record.place_words
     found.update([_subject(one, places) for one in record.names if not one.gist <= one.core_set])
     found.discard("")
     return found
+
+
+def short_forms(printed: str, compact: str) -> list[str]:
+    """What of a short name may be another's initials: its capitals, or all letters but one; none of one in small letters."""
+    if not looks_like_acronym(printed):
+        return []
+    fewer = [compact[:at] + compact[at + 1 :] for at in range(1, len(compact))] if len(compact) > SHORTEST_SHORT else []
+    capitals = spelt_in_capitals(printed)
+    return [capitals, *fewer] if capitals else fewer
 
 
 def all_initials(record: Facts) -> set[str]:

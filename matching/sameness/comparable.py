@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -17,7 +17,7 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
 _BRACKETS = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(?P<after>.*)$")
 _SEPARATOR = re.compile(r"\s+[-–—|]+\s+|\s+/\s+|\s*[–—]\s+")
 _SEPARATING = re.compile(r"[-–—|/]")
-_SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 3, 10
 WORDS_OF_AN_ACRONYM = 2
 """Words that a name has at least of which a short name is built."""
 CERTAIN_ACRONYM = 4
@@ -70,7 +70,17 @@ class Name:
 
 def inner_words(printed: str) -> tuple[str, ...]:
     """The folded words of a name, with those parted that only a capital parts: ``SiemensAG`` is two."""
-    return folded_words(_CAMEL.sub(" ", printed))
+    return folded_words(parted_at_capitals(printed))
+
+
+def parted_at_capitals(printed: str) -> str:
+    """A text with a space where a capital follows a small letter."""
+    return _CAMEL.sub(" ", printed)
+
+
+def outside_brackets(printed: str) -> str:
+    """A name without what stands in its last brackets."""
+    return _BRACKETS.sub(r"\g<before> \g<after>", printed) if "(" in printed or "[" in printed else printed
 
 
 @cache
@@ -89,26 +99,27 @@ def names_a_host(words: tuple[str, ...]) -> bool:
 
 
 @cache
-def _legal_forms(place: str) -> dict[int, frozenset[tuple[str, ...]]]:
-    """Folded legal forms by number of words; ``place`` is ``suffix`` or ``prefix``."""
+def _legal_forms(place: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Folded legal forms, the longest first, by the word at the name's end; ``place`` is ``suffix`` or ``prefix``."""
     printed: Iterable[str] = read_toml("legal_forms.toml")[place]
     if place == "suffix":
-        # cleanco's terms, but not its loop over all of them for every name: a look-up by length is a hundred times faster.
+        # cleanco's terms, but not its loop over all of them for every name: a look-up by word is a hundred times faster.
         printed = [*printed, *get_unique_terms()]
-    forms: dict[int, set[tuple[str, ...]]] = {}
+    forms: set[tuple[str, ...]] = set()
     for form in printed:
         words = folded_words(form)
         letters = tuple("".join(words))
-        for way in (words, ("".join(words),), letters if len(letters) <= 4 else words):
-            if way:
-                forms.setdefault(len(way), set()).add(way)
-    return {length: frozenset(found) for length, found in sorted(forms.items(), reverse=True)}
+        forms.update(way for way in (words, ("".join(words),), letters if len(letters) <= 4 else words) if way)
+    by_end: dict[str, list[tuple[str, ...]]] = {}
+    for way in sorted(forms, key=len, reverse=True):
+        by_end.setdefault(way[-1 if place == "suffix" else 0], []).append(way)
+    return {word: tuple(ending) for word, ending in by_end.items()}
 
 
 @lru_cache(maxsize=20_000)
 def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without legal forms at either end, unless only words like "cluster" would be left."""
-    last, first = _ends_of_forms()
+    last, first = _legal_forms("suffix"), _legal_forms("prefix")
     while words and (words[-1] in last or words[0] in first):
         shorter = _strip_once(words)
         if shorter is None:
@@ -117,21 +128,18 @@ def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-@cache
-def _ends_of_forms() -> tuple[frozenset[str], frozenset[str]]:
-    """The words with which a legal form can end, and those with which one can begin: most names have neither, and are done."""
-    last = {form[-1] for forms in _legal_forms("suffix").values() for form in forms}
-    first = {form[0] for forms in _legal_forms("prefix").values() for form in forms}
-    return frozenset(last), frozenset(first)
+def may_have_legal_form() -> tuple[Collection[str], Collection[str]]:
+    """The words with which a legal form can end, and those with which one can begin: most names have neither."""
+    return _legal_forms("suffix").keys(), _legal_forms("prefix").keys()
 
 
 def _strip_once(words: tuple[str, ...]) -> tuple[str, ...] | None:
-    for length, forms in _legal_forms("suffix").items():
-        if words[-length:] in forms and _says_something(words[:-length]):
-            return words[:-length]
-    for length, forms in _legal_forms("prefix").items():
-        if words[:length] in forms and _says_something(words[length:]):
-            return words[length:]
+    for form in _legal_forms("suffix").get(words[-1], ()):
+        if words[-len(form) :] == form and _says_something(words[: -len(form)]):
+            return words[: -len(form)]
+    for form in _legal_forms("prefix").get(words[0], ()):
+        if words[: len(form)] == form and _says_something(words[len(form) :]):
+            return words[len(form) :]
     return None
 
 
@@ -232,15 +240,15 @@ def initials(printed: str) -> frozenset[str]:
     With and without its joining words and words such as cluster, in its own language and in English, and with ``BioRegions`` as
     one word or two.
     """
-    outside = _BRACKETS.sub(r"\g<before> \g<after>", printed) if "(" in printed or "[" in printed else printed
+    outside = outside_brackets(printed)
     parted = inner_words(outside)
-    if len(parted) < _SHORTEST_ACRONYM:
+    if len(parted) < SHORTEST_ACRONYM:
         return frozenset()
     words = without_legal_forms(folded_words(outside))
     found = _read_off(words)
     if parted != words:
         found += [_read_off(without_legal_forms(parted))[0], _read_off(parted)[1]]
-    return frozenset([letters for letters in found if _SHORTEST_ACRONYM <= len(letters) <= LONGEST_ACRONYM])
+    return frozenset([letters for letters in found if SHORTEST_ACRONYM <= len(letters) <= LONGEST_ACRONYM])
 
 
 def _read_off(words: tuple[str, ...]) -> list[str]:
@@ -286,5 +294,7 @@ def heads(printed: str) -> frozenset[str]:
 
 def spelt_in_capitals(printed: str) -> str:
     """The folded capitals of a short name in both cases: ``SECPhO`` is ``secpo``; empty for a name in one case."""
+    if printed.islower() or printed.isupper():
+        return ""
     capitals = "".join([letter for letter in printed if letter.isupper()])
     return "".join(folded_words(capitals)) if capitals and any(map(str.islower, printed)) else ""

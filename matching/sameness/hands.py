@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,15 +12,17 @@ from numpy.typing import NDArray
 from matching.sameness.judging import Opinion, judge
 from matching.sameness.labour import Common
 from matching.sameness.population import Population
-from matching.sameness.reading import Rows
 from matching.sameness.records import from_rows
 from matching.sameness.setwise.columns import Columns
+from matching.sameness.setwise.noting import Weighed
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights
 
 Pair = tuple[int, int]
 Numbers = NDArray[np.int64]
 """Of records."""
+Rows = list[tuple[Any, ...]]
+"""What records say, as ``records.COLUMNS``."""
 Noted = tuple[int, int, str, float, str]
 """Left and right record, verdict, probability, reasons."""
 
@@ -50,8 +52,8 @@ def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Nu
     columns = Columns(told.records, told.names, population)
     numbers = columns.record_id
     opinions = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
-    return [_noted(int(numbers[one.left]), int(numbers[one.right]), one.opinion) for one in opinions]
+    return [_noted(int(numbers[one.left]), int(numbers[one.right]), one) for one in opinions]
 
 
-def _noted(left: int, right: int, opinion: Opinion) -> Noted:
+def _noted(left: int, right: int, opinion: Opinion | Weighed) -> Noted:
     return left, right, str(opinion.verdict), round(opinion.probability, 6), opinion.because

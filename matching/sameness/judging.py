@@ -13,8 +13,10 @@ from matching.sameness.records import Facts
 from matching.sameness.weights import Weights
 from warehouse.rows import Verdict
 
-_TELLING = frozenset({Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.FOUNDED})
+TELLING = frozenset({Kind.NAME, Kind.ADDRESS, Kind.PHONE, Kind.FOUNDED})
 """One of these at least must speak for two records before a thought is given to them: many bodies share a city and a year."""
+NOTHING, AGAINST = "nothing in common", ". Against: "
+"""What stands where nothing speaks for two records, and before what speaks against them."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,14 @@ class Opinion:
     @property
     def because(self) -> str:
         """The reasons for and against in words."""
-        speaking_for = "; ".join(_clause(one) for one in self.evidence if one.weight > 0)
-        against = "; ".join(_clause(one) for one in self.evidence if one.weight < 0)
-        return ". Against: ".join(part for part in (speaking_for or "nothing in common", against) if part)
+        speaking_for = "; ".join(clause(one.because, one.left, one.right) for one in self.evidence if one.weight > 0)
+        against = "; ".join(clause(one.because, one.left, one.right) for one in self.evidence if one.weight < 0)
+        return AGAINST.join(part for part in (speaking_for or NOTHING, against) if part)
 
 
-def _clause(one: Evidence) -> str:
-    said = f"'{one.left}'" if one.left == one.right else f"'{one.left}' and '{one.right}'"
-    return f"{one.because} ({said})"
+def clause(because: str, left: str, right: str) -> str:
+    """A reason, and what the two records say."""
+    return f"{because} ('{left}')" if left == right else f"{because} ('{left}' and '{right}')"
 
 
 def judge(left: Facts, right: Facts, population: Population, weights: Weights) -> Opinion:
@@ -62,7 +64,7 @@ def judge_evidence(gathered: Iterable[Evidence], weights: Weights) -> Opinion:
     kinds = {one.kind for one in speaking}
     speaking_for = math.fsum([one.weight for one in speaking])
     against = -math.fsum([one.weight for one in found if one.weight < 0])
-    if not kinds & _TELLING:
+    if not kinds & TELLING:
         verdict = None
     elif probability >= table.same_from and len(kinds) >= table.kinds_of_evidence:
         verdict = Verdict.SAME

@@ -16,7 +16,7 @@ from typing import Any, Generic, Self, TypeVar
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
-MANY = 30_000
+MUCH = 30_000
 """Records or pairs from which the second that other processes take to start is worth it."""
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
@@ -32,7 +32,7 @@ class Labour:
         many: how much is much.
     """
 
-    def __init__(self, processes: int | None = None, many: int = MANY) -> None:
+    def __init__(self, processes: int | None = None, many: int = MUCH) -> None:
         self._processes = processes or os.cpu_count() or 1
         self._many = many
         self._pool: ProcessPoolExecutor | None = None

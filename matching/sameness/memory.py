@@ -10,16 +10,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from matching.sameness import candidates
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair, Told
+from matching.sameness.hands import Noted, Numbers, Pair, Rows, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
-from matching.sameness.reading import Rows, readings
+from matching.sameness.reading import readings, with_grams
 from matching.sameness.records import COLUMNS, from_rows
+from matching.sameness.setwise.ragged import Bits
 from matching.sameness.translation import Sort, concepts, sort_of
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
@@ -30,6 +32,10 @@ __all__ = ["Memory", "Pair"]
 RULES = 5
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
+_PIECE = 25_000
+"""Records that are in memory with all their names and keys at a time."""
+_PIECES = 8
+"""Of fewer records, too, so many pieces are made where there is much to do: a process that starts late does fewer of them."""
 _TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
 
 
@@ -107,19 +113,22 @@ class Memory:
                 self._sql.run_over(addition, read, kind=int(kind))
             for addition in ("add_names", "add_words", "add_addresses"):
                 self._sql.run_over(addition, read)
+            self._sql.run_over("add_gram_keys", with_grams(read, self._hashes), kind=int(KeyKind.GRAM))
         self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
-        self._sql.run("add_gram_keys", kind=int(KeyKind.GRAM), least_letters=candidates.GRAMS_FROM)
 
-    def _fresh_rows(self) -> Iterator[Rows]:
+    def _fresh_rows(self) -> Iterator[pa.Table]:
         """What the fresh records say, in order, so many at a time."""
         numbers = self._con.execute("SELECT record_id FROM sameness_fresh ORDER BY record_id").fetchnumpy()["record_id"]
-        for start in range(0, len(numbers), _CHUNK):
-            ends = int(numbers[start]), int(numbers[start : start + _CHUNK][-1])
-            yield self._con.execute(
-                f"SELECT {', '.join(COLUMNS)} FROM sameness_now SEMI JOIN sameness_fresh USING (record_id) "  # noqa: S608  our own names
-                "WHERE record_id BETWEEN ? AND ? ORDER BY record_id",
-                ends,
-            ).fetchall()
+        size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
+        for start in range(0, len(numbers), size):
+            first, last = int(numbers[start]), int(numbers[start : start + size][-1])
+            yield self._sql.table("say_fresh", first=first, last=last)
+
+    def _hashes(self, pieces: pa.Array) -> Bits:
+        """As the database hashes texts."""
+        with staged(self._con, pieces_arrow=pa.table({"position": np.arange(len(pieces)), "piece": pieces})):
+            found: Bits = self._sql.table("hash_pieces")["hashed"].to_numpy()
+            return found
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""
@@ -168,11 +177,10 @@ class Memory:
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
-        for step in ("find_near_everywhere",) if self._is_first else ("find_shared", "find_near"):
-            self._sql.run(step)
+        self._sql.run("find_near_everywhere" if self._is_first else "find_near")
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
-        self._drop("shared_keys", "near")
+        self._drop("near")
         count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
         return count
 
@@ -196,13 +204,9 @@ class Memory:
         for some in filter(None, noted):
             self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
 
-    def opinions(self) -> Iterator[Noted]:
-        """All opinions that are noted."""
-        found = self._con.execute(
-            "SELECT left_id, right_id, verdict, score, because FROM sameness_opinions ORDER BY left_id, right_id"
-        )
-        while some := found.fetchmany(_CHUNK):
-            yield from some
+    def opinions(self) -> list[list[Any]]:
+        """All opinions that are noted, column by column in the order of ``Noted``."""
+        return [column.to_pylist() for column in self._sql.table("tell_opinions").columns]
 
     def end(self) -> None:
         """Takes away what only this run needed."""
@@ -229,5 +233,5 @@ _KEYS = (
 )  # fmt: skip
 _TEMPORARY = (
     "now", "fresh", "touched", "gone_keys", "gone_words", "gone_addresses", "keys_changed", "words_changed", "addresses_touched",
-    "users", "word_counts", "crowds", "shared_keys", "near", "pairs",
+    "users", "word_counts", "crowds", "near", "pairs",
 )  # fmt: skip

@@ -1,19 +1,30 @@
-"""Records taken apart, here or in another process, which therefore loads no more than that needs."""
+"""Records taken apart, here or in another process, which therefore loads no more than that needs.
+
+``reading`` and the small functions that it asks are what is meant; ``readings`` says the same of many records at once, and a test
+holds it against that.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.sameness import candidates
+from matching.sameness.comparable import NameKind
 from matching.sameness.population import bearer
-from matching.sameness.records import Facts, from_rows
-from matching.sameness.setwise.described import NAME, described
+from matching.sameness.records import Facts, mail_domain_of, site_of
+from matching.sameness.setwise.borne import Borne
+from matching.sameness.setwise.described import KINDS, NAME, described
+from matching.sameness.setwise.grams import smallest
+from matching.sameness.setwise.keys import Keys
+from matching.sameness.setwise.places import Whereabouts
+from matching.sameness.setwise.printed import printed
+from matching.sameness.setwise.ragged import Bits, Flags, ends
 
-Rows = list[tuple[Any, ...]]
-"""What records say, as ``records.COLUMNS``."""
-_READINGS = pa.schema(
+READINGS = pa.schema(
     [
         ("record_id", pa.int64()), ("network", pa.string()), ("country", pa.string()), ("strong", pa.list_(pa.string())),
         ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())), ("key_words", pa.list_(pa.string())),
@@ -21,16 +32,11 @@ _READINGS = pa.schema(
         ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()), ("phone", pa.string()),
     ]
 )  # fmt: skip
+"""What is remembered of a record."""
 
 
-def readings(said: Rows) -> pa.Table:
-    """What is remembered of records, a row each; there is at least one."""
-    rows = [_reading(record) for record in from_rows(said)]
-    return pa.table(list(map(list, zip(*rows, strict=True))), _READINGS)
-
-
-def _reading(record: Facts) -> tuple[object, ...]:
-    """In the order of ``_READINGS``."""
+def reading(record: Facts) -> tuple[object, ...]:
+    """What is remembered of one record, in the order of ``READINGS``."""
     borne = bearer(record)
     return (
         record.record_id,
@@ -48,3 +54,76 @@ def _reading(record: Facts) -> tuple[object, ...]:
         record.mail_domain,
         record.phone,
     )
+
+
+def readings(said: pa.Table) -> pa.Table:
+    """What is remembered of records, a row each; lists of keys and words are in no order.
+
+    Arguments:
+        said: rows of ``records.COLUMNS``, one at least.
+    """
+    said = said.combine_chunks()
+    where, lines = Whereabouts.of(said), printed(said)
+    borne = Borne(lines, len(said))
+    keys = Keys(borne, where, lines.labels)
+    cities = [" ".join(words) for words in where.city_words]
+    bearers, words = _bearers(borne, where, cities, len(said))
+    domain, website, mailbox = (said[column].to_pylist() for column in ("domain", "website", "role_email"))
+    columns = (
+        said["record_id"],
+        said["network"],
+        pc.fill_null(said["country"], ""),
+        keys.strong(),
+        keys.acronyms(),
+        keys.initials(),
+        keys.words(),
+        _places(where, cities),
+        borne.described(),
+        bearers,
+        words,
+        pa.array(map(site_of, domain, website), pa.string()),
+        pa.array(map(mail_domain_of, mailbox, domain), pa.string()),
+        said["phone"],
+    )
+    return pa.table(list(columns), READINGS)
+
+
+def with_grams(read: pa.Table, hashes: Callable[[pa.Array], Bits]) -> pa.Table:
+    """For each record of readings, with its country, the pieces of its names by which it may be found, two by two.
+
+    Arguments:
+        hashes: says the hash of each of some texts.
+    """
+    lists = read["names"].combine_chunks()
+    spelt = pc.struct_field(pc.list_flatten(lists), "spelt")
+    is_long = pc.greater_equal(pc.binary_length(spelt), candidates.GRAMS_FROM)
+    owner = pc.list_parent_indices(lists).filter(is_long)
+    name, one, other = smallest(spelt.filter(is_long), hashes)
+    named = owner.take(pa.array(name))
+    columns = [read["record_id"].take(named), read["country"].take(named), pa.array(one), pa.array(other)]
+    return pa.table(columns, ["record_id", "country", "one", "other"])
+
+
+def _places(where: Whereabouts, cities: list[str]) -> pa.Array:
+    """As ``candidates.places``."""
+    of_city = pa.array([f"city {city}" if city else None for city in cities], pa.string()).take(where.city % len(cities))
+    regions = [f"region {region}" if region else None for region in where.regions] + [None]
+    of_region = pa.array(regions, pa.string()).take(where.region % len(regions))
+    both = pa.concat_arrays([of_city, of_region]).take(np.arange(2 * len(of_city)).reshape(2, -1).T.reshape(-1))
+    is_said = np.asarray(both.is_valid())
+    return pa.ListArray.from_arrays(ends(is_said.reshape(-1, 2).sum(axis=1)).astype(np.int32), both.filter(pa.array(is_said)))
+
+
+def _bearers(borne: Borne, where: Whereabouts, cities: list[str], count: int) -> tuple[pa.Array, pa.Array]:
+    """As ``population.bearer``: its identity, and its words."""
+    spelt = borne.spelt
+    is_whole: Flags = borne.kind == KINDS.index(NameKind.FULL)
+    whole = borne.by_record.where(is_whole)
+    is_named = whole.lengths > 0
+    first = np.full(count, -1)
+    first[is_named] = spelt.joined[borne.text[whole.values[whole.starts[:-1][is_named]]]]
+    named = spelt.spellings.take(pa.array(first, mask=first < 0))
+    city = pa.array([f" {city}" if city else "" for city in cities], pa.string()).take(where.city % len(cities))
+    identity = pc.binary_join_element_wise(pc.binary_join_element_wise(named, where.country_texts(), " "), city, "")
+    text = whole._replace(values=borne.text[whole.values])
+    return pc.fill_null(identity, ""), spelt.as_lists(text.through(spelt.words).once())

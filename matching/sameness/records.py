@@ -21,8 +21,9 @@ from warehouse.vocabulary import data_rows
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
+_PLAIN_FRONT_PAGE = re.compile(r"https?://[a-z0-9.-]+/?")
 _PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:/|$)")
-_SPELT_NAME = 5
+SPELT_NAME = 5
 """Letters from which the label of a web address is taken for a spelling of the name."""
 _LANGUAGES = ("en", "eng", "english", "sv", "se", "de", "fr", "es", "it", "pt", "nl", "da", "no", "fi", "pl")
 _FRONT_PAGES = frozenset({"index", "home", "start", *_LANGUAGES})
@@ -52,7 +53,7 @@ class Facts:
     def names(self) -> tuple[Name, ...]:
         """Every comparable name, whole ones first; last what the own web address spells."""
         printed = names([self.name, self.native_name, *self.other_names], self.acronym)
-        spelt = name(self.domain_label, NameKind.ADDRESS) if len(self.domain_label) >= _SPELT_NAME else None
+        spelt = name(self.domain_label, NameKind.ADDRESS) if len(self.domain_label) >= SPELT_NAME else None
         known = {one.compact for one in printed} | {one.joined for one in printed}
         return (*printed, spelt) if spelt is not None and spelt.compact not in known else printed
 
@@ -112,10 +113,7 @@ class Facts:
     @lazy
     def host(self) -> str | None:
         """The host of a usable website, without ``www.``; the registrable domain where the printed address says no more."""
-        if not self.domain:
-            return None
-        host = _host_of(self.website) if self.website else ""
-        return host if host.endswith(self.domain) else self.domain
+        return site_of(self.domain, self.website)
 
     @lazy
     def page(self) -> str:
@@ -125,10 +123,23 @@ class Facts:
     @lazy
     def mail_domain(self) -> str | None:
         """The registrable domain of the role mailbox."""
-        if not self.role_email:
-            return None
-        host = self.role_email.rpartition("@")[2].lower()
-        return host if host == self.domain else registrable(host)
+        return mail_domain_of(self.role_email, self.domain)
+
+
+def site_of(domain: str | None, website: str | None) -> str | None:
+    """As ``Facts.host`` says."""
+    if not domain:
+        return None
+    host = _host_of(website) if website else ""
+    return host if host.endswith(domain) else domain
+
+
+def mail_domain_of(role_email: str | None, domain: str | None) -> str | None:
+    """As ``Facts.mail_domain`` says."""
+    if not role_email:
+        return None
+    host = role_email.rpartition("@")[2].lower()
+    return host if host == domain else registrable(host)
 
 
 @lru_cache(maxsize=20_000)
@@ -147,6 +158,8 @@ def _suffixes() -> TLDExtract:
 
 def page_of(website: str) -> str:
     """The path of a website below its front page; empty for a front page in any language."""
+    if _PLAIN_FRONT_PAGE.fullmatch(website):
+        return ""
     parts = urlsplit(_with_scheme(website)).path.lower().split("/")
     return "/".join(part for part in parts if part and part.partition(".")[0] not in _FRONT_PAGES)
 

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import repeat, starmap
 
 import numpy as np
 
 from matching.garbage import without_collecting
-from matching.sameness import grouping, numbering
+from matching.sameness import numbering
 from matching.sameness.hands import Noted, Numbers, Pair, Told, judged, weighed
-from matching.sameness.labour import Common, Labour
+from matching.sameness.labour import MUCH, Common, Labour
 from matching.sameness.memory import Memory
+from matching.sameness.seating import seat
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.named_sql import transaction
-from warehouse.organisations import MACHINE
-from warehouse.organisations import judgements as standing_judgements
+from warehouse.organisations import MACHINE, judgements_by_people
 from warehouse.rows import Finding, Judgement, Organisation, Verdict
 
 MANY = 300
@@ -26,7 +27,7 @@ MANY = 300
 _PIECE = 150_000
 """Pairs that are in memory with all their names at a time."""
 _PIECES = 4
-"""Of fewer pairs, too, so many pieces are made: enough that two processes are done at the same time."""
+"""Of fewer pairs, too, so many pieces are made where processes share the work: enough that two are done at the same time."""
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
 
@@ -68,10 +69,10 @@ def resolve(
     """
     weights = weights or shipped()
     with without_collecting():
-        people = [judgement for judgement in standing_judgements(con) if grouping.is_by_person(judgement)]
+        people = judgements_by_people(con)
         judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
-        records = [number for (number,) in con.execute("SELECT record_id FROM known_records").fetchall()]
-        grouped = grouping.group(records, [*people, *judgements])
+        records = con.execute("SELECT record_id FROM known_records ORDER BY record_id").fetchnumpy()["record_id"]
+        grouped = seat(np.asarray(records, np.int64), people, judgements)
         return Resolution(judgements, numbering.number(grouped.groups, previous), grouped.refused)
 
 
@@ -89,10 +90,9 @@ def opinions(
         memory.remember(_noted(memory, weights, hands))
         memory.end()
     # Only now, when the database has let go of what it worked with.
-    return tuple(
-        Judgement(left, right, _VERDICTS[verdict], score, AUTHOR, because, now)
-        for left, right, verdict, score, because in memory.opinions()
-    )
+    left, right, verdict, score, because = memory.opinions()
+    made = zip(left, right, map(_VERDICTS.__getitem__, verdict), score, repeat(AUTHOR), because, repeat(now), strict=False)
+    return tuple(starmap(Judgement, made))
 
 
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
@@ -107,7 +107,7 @@ def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Not
 
 
 def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, Told]]:
-    size = min(_PIECE, -(-len(left) // _PIECES))
+    size = min(_PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH else len(left))
     for start in range(0, len(left), size):
         some = left[start : start + size], right[start : start + size]
         yield *some, memory.told(np.unique(np.concatenate(some)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -33,7 +33,8 @@ class _Concepts:
     stems: Mapping[str, str]
     longest: int
     beginnings: frozenset[str]
-    """The first letters of all of them: a word that begins otherwise is nobody's common property, and that is most words."""
+    """The first letters of all of them, as many as a stem has at least, and the parts of compounds that have fewer: a word that
+    begins otherwise is nobody's common property, and that is most words."""
 
 
 @cache
@@ -51,7 +52,7 @@ def _concepts() -> _Concepts:
                 if len(words) != 1 or (is_stem and len(words[0]) < _SHORTEST_STEM):
                     raise ValueError(f"wanted one word in {concept!r}, a stem of {_SHORTEST_STEM} letters, found {form!r}")
                 (stems if is_stem else exact).setdefault(words[0], concept)
-    return _Concepts(sorts, exact, stems, max(map(len, stems)), frozenset(form[:_SHORTEST_PART] for form in (*exact, *stems)))
+    return _Concepts(sorts, exact, stems, max(map(len, stems)), frozenset(form[:_SHORTEST_STEM] for form in (*exact, *stems)))
 
 
 @lru_cache(maxsize=100_000)
@@ -61,7 +62,8 @@ def concepts(word: str) -> tuple[str, ...]:
     A last s, of a plural or a genitive, goes off a word that is not known: ``forums`` is ``forum``, ``Norges`` is ``Norge``.
     """
     bare = word[:-1] if len(word) > _SHORTEST_STEM and word[-1] == "s" and word[-2] != "s" else word
-    if word[:_SHORTEST_PART] not in _concepts().beginnings:
+    beginnings = _concepts().beginnings
+    if word[:_SHORTEST_STEM] not in beginnings and word[:_SHORTEST_PART] not in beginnings:
         return (bare,)
     known = _known(word) or (_known(bare) if bare is not word else None)
     if known is not None:
@@ -73,11 +75,12 @@ def _known(word: str) -> str | None:
     table = _concepts()
     found = table.exact.get(word)
     if found is None:
-        for length in range(min(len(word), table.longest), _SHORTEST_STEM - 1, -1):
+        # What follows a stem is no longer than the shortest stem.
+        shortest = max(_SHORTEST_STEM, len(word) - _SHORTEST_STEM)
+        for length in range(min(len(word), table.longest), shortest - 1, -1):
             found = table.stems.get(word[:length])
-            if found is not None and len(word) - length <= _SHORTEST_STEM:
+            if found is not None:
                 return found
-            found = None
     return found
 
 
@@ -93,6 +96,17 @@ def _compound(word: str) -> tuple[str, ...] | None:
             if second is not None:
                 return (first, second)
     return None
+
+
+@cache
+def concepts_of(sort: Sort) -> frozenset[str]:
+    """All concepts of a table."""
+    return frozenset(concept for concept, of in _concepts().sorts.items() if of is sort)
+
+
+def all_concepts() -> Set[str]:
+    """Those of all tables."""
+    return _concepts().sorts.keys()
 
 
 class _Sorts(dict[str, Sort]):

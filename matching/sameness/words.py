@@ -15,6 +15,7 @@ _ELISION = re.compile(r"\b(l|d|n|dell|nell|sull|all|qu|un)['’](?=\w)", re.IGNO
 _DOTTED = re.compile(r"\b(?:\w{1,3}\.)+\w{0,3}\b")
 _JOINING = re.compile(r"['’`´ʼ·]")
 _PLUS = re.compile(r"(?<=\w)\+(?=\w)")
+_SIGN = re.compile(r"['’`.+@]")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -70,6 +71,16 @@ def folded_words(text: str) -> tuple[str, ...]:
     an elided article is a word of its own (``l'Energia`` is ``l energia``), any other apostrophe, the Catalan middle dot and a
     plus within a word join (``Mov'eo`` is ``moveo``, ``Food+i`` is ``foodi``).
     """
+    return tuple(_WORD.findall(plain(text)))
+
+
+def has_signs(text: str) -> bool:
+    """Whether a text holds a sign that joins or parts words otherwise than others do."""
+    return _SIGN.search(text) is not None
+
+
+def plain(text: str) -> str:
+    """The same as one text, with other signs yet between the words. Lines are spelt out independently of one another."""
     if "'" in text or "’" in text:
         text = _ELISION.sub(r"\1 ", text)
     if "." in text:
@@ -82,7 +93,7 @@ def folded_words(text: str) -> tuple[str, ...]:
         text = _JOINING.sub("", text)
     if not text.isascii():
         text = _JOINING.sub("", _JOINING.sub("", text).translate(_LATIN))
-    return tuple(_WORD.findall(text.lower()))
+    return text.lower()
 
 
 @cache

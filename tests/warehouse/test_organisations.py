@@ -72,6 +72,20 @@ def test_a_persons_judgement_is_never_touched(three) -> None:
     assert three.rows(STANDING) == [(1, 2, "different", "Registrar", False), (1, 2, "same", "machine sameness 1", True)]
 
 
+def test_peoples_judgements_are_read_without_the_machines_and_without_what_they_took_back(three) -> None:
+    three.state.con.execute(
+        """
+        INSERT INTO judgements VALUES
+        (1, 2, 'different', 0, 'Registrar', 'two bodies', TIMESTAMP '2026-01-01 00:00:00', NULL),
+        (1, 3, 'same', 1, 'Registrar', 'one body', TIMESTAMP '2026-01-01 00:00:00', TIMESTAMP '2026-01-02 00:00:00')
+        """
+    )
+    organisations.write_judgements(three.state, [judgement(three, 2, 3)], three.now)
+    (found,) = organisations.judgements_by_people(three.state.con)
+    assert (found.left, found.right, found.verdict, found.decided_by) == (1, 2, Verdict.DIFFERENT, "Registrar")
+    assert len(organisations.judgements(three.state.con)) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

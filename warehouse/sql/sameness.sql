@@ -6,8 +6,7 @@ CREATE OR REPLACE TEMP TABLE sameness_now AS
 SELECT
     record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
     role_email, phone, founded_on
-FROM known_records
-ORDER BY record_id;
+FROM known_records;
 
 -- name: find_fresh
 -- Records that are new or read differently.
@@ -61,6 +60,16 @@ DELETE FROM sameness_words WHERE record_id IN (SELECT record_id FROM sameness_to
 -- name: forget_addresses
 DELETE FROM sameness_addresses WHERE record_id IN (SELECT record_id FROM sameness_touched);
 
+-- name: say_fresh
+-- What some of the fresh records say, in order.
+SELECT
+    record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
+    role_email, phone, founded_on
+FROM sameness_now
+SEMI JOIN sameness_fresh USING (record_id)
+WHERE record_id BETWEEN $first AND $last
+ORDER BY record_id;
+
 -- name: remember_records
 INSERT INTO sameness_records (record_id, digest)
 SELECT record_id, digest FROM sameness_fresh;
@@ -106,27 +115,16 @@ INSERT INTO sameness_names (record_id, position, kind, printed, spelt, words, is
 SELECT record_id, position, name.kind, name.printed, name.spelt, name.words, name.is_single, name.begins, name.holds
 FROM (SELECT record_id, unnest(names) AS name, generate_subscripts(names, 1) AS position FROM read_arrow);
 
+-- name: hash_pieces
+SELECT hash(piece) AS hashed
+FROM pieces_arrow
+ORDER BY position;
+
 -- name: add_gram_keys
--- The four pieces of four letters with the smallest hashes, two by two: whoever shares most pieces shares one such pair, and few
--- others do.
+-- Two of the four pieces of four letters of a name that have the smallest hashes.
 INSERT INTO sameness_keys (record_id, kind, key)
-SELECT DISTINCT named.record_id, $kind, hash(named.pieces[two.one], named.pieces[two.other], named.country)
-FROM (
-    SELECT
-        names.record_id, coalesce(now.country, '') AS country,
-        list_sort(
-            list_distinct(
-                list_transform(range(1, length(names.spelt) - 2), lambda place: hash(substring(names.spelt, place, 4)))
-            )
-        ) AS pieces
-    FROM sameness_names AS names
-    SEMI JOIN sameness_fresh USING (record_id)
-    JOIN sameness_now AS now USING (record_id)
-    WHERE length(names.spelt) >= $least_letters
-) AS named
-JOIN (
-    VALUES (1, 2), (1, 3), (1, 4), (2, 3), (2, 4), (3, 4)
-) AS two (one, other) ON two.other <= length(named.pieces);
+SELECT DISTINCT record_id, $kind, hash(one, other, country)
+FROM read_arrow;
 
 -- name: add_words
 INSERT INTO sameness_words (record_id, network, bearer, word)
@@ -323,29 +321,23 @@ DELETE FROM sameness_decided;
 INSERT INTO sameness_decided (left_id, right_id)
 SELECT left_id, right_id FROM decided_arrow;
 
--- name: find_shared
--- The keys of the touched records, with all who bear them.
-CREATE OR REPLACE TEMP TABLE sameness_shared_keys AS
+-- name: find_near
+-- The bearers of the keys of touched records that few have.
+CREATE OR REPLACE TEMP TABLE sameness_near AS
 WITH touched AS (
     SELECT DISTINCT record_id FROM sameness_touched
-)
-SELECT k.record_id, k.key, k.kind, touched.record_id IS NOT NULL AS is_touched
-FROM sameness_keys AS k
-SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN touched USING (record_id)) AS mine USING (key)
-LEFT JOIN touched USING (record_id);
-
--- name: find_near
--- The bearers of those that few have.
-CREATE OR REPLACE TEMP TABLE sameness_near AS
-SELECT record_id, key, kind, is_touched
-FROM sameness_shared_keys
-SEMI JOIN (
+), few AS (
     SELECT k.key
-    FROM sameness_shared_keys AS k
+    FROM sameness_keys AS k
+    SEMI JOIN (SELECT key FROM sameness_keys SEMI JOIN touched USING (record_id)) AS mine USING (key)
     JOIN sameness_crowds AS crowds USING (kind)
     GROUP BY k.key
     HAVING count(*) BETWEEN 2 AND max(crowds.most)
-) AS few USING (key);
+)
+SELECT k.record_id, k.key, k.kind, touched.record_id IS NOT NULL AS is_touched
+FROM sameness_keys AS k
+SEMI JOIN few USING (key)
+LEFT JOIN touched USING (record_id);
 
 -- name: find_near_everywhere
 -- The same at once where all records are touched.
@@ -408,3 +400,8 @@ WHERE left_id IN (SELECT record_id FROM sameness_touched) OR right_id IN (SELECT
 -- name: remember_opinions
 INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)
 SELECT left_id, right_id, verdict, score, because FROM read_arrow;
+
+-- name: tell_opinions
+SELECT left_id, right_id, verdict, score, because
+FROM sameness_opinions
+ORDER BY left_id, right_id;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -13,9 +13,10 @@ from matching.sameness.evidence import BODY_OF
 from matching.sameness.population import Population
 from matching.sameness.records import local_words, place_words
 from matching.sameness.setwise.described import KINDS
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, ends, members, numbered
+from matching.sameness.setwise.places import Places, Whereabouts
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, ends, numbered
 from matching.sameness.setwise.vocabulary import Vocabulary, bloom
-from matching.sameness.words import folded_words, word_list
+from matching.sameness.words import word_list
 
 _FULL, _ADDRESS = KINDS.index(NameKind.FULL), KINDS.index(NameKind.ADDRESS)
 
@@ -43,7 +44,8 @@ class Names:
         self.words = Ragged.of(said + 2, pc.list_value_length(lists).to_numpy(zero_copy_only=False))
         self.has_core: Flags = self.words.counts(~words.is_body[self.words.values]) > 0
         self.core = self.words.where(~words.is_body[self.words.values] | ~self.has_core[self.words.owners])
-        self.gist = self._gist()
+        self.gist = self.core.where(self.has_core[self.core.owners]).through(words.concepts).once()
+        """What each core says, each thing once."""
         self.joined, _ = numbered(pc.binary_join(lists, ""))
         self.compact, self.compact_texts = numbered(table["spelt"])
         self.joined_length = pc.utf8_length(pc.binary_join(lists, "")).to_numpy(zero_copy_only=False)
@@ -59,6 +61,8 @@ class Names:
         bits = bloom(np.arange(words.size))
         self.bloom = self.core.any_bits(bits) | self.gist.any_bits(bits)
         self.letters = self.core.any_bits(words.letters)
+        self.initial: Bits = words.initial[self.core.values[self.core.starts[:-1]]]
+        """The letter with which a name begins, as a bit; every name has a word."""
         by_record = Ragged(np.arange(len(record), dtype=np.int32), ends(np.bincount(record, minlength=count)))
         # A record's names by their core: of those that share one, the first.
         _, first = np.unique(record * np.int64(len(record) + 1) + self.compact, return_index=True)
@@ -70,43 +74,6 @@ class Names:
         self.whole = by_record.where(self.is_full)
         self.single = by_record.where(self.is_full & self.is_single)
         self.by_record = by_record
-
-    def _gist(self) -> Ragged:
-        """What each core says, each thing once."""
-        words = self.vocabulary
-        core = self.core.where(self.has_core[self.core.owners])
-        many = words.concepts.lengths[core.values]
-        owner = np.repeat(core.owners, many)
-        at = np.repeat(words.concepts.starts[core.values], many) + np.arange(len(owner)) - np.repeat(ends(many)[:-1], many)
-        once = np.unique(owner * np.int64(words.size) + words.concepts.values[at])
-        return Ragged.of(once % words.size, np.bincount(once // words.size, minlength=len(self.words.starts) - 1))
-
-    def printed_as(self, number: int) -> str:
-        text: str = self.printed[int(number)].as_py()
-        return text
-
-
-class Places:
-    """Where records are, in words: which words of the vocabulary say so, of each distinct place.
-
-    Arguments:
-        said: the words of each place.
-    """
-
-    def __init__(self, said: Iterable[frozenset[str]], vocabulary: Vocabulary, besides: frozenset[str] = frozenset()) -> None:
-        self._size = vocabulary.size
-        keys = [at * self._size + number for at, words in enumerate(said) for number in vocabulary.known(words - besides)]
-        self._keys = np.unique(np.array(keys, np.int64))
-        self._is_any = np.zeros(self._size, np.bool_)
-        self._is_any[self._keys % self._size] = True
-
-    def hold(self, words: Small, *places: Ints) -> Flags:
-        """Which words (rows of them) say where one of a row's places is."""
-        found = np.zeros(words.shape, np.bool_)
-        row, column = np.nonzero(self._is_any[words])
-        some = words[row, column].astype(np.int64)
-        found[row, column] = np.logical_or.reduce([members(self._keys, place[row] * self._size + some) for place in places])
-        return found
 
 
 class Columns:
@@ -123,13 +90,6 @@ class Columns:
         self.record_id: Ints = records["record_id"].to_numpy()
         self.names = Names(names, np.searchsorted(self.record_id, names["record_id"].to_numpy()), len(records), population)
         self.network, _ = numbered(records["network"])
-        self.country, self.countries = numbered(records["country"])
-        self.has_country = self._told(self.country, self.countries)
-        self.region, self.regions = numbered(records["nuts2"])
-        self.has_region = self._told(self.region, self.regions)
-        self.city, cities = numbered(records["city"])
-        self.city_words = [folded_words(city) for city in cities] + [()]
-        """Of each distinct city; last of none."""
         self._find_places()
         self._find_bodies()
         self._find_addresses(population)
@@ -144,15 +104,15 @@ class Columns:
         return np.array([*map(bool, texts), False], np.bool_)[number]
 
     def _find_places(self) -> None:
-        together = np.stack([self.country, self.region, self.city], axis=1)
-        distinct, place = np.unique(together, axis=0, return_inverse=True)
-        self.place: Ints = np.asarray(place, np.int64).reshape(-1)
-        countries, regions = [*self.countries, None], [*self.regions, None]
-        said = [(countries[one], regions[two], self.city_words[three]) for one, two, three in distinct.tolist()]
+        where = Whereabouts.of(self.table)
+        self.country, self.countries, self.region, self.regions = where.country, where.countries, where.region, where.regions
+        self.has_country = self._told(self.country, self.countries)
+        self.has_region = self._told(self.region, self.regions)
+        self.city, self.city_words, self.place = where.city, where.city_words, where.place
         vocabulary = self.names.vocabulary
-        self.around = Places((place_words(*one) for one in said), vocabulary, word_list("place"))
+        self.around = Places((place_words(*one) for one in where.triples), vocabulary, word_list("place"))
         """The words that say where a record is, but for those of the compass."""
-        self.within = Places((local_words(*one) for one in said), vocabulary)
+        self.within = Places((local_words(*one) for one in where.triples), vocabulary)
         """Those that say where within its country."""
 
     def _find_bodies(self) -> None:

@@ -38,6 +38,10 @@ class Reasons(NamedTuple):
         """Of some of the pairs."""
         return Reasons(self.weight[some], self.because[some])
 
+    def where(self, kept: Flags) -> Reasons:
+        """With none for all other pairs."""
+        return Reasons(np.where(kept, self.weight, 0.0), np.where(kept, self.because, np.int32(NONE)))
+
 
 def _chosen(count: int, *ways: tuple[Flags, float, int]) -> Reasons:
     """The first way that holds: whether it does, what it weighs, the number of its reason."""

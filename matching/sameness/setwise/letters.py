@@ -10,13 +10,20 @@ import numpy as np
 from matching.sameness.setwise.ragged import Bits
 
 
+def _bits_of_letters() -> Bits:
+    # a to z are 33 to 58, 0 to 9 are 48 to 57 of the last six bits: digits would meet p to y, so they are moved away.
+    return np.array([1 << (((code - ord("0")) & 31) if code < ord("a") else code & 63) for code in range(128)], np.uint64)
+
+
+BITS = _bits_of_letters()
+"""The bit of each letter, by its code."""
+
+
 def letters(texts: Sequence[str]) -> Bits:
     """A bit for each letter of a text of plain small letters and digits."""
     raw = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
     starts = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
-    bits = np.uint64(1) << (raw.astype(np.uint64) & np.uint64(63))
-    # a to z are 33 to 58, 0 to 9 are 48 to 57 of the last six bits: digits would meet p to y, so they are moved away.
-    bits = np.where(raw < ord("a"), np.uint64(1) << ((raw.astype(np.uint64) - np.uint64(ord("0"))) & np.uint64(31)), bits)
+    bits = BITS[raw]
     found = np.zeros(len(texts), np.uint64)
     has_some = np.diff(starts) > 0
     if has_some.any():

@@ -196,21 +196,20 @@ class PairsOfNames:
         """Where the left name, a short one, is built of the right one; first what their letters rule out."""
         names = self._names
         begins, holds = names.begins[rows.right], names.holds[rows.right]
+        # A short name has one word, which is how it is spelt.
+        may = ((names.initial[rows.left] & begins) != 0) & ((names.letters[rows.left] & ~holds) == 0)
         short, at = np.unique(rows.left, return_inverse=True)
-        printed = [names.printed_as(one) for one in short]
-        compact = [names.compact_texts[names.compact[one]] for one in short]
-        may = np.zeros(len(rows.pair), np.bool_)
         # One capital alone, at the beginning, is no acronym; of another alphabet it may be spelt with several letters.
-        capitals = ["" if text[0].isascii() and text[1:].islower() else spelt_in_capitals(text) for text in printed]
-        for spelt in (compact, capitals):
-            first, every = (letters(texts)[at] for texts in ([text[:1] for text in spelt], spelt))
-            may |= ((first & begins) != 0) & ((every & ~holds) == 0)
-        kept = [
-            row
-            for row in np.nonzero(may)[0].tolist()
-            if shortens(printed[at[row]], compact[at[row]], names.printed_as(rows.right[row]))
+        capitals = [
+            "" if text.islower() or (text[0].isascii() and text[1:].islower()) else spelt_in_capitals(text)
+            for text in names.printed.take(short).to_pylist()
         ]
-        return rows.where(np.array(kept, np.int64))
+        first, every = (letters(texts)[at] for texts in ([text[:1] for text in capitals], capitals))
+        may |= ((first & begins) != 0) & ((every & ~holds) == 0)
+        some = np.nonzero(may)[0]
+        printed, whole = (names.printed.take(side[some]).to_pylist() for side in (rows.left, rows.right))
+        compact = [names.compact_texts[number] for number in names.compact[rows.left[some]].tolist()]
+        return rows.where(some[np.fromiter(map(shortens, printed, compact, whole), np.bool_, len(some))])
 
     def part(self, naming: Naming, asked: Ints) -> None:
         """Weighs less what two pieces of names say where the whole names go on differently after a common beginning.

@@ -10,50 +10,48 @@ from matching.sameness.comparable import BODIES
 from matching.sameness.population import Population
 from matching.sameness.setwise.letters import letters
 from matching.sameness.setwise.ragged import Bits, Flags, Floats, Ints, Ragged, Small
-from matching.sameness.translation import Sort, concepts, sort_of
+from matching.sameness.translation import Sort, all_concepts, concepts, concepts_of
 from matching.sameness.words import word_list
 
 LEFT_END, RIGHT_END = 0, 1
 """What stands behind the words of a left and of a right name: neither is a word, and they differ."""
-_FIRST = 2
+FIRST = 2
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: numbers times this are spread over all bits (Knuth, The Art of Computer Programming, 6.4)."""
 
 
-class Vocabulary:
-    """Words by number; the first two numbers are no words.
+class Lexicon:
+    """Words by number, and what they say; the first two numbers are no words.
 
     Arguments:
         words: of names, each once.
-        population: says how rare each is.
     """
 
-    def __init__(self, words: Sequence[str], population: Population) -> None:
+    def __init__(self, words: Sequence[str]) -> None:
         self.text = ["", "", *words]
-        self._numbers = {word: number for number, word in enumerate(words, _FIRST)}
+        self._numbers = {word: number for number, word in enumerate(words, FIRST)}
         said = list(map(concepts, words))
-        saying = Ragged.of(
+        self.saying = saying = Ragged.of(
             np.array([self._number(one) for of_word in said for one in of_word]), np.array([0, 0, *map(len, said)])
         )
         self.size = len(self.text)
-        sorts = list(map(sort_of, self.text))
-        is_own = np.array([sort is Sort.OWN for sort in sorts])
-        self.names_place = np.array([sort is Sort.PLACE for sort in sorts])
-        self.is_national = self._are({"national"})
-        self.is_body = self._are(word_list("body"))
-        self.is_compass = self._are(word_list("place"))
+        self.names_place, self.is_subject = (self.are(concepts_of(sort)) for sort in (Sort.PLACE, Sort.SUBJECT))
+        self.is_own = ~(self.are(all_concepts()) | np.fromiter(map(str.isdigit, self.text), np.bool_, self.size))
+        """Nobody's common property."""
+        self.is_national = self.are({"national"})
+        self.is_body = self.are(word_list("body"))
+        self.is_compass = self.are(word_list("place"))
         """Says where in any country: ``north``."""
-        self.is_common = saying.counts(is_own[saying.values]) == 0
+        self.is_common = saying.counts(self.is_own[saying.values]) == 0
         """Of the words of names: all that the word says is common property."""
-        self.says_cluster = saying.counts(self._are({"cluster"})[saying.values]) > 0
-        self.concepts = saying.where(~self._are(BODIES)[saying.values])
+        self.says_cluster = saying.counts(self.are({"cluster"})[saying.values]) > 0
+        self.concepts = saying.where(~self.are(BODIES)[saying.values])
         """What each word of a name says, without what only says what sort of body it is."""
-        self.idf: Floats = np.array(population.idfs(self.text))
-        self.idf[:_FIRST] = 0.0
-        self.lengths: Small = np.array(list(map(len, self.text)), np.int32)
         self.letters: Bits = letters(self.text)
+        self.initial: Bits = letters([word[:1] for word in self.text])
 
-    def _are(self, words: Set[str]) -> Flags:
+    def are(self, words: Set[str]) -> Flags:
+        """Which of the words are among these."""
         return np.fromiter(map(words.__contains__, self.text), np.bool_, self.size)
 
     def _number(self, word: str) -> int:
@@ -69,7 +67,21 @@ class Vocabulary:
 
     def tuple_of(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The words of numbers."""
-        return tuple([self.text[number] for number in numbers if number >= _FIRST])
+        return tuple([self.text[number] for number in numbers if number >= FIRST])
+
+
+class Vocabulary(Lexicon):
+    """The same, with what the population makes of each.
+
+    Arguments:
+        population: says how rare each is.
+    """
+
+    def __init__(self, words: Sequence[str], population: Population) -> None:
+        super().__init__(words)
+        self.idf: Floats = np.array(population.idfs(self.text))
+        self.idf[:FIRST] = 0.0
+        self.lengths: Small = np.array(list(map(len, self.text)), np.int32)
 
 
 def bloom(numbers: Ints | Small) -> Bits:

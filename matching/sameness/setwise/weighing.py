@@ -8,29 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
-from matching.sameness.evidence import Evidence, Said
-from matching.sameness.judging import Opinion, judge_evidence
+from matching.sameness.evidence import Kind, Said
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.facts import SAID, PairsOfRecords
 from matching.sameness.setwise.names import PairsOfNames
+from matching.sameness.setwise.noting import HAIR, Found, Weighed, opinions
 from matching.sameness.setwise.ragged import Flags, Floats, Ints
 from matching.sameness.setwise.telling import Telling
 from matching.sameness.weights import Weights
-
-_HAIR = 1e-9
-"""Sums that are nearer to a limit than this are added up exactly before it is said on which side they are."""
-
-
-class Weighed(NamedTuple):
-    """A pair of which an opinion is worth noting: the positions of its records, and the opinion."""
-
-    left: int
-    right: int
-    opinion: Opinion
 
 
 def weigh(columns: Columns, left: Ints, right: Ints, weights: Weights) -> Iterator[Weighed]:
@@ -39,10 +27,7 @@ def weigh(columns: Columns, left: Ints, right: Ints, weights: Weights) -> Iterat
     Arguments:
         left, right: positions in ``columns``.
     """
-    for one, other, evidence in _Pairs(columns, left, right, weights).evidence():
-        opinion = judge_evidence(evidence, weights)
-        if opinion.verdict is not None:
-            yield Weighed(one, other, opinion)
+    yield from _Pairs(columns, left, right, weights).opinions()
 
 
 def log_odds(probability: float) -> float:
@@ -82,7 +67,7 @@ class _Pairs:
         """Without so much of a certain kind nothing is noted, whatever speaks against it."""
         limit = min(self._table.looks_alike_from, log_odds(self._table.unsure_from) - self._table.prior)
         is_telling = np.logical_or.reduce([weight > 0 for weight in self._telling()])
-        found: Flags = is_telling & (self._speaking_for() >= limit - _HAIR)
+        found: Flags = is_telling & (self._speaking_for() >= limit - HAIR)
         return found
 
     def _is_notable(self) -> Flags:
@@ -90,26 +75,30 @@ class _Pairs:
         kinds = (self._naming, self._address, self._phone, self._founded, self._country, self._place, self._body, self._twice)
         against = -np.sum([np.minimum(kind.weight, 0.0) for kind in kinds], axis=0)
         total = self._table.prior + self._speaking_for() - against
-        is_like = total >= log_odds(self._table.unsure_from) - _HAIR
-        is_unlikely = total < log_odds(self._table.different_below) + _HAIR
-        contradicts = is_unlikely & (against >= self._table.contradiction_from - _HAIR)
-        found: Flags = is_like | (contradicts & (self._speaking_for() >= self._table.looks_alike_from - _HAIR))
+        is_like = total >= log_odds(self._table.unsure_from) - HAIR
+        is_unlikely = total < log_odds(self._table.different_below) + HAIR
+        contradicts = is_unlikely & (against >= self._table.contradiction_from - HAIR)
+        found: Flags = is_like | (contradicts & (self._speaking_for() >= self._table.looks_alike_from - HAIR))
         return found
 
-    def evidence(self) -> Iterator[tuple[int, int, list[Evidence]]]:
-        """The records and all evidence of each pair that may be worth noting, as ``judging`` gathers it."""
+    def opinions(self) -> Iterator[Weighed]:
+        """On each pair that may be worth noting what all the evidence comes to."""
         some = np.nonzero(self._may_be_noted)[0]
         left, right = self._left[some], self._right[some]
         telling = Telling(self._columns, left, right)
+        founded = self._founded.of(some)
+        is_year = founded.because == SAID.index(Said.SAME_YEAR)
         kinds = (
-            telling.name(self._naming.of(some)),
-            telling.address(self._address.of(some)),
-            telling.phone(self._phone.of(some)),
-            telling.country(self._country.of(some)),
-            telling.place(self._place.of(some)),
-            telling.founded(self._founded.of(some)),
-            telling.body(self._body.of(some)),
-            telling.body(self._twice.of(some)),
+            (Kind.ADDRESS, telling.address, self._address.of(some)),
+            (Kind.PHONE, telling.phone, self._phone.of(some)),
+            (Kind.COUNTRY, telling.country, self._country.of(some)),
+            (Kind.PLACE, telling.place, self._place.of(some)),
+            (Kind.FOUNDED, telling.founded, founded.where(~is_year)),
+            (Kind.YEAR, telling.founded, founded.where(is_year)),
+            (Kind.BODY, telling.body, self._body.of(some)),
+            (Kind.BODY, telling.body, self._twice.of(some)),
         )
-        for one, other, *found in zip(left.tolist(), right.tolist(), *kinds, strict=True):
-            yield one, other, [evidence for evidence in found if evidence is not None]
+        naming = self._naming.of(some)
+        found = [Found(kind, said.weight, tell(said, np.nonzero(said.weight)[0])) for kind, tell, said in kinds]
+        found.append(Found(Kind.NAME, naming.weight, telling.name(naming, np.nonzero(naming.weight)[0])))
+        yield from opinions(left, right, found, self._table)

@@ -1,0 +1,91 @@
+"""The printed texts of very many records that may be names: which there are, and which record prints which as what."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.sameness.comparable import NameKind, pieces
+from matching.sameness.records import SPELT_NAME
+from matching.sameness.setwise.described import KINDS
+from matching.sameness.setwise.ragged import Flags, Ints, Small, numbered
+
+_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+_MAY_HOLD_SEVERAL = r"[(\[|/–—-]"
+"""Without one of these signs a line is one name."""
+
+
+class Printed(NamedTuple):
+    """Texts that may be names, in the order of records, and within each in that of ``Facts.names``.
+
+    Arguments:
+        record: the position of the record that prints it.
+        kind: a number of ``KINDS``.
+        text: a number of ``texts``.
+        texts: each once.
+        labels: of every record what stands before the ending of its domain; empty where there is none.
+    """
+
+    record: Ints
+    kind: Small
+    text: Small
+    texts: list[str]
+    labels: list[str]
+
+
+def printed(records: pa.Table) -> Printed:
+    """What records print.
+
+    Arguments:
+        records: rows of ``records.COLUMNS``.
+    """
+    record, text = _lines(records)
+    some = np.nonzero(may_hold_several(text))[0]
+    held = [
+        (owner, piece, _NUMBERS[kind])
+        for owner, line in zip(record[some].tolist(), text.take(some).to_pylist(), strict=True)
+        for piece, kind in pieces(line)
+    ]
+    acronyms, labels = records["acronym"].to_pylist(), _labels(records)
+    short = [at for at, letters in enumerate(acronyms) if letters]
+    spelt = [at for at, label in enumerate(labels) if len(label) >= SPELT_NAME]
+    parts = (
+        (record, text, np.full(len(record), _NUMBERS[NameKind.FULL])),
+        _part(short, [acronyms[at] for at in short], _NUMBERS[NameKind.ACRONYM]),
+        _part([owner for owner, *_ in held], [piece for _, piece, _ in held], [kind for *_, kind in held]),
+        _part(spelt, [labels[at] for at in spelt], _NUMBERS[NameKind.ADDRESS]),
+    )
+    owners = np.concatenate([part[0] for part in parts])
+    order = np.argsort(owners, kind="stable")
+    numbers, texts = numbered(pa.concat_arrays([part[1] for part in parts]))
+    kinds = np.concatenate([part[2] for part in parts]).astype(np.int32)
+    return Printed(owners[order], kinds[order], numbers[order], texts, labels)
+
+
+def may_hold_several(texts: pa.Array) -> Flags:
+    """Which texts may be lines of several names; all others are one."""
+    return np.array(pc.match_substring_regex(texts, _MAY_HOLD_SEVERAL).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def _lines(records: pa.Table) -> tuple[Ints, pa.Array]:
+    """The whole lines that each record prints as names."""
+    others = records["other_names"].combine_chunks()
+    whole = np.arange(len(records))
+    owners = np.concatenate([whole, whole, pc.list_parent_indices(others).to_numpy()])
+    order = np.argsort(owners, kind="stable")
+    lines = pa.concat_arrays(
+        [records["name"].combine_chunks(), records["native_name"].combine_chunks(), pc.list_flatten(others)]
+    ).take(order)
+    says = np.asarray(pc.greater(pc.binary_length(lines), 0).fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+    return owners[order][says], lines.filter(says)
+
+
+def _labels(records: pa.Table) -> list[str]:
+    return [domain.partition(".")[0] if domain else "" for domain in records["domain"].to_pylist()]
+
+
+def _part(owners: list[int], texts: list[str], kinds: object) -> tuple[Ints, pa.Array, Small]:
+    return np.array(owners, np.int64), pa.array(texts, pa.string()), np.broadcast_to(np.array(kinds, np.int64), len(owners))
