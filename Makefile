@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lake test-lake test-clients bench lint check screenshots lock clean
+.PHONY: demo test thorough soak load lake test-lake test-clients test-r-jdbc bench lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -24,6 +24,10 @@ thorough: $(VENV)/installed
 # Other versions of DuckDB on an edition that this one wrote. The first time their wheels are fetched, into .venv-clients.
 test-clients: $(VENV)/installed
 	$(BIN)/python -m pytest -m clients -n 0 $(ARGS)
+
+# R and JDBC themselves, where R's package duckdb is installed and DUCKDB_JDBC_JAR names the driver's jar.
+test-r-jdbc: $(VENV)/installed
+	$(BIN)/python -m pytest -m r_and_jdbc -n 0 $(ARGS)
 
 # Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed

@@ -199,8 +199,8 @@ def test_what_three_machines_push_while_three_read_is_neither_lost_nor_torn_thou
     with capsys.disabled():
         print(  # noqa: T201
             f"\n{seconds:.0f} seconds: {crowd.kills} kills, {crowd.in_a_push} of them while a push wrote; {len(kept)} editions "
-            f"in the lake, none lost, {crowd.pushes} of them pushed at {tries} tries; {sum(one['looks'] for one in saw)} looks at "
-            f"{max(one['editions'] for one in saw)} editions, none torn; {done.orphans} files that killed machines had left"
+            f"in the lake, none lost, {crowd.pushes} of them pushed at {tries} tries; {sum(one['looks'] for one in saw)} looks "
+            f"at {max(one['editions'] for one in saw)} editions, none torn; {done.orphans} files that killed machines had left"
         )
 
 
