@@ -23,14 +23,14 @@ class Unreadable(Exception):  # noqa: N818  a verdict
 
 
 def texts_of(path: Path) -> Iterator[str]:
-    """All that a file of an export says; quotes as they were before CSV or JSON doubled or masked them.
+    """All that a file of an export says, a column's texts once each; quotes as before CSV or JSON doubled or masked them.
 
     Raises Unreadable.
     """
     try:
         if path.suffix == ".parquet":
             table = pq.read_table(path)
-            yield from (BETWEEN.join(_strings(column.to_pylist())) for column in table.columns)
+            yield from (BETWEEN.join(dict.fromkeys(_strings(column.to_pylist()))) for column in table.columns)
         elif path.suffix == ".xlsx":
             with zipfile.ZipFile(path) as parts:
                 yield from (_plain(parts.read(name)) for name in parts.namelist())
@@ -43,7 +43,7 @@ def texts_of(path: Path) -> Iterator[str]:
 
 
 def _plain(body: bytes) -> str:
-    return body.decode().replace('""', '"').replace('\\"', '"').replace("&quot;", '"').replace('\\"', '"')
+    return body.decode().replace('""', '"').replace("&quot;", '"').replace('\\"', '"')
 
 
 def _strings(value: Any) -> Iterator[str]:
