@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. Both set up .venv by themselves.
 .DELETE_ON_ERROR:
-.PHONY: demo test thorough soak load lake test-lake test-clients bench lint check screenshots lock clean
+.PHONY: demo test thorough soak load lake test-lake test-clients test-r-jdbc bench lint check screenshots lock clean
 
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -26,6 +26,10 @@ thorough: $(VENV)/installed
 test-clients: $(VENV)/installed
 	$(BIN)/python -m pytest -m clients -n 0 $(ARGS)
 
+# R and JDBC themselves, where R's package duckdb is installed and DUCKDB_JDBC_JAR names the driver's jar.
+test-r-jdbc: $(VENV)/installed
+	$(BIN)/python -m pytest -m r_and_jdbc -n 0 $(ARGS)
+
 # Runs and erasures killed at 200 random moments, or as many as `make soak ARGS="--kills 50 --seed 7"` says, and full disks.
 soak: $(VENV)/installed
 	$(BIN)/python -m pytest -m soak -n 0 -p no:cacheprovider $(ARGS)
@@ -42,8 +46,8 @@ screenshots: $(VENV)/installed
 # The environment in which `clusterbridge lake` works.
 lake: .venv-lake/installed
 
-# Several machines and one lake, with a PostgreSQL of its own that is started for it, where it is installed.
-test-lake: $(VENV)/installed .venv-lake/installed
+# Several machines and one lake, with a PostgreSQL of its own that is started for it, where it is installed, and an S3-compatible store.
+test-lake: $(VENV)/installed .venv-lake/installed .venv-s3/installed
 	$(BIN)/python -m pytest -m lake -n 0 $(ARGS)
 
 # Figures, side by side with others'; ARGS="--most 10000" leaves the million organisations out, which take an hour of two cores.
@@ -72,7 +76,7 @@ $(VENV)/installed: $(LOCK) pyproject.toml
 	fi
 	@touch $@
 
-.venv-lake/installed .venv-bench/installed: .venv-%/installed: requirements-%.lock
+.venv-lake/installed .venv-bench/installed .venv-s3/installed: .venv-%/installed: requirements-%.lock
 	@test -n "$(PYTHON)" || { echo "wanted Python 3.11 or newer, found none; say: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 		set -ex; uv venv --quiet --allow-existing --python "$(PYTHON)" $(@D); \
@@ -83,13 +87,14 @@ $(VENV)/installed: $(LOCK) pyproject.toml
 	fi
 	@touch $@
 
-# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI; the third is of the lake, the fourth of what the benchmarks compare with.
+# The locks; needs uv. The second holds the oldest DuckDB that is supported, for the second run of the suite in CI; the third is of the lake, the fourth of what the benchmarks compare with, the last of the store that the lake's tests start.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
 	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
 	echo 'duckdb==1.5.6' | $(COMPILE) --group dev --constraint - pyproject.toml --output-file requirements-duckdb15.lock
 	$(COMPILE) --group pyproject.toml:lake --output-file requirements-lake.lock
 	$(COMPILE) --group pyproject.toml:bench --output-file requirements-bench.lock
+	$(COMPILE) --group pyproject.toml:s3 --output-file requirements-s3.lock
 
 clean:
 	rm -rf $(VENV) .venv-* var .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -121,13 +121,13 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
     """Erase what is planned, and all that is kept out. Only where no run is under way.
 
     Raises:
-        Locked: a run is under way.
+        Locked: a run, or an export, is under way.
         KeyLost: it cannot be told what is kept out.
         ErasureUnfinished: the new edition is held back, so the old one stays.
     """
     var = settings.paths.var
     done = Erased()
-    with one_run_at_a_time(var, clock.now()):
+    with one_run_at_a_time(var, clock.now()), exporting.alone(var, clock.now()):
         tidy_up(var)  # what was left half may hold it
         for draft in drafts(var / EDITIONS):
             draft.unlink()
@@ -148,6 +148,8 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
         for folder in sorted(var.glob("before-restore-*")):
             shutil.rmtree(folder)
             done.set_aside.append(folder.name)
+        left = [path for path in numbered(var / EDITIONS).values() if not (held and holds(path, texts))]
+        done.exports = [str(folder) for folder in exporting.remove(var, [_as_exported(path) for path in left])]
         if held:
             raise ErasureUnfinished(
                 f"erased everywhere but in the editions, because the new one is held back: {held}; the older ones stay until "
@@ -156,7 +158,6 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
         if texts:
             mark_erasure(settings, var)
             done.lake = found_in_lake(settings, var, texts)
-        done.exports = [str(folder) for folder in exporting.remove(var, numbered(var / EDITIONS).keys())]
         (var / PLAN).unlink(missing_ok=True)
         sync_to_disk(var)
     return done
@@ -191,6 +192,11 @@ def holds(path: Path, texts: Sequence[str]) -> dict[str, int]:
         return {}
     with editions.EditionReader(path) as reader, reader.cursor() as con:
         return erasing.holding(con, texts)
+
+
+def _as_exported(path: Path) -> tuple[int, str]:
+    with editions.EditionReader(path) as reader, reader.cursor() as con:
+        return exporting.edition_of(con)
 
 
 def texts_in_editions(var: Path, kept_out: Suppressions) -> list[str]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sync import exporting
 from sync.capture import Captures
 from sync.erasing import holds, is_unfinished
+from sync.exporting import InExport
 from sync.lake import FoundInLake
 from sync.places import CAPTURES, DESK, EDITIONS, LOGS
 from sync.withholding.stored_texts import in_capture, in_text
@@ -46,6 +48,7 @@ class Held:
         log_lines: lines of the journal in which it stands.
         judgements: what people judged of its records, or where they named it, on the desk.
         shortlists: entries and notes of shortlists, and opinions on partners, on the desk that are of its records, or name it.
+        exports: every export, and whether it stands there.
         set_aside: folders of earlier states, which may hold it.
         is_kept_out: whether it is suppressed already.
         edition: the edition that told what it is and who says it, where the state no longer has it.
@@ -60,6 +63,7 @@ class Held:
     log_lines: int
     judgements: int
     shortlists: int
+    exports: tuple[InExport, ...]
     set_aside: tuple[str, ...]
     is_kept_out: bool
     edition: str | None = None
@@ -68,9 +72,9 @@ class Held:
     @property
     def is_anything(self) -> bool:
         """Whether it stands anywhere at all."""
-        return bool(
-            self.sources or self.tables or self.editions or self.captures or self.log_lines or self.judgements or self.shortlists
-        ) or (self.lake is not None and bool(self.lake.found))
+        here = (self.sources, self.tables, self.editions, self.captures, self.log_lines, self.judgements, self.shortlists)
+        taken_away = any(one.is_holding for one in self.exports)
+        return any(here) or taken_away or (self.lake is not None and bool(self.lake.found))
 
 
 def held(state: State, var: Path, kept_out: Suppressions, one: Meant) -> Held:
@@ -86,6 +90,7 @@ def held(state: State, var: Path, kept_out: Suppressions, one: Meant) -> Held:
         log_lines=sum(in_text(line, one.texts, values) for path in _logs(var) for line in _lines(path)),
         judgements=_judgements(var, one, values),
         shortlists=_shortlists(var, one, values),
+        exports=tuple(exporting.holding(var, one.texts, values)),
         set_aside=tuple(sorted(path.name for path in var.glob("before-restore-*"))),
         is_kept_out=not one.marks.isdisjoint(kept_out.marks),
         edition=one.edition,
@@ -133,6 +138,7 @@ class Holdings:
     Arguments:
         tables: rows of each table of the state.
         captures, capture_bytes, oldest_capture: stored pages, their compressed size, and the day of the oldest.
+        exports: folders that exports were written into.
         suppressions: that hold now.
     """
 
@@ -141,6 +147,7 @@ class Holdings:
     capture_bytes: int
     oldest_capture: str | None
     editions: Sequence[str]
+    exports: Sequence[str]
     logs: Sequence[str]
     is_erasing: bool
 
@@ -155,6 +162,7 @@ def holdings(state: State, var: Path) -> Holdings:
         capture_bytes=sum(stat.st_size for stat in stats),
         oldest_capture=None if oldest is None else datetime.fromtimestamp(oldest, UTC).date().isoformat(),
         editions=[path.name for path in numbered(var / EDITIONS).values()],
+        exports=[str(one.folder) for one in exporting.registered(var)],
         logs=[path.name for path in _logs(var)],
         is_erasing=is_unfinished(var),
     )

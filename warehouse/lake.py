@@ -32,7 +32,7 @@ class Kind(Enum):
     SETTINGS = "settings"
     """The lake cannot be opened as it is written down."""
     UNREACHABLE = "unreachable"
-    """Its catalogue does not answer."""
+    """Its catalogue, or the store of its files, does not answer."""
     NOTHING = "nothing"
     """Nothing was ever pushed into it."""
     TAKEN = "taken"

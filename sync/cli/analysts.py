@@ -35,9 +35,10 @@ def export(
     public = frozenset(name.replace("-", "_") for name, one in networks.items() if one.permission.republish)
     edition = asked.reading(edition_path(asked.settings.paths.var))
     var = edition.resolve().parents[1]
-    with opened(edition) as con:
+    now = SystemClock().now()
+    with exporting.alone(var, now), opened(edition) as con:
         try:
-            done = exporting.export(con, var, folder, kind, SystemClock().now(), public if is_public else None)
+            done = exporting.export(con, var, folder, kind, now, public if is_public else None)
         except (exporting.FolderInUse, ValueError) as trouble:
             raise Stop(Exit.USAGE, str(trouble)) from trouble
     allowed = sorted(public)

@@ -12,12 +12,13 @@ from sync import erasing, inbox
 from sync.cli import privacy_requests
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
+from sync.cli.privacy_told import print_erased, print_held, print_holdings
 from sync.clock import SystemClock
-from sync.erasing import Erased, ErasureUnfinished
+from sync.erasing import ErasureUnfinished
 from sync.exits import Exit
-from sync.holdings import Held, held, holdings
+from sync.holdings import held
 from sync.journal import journal
-from sync.lake import FoundInLake, found_in_lake
+from sync.lake import found_in_lake
 from sync.places import CAPTURES, DESK, EDITIONS, STATE
 from sync.settings import Settings
 from sync.withholding import suppression
@@ -45,8 +46,6 @@ Country = Annotated[
 Request = Annotated[
     int | None, typer.Option("--request", metavar="NUMBER", help="The request that this answers, as `privacy requests` lists it.")
 ]
-BACKUPS = "backups made before still hold it: delete them, or restore none of them without saying this again"
-COPIES = "the copies that somebody made of an edition or of an export"
 
 
 @app.command()
@@ -137,7 +136,7 @@ def erase(
     is_all: Annotated[bool, typer.Option("--kept-out", help="Erase all that is kept out already, without VALUE.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Keep it out, and delete it from the state, the stored pages, the editions and the journal.
+    """Keep it out, and delete it from the state, the stored pages, the editions, exports and the journal.
 
     Without VALUE: end an erasure that was interrupted, if there is one.
     """
@@ -163,7 +162,7 @@ def erase(
     if as_json:
         print_json({"suppression": number, **asdict(done)})
         return
-    _print_erased(said, done)
+    print_erased(said, done)
 
 
 def _say_nothing_waits(*, as_json: bool) -> None:
@@ -171,20 +170,6 @@ def _say_nothing_waits(*, as_json: bool) -> None:
         print_json({"suppression": None, "waiting": False})
     else:
         say("no erasure is waiting to be ended; name what is to be erased")
-
-
-def _print_erased(said: str, done: Erased) -> None:
-    say(f"erased, and kept out from now on: {said}")
-    say(f"stored pages deleted: {done.captures}; lists written anew: {done.lists}; lines of the journal: {done.log_lines}")
-    say(f"editions deleted: {', '.join(done.editions) or 'none'}; whoever has one open keeps it until it is closed")
-    if done.edition:
-        say(f"published {done.edition}")
-    if done.exports:
-        say(f"exports of those editions deleted: {', '.join(done.exports)}")
-    if done.set_aside:
-        say(f"earlier states deleted, because they may have had it: {', '.join(done.set_aside)}")
-    _print_lake(done.lake, is_erased=True)
-    say(f"out of reach: {BACKUPS}; and {COPIES}")
 
 
 @app.command()
@@ -199,7 +184,7 @@ def report(ctx: typer.Context, value: MaybeValue = None, kind: As = None, countr
         raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var}, found none: {without}")
     with State.open(var / STATE, read_only=True) as state:
         if value is None:
-            _print_holdings(settings, state, as_json=as_json)
+            print_holdings(settings, state, as_json=as_json)
             return
         one = _meant(state, var, kept_out, value, kind, country, is_only_asked=True)
         found = held(state, var, kept_out, one)
@@ -213,67 +198,7 @@ def report(ctx: typer.Context, value: MaybeValue = None, kind: As = None, countr
     if as_json:
         print_json(asdict(found))
     else:
-        _print_held(found)
-
-
-def _print_held(found: Held) -> None:
-    say(f"{found.said}: {'kept out' if found.is_kept_out else 'not kept out'}; {'' if found.is_anything else 'nothing is '}held")
-    if found.edition:
-        say(f"the state no longer has it; what {found.edition} says of it:")
-    if found.sources:
-        rows = [(one.network, one.name, one.since, one.checked_on, one.url) for one in found.sources]
-        print_table(("network", "name", "since", "last checked", "address"), rows)
-    in_state = ", ".join(f"{_counted(count, 'row')} of {table}" for table, count in found.tables.items())
-    say(f"in the state: {in_state or 'no row'}")
-    say(f"in {_counted(len(found.editions), 'edition')}{': ' if found.editions else ''}{', '.join(found.editions)}")
-    say(f"stored pages: {found.captures}; lines of the journal: {found.log_lines}; judgements by people: {found.judgements}")
-    say(f"entries and notes of shortlists, opinions on partners: {found.shortlists}")
-    _print_lake(found.lake)
-    if found.set_aside:
-        say(f"earlier states that may hold it: {', '.join(found.set_aside)}")
-    say("counted is wherever its names, addresses or numbers stand; where others only name it, erasing leaves their words")
-    say(f"not looked into: backups, and {COPIES}")
-
-
-def _print_lake(lake: FoundInLake | None, *, is_erased: bool = False) -> None:
-    if lake is None:
-        return
-    if lake.trouble:
-        say(f"the lake could not be asked, and may hold it: {lake.trouble}")
-    for one in lake.found:
-        tables = ", ".join(f"{_counted(count, 'row')} of {table}" for table, count in one.tables.items())
-        say(f"in the lake, edition {one.edition} of the machine {one.machine}: {tables}")
-    if not lake.found and not lake.trouble:
-        say("in the lake: nothing")
-    elif is_erased:
-        say(
-            "`clusterbridge lake push`, then `clusterbridge lake tidy`, take it out of the lake too, with every earlier "
-            "snapshot; what other machines' editions say of it stays until it is erased there"
-        )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}{'s' if count > 1 else ''}"
-
-
-def _print_holdings(settings: Settings, state: State, *, as_json: bool) -> None:
-    found = holdings(state, settings.paths.var)
-    with suppression.desk_of(settings.paths.var) as desk:
-        kept_out = sum(one.withdrawn_at is None for one in suppression.decisions(desk))
-    keep = settings.keep.model_dump()
-    if as_json:
-        print_json({**asdict(found), "suppressions": kept_out, "keep": keep})
-        return
-    say("Held are what networks publish of organisations: names, addresses, role mailboxes, figures; never what names a person.")
-    print_table(("table of the state", "rows"), found.tables.items())
-    oldest = f", the oldest of {found.oldest_capture}" if found.oldest_capture else ""
-    say(f"stored pages: {found.captures}, {found.capture_bytes:,} bytes{oldest}")
-    say(f"they are deleted {keep['capture_bodies_days']} days after a network last sent or confirmed them; member lists stay")
-    say(f"editions: {len(found.editions)}; the last {keep['editions']} are kept")
-    say(f"days of the journal: {len(found.logs)}; deleted after {keep['logs_days']} days")
-    say(f"suppressions that hold: {kept_out}")
-    if found.is_erasing:
-        say("an erasure was interrupted: end it with `clusterbridge privacy erase`")
+        print_held(found)
 
 
 @app.command("list")

@@ -1,6 +1,6 @@
 """A reader of the lake as any client of DuckLake is one: it looks again and again, and tells what it saw that cannot be.
 
-It is started as a program, in the lake's environment, and ends when its seconds are over.
+It is started as a program, in the lake's environment, notes each look, and ends when it finds the file that says so.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 
 SEEN = """
     WITH pushed AS (
@@ -24,14 +25,13 @@ SEEN = """
 """
 
 
-def main(catalog: str, data: str, root: str, seconds: str) -> None:
+def main(catalog: str, data: str, root: str, looked: str, stop: str) -> None:
     sys.path.append(root)
     from warehouse.lakeside.opening import Trouble, opened
 
-    until = time.monotonic() + float(seconds)
     torn, looks, editions = [], 0, set()
     con = None
-    while time.monotonic() < until:
+    while not Path(stop).exists():
         if con is None:
             try:
                 con = opened({"catalog": catalog, "data": data})
@@ -43,6 +43,8 @@ def main(catalog: str, data: str, root: str, seconds: str) -> None:
                 time.sleep(0.2)
                 continue
         looks += 1
+        with Path(looked).open("a") as file:
+            file.write(".")
         for machine, edition, name, lowest, highest, count, wanted in con.execute(SEEN).fetchall():
             editions.add((machine, edition))
             if (lowest, highest, count) != (edition, edition, wanted):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +12,9 @@ import pytest
 
 from support import small_state
 from support.commands import called
-from sync import exporting
+from sync import erasing, exporting
+from sync.files import PART
+from sync.lock import Locked, one_run_at_a_time
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader
 from warehouse.export import PACKAGE, Format
@@ -48,15 +52,58 @@ def test_a_folder_with_other_files_is_left_alone(con: Connection, tmp_path: Path
 
 def test_exports_of_editions_that_are_gone_are_deleted_and_others_stay(con: Connection, tmp_path: Path) -> None:
     old, new = (exporting.export(con, tmp_path, tmp_path / name, Format.CSV, AT, None) for name in ("old", "new"))
-    rows = json.loads((tmp_path / exporting.REGISTER).read_text(encoding="utf-8"))
-    rows[1]["edition"] = 2
-    (tmp_path / exporting.REGISTER).write_text(json.dumps(rows), encoding="utf-8")
+    note(tmp_path, 1, edition=2)
     (old.folder / "notes.txt").write_text("the operator's own", encoding="utf-8")
-    assert exporting.remove(tmp_path, {2}) == [old.folder]
+    clean = {(2, new.published_at)}
+    assert exporting.remove(tmp_path, clean) == [old.folder]
     assert [path.name for path in old.folder.iterdir()] == ["notes.txt"]
     assert (new.folder / PACKAGE).is_file()
     assert [one.edition for one in exporting.registered(tmp_path)] == [2]
-    assert exporting.remove(tmp_path, {2}) == []
+    assert exporting.remove(tmp_path, clean) == []
+
+
+def test_an_export_of_another_edition_of_the_same_number_as_after_a_restoration_is_deleted(
+    con: Connection, tmp_path: Path
+) -> None:
+    done = exporting.export(con, tmp_path, tmp_path / "out", Format.CSV, AT, None)
+    assert exporting.remove(tmp_path, {(done.edition, done.published_at)}) == []
+    assert exporting.remove(tmp_path, {(done.edition, "2026-01-01T00:00:00")}) == [done.folder]
+
+
+def note(var: Path, place: int, **changed: object) -> None:
+    """Change what the register says of an export."""
+    rows = json.loads((var / exporting.REGISTER).read_text(encoding="utf-8"))
+    rows[place] |= changed
+    (var / exporting.REGISTER).write_text(json.dumps(rows), encoding="utf-8")
+
+
+def test_what_a_killed_export_left_half_written_is_no_stranger_and_goes_with_the_rest(con: Connection, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    exporting.export(con, tmp_path, folder, Format.CSV, AT, None)
+    half = folder / f".abc{PART}"
+    half.write_text("Alfa", encoding="utf-8")
+    exporting.export(con, tmp_path, folder, Format.CSV, AT, None)
+    assert not half.exists()
+    half.write_text("Alfa", encoding="utf-8")
+    exporting.remove(tmp_path, set())
+    assert list(folder.iterdir()) == []
+
+
+def test_exports_and_erasures_go_one_after_the_other_and_hinder_no_run(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    var = config.parent / "var"
+    with exporting.alone(var, AT):
+        ended = called(capsys, "--config", config, "export", config.parent / "out")
+        assert (ended.code, "another export or an erasure" in ended.err) == (6, True)
+        words = ("privacy", "erase", "Alfa Secret Cluster", "--by", "Ada", "--because", "asked by mail")
+        erased = called(capsys, "--config", config, *words)
+        assert (erased.code, "another export" in erased.err) == (6, True)
+        with pytest.raises(Locked), exporting.alone(var, AT):
+            pass
+        with one_run_at_a_time(var, AT):  # a run is hindered by neither
+            pass
+    assert called(capsys, "--config", config, "export", config.parent / "out").code == 0
+    assert called(capsys, "--config", config, "privacy", "erase").code == 0
+    assert list((config.parent / "out").iterdir()) == []
 
 
 def test_what_an_interrupted_export_wrote_is_known(con: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,3 +170,72 @@ def test_erasing_removes_it_from_exports_too(config: Path, capsys: pytest.Captur
     again = called(capsys, "--config", config, "export", folder, "--format", "csv")
     assert again.code == 0
     assert not [path for path in folder.iterdir() if "Alfa Secret" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("kind", list(Format))
+def test_a_report_says_of_each_export_whether_it_holds_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: Format
+) -> None:
+    names = ("Alfa Secret Cluster", 'Gamma, "Secret" & Söhne', "=Delta\u200b Secret")
+    secret = [small_state.record("eccp", f"a{place}", name=name, country="SE") for place, name in enumerate(names)]
+    config = small_state.make(tmp_path, {"eccp": secret, "tci": [small_state.record("tci", "b", name="Beta")]})
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"{text}[networks.tci.permission]\nrepublish = true\n", encoding="utf-8")
+    for folder, *more in (("whole",), ("public", "--public")):
+        called(capsys, "--config", config, "export", tmp_path / folder, "--format", kind, *more)
+
+    def told(*words: str) -> list[tuple[str, bool | None]]:
+        found = called(capsys, "--config", config, "privacy", "report", *words, "--json").json["exports"]
+        return [(Path(one["folder"]).name, one["is_holding"]) for one in found]
+
+    for name in names:
+        assert told(name) == [("whole", True), ("public", False)]
+    assert told("Beta") == [("whole", True), ("public", True)]
+    for path in (tmp_path / "public").iterdir():
+        path.write_bytes(b"PK spoilt")
+    shutil.rmtree(tmp_path / "whole")
+    said = called(capsys, "--config", config, "privacy", "report", names[0]).out
+    assert "export of edition 1 in" in said
+    assert "is no longer there" in said
+
+
+def test_a_report_names_the_files_of_an_export_that_hold_it_and_those_that_nobody_can_read(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = config.parent / "out"
+    called(capsys, "--config", config, "export", folder, "--format", "parquet")
+    words = ("--config", config, "privacy", "report")
+    (found,) = called(capsys, *words, "Alfa Secret Cluster", "--json").json["exports"]
+    assert {"clusters.parquet", "claims.parquet"} <= set(found["files"])
+    assert "networks.parquet" not in found["files"]
+    (folder / "claims.parquet").write_bytes(b"spoilt")
+    (folder / "clusters.parquet").unlink()
+    said = " ".join(called(capsys, *words, "Alfa Secret Cluster").out.split())
+    assert f"export of edition 1 in {folder}: holds it, in " in said
+    assert "claims.parquet cannot be read" in said
+    for name in exporting.registered(config.parent / "var")[0].files:
+        (folder / name).unlink(missing_ok=True)
+    (folder / "claims.parquet").write_bytes(b"spoilt")
+    (found,) = called(capsys, *words, "Alfa Secret Cluster", "--json").json["exports"]
+    assert (found["is_holding"], found["unreadable"]) == (None, ["claims.parquet"])
+    assert called(capsys, *words, "--json").json["exports"] == [str(folder)]
+
+
+def test_what_only_an_export_holds_any_more_is_reported(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = config.parent / "out"
+    called(capsys, "--config", config, "export", folder, "--format", "csv")
+    (folder / "README.txt").write_text("somebody wrote: Gone Cluster AB", encoding="utf-8")
+    ended = called(capsys, "--config", config, "privacy", "report", "Gone Cluster AB")
+    assert (ended.code, "holds it, in README.txt" in ended.out) == (0, True), ended.err
+
+
+def test_an_erasure_whose_edition_is_held_back_has_deleted_the_exports_all_the_same(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = config.parent / "out"
+    called(capsys, "--config", config, "export", folder, "--format", "csv")
+    finish = erasing.finish
+    monkeypatch.setattr(erasing, "finish", lambda *words: replace(finish(*words), edition_held="a check failed", edition=None))
+    words = ("privacy", "erase", "Alfa Secret Cluster", "--by", "Ada", "--because", "asked by mail")
+    assert called(capsys, "--config", config, *words).code == 5
+    assert list(folder.iterdir()) == []

@@ -57,6 +57,13 @@ except duckdb.Error as error:
 print(json.dumps(told))
 """
 
+WAYS = (
+    {"access_mode": "READ_ONLY", "duckdb_api": "r-dbi", "extension_directory": "nowhere/e", "secret_directory": "nowhere/s"},
+    {"access_mode": "READ_ONLY", "duckdb_api": "jdbc"},
+)
+"""What R's ``read_only = TRUE`` and JDBC's ``duckdb.read_only=true`` hand on to DuckDB's library, as the sources of the two say
+(``rapi_startup`` of duckdb-r; ``DuckDBDriver.connect`` and ``_duckdb_jdbc_startup`` of duckdb-java)."""
+
 FOLLOW = """
 import duckdb, os, sys
 def number(con):
@@ -137,3 +144,42 @@ def test_a_file_that_is_open_stays_as_it_is_and_opening_again_shows_the_next_edi
             publish(state, folder, datetime.now(UTC), keep=1)
         out, err = reader.communicate("go on\n", timeout=60)
     assert (out, reader.returncode) == ("1\n3\n", 0), err
+
+
+def beneath(version: str, pointer: Path) -> subprocess.Popen[str]:
+    """A process that opens the file as R and as JDBC do, by the library beneath them all, which that version's wheel has."""
+    library = next(path for path in wheel("duckdb", version).rglob("*duckdb*.so"))
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "support" / "c_library.py"), str(library), str(pointer), json.dumps(WAYS)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_r_and_jdbc_hand_on_opens_an_edition_for_reading_alone_and_answers_every_question(
+    ours: tuple[Path, list[int]], version: str
+) -> None:
+    path, answers = ours
+    out, err = beneath(version, path).communicate(json.dumps(QUESTIONS) + "\n\n", timeout=120)
+    assert out, err
+    for told in json.loads(out.splitlines()[0]):
+        assert told["answers"] == answers
+        assert "read-only" in told["refused"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_r_and_jdbc_have_open_stays_as_it_is_and_opening_again_shows_the_next_edition(version: str, tmp_path: Path) -> None:
+    small_state.make(tmp_path, {"eccp": [small_state.record("eccp", "a", name="Alfa", country="SE")]})
+    folder = tmp_path / "var" / "editions"
+    reader = beneath(version, folder / POINTER)
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdin.write('["FROM clusters"]\n')
+    reader.stdin.flush()
+    assert [told["answers"] for told in json.loads(reader.stdout.readline())] == [[1], [1]]
+    with State.open(tmp_path / "var" / "state.duckdb") as state:
+        for _ in range(2):
+            publish(state, folder, datetime.now(UTC), keep=1)
+        out, err = reader.communicate("go on\n", timeout=60)
+    assert reader.returncode == 0, err
+    assert json.loads(out) == [[1, 3], [1, 3]]

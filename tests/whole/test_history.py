@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from warehouse import macros
 from warehouse.connection import Connection
 from warehouse.editions import EditionReader
 from warehouse.state import State
@@ -58,3 +60,18 @@ def test_whoever_was_away_for_a_night_has_two_spells(last: Connection) -> None:
     standing = "SELECT count(*) FROM network_memberships AS m WHERE m.listed_until IS NULL"
     listed = "SELECT count(*) FROM cluster_sources WHERE missing_since IS NULL"
     assert last.execute(standing).fetchall() == last.execute(listed).fetchall()
+
+
+def test_every_macro_that_an_edition_has_is_described_and_answers_alike_directly_and_through_the_locked_engine(
+    last: Connection, later: Any
+) -> None:
+    given = {"day": "current_date", "run_number": "1", "earlier, later": "DATE '2000-01-01', current_date", "typed": "'vätgas'"}
+    known = (*macros.HISTORY, *macros.SEARCH)
+    calls = [f"SELECT count(*) FROM {one.name}({given[one.form.partition('(')[2].rstrip(')')]})" for one in known]  # noqa: S608
+    with duckdb.connect(str(later.visit(3).report.edition.resolve()), read_only=True) as direct:
+        made = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type LIKE '%macro' AND NOT internal"
+        inner = {"search_readings", "search_scores"}
+        assert {name for (name,) in direct.execute(made).fetchall()} - inner == {one.name for one in known}
+        answers = [direct.execute(call).fetchall()[0][0] for call in calls]
+    assert min(answers) > 0
+    assert [last.execute(call).fetchall()[0][0] for call in calls] == answers

@@ -10,7 +10,7 @@ import sys
 import duckdb
 
 from warehouse.lakeside.looking import holding, listed
-from warehouse.lakeside.opening import Request, Trouble
+from warehouse.lakeside.opening import Request, Trouble, store_trouble
 from warehouse.lakeside.pushing import push
 from warehouse.lakeside.tidying import tidy
 
@@ -34,7 +34,9 @@ def main() -> int:
     except Trouble as trouble:
         answer = {"trouble": trouble.kind, "because": masked(str(trouble), request)}
     except duckdb.Error as error:
-        answer = {"trouble": "unexpected", "because": masked(f"{type(error).__name__}: {error}", request)}
+        kind = store_trouble(error)
+        because = f"the files of the lake cannot be reached: {error}" if kind else f"{type(error).__name__}: {error}"
+        answer = {"trouble": kind or "unexpected", "because": masked(" ".join(because.split()), request)}
     with answers:
         json.dump(answer, answers)
     return 1 if "trouble" in answer else 0

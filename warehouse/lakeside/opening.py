@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import random
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -23,6 +24,9 @@ TRIES = 40
 LONGEST_WAIT_SECONDS = 1.0
 META = "__ducklake_metadata_lake"
 """Where DuckLake keeps its own tables (they are specified at ducklake.select)."""
+_AWAY = re.compile(r"could not (connect|resolve|establish)|timeout was reached|HTTP code 5\d\d", re.IGNORECASE)
+"""How DuckDB says that the store does not answer, or cannot at the moment."""
+_REFUSED = re.compile(r"HTTP code 40[13]|NoSuchBucket")
 _MEETING = ("conflict", "already exists", "duplicate key", "could not serialize", "deadlock", "tuple concurrently")
 
 
@@ -81,8 +85,9 @@ def _credentials() -> str:
     if endpoint:
         scheme, _, host = endpoint.rpartition("://")
         parts += [f"ENDPOINT {literal(host.rstrip('/'))}", f"USE_SSL {scheme != 'http'}", "URL_STYLE 'path'"]
-    if not said["KEY_ID"]:
-        raise Trouble("settings", "wanted AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment for s3://, found none")
+    lacking = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY") if not env.get(name)]
+    if lacking:
+        raise Trouble("settings", f"wanted {' and '.join(lacking)} in the environment for s3://, found nothing")
     return ", ".join(parts)
 
 
@@ -100,6 +105,14 @@ def _attach(con: Connection, sql: str) -> None:
             raise Trouble(kind, f"the lake cannot be opened: {' '.join(text.split())}") from error
 
     retried(once)
+
+
+def store_trouble(error: duckdb.Error) -> str | None:
+    """Which kind of trouble the store makes that the files are in; None: it is not the store."""
+    if not isinstance(error, duckdb.IOException):  # of which HTTP's are some
+        return None
+    text = str(error)
+    return "unreachable" if _AWAY.search(text) else "settings" if _REFUSED.search(text) else None
 
 
 def is_meeting(error: Exception) -> bool:
