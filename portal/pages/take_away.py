@@ -14,7 +14,7 @@ from matching.partners.ranking import seen_from
 from portal.answers import File, not_found
 from portal.current import Opened
 from portal.hostile import link
-from portal.pages.eligible import FOLDER
+from portal.pages.eligible import checked
 from portal.pages.listed import Listed, listed, team
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, check_of, confirmed_by, contents_of, headline
@@ -141,9 +141,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 status.by or str(t("nobody")),
                 status.at.astimezone(visit.options.timezone).replace(tzinfo=None),
                 notes or None,
-                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.programme.participants.status}')})"
-                if mark
-                else None,
+                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.trust}')})" if mark else None,
                 round(match.score, 1) if match else None,
                 _why(t, match, lead, one) if match and lead else None,
                 adds or None,
@@ -214,10 +212,7 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
-            [
-                str(t("readme.rules")),
-                str(t("programme.checked", day=t.day(programme.checked_on), file=f"{FOLDER}/{programme.id}.toml")),
-            ],
+            [str(t("readme.rules")), str(checked(programme, t))],
             [str(t("readme.trust")), str(t(f"trust.{programme.trust}"))],
             [str(t("readme.note")), programme.note[t.code]],
         ]

@@ -18,7 +18,7 @@ from matching.sameness.verdicts import Outcome
 from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, display, sources, take_away
-from portal.pages.eligible import KEYS
+from portal.pages.eligible import KEYS, MARKS
 from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
@@ -44,7 +44,13 @@ MADE = {
     "size.": SIZES,
     "language.": LANGUAGES,
     "nav.": ("clusters", "map", "changes", "searches", "duplicates", "shortlists", "programmes"),
-    "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
+    "compare.": (
+        "partners",
+        "programmes",
+        "programmes_likely",
+        "no_programme",
+        *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown")),
+    ),
     "display.theme.": ("device", *THEMES),
     "keys.": display.SHORTCUTS,
     "network.": sources.KNOWN_NETWORKS,
@@ -57,8 +63,9 @@ MADE = {
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),
     "trust.": tuple(Trust),
+    "programme.checked.": (Trust.RECALLED, Trust.INFERRED),
     "answer.": tuple(KEYS.values()),
-    "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
+    "eligible.": (*MARKS, *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
     "evidence.": tuple(evidence.KEYS.values()),
