@@ -54,12 +54,14 @@ class Preview:
 
     Arguments:
         how: how the file was read; heading_row: where its heading stands, from 1.
+        organisations: how many it would make; rows: from how many rows.
         profiles: the first, field by field; only fields with a value.
     """
 
     how: str
     heading_row: int
     organisations: int
+    rows: int
     columns: tuple[ListColumn, ...]
     profiles: tuple[Mapping[str, Any], ...]
     problems: tuple[Problem, ...]
@@ -97,6 +99,10 @@ class Members(Protocol):
         Arguments:
             chosen: heading -> field, or ``-`` to set the column aside.
         """
+        ...
+
+    def said(self, words: str, language: str) -> str:
+        """What the reader says, in a language: how a column was decided, what is odd, why a file cannot be read."""
         ...
 
     def lay(

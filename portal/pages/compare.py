@@ -126,7 +126,8 @@ def _programmes(visit: Visit, marks: list[list[Badge]], key: str, wanted: str) -
     """The programmes of today that are marked so; a country that has none is not one of which nothing is known."""
     found = [[one.programme.id for one in those if one.key == wanted and one.is_valid] for those in marks]
     told = {one.programme.id: _trusted(visit, one) for one in marks[0]}
-    line = _line(key, found, lambda ids: Markup(", ").join(told[one] for one in ids))
+    # The names of programmes have commas of their own.
+    line = _line(key, found, lambda ids: Markup("; ").join(told[one] for one in ids))
     return line and replace(line, mark=mark(found, is_all_known=True), empty="compare.no_programme")
 
 

@@ -18,6 +18,7 @@ from portal.pages.eligible import checked
 from portal.pages.listed import Listed, listed, team
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, check_of, confirmed_by, contents_of, headline
+from portal.pages.sources import terms
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
@@ -217,7 +218,10 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
             [str(t("readme.note")), programme.note[t.code]],
         ]
     rows += [[str(t("readme.notes")), f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})"] for note in contents.notes]
-    rows += [[network.title, f"{network.home} – {network.licence}"] for network in naming.imprint.networks.values()]
+    rows += [
+        [network.title, f"{network.home} – {terms(t, network.network, network.licence)}"]
+        for network in naming.imprint.networks.values()
+    ]
     rows.append([str(t("readme.rights")), str(t("readme.rights_text"))])
     return Sheet(str(t("sheet.readme")), [str(t("column.what")), str(t("column.value"))], rows, (30, 110))
 
