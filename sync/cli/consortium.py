@@ -212,7 +212,7 @@ def _print_suggestion(found: Suggestion, language: str) -> None:
 
 def _print_check(found: Check, language: str) -> None:
     programme = found.programme
-    checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.status))
+    checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.trust))
     say(f"{programme.name[language]}: {told(language, found.answer)}  ({checked_on})")
     if not found.is_valid:
         end = programme.valid_until or told(language, "open end")
