@@ -50,7 +50,7 @@ def upload(visit: Visit) -> Answer:
     if len(file.body) > MOST_BYTES:
         return _page(visit, ("members.too_large", ""))
     try:
-        members.preview(network, file.name, file.body, {}, visit.today)
+        members.columns(network, file.name, file.body)
     except Unfit as unfit:
         return _page(visit, ("members.unreadable", members.said(str(unfit), visit.tongue.code)))
     draft = visit.house.drafts.put(visit.session.id, network, file.name, file.body, visit.now)
@@ -122,7 +122,7 @@ def decide(visit: Visit) -> Answer:
 def _chosen(visit: Visit, members: Members, draft: Draft) -> dict[str, str]:
     """Heading -> field of the columns whose meaning was chosen; the others stay as the reader takes them."""
     try:
-        columns = members.preview(draft.network, draft.name, draft.body, {}, visit.today).columns[:MOST_COLUMNS]
+        columns = members.columns(draft.network, draft.name, draft.body)[:MOST_COLUMNS]
     except Unfit as unfit:
         raise Refusal(400, "unfit") from unfit
     allowed = {SET_ASIDE, *members.fields()}

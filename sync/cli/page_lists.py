@@ -41,6 +41,10 @@ class PageLists:
         """What a column may be read as."""
         return (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, SOURCE_KEY, PROFILE_URL)
 
+    def columns(self, network: str, name: str, body: bytes) -> tuple[ListColumn, ...]:
+        """What the columns of a list would be taken for. Raises Unfit."""
+        return _columns(self._read(network, name, body, {}))
+
     def preview(self, network: str, name: str, body: bytes, chosen: Mapping[str, str], today: date) -> Preview:
         """What a list would be taken for, as ``import --preview`` says it. Raises Unfit."""
         one = self._read(network, name, body, chosen)
