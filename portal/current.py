@@ -19,6 +19,7 @@ from portal.options import Place
 from warehouse.connection import Connection
 from warehouse.editions import EditionMissing, EditionReader, current
 from warehouse.facets import Card, Imprint, all_cards, cards, imprint
+from warehouse.ordering import alphabet
 
 T = TypeVar("T")
 Pairs: TypeAlias = frozenset[tuple[int, int]]
@@ -124,6 +125,10 @@ class Opened:
             return cards(self.con, numbers, self.today)
         everyone = self._memory.cards.get(lambda: all_cards(self.con, self.today))
         return {number: everyone[number] for number in numbers if number in everyone}
+
+    def alphabet(self, language: str) -> Mapping[int, int]:
+        """The number of every organisation -> its place in the alphabet of a language."""
+        return self.remembered(("alphabet", language), lambda: alphabet(self.con, language))
 
     def remembered(self, asked: Hashable, make: Callable[[], T]) -> T:
         """What this edition answers on this day to a question; made where it was not asked lately.

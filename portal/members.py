@@ -54,12 +54,14 @@ class Preview:
 
     Arguments:
         how: how the file was read; heading_row: where its heading stands, from 1.
+        organisations: how many it would make; rows: from how many rows.
         profiles: the first, field by field; only fields with a value.
     """
 
     how: str
     heading_row: int
     organisations: int
+    rows: int
     columns: tuple[ListColumn, ...]
     profiles: tuple[Mapping[str, Any], ...]
     problems: tuple[Problem, ...]
@@ -91,12 +93,20 @@ class Members(Protocol):
         """What a column may be read as."""
         ...
 
+    def columns(self, network: str, name: str, body: bytes) -> tuple[ListColumn, ...]:
+        """What the columns would be taken for; quicker than a preview, which reads every value. Raises Unfit."""
+        ...
+
     def preview(self, network: str, name: str, body: bytes, chosen: Mapping[str, str], today: date) -> Preview:
         """What a list would be taken for; nothing is kept. Raises Unfit.
 
         Arguments:
             chosen: heading -> field, or ``-`` to set the column aside.
         """
+        ...
+
+    def said(self, words: str, language: str) -> str:
+        """What the reader says, in a language: how a column was decided, what is odd, why a file cannot be read."""
         ...
 
     def lay(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -19,7 +19,9 @@ from markupsafe import Markup, escape
 
 from portal.hostile import visible
 from warehouse import vocabulary
+from warehouse.ordering import sort_keys
 
+T = TypeVar("T")
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 """English as Europeans write it: 29 Nov 2026."""
 
@@ -128,6 +130,12 @@ class Tongue:
             return vocabulary.label(kind, value, self.code)
         key = f"{kind}.{value}"
         return str(self(key)) if self.has(key) else value
+
+    def in_order(self, things: Iterable[T], name: Callable[[T], str]) -> list[T]:
+        """Things in the order in which readers of this language look up their names; in Swedish å, ä and ö follow z."""
+        known = list(things)
+        keys = sort_keys([name(one) for one in known], self.code)
+        return [known[place] for _, place in sorted(zip(keys, range(len(known)), strict=True))]
 
     def texts(self) -> dict[str, Any]:
         """What templates call: ``t`` for texts, and the ways to write values."""

@@ -40,7 +40,7 @@ from sync.withholding.suppression import suppressions
 from sync.workplace import at_work
 from warehouse.rows import Doubted, Finding, NetworkRun, Outcome, PageMemory, RecordInput
 
-__all__ = ["ColumnUnknown", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
+__all__ = ["ColumnUnknown", "Looked", "MemberList", "TableUnreadable", "bring", "preview", "read_list", "run"]
 
 
 FIRST_VALUES = 3
@@ -101,10 +101,36 @@ def read_list(
     return MemberList(name, table, columns, members_of(table, columns, network.facts.name), chosen)
 
 
-def preview(network: Network, one: MemberList, today: date, most: int) -> tuple[list[Normalised], list[Finding]]:
-    """The first profiles that a list would make, and what was found in its rows; nothing is stored."""
-    profiles, findings = profiles_of(one.members, network.facts, digest="")
-    return [normalise(profile, network, today=today) for profile in profiles[:most]], [*one.members.findings, *findings]
+@dataclass(frozen=True)
+class Looked:
+    """What a list would make.
+
+    Arguments:
+        rows: of organisations; organisations: how many they make: rows of one key are one, and one without a usable name is none.
+        profiles: the first, in our words.
+        findings: all that is odd about the file, its rows and what any of them says.
+    """
+
+    rows: int
+    organisations: int
+    profiles: tuple[Normalised, ...]
+    findings: tuple[Finding, ...]
+
+
+def preview(network: Network, one: MemberList, today: date, most: int) -> Looked:
+    """What a list would make, read whole as an import reads it; nothing is stored.
+
+    Arguments:
+        most: profiles to return.
+    """
+    printed, findings = profiles_of(one.members, network.facts, digest="")
+    read = [normalise(profile, network, today=today) for profile in printed]
+    return Looked(
+        rows=len(one.members.rows),
+        organisations=sum(each.profile is not None for each in read),
+        profiles=tuple(read[:most]),
+        findings=(*one.members.findings, *findings, *(found for each in read for found in each.findings)),
+    )
 
 
 def run(

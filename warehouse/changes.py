@@ -103,6 +103,8 @@ def read(
     con: Connection,
     *,
     limit: int,
+    first: int = 0,
+    language: str = "en",
     since: date | None = None,
     run_id: int | None = None,
     kinds: Collection[Kind] = (),
@@ -112,7 +114,8 @@ def read(
     """The changes that an edition tells, the newest run first, and within a run by kind and name.
 
     Arguments:
-        limit: the most to return.
+        limit: the most to return; first: how many to pass over.
+        language: in whose order the names stand.
         since: those of this day and later; None: of all days.
         run_id: those of this run; None: of all runs.
         kinds: those of these kinds; none: of all kinds.
@@ -120,7 +123,7 @@ def read(
             none: of all.
     """
     sql, values = _asked("read", since, run_id, kinds, countries, networks)
-    rows = con.execute(sql, {**values, "limit": limit}).fetchall()
+    rows = con.execute(sql, {**values, "limit": limit, "first": first, "language": language}).fetchall()
     return [
         Change(run, number, name, country, Kind(kind), field, _value(old), _value(new), day)
         for run, number, name, country, kind, field, old, new, day in rows

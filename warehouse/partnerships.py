@@ -23,12 +23,15 @@ class Shared:
     through: tuple[tuple[int, str], ...]
 
 
-def shared_partners(con: Connection, organisation_id: int, most: int) -> list[Shared]:
+def shared_partners(con: Connection, organisation_id: int, most: int, language: str) -> list[Shared]:
     """Who has had partners in common with an organisation and was never its partner: who could introduce the two exists.
 
     Those across the Swedish border come first, then those with the most partners in common.
+
+    Arguments:
+        language: in whose order those stand that are alike in this.
     """
-    rows = Script(con, "partnerships").rows("shared", organisation_id=organisation_id, most=most)
+    rows = Script(con, "partnerships").rows("shared", organisation_id=organisation_id, most=most, language=language)
     return [
         Shared(number, name, country, is_swedish, tuple((one["id"], one["name"]) for one in through))
         for number, name, country, is_swedish, through in rows

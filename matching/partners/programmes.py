@@ -137,6 +137,12 @@ class Programme:
         """The worst status of the programme, of who may take part, and of its rules."""
         return worst(self.status, self.participants.status, *(rule.trust for rule in self.rules))
 
+    @property
+    def trust_of_entry(self) -> Status:
+        """How far to trust which countries may take part: the worst of the programme, of their list, and of rules for each."""
+        for_each = [rule.trust for rule in self.rules if rule.kind is RuleKind.EACH_FROM]
+        return worst(self.status, self.participants.status, *for_each)
+
     def is_valid(self, today: date) -> bool:
         """Whether the rules hold on a day."""
         return self.valid_from <= today and (self.valid_until is None or today <= self.valid_until)

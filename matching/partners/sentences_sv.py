@@ -84,7 +84,7 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
 
 def _text(said: Said, home: str, _partner: str) -> str:
     also = f": båda skriver om {_all(said['words'])}" if said["words"] else ""
-    return f"Vad de skriver kommer på plats {said['place']} av {said['of']} i likhet med vad {home} skriver{also}."
+    return f"Deras text kommer på plats {said['place']} av {said['of']} i hur mycket den liknar det som {home} skriver{also}."
 
 
 def _field(said: Said, home: str, _partner: str) -> str:

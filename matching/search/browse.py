@@ -114,6 +114,7 @@ def browse(
     first: int = 0,
     limit: int = 20,
     with_model: bool = True,
+    alphabet: Mapping[int, int] | None = None,
 ) -> Browsed:
     """Search with facets.
 
@@ -122,6 +123,7 @@ def browse(
         text: as for ``search``; empty lists everyone by name.
         chosen: facet -> values; capitals do not matter, and a value that nobody has is met by nobody.
         first: how many of the best to pass over; limit: how many to return at most.
+        alphabet: the number of every organisation -> its place; in this order everyone is listed. None: in that of the index.
     Errors:
         ValueError: a facet that is none, ``first`` or ``limit`` below 0.
     """
@@ -134,6 +136,8 @@ def browse(
     others = {facet: _all(base, [mask for name, mask in masks.items() if name != facet]) for facet in FACETS}
     passing = _all(base, list(masks.values()))
     kept = [one for one, row in zip(best, rows.tolist(), strict=True) if passing[row]]
+    if alphabet is not None and asked is not None and not asked.folded:
+        kept.sort(key=lambda one: alphabet[one[0]])
     return Browsed(
         total=len(kept),
         found=len(best),

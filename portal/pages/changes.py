@@ -14,6 +14,7 @@ from portal.answers import File, Page, Refusal
 from portal.current import Opened
 from portal.hostile import short, visible
 from portal.pages.cluster import Showing
+from portal.pages.paging import Paging
 from portal.pages.search import Naming
 from portal.query import Query
 from portal.rendering import bdi, templates
@@ -22,7 +23,9 @@ from warehouse import atom
 from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
 from warehouse.organisations import redirect
 
-SHOWN = 200
+PER_PAGE = 50
+SENT = 200
+"""In a digest."""
 FED = 500
 SPANS = (7, 30)
 """Days back that one may choose with a link; a night is the third choice, a date the fourth."""
@@ -108,10 +111,12 @@ class Told:
 
 
 def changes(visit: Visit) -> Page:
-    """The page. It reads ``since`` or ``days``, ``kind``, ``country`` and ``network`` from the address."""
+    """The page. It reads ``since`` or ``days``, ``kind``, ``country``, ``network`` and ``page`` from the address."""
     with visit.edition() as edition:
         asked = Asked.of(visit, edition)
-        found, counts = _told(visit, edition, asked, SHOWN), count(edition.con, **asked.narrowing)
+        counts = count(edition.con, **asked.narrowing)
+        paging = Paging.of(visit.asked.number("page", 1, 1, 1_000_000), PER_PAGE, sum(counts.values()))
+        found = _told(visit, edition, asked, PER_PAGE, first=paging.before)
         everywhere = edition.shelf.facets["country"].names
         imprint = edition.imprint
     tongue = visit.tongue
@@ -119,23 +124,28 @@ def changes(visit: Visit) -> Page:
         "asked": asked,
         "told": found,
         "counts": counts,
-        "total": sum(counts.values()),
+        "total": paging.total,
         "kinds": list(Kind),
-        "countries": sorted((tongue.country(code), code) for code in {*everywhere, *asked.countries}),
-        "networks": [(name, one.title) for name, one in imprint.networks.items()],
+        "countries": tongue.in_order(
+            [(tongue.country(code), code) for code in {*everywhere, *asked.countries}], lambda one: one[0]
+        ),
+        "networks": tongue.in_order([(name, one.title) for name, one in imprint.networks.items()], lambda one: one[1]),
         "spans": [(days, visit.address(_with_span(asked, days).to("/changes"))) for days in SPANS],
         "night": visit.address(asked.query.leaving("days").leaving("since").to("/changes")),
         "feed": feed_address(visit, asked.query),
         "digest": visit.address(asked.query.to("/changes/digest")),
         "naming": Naming(tongue, imprint),
+        **paging.links(visit, asked.query, "/changes"),
     }
     data = {
         "since": asked.since,
-        "total": values["total"],
+        "total": paging.total,
+        "page": paging.number,
+        "pages": paging.last,
         "counts": {kind.value: n for kind, n in counts.items()},
         "changes": [as_data(one.change) for one in found],
     }
-    return Page("changes.html", values, data, asked.query.to("/changes"))
+    return Page("changes.html", values, data, paging.permalink(asked.query).to("/changes"))
 
 
 def _with_span(asked: Asked, days: int) -> Query:
@@ -197,7 +207,7 @@ class Digest:
     summary: str
     parts: tuple[tuple[str, tuple[Told, ...]], ...]
     is_cut: bool
-    most: int = SHOWN
+    most: int = SENT
 
 
 def digest(visit: Visit) -> Page:
@@ -234,7 +244,7 @@ def digest_html(visit: Visit) -> File:
 def _digest(visit: Visit) -> tuple[Asked, Digest, dict[str, Any]]:
     with visit.edition() as edition:
         asked = Asked.of(visit, edition)
-        found, counts = _told(visit, edition, asked, SHOWN), count(edition.con, **asked.narrowing)
+        found, counts = _told(visit, edition, asked, SENT), count(edition.con, **asked.narrowing)
     t = visit.tongue
     by_kind = tuple(
         (f"{t(f'kind.{kind.value}')} ({t.number(counts[kind])})", tuple(one for one in found if one.change.kind is kind))
@@ -257,7 +267,7 @@ def _plain(visit: Visit, made: Digest) -> str:
     for title, rows in made.parts:
         lines += [title, *(_bullet(visit, one) for one in rows), ""]
     if made.is_cut:
-        lines += [t("digest.cut", count=SHOWN).striptags(), ""]
+        lines += [t("digest.cut", count=SENT).striptags(), ""]
     lines.append(f"{t('digest.more').striptags()} {visit.whole_address('/changes')}")
     return visible("\n".join(lines)) + "\n"
 
@@ -269,9 +279,9 @@ def _bullet(visit: Visit, one: Told) -> str:
     return " ".join(f"- {short(one.name, 160)}{where}{label}{told}".split())
 
 
-def _told(visit: Visit, edition: Opened, asked: Asked, limit: int) -> list[Told]:
+def _told(visit: Visit, edition: Opened, asked: Asked, limit: int, *, first: int = 0) -> list[Told]:
     showing = Showing(visit, Naming(visit.tongue, edition.imprint))
-    found = read(edition.con, limit=limit, **asked.narrowing)
+    found = read(edition.con, limit=limit, first=first, language=visit.tongue.code, **asked.narrowing)
     leads = {one.organisation_id: redirect(edition.con, one.organisation_id) for one in found}
     return [_ready(showing, one, leads[one.organisation_id]) for one in found]
 

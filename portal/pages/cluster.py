@@ -88,7 +88,7 @@ def cluster(visit: Visit) -> Answer:
         card = edition.cards([number])[number]
         missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
         partners = edition.known_partners(number)
-        shared = shared_partners(con, number, MOST_SHARED) if partners else []
+        shared = shared_partners(con, number, MOST_SHARED, visit.tongue.code) if partners else []
         former = visit.asked.number("from", 0, 0, 999_999_999)
         leads_here = former > 0 and redirect(con, former) == number
         since = redirected_since(con, former) if leads_here else None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
 
+from matching.partners.programmes import Status
 from matching.search.browse import browse
 from matching.search.search import Hit
 from portal.answers import Answer, Page, Redirect
 from portal.current import Opened
 from portal.pages.cluster import Showing
-from portal.pages.eligible import badges
+from portal.pages.eligible import Badge, badges
 from portal.pages.search import LONGEST_QUESTION, Naming
 from portal.query import Query
 from portal.rendering import bdi
@@ -47,12 +48,14 @@ class Line:
         key: of its name in the catalogue.
         mark: ``same``, ``differs``, ``partly`` (some values are shared by all) or ``unknown`` (not known of all).
         shared: values that all have; cells: the other values of each; in a field of one value ``shared`` is empty.
+        empty: the key of what is said where one has no value.
     """
 
     key: str
     mark: str
     shared: Markup
     cells: tuple[Markup, ...]
+    empty: str = "compare.unknown"
 
 
 def compare(visit: Visit) -> Answer:
@@ -105,11 +108,11 @@ def _lines(visit: Visit, edition: Opened, naming: Naming, compared: list[Card]) 
     partners = [{one.id: one.name for one in edition.known_partners(card.id)} for card in compared]
     names = {number: name for those in partners for number, name in those.items()}
     lines.append(_line("compare.partners", [list(those) for those in partners], lambda found: _links(visit, names, found)))
-    titles = {one.programme.id: one.programme.name[visit.tongue.code] for one in badges(None, visit.tongue, visit.today)}
-    open_to = [
-        [one.programme.id for one in badges(card.country, visit.tongue, visit.today) if one.key == "met"] for card in compared
+    marks = [badges(card.country, visit.tongue, visit.today) for card in compared]
+    lines += [
+        _programmes(visit, marks, "compare.programmes", "met"),
+        _programmes(visit, marks, "compare.programmes_likely", "likely"),
     ]
-    lines.append(_line("compare.programmes", open_to, lambda found: _named(titles, found)))
     lines.append(_line("facet.network", [list(card.networks) for card in compared], lambda found: _networks(naming, found)))
     return [line for line in lines if line is not None]
 
@@ -119,8 +122,21 @@ def _links(visit: Visit, names: dict[int, str], found: list[int]) -> Markup:
     return Markup(", ").join(link.format(visit.address(f"/clusters/{number}"), bdi(names[number], 80)) for number in found)
 
 
-def _named(titles: dict[str, str], found: list[str]) -> Markup:
-    return Markup(", ").join(bdi(titles[one]) for one in found)
+def _programmes(visit: Visit, marks: list[list[Badge]], key: str, wanted: str) -> Line | None:
+    """The programmes of today that are marked so; a country that has none is not one of which nothing is known."""
+    found = [[one.programme.id for one in those if one.key == wanted and one.is_valid] for those in marks]
+    told = {one.programme.id: _trusted(visit, one) for one in marks[0]}
+    # The names of programmes have commas of their own.
+    line = _line(key, found, lambda ids: Markup("; ").join(told[one] for one in ids))
+    return line and replace(line, mark=mark(found, is_all_known=True), empty="compare.no_programme")
+
+
+def _trusted(visit: Visit, one: Badge) -> Markup:
+    """The programme's name, and how far to trust that it is open where that was not read at the source."""
+    name = bdi(one.programme.name[visit.tongue.code])
+    if one.trust is Status.SEEN:
+        return name
+    return Markup('{} <span class="trust">{}</span>').format(name, visit.tongue(f"trust.{one.trust.value}"))
 
 
 def _networks(naming: Naming, found: list[str]) -> Markup:
@@ -142,9 +158,9 @@ def _line(key: str, values: list[Any], write: Any) -> Line | None:
     )
 
 
-def mark(values: list[Any]) -> str:
-    """How values of one field stand to one another; None and an empty list are not known."""
-    if any(value in (None, [], {}) for value in values):
+def mark(values: list[Any], *, is_all_known: bool = False) -> str:
+    """How values of one field stand to one another; None and an empty list are not known, unless all is known."""
+    if not is_all_known and any(value in (None, [], {}) for value in values):
         return "unknown"
     if not isinstance(values[0], list):
         return "same" if len({_same(value) for value in values}) == 1 else "differs"

@@ -12,7 +12,7 @@ from matching.sameness.foresight import Foresight, Parting
 from matching.sameness.verdicts import Act, Done, Joined, Outcome, Way, decision_as_json, outcome, side_as_json, ways
 from portal.answers import Answer, Page, Redirect, Refusal
 from portal.current import Opened
-from portal.evidence import clause
+from portal.evidence import clause, worded
 from portal.hostile import short, visible
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
@@ -115,7 +115,10 @@ def _judged_edition(visit: Visit) -> Iterator[Opened]:
 
 
 def _pair(visit: Visit, one: Doubt) -> Pair:
-    reasons = tuple((each.weight, clause(visit.tongue, each), each.left, each.right) for each in one.reasons)
+    t = visit.tongue
+    reasons = tuple(
+        (each.weight, clause(t, each), worded(t, each, each.left), worded(t, each, each.right)) for each in one.reasons
+    )
     return Pair(one, {verdict.value: way for verdict, way in ways(one).items()}, reasons)
 
 

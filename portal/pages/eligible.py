@@ -8,10 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.programmes import Answer, Programme, programmes
+from matching.partners.programmes import Answer, Programme, Status, programmes
 from portal.tongue import Tongue
 
 KEYS = {Answer.MET: "met", Answer.NOT_MET: "not_met", Answer.UNKNOWN: "unknown"}
+_UNREAD = {Answer.MET: "likely", Answer.NOT_MET: "unlikely", Answer.UNKNOWN: "unknown"}
+"""What an answer is worth that rests on memory or on a conclusion."""
+MARKS = tuple(dict.fromkeys((*KEYS.values(), *_UNREAD.values())))
 FOLDER = "matching/programmes"
 
 
@@ -20,14 +23,20 @@ class Badge:
     """What is known of one programme for one organisation.
 
     Arguments:
-        key: ``met``, ``not_met`` or ``unknown``.
+        key: ``met`` or ``not_met`` only where that was read at its source; else ``likely``, ``unlikely`` or ``unknown``.
         is_valid: whether the rules hold today.
     """
 
     programme: Programme
+    answer: Answer
     key: str
     because: Markup
     is_valid: bool
+
+    @property
+    def trust(self) -> Status:
+        """How far the answer can be trusted."""
+        return self.programme.trust_of_entry
 
     @property
     def file(self) -> str:
@@ -37,10 +46,11 @@ class Badge:
 
 def badge(programme: Programme, country: str | None, tongue: Tongue, today: date) -> Badge:
     """Whether organisations of a country may take part, with funding."""
-    key = KEYS[programme.participants.holds(country)]
+    answer = programme.participants.holds(country)
+    key = (KEYS if programme.trust_of_entry is Status.SEEN else _UNREAD)[answer]
     group = programme.participants.name[tongue.code]
-    because = tongue(f"eligible.because.{key}", country=tongue.country(country), group=group)
-    return Badge(programme, key, because, programme.is_valid(today))
+    because = tongue(f"eligible.because.{KEYS[answer]}", country=tongue.country(country), group=group)
+    return Badge(programme, answer, key, because, programme.is_valid(today))
 
 
 def badges(country: str | None, tongue: Tongue, today: date) -> list[Badge]:
@@ -48,11 +58,24 @@ def badges(country: str | None, tongue: Tongue, today: date) -> list[Badge]:
     return [badge(one, country, tongue, today) for one in programmes().values()]
 
 
+def checked(programme: Programme, tongue: Tongue) -> Markup:
+    """When the rules were gone through, in which file, and whether all of them were read at their sources."""
+    key = "programme.checked" if programme.trust is Status.SEEN else f"programme.checked.{programme.trust.value}"
+    return tongue(key, day=tongue.day(programme.checked_on), file=f"{FOLDER}/{programme.id}.toml")
+
+
+def oldest_check() -> date:
+    """When those rules were gone through that nobody has looked at for longest."""
+    return min(one.checked_on for one in programmes().values())
+
+
 def as_data(one: Badge) -> dict[str, Any]:
     """A badge for programs."""
     return {
         "programme": one.programme.id,
-        "answer": one.key,
+        "answer": KEYS[one.answer],
+        "mark": one.key,
+        "trust": one.trust.value,
         "because": str(one.because),
         "checked_on": one.programme.checked_on,
         "status": one.programme.participants.status.value,

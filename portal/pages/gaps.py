@@ -88,7 +88,7 @@ def _rows(visit: Visit, found: list[Field], columns: list[str]) -> list[Row]:
         Row(country, visit.tongue.country(country), tuple(_cell(visit, known, country, ecosystem) for ecosystem in columns))
         for country in {country for country, _ in known}
     ]
-    return sorted(rows, key=lambda row: row.name)
+    return visit.tongue.in_order(rows, lambda row: row.name)
 
 
 def _cell(visit: Visit, known: dict[tuple[str, str], Field], country: str, ecosystem: str) -> Cell:

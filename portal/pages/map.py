@@ -144,7 +144,7 @@ def _counted(
         )
         for code, count in counts.items()
     ]
-    return sorted(found, key=lambda one: (-one.count, one.name))
+    return sorted(visit.tongue.in_order(found, lambda one: one.name), key=lambda one: -one.count)
 
 
 def _country_of(region: str) -> str:

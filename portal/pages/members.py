@@ -7,6 +7,7 @@ from typing import Any
 from portal.answers import Answer, Page, Redirect, Refusal
 from portal.hostile import short, visible
 from portal.members import MOST_BYTES, Draft, Members, Preview, Unfit, Waiting
+from portal.pages.search import VOCABULARIES
 from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit
@@ -49,9 +50,9 @@ def upload(visit: Visit) -> Answer:
     if len(file.body) > MOST_BYTES:
         return _page(visit, ("members.too_large", ""))
     try:
-        members.preview(network, file.name, file.body, {}, visit.today)
+        members.columns(network, file.name, file.body)
     except Unfit as unfit:
-        return _page(visit, ("members.unreadable", str(unfit)))
+        return _page(visit, ("members.unreadable", members.said(str(unfit), visit.tongue.code)))
     draft = visit.house.drafts.put(visit.session.id, network, file.name, file.body, visit.now)
     return Redirect(f"/members/{draft.token}")
 
@@ -66,7 +67,8 @@ def _preview(visit: Visit, draft: Draft, wrong: str | None = None) -> Page:
     try:
         found = members.preview(draft.network, draft.name, draft.body, draft.chosen, visit.today)
     except Unfit as unfit:  # columns that were chosen so that no name is left
-        found, wrong = members.preview(draft.network, draft.name, draft.body, {}, visit.today), str(unfit)
+        found = members.preview(draft.network, draft.name, draft.body, {}, visit.today)
+        wrong = members.said(str(unfit), visit.tongue.code)
     t = visit.tongue
     columns = found.columns[:MOST_COLUMNS]
     values = {
@@ -74,9 +76,9 @@ def _preview(visit: Visit, draft: Draft, wrong: str | None = None) -> Page:
         "found": found,
         "columns": [(place, one, _said(t, one.field)) for place, one in enumerate(columns)],
         "chosen": draft.chosen,
-        "fields": sorted(((_said(t, name), name) for name in members.fields()), key=lambda one: one[0].casefold()),
+        "fields": t.in_order([(_said(t, name), name) for name in members.fields()], lambda one: one[0]),
         "profiles": [
-            [(_said(t, name), _written(value)) for name, value in profile.items() if name != "network"]
+            [(_said(t, name), _written(t, name, value)) for name, value in profile.items() if name != "network"]
             for profile in found.profiles
         ],
         "problems": found.problems[:PROBLEMS],
@@ -84,6 +86,7 @@ def _preview(visit: Visit, draft: Draft, wrong: str | None = None) -> Page:
         "title": dict(members.networks())[draft.network],
         "waiting": [one for one in members.waiting() if one.network == draft.network],
         "wrong": wrong,
+        "reader": lambda words: members.said(words, t.code),
         "set_aside": SET_ASIDE,
         "prefix": COLUMNS,
     }
@@ -111,7 +114,7 @@ def decide(visit: Visit) -> Answer:
     try:
         members.lay(draft.network, draft.name, draft.body, draft.chosen, is_whole=is_whole, by=by, at=visit.now)
     except Unfit as unfit:
-        return _preview(visit, draft, str(unfit))
+        return _preview(visit, draft, members.said(str(unfit), visit.tongue.code))
     visit.house.drafts.drop(draft)
     return Redirect("/members", session=session.saying("said.laid", name=short(draft.name, 80)))
 
@@ -119,7 +122,7 @@ def decide(visit: Visit) -> Answer:
 def _chosen(visit: Visit, members: Members, draft: Draft) -> dict[str, str]:
     """Heading -> field of the columns whose meaning was chosen; the others stay as the reader takes them."""
     try:
-        columns = members.preview(draft.network, draft.name, draft.body, {}, visit.today).columns[:MOST_COLUMNS]
+        columns = members.columns(draft.network, draft.name, draft.body)[:MOST_COLUMNS]
     except Unfit as unfit:
         raise Refusal(400, "unfit") from unfit
     allowed = {SET_ASIDE, *members.fields()}
@@ -150,12 +153,18 @@ def _said(t: Tongue, name: str | None) -> str:
     return name or ""
 
 
-def _written(value: object) -> str:
+def _written(t: Tongue, field: str, value: object) -> str:
+    """A value as other pages write it: countries and words by their names in the reader's language."""
     if isinstance(value, list):
-        return "; ".join(map(_written, value))
+        return "; ".join(_written(t, field, one) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {part}" for key, part in value.items() if part is not None)
-    return str(value)
+        named = t.language if field == "extracts" else str
+        return ", ".join(f"{named(key)}: {part}" for key, part in value.items() if part is not None)
+    if field in ("country", "target_countries"):
+        return t.country(str(value))
+    if field == "languages":
+        return t.language(str(value))
+    return t.word(VOCABULARIES[field], str(value)) if field in VOCABULARIES else str(value)
 
 
 def _waiting_data(one: Waiting) -> dict[str, Any]:

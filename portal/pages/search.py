@@ -17,6 +17,7 @@ from portal.answers import Page
 from portal.current import Opened
 from portal.pages.adding import Choice as Adding
 from portal.pages.adding import choice
+from portal.pages.paging import Paging
 from portal.query import Query
 from portal.rendering import bdi, part
 from portal.tongue import Tongue
@@ -158,7 +159,16 @@ def _searched(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[s
     while True:
         first = (number - 1) * PER_PAGE
         with_model = visit.options.with_model
-        found = browse(edition.con, edition.shelf, text, chosen, first=first, limit=PER_PAGE, with_model=with_model)
+        found = browse(
+            edition.con,
+            edition.shelf,
+            text,
+            chosen,
+            first=first,
+            limit=PER_PAGE,
+            with_model=with_model,
+            alphabet=edition.alphabet(visit.tongue.code) if not text else None,
+        )
         if found.hits or number == 1:
             shown = edition.cards([hit.id for hit in found.hits])
             return Searched(found, number, _meant(visit, edition, found, chosen), shown)
@@ -178,7 +188,8 @@ def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, 
 
 
 def _results(visit: Visit, naming: Naming, searched: Searched, text: str, chosen: dict[str, list[str]], adding: Adding) -> Markup:
-    found, kept, number = searched.found, asked(text, chosen), searched.number
+    found, kept = searched.found, asked(text, chosen)
+    paging = Paging(searched.number, PER_PAGE, found.total)
     return part(
         "search_results.html",
         visit,
@@ -189,10 +200,8 @@ def _results(visit: Visit, naming: Naming, searched: Searched, text: str, chosen
         clear=visit.address(asked(text, {}).to("/clusters")),
         everyone=visit.address("/clusters"),
         meant=searched.meant,
-        pages=[(one, visit.address(kept.setting("page", str(one)).to("/clusters"))) for one in _near(number, searched.last)],
-        number=number,
-        last=searched.last,
-        first=(number - 1) * PER_PAGE + 1,
+        first=paging.before + 1,
+        **paging.links(visit, kept, "/clusters"),
         naming=naming,
         adding=adding,
     )
@@ -223,7 +232,9 @@ def choices(naming: Naming, found: Browsed, facet: str, chosen: list[str]) -> li
     all_of += [Choice(facet, value, naming.name(facet, value), 0, True) for value in chosen if value.casefold() not in known]
     if facet == "size":
         return sorted(all_of, key=lambda one: SIZES.index(one.value) if one.value in SIZES else len(SIZES))
-    return sorted(all_of, key=lambda one: not one.is_chosen)[:SHOWN_AT_MOST]
+    # What is cut off is not put in order: a facet may have thousands of values, of which the last are named once each.
+    shown = sorted(all_of, key=lambda one: not one.is_chosen)[:SHOWN_AT_MOST]
+    return sorted(naming.tongue.in_order(shown, lambda one: one.name), key=lambda one: (not one.is_chosen, -one.count))
 
 
 def _chips(visit: Visit, naming: Naming, found: Browsed, kept: Query, chosen: dict[str, list[str]]) -> list[Chip]:
@@ -235,11 +246,6 @@ def _chips(visit: Visit, naming: Naming, found: Browsed, kept: Query, chosen: di
             total = found.without.get(facet) if not found.total else None
             chips.append(Chip(facet, naming.name(facet, value), visit.address(rest.to("/clusters")), total))
     return chips
-
-
-def _near(number: int, last: int) -> list[int]:
-    """Pages to go to: the first, the last, and those beside this one."""
-    return sorted({1, last, *range(max(number - 2, 1), min(number + 2, last) + 1)})
 
 
 @dataclass(frozen=True)
@@ -278,8 +284,9 @@ class Naming:
         return ", ".join(self.network(name) for name in names)
 
     def why(self, hit: Hit) -> tuple[Markup, ...]:
-        """What the query met, field by field."""
-        return tuple(self._met(matched) for matched in hit.matched)
+        """What the query met, field by field; by which of its words, where that is another, once."""
+        told: set[str] = set()
+        return tuple(self._met(_without_told(matched, told)) for matched in hit.matched)
 
     def _met(self, matched: str) -> Markup:
         if matched == BY_MEANING:
@@ -293,9 +300,21 @@ class Naming:
         said, mark, through = value.rpartition(" (")
         if mark and not has_label(kind, value):
             name = self.tongue.word(kind, said)
-            # Whoever typed the name itself need not be told so.
-            return name if through.removesuffix(")").casefold() == name.casefold() else f"{name} ({through}"
+            # Whoever typed the name itself, or a part of it, need not be told so.
+            typed = through.removesuffix(")").casefold()
+            return name if typed in name.casefold() else f"{name} ({through}"
         return self.tongue.word(kind, value)
+
+
+def _without_told(matched: str, told: set[str]) -> str:
+    """What was met, without the query's word behind it if that was told before; ``told`` gets it."""
+    met, mark, through = matched.rpartition(" (")
+    if not mark or not through.endswith(")"):
+        return matched
+    if through in told:
+        return met
+    told.add(through)
+    return matched
 
 
 def _data(searched: Searched) -> dict[str, Any]:

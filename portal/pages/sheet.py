@@ -10,7 +10,7 @@ from matching.partners.ranking import Mode
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
 from portal.pages import labels
-from portal.pages.eligible import Badge, as_data, badges
+from portal.pages.eligible import Badge, as_data, badges, oldest_check
 from portal.pages.partners import mode_of, programme_of, ranked_for
 from portal.pages.search import Naming
 from portal.query import Query
@@ -46,8 +46,16 @@ class Suggested:
 
     @property
     def open_to(self) -> list[str]:
-        """Programmes whose rules hold today and that it certainly may take part in."""
-        return [badge.programme.id for badge in self.badges if badge.key == "met" and badge.is_valid]
+        """Programmes whose rules hold today and that, read at the source, its country may take part in."""
+        return self._marked("met")
+
+    @property
+    def probably_open_to(self) -> list[str]:
+        """Those of which that is remembered or concluded only."""
+        return self._marked("likely")
+
+    def _marked(self, key: str) -> list[str]:
+        return [badge.programme.id for badge in self.badges if badge.key == key and badge.is_valid]
 
 
 def cluster(visit: Visit) -> Answer:
@@ -72,6 +80,7 @@ def cluster(visit: Visit) -> Answer:
         "words": words,
         "labels": labels.labels(t, whole, visit.today)[:3],
         "badges": marks,
+        "oldest_check": oldest_check(),
         "partners": names[:MOST_PARTNERS],
         "more_partners": max(len(names) - MOST_PARTNERS, 0),
         "naming": naming,
@@ -120,6 +129,7 @@ def partners(visit: Visit) -> Answer:
         "mode": mode,
         "programme": programme,
         "partners": found,
+        "oldest_check": oldest_check(),
         "naming": naming,
         "list": visit.address(Query(tuple(pairs)).to(f"/clusters/{number}/partners")),
     }
@@ -135,6 +145,7 @@ def partners(visit: Visit) -> Answer:
                 "score": one.match.score,
                 "reasons": [{"points": points, "text": text} for points, text in one.reasons],
                 "open_to": one.open_to,
+                "probably_open_to": one.probably_open_to,
             }
             for one in found
         ],

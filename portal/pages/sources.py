@@ -10,6 +10,7 @@ from matching.partners.programmes import Programme, programmes
 from portal.answers import Page
 from portal.options import Permitted
 from portal.pages.eligible import FOLDER
+from portal.tongue import Tongue, catalogue
 from portal.visit import Visit
 from warehouse.origins import Origin, Table, Vocabulary, dictionary, origins, vocabularies
 
@@ -30,6 +31,12 @@ class Network:
         return f"network.{self.origin.network}" if self.origin.network in KNOWN_NETWORKS else None
 
 
+def terms(tongue: Tongue, network: str, licence: str) -> str:
+    """On what terms a network is read, in the reader's language as long as they are those that were translated."""
+    key = f"network.terms.{network}"
+    return str(tongue(key).unescape()) if catalogue("en").get(key) == (licence,) else licence
+
+
 @dataclass(frozen=True)
 class Trusted:
     """A programme's rules, and how many of its facts are read, recalled or inferred."""
@@ -47,7 +54,14 @@ def sources(visit: Visit) -> Page:
     networks = [Network(one, visit.options.permissions.get(one.network)) for one in known]
     rules = [_trusted(one) for one in programmes().values()]
     words = vocabularies()
-    values = {"networks": networks, "rules": rules, "vocabularies": words, "tables": tables, "imprint": imprint}
+    values = {
+        "networks": networks,
+        "rules": rules,
+        "vocabularies": words,
+        "tables": tables,
+        "imprint": imprint,
+        "terms": lambda origin: terms(visit.tongue, origin.network, origin.licence),
+    }
     return Page("sources.html", values, _data(networks, rules, words, tables), "/sources")
 
 

@@ -15,9 +15,10 @@ from portal.answers import File, not_found
 from portal.current import Opened
 from portal.hostile import link
 from portal.pages.checking import check_of, confirmed_by, headline
-from portal.pages.eligible import FOLDER
+from portal.pages.eligible import checked
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
+from portal.pages.sources import terms
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
@@ -142,9 +143,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 status.by or str(t("nobody")),
                 status.at.astimezone(visit.options.timezone).replace(tzinfo=None),
                 notes or None,
-                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.programme.participants.status}')})"
-                if mark
-                else None,
+                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.trust}')})" if mark else None,
                 round(match.score, 1) if match else None,
                 _why(t, match, lead, one) if match and lead else None,
                 adds or None,
@@ -215,15 +214,15 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
-            [
-                str(t("readme.rules")),
-                str(t("programme.checked", day=t.day(programme.checked_on), file=f"{FOLDER}/{programme.id}.toml")),
-            ],
+            [str(t("readme.rules")), str(checked(programme, t))],
             [str(t("readme.trust")), str(t(f"trust.{programme.trust}"))],
             [str(t("readme.note")), programme.note[t.code]],
         ]
     rows += [[str(t("readme.notes")), f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})"] for note in contents.notes]
-    rows += [[network.title, f"{network.home} – {network.licence}"] for network in naming.imprint.networks.values()]
+    rows += [
+        [network.title, f"{network.home} – {terms(t, network.network, network.licence)}"]
+        for network in naming.imprint.networks.values()
+    ]
     rows.append([str(t("readme.rights")), str(t("readme.rights_text"))])
     return Sheet(str(t("sheet.readme")), [str(t("column.what")), str(t("column.value"))], rows, (30, 110))
 

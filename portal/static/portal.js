@@ -74,6 +74,28 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Two to four clusters are compared: with fewer or more ticked the page says so, and one does not leave it.
+const comparing = document.getElementById("comparing");
+function whyNotCompared() {
+  const ticked = document.querySelectorAll("input[form=comparing]:checked").length;
+  const hint = comparing.querySelector("[role=alert]");
+  return ticked < 2 ? hint.dataset.few : ticked > 4 ? hint.dataset.many : "";
+}
+if (comparing) {
+  const hint = comparing.querySelector("[role=alert]");
+  comparing.addEventListener("submit", (event) => {
+    hint.textContent = whyNotCompared();
+    if (hint.textContent) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (hint.textContent && event.target.matches("input[form=comparing]")) {
+      hint.textContent = whyNotCompared();
+    }
+  });
+}
+
 // Where a table is wider than its place, a line above it says that it goes on sideways.
 function showWhatIsWide() {
   for (const place of document.querySelectorAll(".scroll")) {

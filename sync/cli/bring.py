@@ -19,11 +19,9 @@ from sync.cli.output import Json, Stop, brief, print_json, print_table, say
 from sync.cli.run import print_report
 from sync.clock import SystemClock
 from sync.exits import Exit
-from sync.importing import MemberList
+from sync.importing import Looked, MemberList
 from sync.journal import journal
 from sync.member_lists.tables import MOST_BYTES
-from sync.normalise.readings import Normalised
-from warehouse.rows import Finding
 
 LONGEST_SAMPLE = 40
 
@@ -140,17 +138,19 @@ def _read(network: Network, paths: Sequence[Path], chosen: dict[str, str], sheet
 
 def _show(network: Network, lists: Sequence[MemberList], *, as_json: bool) -> None:
     today = SystemClock().now().date()
-    previews = [(one, *importing.preview(network, one, today, FIRST_PROFILES)) for one in lists]
+    previews = [(one, importing.preview(network, one, today, FIRST_PROFILES)) for one in lists]
     if as_json:
-        print_json([_previewed(one, profiles, findings) for one, profiles, findings in previews])
+        print_json([_previewed(one, looked) for one, looked in previews])
         return
-    for one, profiles, findings in previews:
-        say(f"{one.name}: {one.table.how}, heading in row {one.table.heading_row}, {len(one.members.rows)} organisations")
+    for one, looked in previews:
+        made = f"{looked.organisations} organisations"
+        made += f" from {looked.rows} rows" if looked.rows != looked.organisations else ""
+        say(f"{one.name}: {one.table.how}, heading in row {one.table.heading_row}, {made}")
         columns = [(each["heading"], each["field"] or each["use"], each["how"], each["samples"]) for each in _columns(one)]
         print_table(("column", "read as", "decided by", "first values"), columns)
-        for number, normalised in enumerate(profiles, start=1):
+        for number, normalised in enumerate(looked.profiles, start=1):
             say(f"\n{number}. {profile_line(normalised)}")
-        print_findings([*findings, *(finding for normalised in profiles for finding in normalised.findings)])
+        print_findings(looked.findings)
     say("\nnothing was stored; import without --preview")
 
 
@@ -167,13 +167,14 @@ def _columns(one: MemberList) -> list[dict[str, Any]]:
     ]
 
 
-def _previewed(one: MemberList, profiles: Sequence[Normalised], findings: Sequence[Finding]) -> dict[str, Any]:
+def _previewed(one: MemberList, looked: Looked) -> dict[str, Any]:
     return {
         "file": one.name,
         "how": one.table.how,
         "heading_row": one.table.heading_row,
-        "organisations": len(one.members.rows),
+        "organisations": looked.organisations,
+        "rows": looked.rows,
         "columns": _columns(one),
-        "profiles": [None if each.profile is None else each.profile.model_dump(mode="json") for each in profiles],
-        "findings": [finding_as_json(each) for each in (*findings, *(found for each in profiles for found in each.findings))],
+        "profiles": [None if each.profile is None else each.profile.model_dump(mode="json") for each in looked.profiles],
+        "findings": [finding_as_json(each) for each in looked.findings],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -56,10 +56,16 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
     return {name: value for name, value in asdict(finding).items() if value not in (None, "")}
 
 
+def oddities(findings: Iterable[Finding]) -> list[tuple[str, str, int]]:
+    """What a person should look at, here and on the staff page: kind and sentence, each once, with how often it was found."""
+    times = Counter((finding.kind, finding.because) for finding in findings)
+    return [(kind, because, count) for (kind, because), count in times.most_common()]
+
+
 def print_findings(findings: Sequence[Finding]) -> None:
     """What a person should look at: each sentence once, with how often it was found."""
-    times = Counter((finding.kind, finding.because) for finding in findings)
-    for (kind, because), count in times.most_common(MOST_FINDINGS):
+    told = oddities(findings)
+    for kind, because, count in told[:MOST_FINDINGS]:
         say(f"{kind}: {because}" + (f" ({count} times)" if count > 1 else ""))
-    if len(times) > MOST_FINDINGS:
-        say(f"… and {len(times) - MOST_FINDINGS} more; --json lists all")
+    if len(told) > MOST_FINDINGS:
+        say(f"… and {len(told) - MOST_FINDINGS} more; --json lists all")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,8 @@ from connectors import registry
 from connectors.registry import UnknownNetwork
 from portal.members import ListColumn, Preview, Problem, Unfit, Waiting
 from sync import importing, inbox
-from sync.cli.brought import filled_fields
+from sync.cli.brought import FIRST_PROFILES, filled_fields, oddities
+from sync.cli.swedish import in_language
 from sync.importing import ColumnUnknown, MemberList, TableUnreadable
 from sync.member_lists.columns import PROFILE_URL, SOURCE_KEY
 from sync.member_lists.tables_shape import UPLOADED
@@ -20,7 +20,6 @@ from sync.normalise.profile import PRINTED_FIELDS
 from sync.withholding.key import KeyLost
 from warehouse.desk import DeskUnwritable
 
-FIRST_PROFILES = 5
 LONGEST_SAMPLE = 60
 OURS = "clusters_of_sweden"
 """Whose list staff bring, nearly always."""
@@ -42,20 +41,27 @@ class PageLists:
         """What a column may be read as."""
         return (*sorted(PRINTED_FIELDS), *DESCRIPTIONS, SOURCE_KEY, PROFILE_URL)
 
+    def columns(self, network: str, name: str, body: bytes) -> tuple[ListColumn, ...]:
+        """What the columns of a list would be taken for. Raises Unfit."""
+        return _columns(self._read(network, name, body, {}))
+
     def preview(self, network: str, name: str, body: bytes, chosen: Mapping[str, str], today: date) -> Preview:
         """What a list would be taken for, as ``import --preview`` says it. Raises Unfit."""
         one = self._read(network, name, body, chosen)
-        profiles, findings = importing.preview(registry.network(network), one, today, FIRST_PROFILES)
-        told = [*findings, *(found for each in profiles for found in each.findings)]
-        times = Counter((finding.kind, finding.because) for finding in told)
+        looked = importing.preview(registry.network(network), one, today, FIRST_PROFILES)
         return Preview(
             how=one.table.how,
             heading_row=one.table.heading_row,
-            organisations=len(one.members.rows),
+            organisations=looked.organisations,
+            rows=looked.rows,
             columns=_columns(one),
-            profiles=tuple(filled_fields(each.profile) for each in profiles if each.profile is not None),
-            problems=tuple(Problem(kind, because, count) for (kind, because), count in times.most_common()),
+            profiles=tuple(filled_fields(each.profile) for each in looked.profiles if each.profile is not None),
+            problems=tuple(Problem(*told) for told in oddities(looked.findings)),
         )
+
+    def said(self, words: str, language: str) -> str:
+        """A sentence of the reader in the page's language."""
+        return in_language(words, language)
 
     def lay(
         self, network: str, name: str, body: bytes, chosen: Mapping[str, str], *, is_whole: bool, by: str, at: datetime

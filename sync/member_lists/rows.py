@@ -180,7 +180,7 @@ def stored_table(body: bytes) -> Table:
 
 
 def profiles_of(members: Members, facts: NetworkFacts, digest: str) -> tuple[list[ParsedProfile], list[Finding]]:
-    """What the list prints of each organisation. A row that repeats an earlier one's key is left out, and found if it differs.
+    """What the list prints of each organisation. A row that repeats an earlier one's key is left out, and that is found.
 
     The key is the cell under ``source_key``, else the last segment of the profile's address, else the slug of the name: the same
     as of the network's own pages, where these are named after their organisation.
@@ -202,6 +202,9 @@ def profiles_of(members: Members, facts: NetworkFacts, digest: str) -> tuple[lis
         if first.printed != profile.printed:
             why = f"rows {lines[key]} and {row.number} both have the key {key!r} and say different things; the first is kept"
             findings.append(Finding("row repeats a key", why, network=facts.name, source_key=key))
+        elif key in lines:
+            why = f"rows {lines[key]} and {row.number} both have the key {key!r} and say the same; they count once"
+            findings.append(Finding("row repeated", why, network=facts.name, source_key=key))
         lines.setdefault(key, row.number)
     return list(profiles.values()), findings
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from portal.app import make
+from portal.pages import changes
 from portal.serving import serving
 from support.made_up_clusters import ATTACKS, NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
@@ -158,3 +159,32 @@ def read_with_and_without_the_key(reader: httpx.Client, address: str, own: MadeU
     with Desk.open(own.var / DESK) as desk:
         users.put(desk, "Ada", "another long password", NOW)
     assert reader.get(address).status_code == 401
+
+
+def test_what_stands_on_the_next_pages_is_asked_for_in_the_same_way_and_each_change_stands_on_one(
+    visitor: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "PER_PAGE", 4)
+    asked = f"{EVERYTHING}&kind=new&country=SE&country=FI"
+    first = visitor.get(f"/en/changes.json?{asked}").json()
+    assert first["total"] > 8
+    assert (first["page"], first["pages"]) == (1, -(-first["total"] // 4))
+    told = [
+        (one["id"], one["kind"], one["field"])
+        for page in range(1, first["pages"] + 1)
+        for one in visitor.get(f"/en/changes.json?{asked}&page={page}").json()["changes"]
+    ]
+    assert len(set(told)) == len(told) == first["total"]
+    page = visitor.get(f"/en/changes?{asked}&page=2").text
+    assert f"5 to 8 of {first['total']}" in shown(page)
+    kept = asked.replace("&", "&amp;")
+    assert f'href="/en/changes?{kept}&amp;page=3"' in page
+    assert f'href="/en/changes?{kept}">' in page, "the first page has the plain address"
+    assert f'href="/sv/changes?{kept}&amp;page=2"' in page
+    last = visitor.get(f"/en/changes.json?{asked}&page=999").json()
+    assert (last["page"], bool(last["changes"])) == (first["pages"], True)
+    assert f"5 till 8 av {first['total']}" in shown(visitor.get(f"/sv/changes?{asked}&page=2").text)
+
+
+def test_one_page_of_changes_has_no_other_pages(visitor: httpx.Client) -> None:
+    assert 'class="pages"' not in visitor.get(f"/en/changes?{EVERYTHING}&country=FI").text

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from portal.app import make
-from portal.evidence import KEYS, clause
+from portal.evidence import KEYS, clause, worded
 from portal.options import Options
 from portal.serving import serving
 from portal.tongue import Tongue
@@ -206,3 +206,19 @@ def test_every_clause_of_the_machine_is_said_in_the_readers_language_and_unknown
         "founded 12 years apart", "grundade med 12 års mellanrum"
     )  # fmt: skip
     assert clause(tongue, Reason("name", 1.0, "a", "b", "a new clause")) == "a new clause"
+
+
+@pytest.mark.parametrize(
+    ("because", "value", "told"),
+    [
+        ("the same country", "IT", "Italien"),
+        ("different countries", "AT", "Österrike"),
+        ("founded in the same year", "2010-02-21", "21 feb. 2010"),
+        ("founded in the same year", "2010-02-31", "2010-02-31"),
+        ("the same name", "IT", "IT"),
+        ("the same city", "Bologna", "Bologna"),
+    ],
+)
+def test_countries_and_days_of_the_evidence_are_written_as_elsewhere(because: str, value: str, told: str) -> None:
+    assert because in KEYS
+    assert worded(Tongue("sv", ZoneInfo("Europe/Stockholm")), Reason("any", 1.0, value, value, because), value) == told

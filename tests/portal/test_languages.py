@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -15,10 +16,12 @@ from hypothesis import strategies as st
 from matching.partners.programmes import Status as Trust
 from matching.partners.recipe import Mode
 from matching.sameness.verdicts import Outcome
+from matching.search.search import Hit
 from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, display, sources, take_away
-from portal.pages.eligible import KEYS
+from portal.pages.eligible import KEYS, MARKS
+from portal.pages.search import Naming
 from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
@@ -27,7 +30,7 @@ from sync.cli.page_lists import DESCRIPTIONS
 from sync.normalise.profile import PRINTED_FIELDS
 from warehouse import rows, vocabulary
 from warehouse.changes import Kind
-from warehouse.facets import FACETS, SIZES
+from warehouse.facets import FACETS, SIZES, Imprint
 from warehouse.merge_fields import value_fields
 from warehouse.removals import Wish
 from warehouse.shortlist_shapes import Status
@@ -44,10 +47,16 @@ MADE = {
     "size.": SIZES,
     "language.": LANGUAGES,
     "nav.": ("clusters", "map", "changes", "searches", "duplicates", "shortlists", "programmes"),
-    "compare.": ("partners", "programmes", *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown"))),
+    "compare.": (
+        "partners",
+        "programmes",
+        "programmes_likely",
+        "no_programme",
+        *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown")),
+    ),
     "display.theme.": ("device", *THEMES),
     "keys.": display.SHORTCUTS,
-    "network.": sources.KNOWN_NETWORKS,
+    "network.": (*sources.KNOWN_NETWORKS, *(f"terms.{network}" for network in sources.KNOWN_NETWORKS)),
     "sources.": (
         *("networks", "programmes", "vocabularies", "dictionary"),
         *(f"status.{one}" for one in ("seen", "inferred", "recalled", "ours")),
@@ -57,8 +66,9 @@ MADE = {
     "mode.": (*Mode, *(f"{mode}.help" for mode in Mode)),
     "status.": tuple(Status),
     "trust.": tuple(Trust),
+    "programme.checked.": (Trust.RECALLED, Trust.INFERRED),
     "answer.": tuple(KEYS.values()),
-    "eligible.": (*KEYS.values(), *(f"because.{key}" for key in KEYS.values())),
+    "eligible.": (*MARKS, *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
     "evidence.": tuple(evidence.KEYS.values()),
@@ -193,7 +203,7 @@ def test_a_swedish_page_calls_things_by_their_swedish_names_only(visitor: httpx.
         )
         for word, name in wanted.items():
             assert f">{name}<" in page or f"{name}</bdi>" in page, (path, name)
-            assert f">{word}<" not in page, (path, word)
+            assert word == name or f">{word}<" not in page, (path, word)
     reasons = shown(visitor.get(f"/sv/clusters/{number}/partners").text)
     assert "förnybar energi" in reasons
     assert not [word for word in ("Energy-renewables", "Forestry", "Biorefinery") if word in reasons]
@@ -215,3 +225,17 @@ def test_numbers_days_and_countries_are_written_as_the_language_writes_them() ->
     assert (english.signed(1.25), swedish.signed(-0.5)) == ("+1.2", "−0,5")
     assert str(swedish("search.count", count=1)) == "1 klusterorganisation"
     assert str(english("search.count", count=1234)) == "1,234 cluster organisations"
+
+
+@pytest.mark.parametrize(
+    ("matched", "told"),
+    [
+        ("sectors: Paper and Packaging (förpackningar)", "Branscher: Papper och förpackningar"),
+        ("sectors: Paper and Packaging (Packaging)", "Branscher: Papper och förpackningar (Packaging)"),
+        ("technologies: Hydrogen (h2)", "Tekniker: Vätgas (h2)"),
+    ],
+)
+def test_what_was_typed_is_not_told_again_behind_a_name_that_holds_it(matched: str, told: str) -> None:
+    hit = Hit(1, "Amber Cluster", "SE", 1.0, (), (matched,))
+    naming = Naming(Tongue("sv", ZoneInfo("Europe/Stockholm")), Imprint(1, datetime.now(UTC), 1, {}, {}))
+    assert [shown(why) for why in naming.why(hit)] == [told]

@@ -100,7 +100,49 @@ def test_a_list_is_shown_column_by_column_with_what_is_odd_and_nothing_is_kept(e
     assert "Tennklustret <b>" in said
     assert not (empty.var / INBOX).exists()
     assert "&amp;#39;" not in page
-    assert "Vad medlemmar.csv tas för" in shown(eva.get(path.replace("/en/", "/sv/")).text)
+    assert "Så tolkas medlemmar.csv" in shown(eva.get(path.replace("/en/", "/sv/")).text)
+
+
+ODD = (
+    "Klusternamn;Ort;Land;Antal medlemmar\n"
+    + "".join(f"Kluster {letter};Alfastad;Sverige;4\n" for letter in "ABCDEFG")
+    + "Kluster H;Betala;Sverige;många\nKluster A;Alfastad;Sverige;4\nKluster B;Gammaby;Sverige;4\nKluster I;Ort;Atlantis;5\n"
+)
+"""What is odd stands behind the first five, one row is there twice, and one key has two rows that differ."""
+
+
+def test_the_page_tells_all_that_the_command_line_tells_of_the_same_list(
+    ada: Person, own: MadeUp, command: Callable[..., Ended], tmp_path: Path
+) -> None:
+    file = tmp_path / "udda.csv"
+    file.write_text(ODD, encoding="utf-8")
+    [told] = command("import", "clusters-of-sweden", str(file), "--preview", "--json").json
+    path = brought(ada, ODD.encode(), "udda.csv")
+    seen = ada.data(path)["preview"]
+    assert [(one["kind"], one["because"]) for one in told["findings"]] == [
+        (one["kind"], one["because"]) for one in seen["problems"] for _ in range(one["times"])
+    ]
+    kinds = {one["kind"] for one in seen["problems"]}
+    assert kinds == {"row repeated", "row repeats a key", "not a count", "unknown word"}
+    assert (told["organisations"], told["rows"]) == (seen["organisations"], seen["rows"]) == (9, 11)
+    assert "9 organisations (from 11 rows)" in shown(ada.get(path).text)
+    assert "9 organisations from 11 rows" in command("import", "clusters-of-sweden", str(file), "--preview").out
+    [done] = [command("import", "clusters-of-sweden", str(file), "--additional", "--json").json]
+    assert done["records"] == told["organisations"]
+    assert {one["kind"] for one in done["findings"]} >= kinds
+
+
+def test_a_swedish_page_says_in_swedish_what_is_odd_and_how_columns_were_taken(eva: Person) -> None:
+    page = shown(eva.get(brought(eva, ODD.encode(), "udda.csv").replace("/en/", "/sv/")).text)
+    assert "9 organisationer (av 11 rader) · Clusters of Sweden · semikolon, UTF-8" in page
+    assert "inget antal : ett heltal väntades, men det står ”många”" in page
+    assert "upprepad rad : rad 2 och rad 10 har båda nyckeln ”kluster-a” och säger samma sak; de räknas en gång" in page
+    assert "rad 3 och rad 11 har båda nyckeln ”kluster-b” men säger olika saker; den första behålls" in page
+    assert "vanliga rubriker" in page
+    assert not re.search(r"wanted|found|heading|rows? \d", page)
+    data = {"token": eva.token(), "network": "clusters_of_sweden"}
+    refused = eva.client.post("/sv/members", data=data, files={"file": ("a.pdf", b"%PDF-1.7")})
+    assert "filen är en PDF, inte CSV eller XLSX; öppna den" in shown(refused.text)
 
 
 def test_other_columns_are_looked_at_before_they_are_laid(eva: Person, empty: MadeUp) -> None:

@@ -64,9 +64,9 @@ def test_the_three_modes_ask_different_things(visitor: httpx.Client, number_of: 
 def test_eligibility_says_why_when_it_was_checked_and_how_far_to_trust_it(visitor: httpx.Client, number_of: Number) -> None:
     number = number_of("Northwood Alliance")
     text = shown(visitor.get(f"/en/clusters/{number}/partners?programme=euroclusters").text)
-    assert "Rules checked on 29 Nov 2026 (matching/programmes/euroclusters.toml)." in text
-    assert "inferred, not read" in text
-    assert "Eligible Finland belongs to: EU member states and countries that take part in the programme." in text
+    assert "Rules last gone through on 29 Nov 2026 (matching/programmes/euroclusters.toml); some of them are conclusions" in text
+    assert "inferred, not read at the source" in text
+    assert "Probably eligible Finland belongs to: EU member states and countries that take part in the programme." in text
     assert "Not confirmed Whether Norway belongs is not confirmed" in text
     eligible = {one["country"]: one["eligible"] for one in data(visitor, number, "top=25")["partners"]}
     norway = {one["programme"]: one["answer"] for one in eligible["NO"]}

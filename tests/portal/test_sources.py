@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from connectors import registry
 from matching.partners.programmes import programmes
 from portal.app import make
 from portal.options import Permitted
+from portal.pages.sources import KNOWN_NETWORKS, terms
 from portal.serving import serving
+from portal.tongue import Tongue, catalogue
 from support.made_up_clusters import MadeUp
 from support.portal_options import options
 from support.staff import shown
+from sync.places import STATE
+from warehouse import ledger
 from warehouse.connection import Connection
 from warehouse.origins import vocabularies
+from warehouse.state import State
 from warehouse.vocabulary import SCHEMES, data_rows
 
+TONGUE = Tongue("sv", ZoneInfo("Europe/Stockholm"))
 pytestmark = pytest.mark.xdist_group("portal")
 
 
@@ -33,6 +41,25 @@ def test_a_network_is_told_with_what_it_is_when_it_was_read_and_what_it_lists(vi
     assert "Europeiska unionens plattform för klusterorganisationer" in page
     assert "24 nov. 2026 04:15: fullständigt" in page
     assert "Inget tillstånd är inskrivet i konfigurationen" in page
+
+
+def test_the_terms_of_a_network_are_told_in_the_readers_language_and_say_what_its_file_says(visitor: httpx.Client) -> None:
+    for network in KNOWN_NETWORKS:
+        licence = registry.network(network).facts.licence
+        assert catalogue("en")[f"network.terms.{network}"] == (licence,)
+        assert terms(TONGUE, network, licence) == catalogue("sv")[f"network.terms.{network}"][0]
+        assert terms(TONGUE, network, "Terms that changed") == "Terms that changed"
+    assert "Villkor invented" in shown(visitor.get("/sv/sources").text), "what an edition says is kept"
+
+
+def test_swedish_pages_tell_the_terms_in_swedish(own: MadeUp) -> None:
+    with State.open(own.var / STATE) as state:
+        facts = registry.network("tci").facts
+        ledger.describe(state, "tci", title=facts.title, home=facts.home, licence=facts.licence)
+    own.publish()
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        page = shown(httpx.get(f"{server.address}/sv/sources", trust_env=False).text)
+    assert "Villkor Användningsvillkoren är inte kända: fakta och ett kort utdrag med länk" in page
 
 
 def test_the_permission_of_the_configuration_is_told_escaped(own: MadeUp) -> None:

@@ -18,7 +18,7 @@ CLOSED = {
     "label": tuple(vocabulary.LabelLevel),
 }
 STATUSES = {"SEEN", "INFERRED", "RECALLED", "OURS"}
-ALIKE = {"5G", "Automation", "Animation", "Biogas", "Digital twins", "Science park"}
+ALIKE = {"5G", "Automation", "Animation", "Biogas", "Digital twins", "Lignin", "Radar", "Science park", "Transmedia"}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -161,7 +161,7 @@ def test_a_consortium_is_checked_rule_by_rule(ask: Run) -> None:
     assert "inte uppfyllt" in said
     assert not re.search(r"\b(rule|because|mend|trust|checked|seen)\b", said)
     assert ask("consortium", "programmes").out.count("2026-11-29") == 4
-    assert "kontrollerat" in ask("consortium", "programmes", "--lang", "sv").out
+    assert "genomgånget" in ask("consortium", "programmes", "--lang", "sv").out
 
 
 def test_the_heading_says_where_the_weights_come_from(ask: Run) -> None:

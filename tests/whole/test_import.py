@@ -109,7 +109,7 @@ def test_every_fact_of_the_list_is_in_its_profile_whatever_it_was_saved_as(saved
     body = member_list.xlsx_bytes() if saved_as == "xlsx" else member_list.csv_bytes(saved_as)
     network = registry.network(NETWORK)
     one = importing.read_list(network, "members", body, chosen={})
-    read, _ = importing.preview(network, one, date(2026, 11, 23), most=len(one.members.rows))
+    read = importing.preview(network, one, date(2026, 11, 23), most=len(one.members.rows)).profiles
     profiles = {each.profile.source_key: each.profile.model_dump(mode="json") for each in read if each.profile}
     assert lacking(profiles) == []
 

@@ -29,6 +29,6 @@ WHERE ($since::DATE IS NULL OR told.changed_on >= $since::DATE) AND ($run_id::BI
     AND (len($countries::VARCHAR[]) = 0 OR list_contains($countries::VARCHAR[], standing.country))
     AND (len($networks::VARCHAR[]) = 0 OR list_has_any($networks::VARCHAR[], standing.networks))
 ORDER BY
-    told.run_id DESC, list_position($kinds::VARCHAR[], told.kind), lower(standing.name), standing.name, told.organisation_id, told.field, told.old,
-    told.new
-LIMIT $limit;
+    told.run_id DESC, list_position($kinds::VARCHAR[], told.kind), icu_sort_key(standing.name, $language), told.organisation_id, told.field,
+    told.old, told.new
+LIMIT $limit OFFSET $first;

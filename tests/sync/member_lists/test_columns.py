@@ -218,12 +218,13 @@ def test_the_key_is_the_lists_own_else_that_of_the_profiles_address_else_the_slu
     assert {profile.era for profile in found} == {"import"}
 
 
-def test_of_two_rows_with_one_key_the_first_wins_and_a_difference_is_found() -> None:
+def test_of_rows_with_one_key_the_first_wins_and_each_other_is_found_with_what_it_says() -> None:
     rows = (("A", "Lund"), ("a.", "Malmö"), ("A", "Lund"))
     found, findings = profiles_of(members(table("Namn", "Ort", rows=rows)), FACTS, "d")
     assert [profile.printed["city"] for profile in found] == [("Lund",)]
     assert [finding.because for finding in findings] == [
-        "rows 2 and 3 both have the key 'a' and say different things; the first is kept"
+        "rows 2 and 3 both have the key 'a' and say different things; the first is kept",
+        "rows 2 and 4 both have the key 'a' and say the same; they count once",
     ]
 
 
