@@ -94,7 +94,9 @@ def partners(visit: Visit) -> Answer:
         "modes": list(Mode),
         "programme": programme,
         "programmes": list(programmes().values()),
-        "countries": sorted((visit.tongue.country(code), code) for code in everywhere if code != home.country),
+        "countries": visit.tongue.in_order(
+            [(visit.tongue.country(code), code) for code in everywhere if code != home.country], lambda one: one[0]
+        ),
         "chosen_countries": countries,
         "top": top,
         "more": more,

@@ -14,7 +14,7 @@ from portal.visit import Visit
 def programmes(visit: Visit) -> Page:
     """All programmes with their rules."""
     found = list(known.programmes().values())
-    values = {"programmes": found, "folder": FOLDER, "today": visit.today}
+    values = {"programmes": found, "today": visit.today}
     return Page("programmes.html", values, [_data(one) for one in found], "/programmes")
 
 

@@ -12,7 +12,7 @@ from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.hostile import short
 from portal.pages.checking import check_data, check_of, confirm, headline, seen
-from portal.pages.eligible import FOLDER, KEYS, Badge, badge
+from portal.pages.eligible import KEYS, Badge, badge
 from portal.pages.purpose import Purpose
 from portal.pages.search import Naming
 from portal.pages.shortlists import DELETED, named, no_list, put_on, signature
@@ -54,7 +54,6 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         "keys": KEYS,
         "badges": badges_of(visit, programme, entries),
         "statuses": list(Status),
-        "folder": FOLDER,
         "naming": naming,
         "conflict": conflict,
         "counted": sum(one.counts for one in entries),

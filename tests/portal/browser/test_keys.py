@@ -42,7 +42,7 @@ def test_a_question_mark_shows_the_keys_which_can_be_switched_off(page: Page) ->
     expect(dialog).not_to_be_visible()
     page.keyboard.press("?")
     dialog.get_by_role("link", name="Visning och tangentbord").click()
-    page.get_by_label("Enstaka tangenter är genvägar").uncheck()
+    page.get_by_label("Använd enstaka tangenter som genvägar").uncheck()
     page.get_by_role("button", name="Spara").click()
     expect(page.get_by_text("Sparat i den här webbläsaren.")).to_be_visible()
     page.goto("/sv/clusters")
