@@ -112,4 +112,4 @@ def test_how_far_to_trust_a_rule_is_told_with_its_countries_everywhere(ada: Pers
     )
     section = page[page.index('id="check"') :]
     head = section[: section.index('<ul class="rules">')]
-    assert "from memory, not checked at the source" in shown(head)
+    assert "from memory, because they could not be read at their sources" in shown(head)
