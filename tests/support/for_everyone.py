@@ -43,7 +43,8 @@ def is_for_everyone(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="light")
     page.goto(address)
     opened_all(page)
-    assert not violations(page, EVERYTHING), address
+    found = violations(page, EVERYTHING)
+    assert not found, (address, found)
     page.emulate_media(color_scheme="dark")
     assert not violations(page, COLOURS), address
 
