@@ -115,8 +115,7 @@ def _footer(visit: Visit) -> dict[str, Any] | None:
                 pass
         except (EditionMissing, EditionOlder):
             return None
-    path, imprint = next(iter(visit.seen.items()))
-    return {"imprint": imprint, "is_demo": visit.options.is_demo(path)}
+    return {"imprint": next(iter(visit.seen.values())), "is_demo": visit.is_demo}
 
 
 def as_json(data: Any) -> bytes:

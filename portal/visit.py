@@ -100,6 +100,11 @@ class Visit:
             self.seen.setdefault(opened.path, opened.imprint)
             yield opened
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether the edition that was read is the demonstration's, whose numbers and contacts are made up."""
+        return any(self.options.is_demo(path) for path in self.seen)
+
     def address(self, path: str, language: str | None = None) -> str:
         """Where a page stands: ``/clusters`` is ``/en/clusters``."""
         return f"/{language or self.tongue.code}{path}"

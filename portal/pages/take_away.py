@@ -78,7 +78,7 @@ def excel(visit: Visit) -> File:
             (8, 30, 24, 44, 26, 50, 12, 12),
         ),
     ]
-    return File(workbook(sheets, visit.now), EXCEL, _file_name(taken.contents, "xlsx"))
+    return File(workbook(sheets, visit.now), EXCEL, _file_name(visit, taken.contents, "xlsx"))
 
 
 def csv(visit: Visit) -> File:
@@ -86,7 +86,7 @@ def csv(visit: Visit) -> File:
     taken = _read(visit)
     delimiter = ";" if visit.tongue.code == "sv" else ","
     text = csv_text(_head(visit.tongue), _rows(visit, taken), delimiter)
-    return File(text, "text/csv; charset=utf-8", _file_name(taken.contents, "csv"))
+    return File(text, "text/csv; charset=utf-8", _file_name(visit, taken.contents, "csv"))
 
 
 def _read(visit: Visit) -> Taken:
@@ -172,8 +172,8 @@ def _value(whole: dict[str, Any] | None, field: str) -> Any:
 
 def _why(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str:
     """What speaks most for one as the lead sees it, in sentences with their points."""
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown")]
-    best = sorted(known, key=lambda reason: -abs(reason.contribution))[:MOST_REASONS]
+    known = [reason for reason in match.reasons if not reason.evidence.get("unknown") and reason.contribution > 0]
+    best = sorted(known, key=lambda reason: -reason.contribution)[:MOST_REASONS]
     return "\n".join(f"{sentence(reason, lead.name, one.name, t.code)} ({t.signed(reason.contribution)})" for reason in best)
 
 
@@ -211,6 +211,8 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
         [str(t("readme.made")), f"{t.moment(visit.now)} {visit.by}".strip()],
         [str(t("readme.edition")), f"{naming.imprint.number}, {t.moment(naming.imprint.published_at)}"],
     ]
+    if visit.is_demo:
+        rows.insert(0, [str(t("readme.demo")), str(t("demo.note"))])
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
@@ -269,8 +271,8 @@ def _written(naming: Naming, field: str, value: object) -> str:
     return str(value)
 
 
-def _file_name(contents: Contents, ending: str) -> str:
-    """Letters and digits of the name only, å as a: it stands in a header."""
+def _file_name(visit: Visit, contents: Contents, ending: str) -> str:
+    """Letters and digits of the name only, å as a: it stands in a header. Made-up contacts are not to pass for real ones."""
     bare = unicodedata.normalize("NFKD", contents.shortlist.name).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^A-Za-z0-9]+", "-", bare).strip("-")[:60]
-    return f"{plain or 'shortlist'}-{contents.shortlist.number}.{ending}"
+    return f"{'demonstration-' if visit.is_demo else ''}{plain or 'shortlist'}-{contents.shortlist.number}.{ending}"

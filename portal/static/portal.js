@@ -156,3 +156,55 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     before = event.detail.serverResponse;
   }
 });
+
+// What is entered on a page of many forms, and not yet sent, stands there again when another of them was sent or the page is come
+// back to: in this tab, and only where what it would replace has not changed meanwhile.
+const keeping = document.querySelector("[data-kept-as]");
+
+function asServed(field) {
+  return field.options ? [...field.options].find((one) => one.defaultSelected)?.value ?? field.options[0].value : field.defaultValue;
+}
+
+function keepUnsent(sent) {
+  const fields = [...keeping.querySelectorAll("select[id], textarea[id]")];
+  const unsent = fields.filter((field) => field.form !== sent && field.value !== asServed(field));
+  if (unsent.length) {
+    const kept = unsent.map((field) => [field.id, asServed(field), field.value]);
+    window.sessionStorage.setItem(keeping.dataset.keptAs, JSON.stringify(kept));
+  }
+}
+
+function giveBackUnsent() {
+  const kept = JSON.parse(window.sessionStorage.getItem(keeping.dataset.keptAs) ?? "[]");
+  window.sessionStorage.removeItem(keeping.dataset.keptAs);
+  const open = kept.map(([id, before, value]) => [document.getElementById(id), before, value]);
+  const same = open.filter(([field, before]) => field && asServed(field) === before);
+  for (const [field, , value] of same) {
+    field.value = value;
+    field.classList.add("unsaved");
+    field.closest("details")?.setAttribute("open", "");
+  }
+  if (same.length) {
+    const said = document.createElement("p");
+    said.className = "unsaved";
+    said.setAttribute("role", "status");
+    keeping.prepend(said);
+    said.textContent = keeping.dataset.unsaved;
+  }
+}
+
+if (keeping) {
+  let sent = null;
+  document.addEventListener("submit", (event) => {
+    sent = event.target;
+  });
+  window.addEventListener("pagehide", () => keepUnsent(sent));
+  window.addEventListener("pageshow", (event) => {
+    sent = null;
+    if (event.persisted) {
+      window.sessionStorage.removeItem(keeping.dataset.keptAs); // the browser brought the page back as it was left
+    } else {
+      giveBackUnsent();
+    }
+  });
+}

@@ -44,6 +44,20 @@ def numbers(own: MadeUp) -> dict[str, int]:
         return dict(con.execute(sql).fetchall())
 
 
+def test_what_is_taken_away_from_the_demonstration_says_that_it_is_made_up(own: MadeUp, numbers: dict[str, int]) -> None:
+    with (
+        serving(make(options(own.var, is_demo=lambda _path: True)), "127.0.0.1", 0) as server,
+        httpx.Client(base_url=server.address, trust_env=False) as client,
+    ):
+        ada = Person(client, "Ada")
+        path = ada.begin("Forest")
+        ada.put(numbers["northwood"], path)
+        book, table = ada.get(f"{path}.xlsx"), ada.get(f"{path}.csv")
+    assert readme_of(CalamineWorkbook.from_filelike(BytesIO(book.content)))["Careful"].startswith("Demonstration: ")
+    for answer, ending in ((book, "xlsx"), (table, "csv")):
+        assert f'filename="demonstration-Forest-1.{ending}"' in answer.headers["content-disposition"]
+
+
 def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Person, numbers: dict[str, int]) -> None:
     path = ada.begin("Skog & papper / 2027", "horizon-europe-ria-ia")
     entry = ada.put(numbers["northwood"], path)
