@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.zips import DAMAGE
+
 BETWEEN = "\x00"
 """Between the cells of a column: no white space, so that nothing is found that begins in one and ends in the next."""
 _TEXTS = (".csv", ".json", ".txt")
-_DAMAGE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, pa.ArrowException)
-"""What is raised for a file that is not what its name says; ``pa.ArrowInvalid`` is among the last."""
 
 
 class Unreadable(Exception):  # noqa: N818  a verdict
@@ -38,7 +37,7 @@ def texts_of(path: Path) -> Iterator[str]:
             yield _plain(path.read_bytes())
         else:
             raise Unreadable(f"wanted a file of an export, found {path.name}")
-    except _DAMAGE as error:
+    except (*DAMAGE, pa.ArrowException) as error:
         raise Unreadable(f"wanted a file of an export, found {path.name}: {error}") from error
 
 

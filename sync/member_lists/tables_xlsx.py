@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import IO
@@ -22,9 +21,8 @@ from sync.member_lists.tables_shape import (
     refuse_many,
     tidy_cell,
 )
+from warehouse.zips import DAMAGE
 
-# What zipfile and the decompressors under it raise for bytes that are not what they say.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 _CHUNK = 1_000_000
 _LONGEST_TAG = 400
 # A cell with something in it: one that only has a format closes itself and is not counted by the reader either.
@@ -78,7 +76,7 @@ def _look_through(body: bytes, limits: Limits) -> None:
                     left = _look_at(part, left, limits, is_sheet="worksheets/" in name)
     except TableUnreadable:
         raise
-    except _DAMAGE as error:
+    except DAMAGE as error:
         what = str(error) or type(error).__name__
         raise TableUnreadable(f"wanted an XLSX workbook, found a damaged archive: {what}; save it anew") from error
 

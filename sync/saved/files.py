@@ -5,6 +5,8 @@ What a file is, its first bytes say, not its name: pages saved by programs often
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import stat
 import zipfile
@@ -20,6 +22,7 @@ from typing import BinaryIO
 
 from sync.fetching.answers import Caps
 from sync.saved.aside import SetAside, Unreadable, Why
+from warehouse.zips import DAMAGE
 
 MOST_PAGE_BYTES = Caps().body_bytes
 MOST_MHTML_BYTES = 32 * 1024 * 1024
@@ -33,8 +36,6 @@ MOST_RATIO = 400
 """Unpacked to packed bytes of a large entry: repetitive pages reach 50, the format can give 1,032."""
 SMALL_BYTES = 1024 * 1024
 HEAD_BYTES = 4096
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError, RuntimeError)
-"""What zipfile and the decompressors under it raise for bytes that are not what they say."""
 _MHTML = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*content-type:\s*multipart/related", re.IGNORECASE)
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _UTF16 = (b"\xff\xfe<\x00", b"\xfe\xff\x00<")
@@ -178,8 +179,8 @@ def _entries(path: Path, name: str, aside: SetAside, open_files: ExitStack) -> I
             aside.add(Why.BOMB, name, excess)
             return
         archive = open_files.enter_context(zipfile.ZipFile(path))
-    except _DAMAGE:
-        aside.add(Why.DAMAGED, name, "no zip archive that can be read")
+    except DAMAGE as error:
+        aside.add(Why.DAMAGED, name, _in_our_words(error, "no zip archive that can be read"))
         return
     if "[Content_Types].xml" in archive.NameToInfo:
         aside.add(Why.TABLE, name, "an Office document")
@@ -197,8 +198,8 @@ def _entries(path: Path, name: str, aside: SetAside, open_files: ExitStack) -> I
         try:
             with archive.open(info) as file:
                 shape = shape_of(file.read(HEAD_BYTES), info.filename)
-        except _DAMAGE:
-            aside.add(Why.DAMAGED, one)
+        except DAMAGE as error:
+            aside.add(Why.DAMAGED, one, _in_our_words(error, ""))
             continue
         if _may_be_page(shape, one, info.file_size, aside):
             yield Piece(one, _entry_time(info, path), partial(_read_entry, archive, info))
@@ -239,5 +240,12 @@ def _read_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
         with archive.open(info) as file:
             return _read(file)  # type: ignore[arg-type]
-    except _DAMAGE as error:
-        raise Unreadable(Why.DAMAGED, "its entry in the archive cannot be unpacked") from error
+    except DAMAGE as error:
+        raise Unreadable(Why.DAMAGED, _in_our_words(error, "its entry in the archive cannot be unpacked")) from error
+
+
+def _in_our_words(error: Exception, damage: str) -> str:
+    """What is wrong: where a disk did not give the bytes, that, and not that these are damaged."""
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):  # zipfile seeks to a wrong offset: EINVAL
+        return f"the system says: {os.strerror(error.errno)}"
+    return damage

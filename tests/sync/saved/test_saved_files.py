@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -144,6 +147,21 @@ def test_an_entry_that_lies_about_its_size_is_damage(tmp_path: Path, open_files:
     for piece in pieces:
         with pytest.raises(Unreadable, match="damaged"):
             piece.read()
+
+
+def test_a_disk_that_gives_no_bytes_is_not_called_a_damaged_archive(
+    tmp_path: Path, open_files: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sick(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "as the system has it")
+
+    path = write(tmp_path / "x.zip", zipped({"a.html": HTML}))
+    [piece], _ = read(open_files, path)
+    monkeypatch.setattr(zipfile.ZipFile, "open", sick)
+    with pytest.raises(Unreadable, match=f"the system says: {os.strerror(errno.EIO)}"):
+        piece.read()
+    _, aside = read(open_files, path)
+    assert aside.examples[Why.DAMAGED] == [f"x.zip: a.html (the system says: {os.strerror(errno.EIO)})"]
 
 
 def test_a_locked_entry_a_broken_archive_and_an_office_document_are_said(tmp_path: Path, open_files: ExitStack) -> None:
