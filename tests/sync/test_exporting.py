@@ -124,15 +124,20 @@ def test_what_an_interrupted_export_wrote_is_known(con: Connection, tmp_path: Pa
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an edition of two organisations, for tests that copy it."""
+    records = {
+        "eccp": [small_state.record("eccp", "a", name="Alfa Secret Cluster", country="SE")],
+        "tci": [small_state.record("tci", "b", name="Beta Open Cluster", country="NO")],
+    }
+    return small_state.make(tmp_path_factory.mktemp("made"), records).parent
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    return small_state.make(
-        tmp_path,
-        {
-            "eccp": [small_state.record("eccp", "a", name="Alfa Secret Cluster", country="SE")],
-            "tci": [small_state.record("tci", "b", name="Beta Open Cluster", country="NO")],
-        },
-    )
+def config(made_once: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made_once, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path / "config.toml"
 
 
 def test_public_exports_hold_only_what_a_permission_lets_be_handed_on(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
