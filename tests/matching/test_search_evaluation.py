@@ -49,6 +49,16 @@ def test_figures_are_by_language_and_names_that_nobody_bears_are_told(con: Conne
     assert found.by_language["sv"].zero_result_rate == 0.5
 
 
+def test_a_name_that_two_bear_in_full_stands_for_both_and_a_part_of_two_names_for_none(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Finance Cluster", "NO", keywords=["banks"])
+    add_cluster(2, "Finance Cluster", "FR", technologies=["banks"])
+    add_cluster(3, "Banks of the Danube", "AT", keywords=["banks"])
+    index.build(con)
+    found = evaluate(con, [Labelled("banks", "en", ("Finance Cluster", "an"))], with_model=False)
+    assert found.unmatched == ("an",)
+    assert found.by_language["en"].ndcg_at_5 == pytest.approx(ndcg([3, 1, 2], frozenset({1, 2})), abs=1e-4)
+
+
 @pytest.mark.parametrize(
     "data",
     [{}, [], "x", [1], [{"query": "x", "language": "en"}], [{"query": "", "language": "en", "relevant": ["a"]}],
