@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from math import log, sqrt
 
 import numpy as np
@@ -32,6 +33,8 @@ GOOD_WEIGHT = 0.65
 """From this weight on a reading is good enough to say how common its word is, and that it is understood."""
 ENGLISH_ENDINGS = ("ations", "ation", "ating", "ated", "ates", "ate", "ings", "ing", "ers", "ies", "ied", "ors", "er", "or", "ed")
 """What is taken off an English word to find others of its stem, the longest first: ``captur|ing``, ``design|ers``."""
+SHORT_START = 0.6
+"""How far a word of the index is trusted that begins with a short one of the query."""
 _PLAIN_ENDINGS = ("", "es", "y", "e", "s")
 SHORTEST_ENGLISH_STEM = 4
 
@@ -98,7 +101,7 @@ def read(con: Connection, folded: Sequence[str], of_all: Everyone) -> Readings:
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())
-    alike = _alike(con, words)
+    alike = _alike(con, words, of_all.terms)
     written = {one.place for one in alike if one.weight == 1}
     found = [*alike, *_meant(_fits(words, folded, written), of_all.terms)]
     size = of_all.organisations
@@ -165,7 +168,7 @@ def _sharing(con: Connection, words: Sequence[Word]) -> dict[int, list[tuple[int
     return found
 
 
-def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
+def _alike(con: Connection, words: Sequence[Word], known_terms: Mapping[str, Term]) -> list[Reading]:
     """Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds."""
     shared = _sharing(con, words)
     asked = {"term_ids": sorted({number for near in shared.values() for number, _ in near})}
@@ -174,8 +177,9 @@ def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
     for word in words:
         rows = [(*terms[number], n) for number, n in shared.get(word.place, ())]
         is_known = word.is_country or any(term == word.word for _, term, _, _, _ in rows)
+        likeness = _form_only if not is_known and thesaurus.says(word.word, known_terms) else partial(_likeness, is_known=is_known)
         weighed = [
-            Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word.word, term, n, is_known=is_known))
+            Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, likeness(word.word, term, n))
             for term_id, term, shown, documents, n in rows
         ]
         weighed.sort(key=lambda one: (-one.weight, -one.documents, one.term_id))
@@ -194,6 +198,13 @@ def _likeness(word: str, term: str, shared: int, *, is_known: bool) -> float:
     return max(_form(word, term, shared, is_known=is_known), 0.0 if is_known else _slip(word, term))
 
 
+def _form_only(word: str, term: str, shared: int) -> float:
+    """The same of a word that the thesaurus has as it stands and the index has not: most are Swedish, and "malm" is no "Malmö"."""
+    weight = _form(word, term, shared, is_known=False)
+    is_cut_short = word.startswith(term) and word not in (term, f"{term}s")
+    return weight if weight > SHORT_START and not is_cut_short else 0.0
+
+
 def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
     longer = len(term) - len(word)
     if term == word:
@@ -201,7 +212,7 @@ def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
     if word in (f"{term}s", term.removesuffix("s")) or term == f"{word}s":
         return 0.95
     if term.startswith(word) and len(word) >= 4:
-        return 0.9 if len(word) >= 7 else 0.85 if len(word) >= 5 and longer <= 2 else 0.6
+        return 0.9 if len(word) >= 7 else 0.85 if len(word) >= 5 and longer <= 2 else SHORT_START
     if word.startswith(term) and len(term) >= 4 and -longer <= 2:
         return 0.8
     if len(word) >= 6 and longer <= 3 and term[: len(word) - 2] == word[:-2]:
