@@ -55,8 +55,8 @@ class Evaluation:
     """Figures over all queries and by language.
 
     Arguments:
-        unmatched: names of the labels that no organisation of the edition bears; nobody can find them, and they do not count. A name
-            that several bear in full stands for all of them.
+        unmatched: names of the labels that no organisation of the edition bears; nobody can find them, and they do not count.
+            A name that several bear in full stands for all of them.
         unmeasured: queries of which no organisation is in the edition.
         uses_model: whether the sentence model took part.
     """

@@ -16,10 +16,10 @@ import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
 from matching.search import thesaurus
-from matching.search.everyone import Everyone, Term
+from matching.search.everyone import Everyone
+from matching.search.holdings import Holdings, Term
 from matching.search.text import grams
 from warehouse.connection import Connection
-from warehouse.search_macros import statement
 
 OWN = -1
 """The reading that is a word itself, and what is like it; others are meanings of the thesaurus."""
@@ -101,7 +101,7 @@ def read(con: Connection, folded: Sequence[str], of_all: Everyone) -> Readings:
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())
-    alike = _alike(con, words, of_all.terms)
+    alike = _alike(of_all.holdings(con), words, of_all.terms)
     written = {one.place for one in alike if one.weight == 1}
     found = [*alike, *_meant(_fits(words, folded, written), of_all.terms)]
     size = of_all.organisations
@@ -152,32 +152,30 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     return {**whatever, **good}
 
 
-def _sharing(con: Connection, words: Sequence[Word]) -> dict[int, list[tuple[int, int]]]:
+def _sharing(holdings: Holdings, words: Sequence[Word]) -> dict[int, list[tuple[int, int]]]:
     """By place, numbers of words of the index that share enough pieces of four letters with a word, and how many they share."""
     pieces = {word.place: grams(word.word) for word in words}
-    asked = {"grams": list(dict.fromkeys(piece for of_word in pieces.values() for piece in of_word))}
-    held = con.execute(statement("grams"), asked).fetchnumpy()
-    of_gram = dict(zip(held["gram"].tolist(), held["term_ids"], strict=True))
+    of_gram = holdings.having(dict.fromkeys(piece for of_word in pieces.values() for piece in of_word))
     found = {}
     for word in words:
         having = [of_gram[piece] for piece in pieces[word.place] if piece in of_gram]
         if having:
-            numbers, shared = np.unique(np.concatenate(having), return_counts=True)
-            enough = shared >= SHARED_AT_LEAST * (len(word.word) - 1)
-            found[word.place] = list(zip(numbers[enough].tolist(), shared[enough].tolist(), strict=True))
+            shared = np.bincount(np.concatenate(having))
+            enough = np.flatnonzero(shared >= max(SHARED_AT_LEAST * (len(word.word) - 1), 1))
+            found[word.place] = list(zip(enough.tolist(), shared[enough].tolist(), strict=True))
     return found
 
 
-def _alike(con: Connection, words: Sequence[Word], known_terms: Mapping[str, Term]) -> list[Reading]:
+def _alike(holdings: Holdings, words: Sequence[Word], known_terms: Mapping[str, Term]) -> list[Reading]:
     """Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds."""
-    shared = _sharing(con, words)
-    asked = {"term_ids": sorted({number for near in shared.values() for number, _ in near})}
-    terms: dict[int, Term] = {row[0]: row for row in con.execute(statement("terms"), asked).fetchall()}
+    shared = _sharing(holdings, words)
+    terms = holdings.terms(list({number for near in shared.values() for number, _ in near}))
     found = []
     for word in words:
         rows = [(*terms[number], n) for number, n in shared.get(word.place, ())]
         is_known = word.is_country or any(term == word.word for _, term, _, _, _ in rows)
-        likeness = _form_only if not is_known and thesaurus.says(word.word, known_terms) else partial(_likeness, is_known=is_known)
+        is_form_only = not is_known and thesaurus.says(word.word, known_terms)
+        likeness = _form_only if is_form_only else partial(_likeness, is_known=is_known)
         weighed = [
             Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, likeness(word.word, term, n))
             for term_id, term, shown, documents, n in rows
@@ -199,7 +197,7 @@ def _likeness(word: str, term: str, shared: int, *, is_known: bool) -> float:
 
 
 def _form_only(word: str, term: str, shared: int) -> float:
-    """The same of a word that the thesaurus has as it stands and the index has not: most are Swedish, and "malm" is no "Malmö"."""
+    """The same of a word that the thesaurus has as it stands and the index has not: mostly Swedish; "malm" is no "Malmö"."""
     weight = _form(word, term, shared, is_known=False)
     is_cut_short = word.startswith(term) and word not in (term, f"{term}s")
     return weight if weight > SHORT_START and not is_cut_short else 0.0

@@ -267,7 +267,7 @@ JOIN (SELECT unnest($term_ids::INTEGER[]) AS term_id) AS wanted ON wanted.term_i
 
 -- name: named
 -- Who bears the very name that was typed.
-SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = $folded
+SELECT organisation_id FROM search_names WHERE folded = $folded
 
 -- name: namesakes
 -- Names of about the same length that begin alike: few misspell the first two letters, by which the table is in order.
@@ -279,3 +279,18 @@ WHERE folded >= $first AND folded < $beyond AND length(folded) BETWEEN $shortest
 SELECT t.organisation_id, t.texts
 FROM search_texts AS t
 JOIN (SELECT unnest($organisation_ids::BIGINT[]) AS organisation_id) AS wanted ON wanted.organisation_id = t.organisation_id
+
+-- name: all_grams
+SELECT gram, term_ids FROM search_grams
+
+-- name: all_terms
+SELECT term_id, term, shown, documents FROM search_terms
+
+-- name: all_postings
+SELECT term_id, organisation_id, impact FROM search_postings
+
+-- name: all_names
+SELECT organisation_id, folded FROM search_names ORDER BY folded, organisation_id
+
+-- name: all_texts
+SELECT organisation_id, texts FROM search_texts
