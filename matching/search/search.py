@@ -82,6 +82,8 @@ class Filters:
 
 
 NEARLY_NOTHING = 0.01
+OF_GUESSES = 0.3
+"""What words count up to beside likeness of meaning where none of the query's is understood: then all that is met are guesses."""
 SMALLEST = 1e-9
 """What a score is divided by at least."""
 SHORTEST_MISSPELT = 8
@@ -201,6 +203,7 @@ def _scored(con: Connection, asked: Asked) -> Floats:
     score = of_words / max(of_words.max(initial=0.0), SMALLEST)
     near = asked.near
     if near.ids:
+        score *= 1 - (1 - OF_GUESSES) * (1 - asked.readings.understood)
         rows = asked.everyone.rows(near.ids)
         counts = (rows >= 0) & (np.array(near.alone) | (of_words[rows] > 0))
         score[rows[counts]] += np.array(near.scores)[counts]
