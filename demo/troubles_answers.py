@@ -81,7 +81,9 @@ def relaunched(scene: Scene) -> Page:
 
 def empty_list(scene: Scene) -> Page:
     """A list in which nothing is listed."""
-    return replace(scene.page, content=b"<html><head><title>Members</title></head><body><main><h1>Nothing</h1></main></body></html>")
+    return replace(
+        scene.page, content=b"<html><head><title>Members</title></head><body><main><h1>Nothing</h1></main></body></html>"
+    )
 
 
 def of_type(content_type: str) -> Act:
@@ -103,7 +105,9 @@ def stuffed(markup: str) -> Act:
     """The page with some markup at the head of its body."""
 
     def answer(scene: Scene) -> Page:
-        return replace(scene.page, content=re.sub(rb"<body[^>]*>", lambda tag: tag[0] + markup.encode(), scene.page.body, count=1))
+        return replace(
+            scene.page, content=re.sub(rb"<body[^>]*>", lambda tag: tag[0] + markup.encode(), scene.page.body, count=1)
+        )
 
     return answer
 
@@ -172,7 +176,9 @@ def doubled(scene: Scene) -> Page:
             copy = copy.replace(once.encode(), whole.encode())
         return content[1] + content[2] + copy + content[3]
 
-    return replace(scene.page, content=re.sub(rb'(?s)(<main[^>]*>|<div id="content">)(.*)(</main>|</div>)', twice, scene.page.body))
+    return replace(
+        scene.page, content=re.sub(rb'(?s)(<main[^>]*>|<div id="content">)(.*)(</main>|</div>)', twice, scene.page.body)
+    )
 
 
 # Sitemaps
@@ -185,7 +191,9 @@ def default_host(scene: Scene) -> Page:
 
 def junk_first(scene: Scene) -> Page:
     """The sitemap after a comment, which makes it malformed."""
-    return replace(scene.page, content=b"\n<!-- THEME DEBUG -->\n<!-- BEGIN OUTPUT from 'sitemap.html.twig' -->\n" + scene.page.body)
+    return replace(
+        scene.page, content=b"\n<!-- THEME DEBUG -->\n<!-- BEGIN OUTPUT from 'sitemap.html.twig' -->\n" + scene.page.body
+    )
 
 
 def entities(scene: Scene) -> Page:
