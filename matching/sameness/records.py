@@ -192,7 +192,7 @@ def _country_words(country: str | None) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def place_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
     """Folded words that say where something is: city (its words), region, country and compass."""
-    area = _area_words(country, region)
+    area = area_words(country, region)
     return area.union(city) if city else area
 
 
@@ -204,7 +204,8 @@ def local_words(country: str | None, region: str | None, city: tuple[str, ...]) 
 
 
 @cache
-def _area_words(country: str | None, region: str | None) -> frozenset[str]:
+def area_words(country: str | None, region: str | None) -> frozenset[str]:
+    """Likewise, without the city."""
     return _country_words(country) | _region_words(region) | word_list("place")
 
 

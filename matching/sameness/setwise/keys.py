@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from matching.sameness.candidates import LONG_ENOUGH, SHORTEST_SHORT, short_forms
 from matching.sameness.comparable import LONGEST_ACRONYM, NameKind
-from matching.sameness.records import place_words
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
@@ -31,13 +30,13 @@ class Keys:
         self._count = len(where.country)
         self._gist = borne.spelt.gist.take(borne.text)
         self._core = borne.spelt.core.take(borne.text)
-        self._is_place = Places((place_words(*one) for one in where.triples), lexicon)
+        self._is_place = Places.around(where, lexicon)
         self._says_more = borne.spelt.says_more[borne.text]
         self._find_subjects()
 
     def _are_at(self, words: Ragged) -> Flags:
         """Which words of names say where their records are."""
-        return self._is_place.hold(words.values[:, None], self._where.place[self._borne.record[words.owners]])[:, 0]
+        return self._is_place.hold(words.values, self._where.place[self._borne.record[words.owners]])
 
     def _find_subjects(self) -> None:
         lexicon = self._spelt.lexicon
