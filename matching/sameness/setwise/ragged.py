@@ -120,6 +120,11 @@ def distinct(keys: Ints) -> Ints:
     return found[np.diff(found, prepend=found[0] - 1) != 0] if len(found) else found
 
 
+def as_flags(found: Any) -> Flags:
+    """An Arrow column of truths; none of it is missing."""
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
+
+
 def members(keys: Ints, wanted: Ints) -> Flags:
     """Which of the wanted are among the keys, which are in order and each there once."""
     if not len(keys):
