@@ -37,6 +37,9 @@ _COUNTS = (50_000, 500_000)
 _CHANGED = 0.01
 FIRST, SECOND, OWNERS = "first.parquet", "second.parquet", "owners.json"
 
+_LOADED = "SELECT *, hash(loaded) AS digest FROM"
+"""Records with the digest that loading notes of each profile."""
+
 
 def quality(groups: Iterable[Sequence[int]], owners: Sequence[int]) -> dict[str, float]:
     """Pairwise precision and recall of groups of record numbers, which count from 1."""
@@ -72,7 +75,7 @@ def ours(folder: Path) -> dict[str, Any]:
     from warehouse.state import State
 
     def known(state: State, night: str) -> None:
-        state.con.execute(f"CREATE OR REPLACE TABLE known_records AS SELECT * FROM '{folder / night}'")  # noqa: S608  our own name
+        state.con.execute(f"CREATE OR REPLACE TABLE known_records AS {_LOADED} '{folder / night}' AS loaded")  # noqa: S608  our own name
 
     with State.open(folder / "state.duckdb") as state:
         state.con.execute("DROP VIEW known_records")
@@ -104,7 +107,7 @@ def keys(folder: Path) -> dict[str, Any]:
     true = (pair for numbers in records_of.values() for pair in combinations(numbers, 2))
     with State.memory() as state:
         state.con.execute("DROP VIEW known_records")
-        state.con.execute(f"CREATE TABLE known_records AS SELECT * FROM '{folder / FIRST}'")  # noqa: S608  our own name
+        state.con.execute(f"CREATE TABLE known_records AS {_LOADED} '{folder / FIRST}' AS loaded")  # noqa: S608  our own name
         return _shown_keys(blocking.measure(state.con, true))
 
 
@@ -122,7 +125,7 @@ def labelled_keys() -> dict[str, dict[str, Any]]:
     with State.memory() as state:
         state.con.execute("DROP VIEW known_records")
         state.con.register("replicas", table)
-        state.con.execute("CREATE TABLE known_records AS SELECT * FROM replicas")
+        state.con.execute("CREATE TABLE known_records AS SELECT *, NULL AS digest FROM replicas")
         of_replicas = blocking.measure(state.con, true)
     return {FILE.name: _shown_keys(of_file), "replicas": _shown_keys(of_replicas)}
 
