@@ -225,9 +225,9 @@ class Memory:
         for some in filter(None, noted):
             self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
 
-    def opinions(self) -> list[list[Any]]:
-        """All opinions that are noted, column by column in the order of ``Noted``."""
-        return [column.to_pylist() for column in self._sql.table("tell_opinions").columns]
+    def opinions(self) -> pa.Table:
+        """All opinions that are noted."""
+        return self._sql.table("tell_opinions")
 
     def end(self) -> None:
         """Takes away what only this run needed."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.numbering import number
+from matching.sameness.numbering import number, numbered
 from warehouse.rows import Organisation
+from warehouse.seats import Seats
 
 
 def test_an_organisation_bears_the_number_of_its_oldest_record() -> None:
@@ -51,7 +53,11 @@ def test_every_number_ever_given_leads_to_exactly_one_organisation(nights: list[
     organisations: tuple[Organisation, ...] = ()
     given_out: set[int] = set()
     for night in nights:
-        organisations = number(night, organisations)
+        before, organisations = organisations, number(night, organisations)
+        records = np.array(sorted(record for group in night for record in group))
+        oldest = {record: min(group) for group in night for record in group}
+        together = numbered(records, np.array([oldest[record] for record in records.tolist()]), Seats.of(before))
+        assert together == organisations
         given_out |= {one.organisation_id for one in organisations}
         leading = [led for one in organisations for led in (one.organisation_id, *one.redirects)]
         assert sorted(leading) == sorted(given_out)
