@@ -8,7 +8,7 @@ crowd's, whether a person has a word on it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair, Rows, Told
+from matching.sameness.hands import Numbers, Pair, Rows, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
 from matching.sameness.reading import readings, with_grams
@@ -219,11 +219,11 @@ class Memory:
         with staged(self._con, wanted_arrow=pa.table({"record_id": numbers})):
             return Told(self._sql.table("gather_records"), self._sql.table("gather_names"))
 
-    def remember(self, noted: Iterable[Sequence[Noted]]) -> None:
+    def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
         self._sql.run("forget_opinions")
-        for some in filter(None, noted):
-            self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
+        for some in noted:
+            self._sql.run_over("remember_opinions", some)
 
     def opinions(self) -> pa.Table:
         """All opinions that are noted."""
@@ -239,15 +239,6 @@ class Memory:
 
 
 _SHARED = pa.schema([("kind", pa.string()), ("address", pa.string())])
-_OPINIONS = pa.schema(
-    [
-        ("left_id", pa.int64()),
-        ("right_id", pa.int64()),
-        ("verdict", pa.string()),
-        ("score", pa.float64()),
-        ("because", pa.string()),
-    ]
-)
 _KEYS = (
     ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),

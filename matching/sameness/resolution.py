@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import partial
 
 import numpy as np
+import pyarrow as pa
 
 from matching.garbage import without_collecting
 from matching.sameness import numbering
-from matching.sameness.hands import Noted, Numbers, Pair, Told, judged, weighed
+from matching.sameness.hands import Numbers, Pair, Told, judged, weighed
 from matching.sameness.labour import MUCH, Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
@@ -92,7 +93,7 @@ def opinions(
     return Judgements.by(memory.opinions(), AUTHOR, now)
 
 
-def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
+def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
     population = memory.population()
