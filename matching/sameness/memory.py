@@ -188,21 +188,21 @@ class Memory:
             self._find_near()
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
+            if not self._is_first:
+                self._sql.run("add_turned_candidates")
         self._drop("near")
         count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
         return count
 
     def _find_near(self) -> None:
-        """Finds the bearers of the keys of touched records that few have, and touches whoever has a key that turned into a
+        """Finds the bearers of the keys of touched records that few have, and the pairs that share a key which turned into a
         crowd's, or ceased to be one.
         """
         with staged(self._con, taken_arrow=self._taken_keys):
             self._sql.run("note_keys_changed")
         for step in ("find_turned", "count_crowded_anew", "find_mine", "find_near", "find_new_crowds", "remember_new_crowds"):
             self._sql.run(step)
-        self._sql.run("find_affected")
-        if self._sql.run("affect_crowded"):
-            self._sql.run("find_more_near")
+        self._sql.run("find_turned_pairs")
         self._sql.run("mark_near")
 
     def pairs(self) -> tuple[Numbers, Numbers]:
@@ -221,7 +221,9 @@ class Memory:
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        self._sql.run("forget_opinions")
+        if not self._is_first:
+            self._sql.run("forget_opinions")
+            self._sql.run("forget_turned_opinions")
         for some in noted:
             self._sql.run_over("remember_opinions", some)
 
@@ -245,5 +247,5 @@ _KEYS = (
 )  # fmt: skip
 _TEMPORARY = (
     "changed", "now", "fresh", "touched", "gone_addresses", "words_changed", "addresses_touched", "users", "crowds", "counted",
-    "keys_changed", "turned", "mine", "near", "new_crowds", "affected", "pairs",
+    "keys_changed", "turned", "mine", "near", "new_crowds", "turned_pairs", "pairs",
 )  # fmt: skip

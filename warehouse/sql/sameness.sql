@@ -396,33 +396,27 @@ HAVING count(*) > max(crowds.most);
 INSERT INTO sameness_crowded (key, kind, bearers)
 SELECT key, kind, bearers FROM sameness_new_crowds;
 
--- name: find_affected
--- Records with a key that has become a crowd's, or ceased to be, beside those that are touched anyway.
-CREATE OR REPLACE TEMP TABLE sameness_affected AS
-SELECT DISTINCT record_id
-FROM (
-    SELECT record_id FROM sameness_near SEMI JOIN sameness_new_crowds USING (key)
+-- name: find_turned_pairs
+-- Pairs that share a key which has become a crowd's, or ceased to be one, and of which no record is touched. is_few: one has ceased.
+-- The others stay as they are unless something was noted of them.
+CREATE OR REPLACE TEMP TABLE sameness_turned_pairs AS
+WITH bearers AS (
+    SELECT record_id, key, kind, true AS is_few FROM sameness_keys SEMI JOIN sameness_turned USING (key)
     UNION ALL
-    SELECT record_id FROM sameness_keys SEMI JOIN sameness_turned USING (key)
+    SELECT record_id, key, kind, false FROM sameness_near SEMI JOIN sameness_new_crowds USING (key)
+), untouched AS (
+    SELECT * FROM bearers ANTI JOIN sameness_touched USING (record_id)
+), pairs AS (
+    SELECT l.record_id AS left_id, r.record_id AS right_id, bool_or(l.is_few) AS is_few
+    FROM untouched AS l
+    JOIN untouched AS r ON r.key = l.key AND l.record_id < r.record_id
+    WHERE NOT (l.kind IN (8, 16) AND l.kind = r.kind)
+    GROUP BY l.record_id, r.record_id
 )
-ANTI JOIN sameness_touched USING (record_id);
-
--- name: find_more_near
--- Who has keys of those that no crowd has, and that no touched record has.
-INSERT INTO sameness_near (record_id, key, kind)
-SELECT k.record_id, k.key, k.kind
-FROM sameness_keys AS k
-SEMI JOIN (
-    SELECT key
-    FROM sameness_keys
-    SEMI JOIN sameness_affected USING (record_id)
-    ANTI JOIN sameness_crowded USING (key)
-    ANTI JOIN sameness_mine USING (key)
-) AS more USING (key);
-
--- name: affect_crowded
-INSERT INTO sameness_touched (record_id)
-SELECT record_id FROM sameness_affected;
+SELECT left_id, right_id, is_few
+FROM pairs
+LEFT JOIN sameness_opinions AS noted USING (left_id, right_id)
+WHERE is_few OR noted.left_id IS NOT NULL;
 
 -- name: mark_near
 CREATE OR REPLACE TEMP TABLE sameness_near AS
@@ -440,6 +434,29 @@ FROM (
     FROM sameness_near AS l
     JOIN sameness_near AS r ON r.key = l.key AND l.record_id < r.record_id
     WHERE (l.is_touched OR r.is_touched) AND NOT (l.kind IN (8, 16) AND l.kind = r.kind)
+)
+ANTI JOIN decided_arrow AS decided USING (left_id, right_id);
+
+-- name: add_turned_candidates
+-- And of those that share a key which has turned whoever shares one now that few have.
+INSERT INTO sameness_pairs (left_id, right_id)
+WITH lost AS (
+    SELECT left_id, right_id FROM sameness_turned_pairs WHERE NOT is_few
+), theirs AS (
+    SELECT record_id, key, kind
+    FROM sameness_keys
+    SEMI JOIN (SELECT unnest([left_id, right_id]) AS record_id FROM lost) AS asked USING (record_id)
+    ANTI JOIN sameness_crowded USING (key)
+)
+SELECT left_id, right_id
+FROM (
+    SELECT left_id, right_id FROM sameness_turned_pairs WHERE is_few
+    UNION
+    SELECT lost.left_id, lost.right_id
+    FROM lost
+    JOIN theirs AS l ON l.record_id = lost.left_id
+    JOIN theirs AS r ON r.record_id = lost.right_id AND r.key = l.key
+    WHERE NOT (l.kind IN (8, 16) AND l.kind = r.kind)
 )
 ANTI JOIN decided_arrow AS decided USING (left_id, right_id);
 
@@ -470,6 +487,10 @@ SELECT record_id, kind, printed, spelt, words, is_single, begins, holds
 FROM sameness_names
 SEMI JOIN wanted_arrow USING (record_id)
 ORDER BY record_id, position;
+
+-- name: forget_turned_opinions
+DELETE FROM sameness_opinions
+WHERE (left_id, right_id) IN (SELECT (left_id, right_id) FROM sameness_turned_pairs);
 
 -- name: forget_opinions
 DELETE FROM sameness_opinions
