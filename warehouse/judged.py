@@ -54,11 +54,10 @@ class Judgements(Sequence[Judgement]):
         Arguments:
             opinions: the other columns of ``SCHEMA``.
         """
-        said = {
-            "decided_by": pa.repeat(decided_by, len(opinions)),
-            "decided_at": pa.repeat(pa.scalar(utc(decided_at), pa.timestamp("us")), len(opinions)),
-        }
-        return cls(pa.table([said.get(name, opinions[name] if name in opinions.column_names else None) for name in SCHEMA.names], SCHEMA))
+        moment = pa.scalar(utc(decided_at), pa.timestamp("us"))
+        said = {"decided_by": pa.repeat(decided_by, len(opinions)), "decided_at": pa.repeat(moment, len(opinions))}
+        columns = dict(zip(opinions.column_names, opinions.columns, strict=True)) | said
+        return cls(pa.table([columns[name] for name in SCHEMA.names], SCHEMA))
 
     def are(self, verdict: Verdict) -> NDArray[np.bool_]:
         """Which of them say so."""
@@ -86,7 +85,7 @@ class Judgements(Sequence[Judgement]):
             return bool(self.table.equals(other.table))
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
-    __hash__ = None  # type: ignore[assignment]  compared by what they say
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"Judgements({list(self)!r})"

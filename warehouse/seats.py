@@ -92,7 +92,7 @@ class Seats(Sequence[Organisation]):
             )
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
-    __hash__ = None  # type: ignore[assignment]  compared by who sits where
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return f"Seats({list(self)!r})"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 import pyarrow as pa

@@ -76,9 +76,7 @@ def resolve(
         return Resolution(judgements, organisations, seated.refused)
 
 
-def opinions(
-    con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None
-) -> Judgements:
+def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None) -> Judgements:
     """The machine's judgement on every pair that is worth noting, ``decided`` ones left to the people who did.
 
     Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.

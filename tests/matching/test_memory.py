@@ -214,7 +214,8 @@ def test_a_record_of_which_only_that_changed_which_sameness_does_not_read_costs_
     state.con.execute("UPDATE known_records SET digest = digest + 1 WHERE record_id <= 20")
     assert looked_at(state) == 0
     assert resolved(state) == first
-    assert state.con.execute("SELECT count(*) FROM known_records JOIN sameness_records USING (record_id) WHERE source = known_records.digest").fetchall() == [(40,)]
+    read = "SELECT count(*) FROM known_records AS now JOIN sameness_records AS known USING (record_id) WHERE source = now.digest"
+    assert state.con.execute(read).fetchall() == [(40,)]
 
 
 def test_a_record_whose_digest_is_not_known_is_read_anew(state: State) -> None:

@@ -37,7 +37,8 @@ def test_it_is_told_which_judgements_say_so() -> None:
 
 
 def test_opinions_become_judgements_of_one_author_and_moment() -> None:
-    opinions = pa.table({"left_id": [1], "right_id": [2], "verdict": ["same"], "score": [0.99], "because": ["the same phone number"]})
+    said = {"left_id": 1, "right_id": 2, "verdict": "same", "score": 0.99, "because": "the same phone number"}
+    opinions = pa.table({name: [value] for name, value in said.items()})
     assert Judgements.by(opinions, "machine test", AT) == ROWS[:1]
 
 

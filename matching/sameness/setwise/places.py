@@ -84,11 +84,12 @@ class Places:
         cities: dict[tuple[str, ...], int] = {}
         of_area = np.array([areas.setdefault(one[:2], len(areas)) for one in where.triples], np.int64)
         of_city = np.array([cities.setdefault(city, len(cities)) for *_, city in where.triples], np.int64)
-        both = (
+        of_areas, of_cities = (
             _numbers((area_words(*area) - besides for area in areas), lexicon).take(of_area),
             _numbers((frozenset(city) - besides for city in cities), lexicon).take(of_city),
         )
-        return cls(*(np.concatenate(parts) for parts in zip(*((one.owners, one.values) for one in both), strict=True)), lexicon)
+        places = np.concatenate([of_areas.owners, of_cities.owners])
+        return cls(places, np.concatenate([of_areas.values, of_cities.values]), lexicon)
 
     def hold(self, words: Small, *places: Ints) -> Flags:
         """Which words (a column of them for each pair, or one each) say where one of a pair's places is."""
