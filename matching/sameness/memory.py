@@ -197,9 +197,10 @@ class Memory:
         """Finds the bearers of the keys of touched records that few have, and the pairs that share a key which turned into a
         crowd's, or ceased to be one.
         """
+        self._sql.run("find_mine")
         with staged(self._con, taken_arrow=self._taken_keys):
             self._sql.run("note_keys_changed")
-        for step in ("find_turned", "count_crowded_anew", "find_mine", "find_near", "find_new_crowds", "remember_new_crowds"):
+        for step in ("find_turned", "count_crowded_anew", "find_near", "find_new_crowds", "remember_new_crowds"):
             self._sql.run(step)
         self._sql.run("find_turned_pairs")
         self._sql.run("mark_near")

@@ -341,7 +341,7 @@ SEMI JOIN (SELECT key FROM sameness_counted WHERE bearers <= most) AS few USING 
 CREATE OR REPLACE TEMP TABLE sameness_keys_changed AS
 SELECT key, max(kind) AS kind, sum(times) AS more
 FROM (
-    SELECT key, kind, 1 AS times FROM sameness_keys SEMI JOIN sameness_fresh USING (record_id)
+    SELECT key, kind, 1 AS times FROM sameness_mine SEMI JOIN sameness_fresh USING (record_id)
     UNION ALL
     SELECT key, kind, -1 FROM taken_arrow
 )
@@ -349,12 +349,11 @@ GROUP BY key
 HAVING sum(times) <> 0;
 
 -- name: find_mine
--- The keys of touched records that no crowd has.
+-- The keys of touched records.
 CREATE OR REPLACE TEMP TABLE sameness_mine AS
-SELECT DISTINCT key
+SELECT record_id, key, kind
 FROM sameness_keys
-SEMI JOIN sameness_touched USING (record_id)
-ANTI JOIN sameness_crowded USING (key);
+SEMI JOIN sameness_touched USING (record_id);
 
 -- name: find_turned
 -- Keys that cease to be a crowd's.
@@ -376,11 +375,11 @@ WHEN MATCHED AND crowded.bearers + counted.more <= counted.most THEN DELETE
 WHEN MATCHED THEN UPDATE SET bearers = crowded.bearers + counted.more;
 
 -- name: find_near
--- Who has them.
+-- Who has those of them that no crowd has.
 CREATE OR REPLACE TEMP TABLE sameness_near AS
 SELECT record_id, key, kind
 FROM sameness_keys
-SEMI JOIN sameness_mine USING (key);
+SEMI JOIN (SELECT DISTINCT key FROM sameness_mine ANTI JOIN sameness_crowded USING (key)) AS mine USING (key);
 
 -- name: find_new_crowds
 -- Keys that become a crowd's.
