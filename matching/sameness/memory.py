@@ -51,6 +51,7 @@ class Memory:
     def __init__(self, con: Connection, weights: Weights, labour: Labour) -> None:
         self._con = con
         self._labour = labour
+        self._is_first = False
         self._weights = weights
         limits = weights.candidates
         self._sql = Script(con, "sameness", **limits.model_dump())
@@ -69,14 +70,13 @@ class Memory:
         self._mind_the_stamp()
         is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
         self._is_first = is_first
-        for step in ("find_changed", "read_changed", "find_fresh", "find_touched", "take_addresses", "forget_records"):
+        for step in _ALL_ARE_READ if is_first else _CHANGED_ARE_READ:
             self._sql.run(step)
         if not is_first:
             taken = self._sql.taken("forget_words")
             self._taken_keys = self._sql.taken("forget_keys")
-            for table in ("names", "addresses"):
-                self._sql.run(f"forget_{table}")
-        self._sql.run("remember_records")
+            for step in ("forget_names", "forget_addresses", "remember_records"):
+                self._sql.run(step)
         self._read_fresh()
         self._sql.run("note_addresses")
         self._share()
@@ -233,6 +233,8 @@ class Memory:
 
     def end(self) -> None:
         """Takes away what only this run needed."""
+        if self._is_first:
+            self._con.execute("DROP VIEW IF EXISTS temp.sameness_now")
         self._drop(*_TEMPORARY)
 
     def _drop(self, *tables: str) -> None:
@@ -245,6 +247,8 @@ _KEYS = (
     ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
 )  # fmt: skip
+_ALL_ARE_READ = ("read_everything", "see_everything", "touch_everything", "take_addresses")
+_CHANGED_ARE_READ = ("find_changed", "read_changed", "find_fresh", "find_touched", "take_addresses", "forget_records")
 _TEMPORARY = (
     "changed", "now", "fresh", "touched", "gone_addresses", "words_changed", "addresses_touched", "users", "crowds", "counted",
     "keys_changed", "turned", "mine", "near", "new_crowds", "turned_pairs", "pairs",

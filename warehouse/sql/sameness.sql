@@ -21,6 +21,28 @@ SELECT
 FROM known_records
 SEMI JOIN sameness_changed USING (record_id);
 
+-- name: read_everything
+-- Where nothing is remembered: what all say now, without a second copy.
+INSERT INTO sameness_records BY NAME
+SELECT
+    record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
+    role_email, phone, founded_on, digest AS source,
+    hash(
+        network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website, role_email,
+        phone, founded_on
+    ) AS digest
+FROM known_records;
+
+-- name: see_everything
+CREATE OR REPLACE TEMP VIEW sameness_now AS
+SELECT * FROM sameness_records;
+
+-- name: touch_everything
+CREATE OR REPLACE TEMP TABLE sameness_fresh AS
+SELECT record_id FROM sameness_records;
+CREATE OR REPLACE TEMP TABLE sameness_touched AS
+SELECT record_id FROM sameness_records;
+
 -- name: find_fresh
 -- Those of them that say something else than before to sameness.
 CREATE OR REPLACE TEMP TABLE sameness_fresh AS
