@@ -95,7 +95,7 @@ def cluster(visit: Visit) -> Answer:
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         aim = purpose(visit, edition, number)
-        adding = choice(visit, edition.desk, aim)
+        adding = choice(visit, edition, aim)
         ways = reach(edition, [card])[number]
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}

@@ -86,7 +86,7 @@ def partners(visit: Visit) -> Answer:
         )
         naming = Naming(visit.tongue, edition.imprint)
         everywhere = edition.shelf.facets["country"].names
-        adding = choice(visit, edition.desk, Purpose(home, programme))
+        adding = choice(visit, edition, Purpose(home, programme))
         said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
     listed = [replace(one, opinions=said.get(one.card.id, ())) for one in told]
     kept = _asked(mode, programme, countries)
