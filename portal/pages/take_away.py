@@ -11,11 +11,11 @@ from typing import Any
 from markupsafe import Markup
 
 from matching.partners.eligibility import Check, Verdict
-from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
 from portal.answers import File, not_found
 from portal.hostile import link
 from portal.pages.checking import check_of, confirmed_by, headline, lapsed, names_of
+from portal.pages.reasons import told, weighs
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
@@ -142,7 +142,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 if mark
                 else None,
                 round(match.score, 1) if match else None,
-                _why(t, match, lead, one) if match and lead else None,
+                _why(naming, match, lead, one) if match and lead else None,
                 adds or None,
                 *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,
@@ -180,11 +180,13 @@ def _value(whole: dict[str, Any] | None, field: str) -> Any:
     return ((whole["values"].get(field) if whole else None) or {"value": None})["value"]
 
 
-def _why(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str:
+def _why(naming: Naming, match: PartnerMatch, lead: Listed, one: Listed) -> str:
     """What speaks most for one as the lead sees it, in sentences with their points."""
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown") and reason.contribution > 0]
+    known = [reason for reason in match.reasons if weighs(reason) and reason.contribution > 0]
     best = sorted(known, key=lambda reason: -reason.contribution)[:MOST_REASONS]
-    return "\n".join(f"{sentence(reason, lead.name, one.name, t.code)} ({t.signed(reason.contribution)})" for reason in best)
+    return "\n".join(
+        f"{told(naming, reason, lead.name, one.name)} ({naming.tongue.signed(reason.contribution)})" for reason in best
+    )
 
 
 def _adds(naming: Naming, new: dict[str, list[str]]) -> str:
