@@ -24,7 +24,7 @@ from portal.pages.trust import checked, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.facets import Card
+from warehouse.facets import Card, Profile, profiles
 from warehouse.listed import Listed, listed
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link, Sheet, csv_text
@@ -35,9 +35,9 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     "place", "leads", "number", "name", "native_name", "country", "city", "region", "type", "status", "status_by", "status_at",
     "notes", "eligible", "fit", "why", "adds", "ecosystems", "sectors", "technologies", "labels", "members", "website", "email",
-    "phone", "networks", "checked_on", "page",
+    "phone", "networks", "profile", "checked_on", "page",
 )  # fmt: skip
-WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 12, 40)
+WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 40, 12, 40)
 MOST_REASONS = 4
 
 
@@ -58,6 +58,7 @@ class Taken:
     wholes: dict[int, dict[str, Any]]
     fits: dict[int, PartnerMatch]
     names: Mapping[int, str]
+    profiles: Mapping[int, tuple[Profile, ...]]
 
     @property
     def lead(self) -> Listed | None:
@@ -104,7 +105,7 @@ def _read(visit: Visit) -> Taken:
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
         naming, looks = Naming(visit.tongue, edition.imprint), fits(edition, entries, programme)
         names = names_of(edition, contents.shortlist.number, entries, found)
-        return Taken(contents, entries, found, programme, naming, wholes, looks, names)
+        return Taken(contents, entries, found, programme, naming, wholes, looks, names, profiles(edition.con, numbers))
 
 
 def _head(t: Tongue) -> list[str]:
@@ -151,6 +152,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 Link(f"mailto:{card.role_email}", card.role_email) if card and card.role_email else None,
                 _value(whole, "phone"),
                 _networks(naming, card) if card else None,
+                _link(taken.profiles[card.id][0].url) if card and card.id in taken.profiles else None,
                 card.checked_on if card else None,
                 Link(visit.whole_address(f"/clusters/{card.id}")) if card else None,
             ]
