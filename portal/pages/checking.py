@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.eligibility import Check, Member, Verdict
+from matching.partners.checks import Check, Member, Verdict
 from matching.partners.programmes import Answer, Programme, programmes
 from matching.partners.shortlisted import checked_list
 from portal.answers import Refusal

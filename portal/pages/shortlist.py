@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from matching.partners.eligibility import Check
+from matching.partners.checks import Check
 from matching.partners.programmes import Programme, programmes
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
