@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from portal.answers import Page
 from portal.hostile import link, short, visible
+from portal.pages import trust
 from portal.told import told
 from portal.visit import Visit
 from warehouse.editions import EditionMissing, EditionOlder
@@ -58,7 +59,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(bdi=bdi, short=short, link=link)
-    made.globals.update(static=static)
+    made.globals.update(static=static, trusted=trust)
     return made
 
 
@@ -101,7 +102,7 @@ def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
         "token": visit.house.sessions.token(visit.session),
         "said": None if said is None else told(visit, said),
         "said_at": said.at if said else "",
-        "said_list": said.values.get("list") if said else None,
+        "said_values": said.values if said else {},
     }
 
 

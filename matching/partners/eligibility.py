@@ -4,87 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
 
+from matching.partners.checks import Check, Confirmed, Fix, Lapsed, Member, Verdict
 from matching.partners.phrases import country as country_name
 from matching.partners.phrases import joined
-from matching.partners.programmes import Answer, Programme, Rule, RuleKind, Texts
+from matching.partners.programmes import Answer, Programme, Rule, RuleKind
 
 MOST_FIXES = 3
-
-
-@dataclass(frozen=True)
-class Member:
-    """An organisation as the rules see it; the first member of a team leads it.
-
-    Arguments:
-        country: ISO 3166-1; type: of the organisation; domain: of its website; None: not known.
-    """
-
-    id: int
-    name: str
-    country: str | None
-    type: str | None
-    domain: str | None = None
-
-
-@dataclass(frozen=True)
-class Fix:
-    """A way to meet a rule: ``add`` an organisation, ``lead``: let it lead, ``replace`` it."""
-
-    how: str
-    member: Member
-
-
-@dataclass(frozen=True)
-class Confirmed:
-    """Who confirmed what is not on record, and when; ``number`` names the confirmation."""
-
-    number: int
-    by: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What is known of one rule.
-
-    Arguments:
-        because: why, in each language.
-        shortfall: how many organisations are certainly wanting; 0 where it is met or where adding would not help.
-        confirmed: by whom it was answered; None: by what is on record.
-    """
-
-    rule: Rule
-    answer: Answer
-    because: Texts
-    shortfall: int
-    fixes: tuple[Fix, ...] = ()
-    confirmed: Confirmed | None = None
-
-
-@dataclass(frozen=True)
-class Check:
-    """A team against a programme.
-
-    Arguments:
-        answer: ``not met`` where one required rule is not met, else ``unknown`` where one is unknown, else ``met``.
-        is_valid: whether the programme's rules hold on the day.
-    """
-
-    programme: Programme
-    members: tuple[Member, ...]
-    verdicts: tuple[Verdict, ...]
-    answer: Answer
-    is_valid: bool
-
-    @property
-    def to_confirm(self) -> tuple[Rule, ...]:
-        """The required rules that only people can answer, where nothing else is missing; else none."""
-        if self.answer is not Answer.UNKNOWN:
-            return ()
-        return tuple(one.rule for one in self.verdicts if one.answer is Answer.UNKNOWN and not one.rule.is_advice)
 
 
 def check(programme: Programme, members: Sequence[Member], today: date, candidates: Sequence[Member] = ()) -> Check:
@@ -103,14 +32,19 @@ def check(programme: Programme, members: Sequence[Member], today: date, candidat
     return Check(programme, team, verdicts, _worst(verdicts), programme.is_valid(today))
 
 
-def confirmed(found: Check, said: Mapping[str, Confirmed]) -> Check:
-    """A check with what people confirmed: of a rule, by its id, whose answer is not on record. What is on record stands."""
+def confirmed(found: Check, said: Mapping[str, Confirmed], lapsed: Mapping[str, Lapsed] = MappingProxyType({})) -> Check:
+    """A check with what people confirmed: of a rule, by its id, whose answer is not on record. What is on record stands.
+
+    Arguments:
+        lapsed: what holds no longer, by the rule's id; it changes no answer.
+    """
     verdicts = tuple(
         replace(one, answer=Answer.MET, shortfall=0, fixes=(), confirmed=said[one.rule.id])
         if one.answer is Answer.UNKNOWN and one.rule.id in said
         else one
         for one in found.verdicts
     )
+    verdicts = tuple(replace(one, lapsed=lapsed.get(one.rule.id)) if one.answer is not Answer.MET else one for one in verdicts)
     return replace(found, verdicts=verdicts, answer=_worst(verdicts))
 
 
@@ -156,7 +90,7 @@ def _mended(verdict: Verdict, team: tuple[Member, ...], candidates: Sequence[Mem
                 if len(chosen) == MOST_FIXES:
                     break
         fixes = chosen
-    return Verdict(rule, verdict.answer, verdict.because, verdict.shortfall, tuple(fixes[:MOST_FIXES]))
+    return replace(verdict, fixes=tuple(fixes[:MOST_FIXES]))
 
 
 def _different_countries(rule: Rule, team: Sequence[Member]) -> Verdict:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from matching.partners.explain import sentence
 from matching.partners.ranking import Mode
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
 from portal.pages import labels
 from portal.pages.eligible import Badge, as_data, badges, oldest_check
 from portal.pages.partners import mode_of, programme_of, ranked_for
+from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
 from portal.query import Query
 from portal.tongue import Tongue
@@ -121,7 +121,7 @@ def partners(visit: Visit) -> Answer:
         matches = ranked_for(edition, number, mode, programme, (), PARTNERS)
         shown = edition.cards([match.partner for match in matches])
         naming = Naming(visit.tongue, edition.imprint)
-    found = [_suggested(visit, home, match, shown[match.partner]) for match in matches]
+    found = [_suggested(visit, naming, home, match, shown[match.partner]) for match in matches]
     pairs: list[tuple[str, str]] = [] if mode is Mode.BALANCED else [("mode", mode.value)]
     pairs += [("programme", programme.id)] if programme else []
     values = {
@@ -153,12 +153,12 @@ def partners(visit: Visit) -> Answer:
     return Page("partners_sheet.html", values, data, Query(tuple(pairs)).to(f"/clusters/{number}/partners/sheet"))
 
 
-def _suggested(visit: Visit, home: Card, match: PartnerMatch, card: Card) -> Suggested:
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown")]
+def _suggested(visit: Visit, naming: Naming, home: Card, match: PartnerMatch, card: Card) -> Suggested:
+    known = [reason for reason in match.reasons if weighs(reason) and reason.contribution > 0]
     best = sorted(known, key=lambda reason: -reason.contribution)[:REASONS]
     # Names as long as a page would leave no room for reasons.
     names = short(home.name, 60), short(card.name, 60)
-    reasons = tuple((one.contribution, _cut(sentence(one, *names, visit.tongue.code), LONGEST_REASON)) for one in best)
+    reasons = tuple((one.contribution, _cut(told(naming, one, *names), LONGEST_REASON)) for one in best)
     return Suggested(match, card, reasons, tuple(badges(card.country, visit.tongue, visit.today)))
 
 

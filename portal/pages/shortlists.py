@@ -19,8 +19,10 @@ from warehouse.desk import Desk
 from warehouse.facets import Card, oldest_record
 from warehouse.organisations import redirect
 from warehouse.shortlist_shapes import Full, Joining, NoShortlist
+from warehouse.shortlists_undone import deleted
 
 LONGEST_HOME = 80
+MOST_DELETED = 10
 DELETED = "deleted"
 """The place at which the page says that a shortlist was deleted, and offers it back."""
 
@@ -29,7 +31,17 @@ def shortlists(visit: Visit) -> Page:
     """The page with all of them."""
     with visit.edition() as edition, reading(edition.desk) as desk:
         found = desk_lists.lists(desk) if desk else []
-    values = {"lists": found, "namesakes": namesakes(found), "programmes": known_programmes(), "places": {DELETED}}
+        gone = deleted(desk, MOST_DELETED) if desk else []
+    said = visit.session.said
+    just_now = said.values.get("list") if said and said.at == DELETED else None
+    values = {
+        "lists": found,
+        # The one deleted just now is offered above.
+        "deleted": [one for one in gone if str(one.number) != just_now],
+        "namesakes": namesakes(found),
+        "programmes": known_programmes(),
+        "places": {DELETED},
+    }
     return Page("shortlists.html", values, found, "/shortlists")
 
 
@@ -95,7 +107,8 @@ def put_on(visit: Visit) -> Answer:
     )
     remembered = replace(visit, session=session, preferences=replace(visit.preferences, shortlist=onto))
     if visit.is_partial:
-        values = {"adding": choice(remembered, edition.desk), "number": number}
+        with visit.edition() as edition:
+            values = {"adding": choice(remembered, edition), "number": number}
         return Page("added.html", values, None, visit.path, preferences=remembered.preferences)
     back = own_path(visit, visit.form.one("back")) or visit.address(f"/shortlists/{onto}")
     return Redirect(back, session=session, is_whole=True, preferences=remembered.preferences)

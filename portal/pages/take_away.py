@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from matching.partners.eligibility import Check
-from matching.partners.explain import sentence
+from markupsafe import Markup
+
+from matching.partners.checks import Check, Verdict
 from matching.partners.programmes import Programme, programmes
-from matching.partners.ranking import seen_from
 from portal.answers import File, not_found
-from portal.current import Opened
 from portal.hostile import link
-from portal.pages.checking import check_of, confirmed_by, headline
-from portal.pages.eligible import checked
+from portal.pages.checking import check_of, confirmed_by, headline, lapsed, names_of
+from portal.pages.reasons import told, weighs
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
+from portal.pages.team import WORDS, added, fits
+from portal.pages.trust import checked, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.listed import Listed, listed, team
+from warehouse.facets import Card, Profile, profiles
+from warehouse.listed import Listed, listed
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link, Sheet, csv_text
 from warehouse.sheets import excel as workbook
@@ -32,13 +35,10 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     "place", "leads", "number", "name", "native_name", "country", "city", "region", "type", "status", "status_by", "status_at",
     "notes", "eligible", "fit", "why", "adds", "ecosystems", "sectors", "technologies", "labels", "members", "website", "email",
-    "phone", "networks", "checked_on", "page",
+    "phone", "networks", "profile", "checked_on", "page",
 )  # fmt: skip
-WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 12, 40)
+WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 40, 12, 40)
 MOST_REASONS = 4
-LEAST_TO_FIT = 2
-"""A lead, and somebody who fits it."""
-WORDS = ("ecosystems", "sectors", "technologies")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,9 @@ class Taken:
     """A shortlist with all that its sheets tell.
 
     Arguments:
-        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads.
+        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads; profiles: its pages at
+            networks.
+        names: of entries, where confirmations that lapsed speak of them.
     """
 
     contents: Contents
@@ -56,6 +58,8 @@ class Taken:
     naming: Naming
     wholes: dict[int, dict[str, Any]]
     fits: dict[int, PartnerMatch]
+    names: Mapping[int, str]
+    profiles: Mapping[int, tuple[Profile, ...]]
 
     @property
     def lead(self) -> Listed | None:
@@ -69,7 +73,7 @@ def excel(visit: Visit) -> File:
     t = visit.tongue
     sheets = [
         Sheet(str(t("sheet.shortlist")), _head(t), _rows(visit, taken), WIDTHS),
-        *([_check_sheet(t, taken.check)] if taken.check else []),
+        *([_check_sheet(t, taken.check, taken.names)] if taken.check else []),
         _readme(visit, taken.contents, taken.programme, taken.naming),
         Sheet(
             str(t("sheet.sources")),
@@ -100,16 +104,9 @@ def _read(visit: Visit) -> Taken:
         found = check_of(visit, edition, programme, entries, number)
         numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
-        return Taken(contents, entries, found, programme, Naming(visit.tongue, edition.imprint), wholes, _fits(edition, entries))
-
-
-def _fits(edition: Opened, entries: list[Listed]) -> dict[int, PartnerMatch]:
-    """How the others look to the one that leads."""
-    ids = team(entries)
-    if len(ids) < LEAST_TO_FIT:
-        return {}
-    ground = edition.ground
-    return seen_from(ground, ground.population.index(ids[0]), ids[1:], edition.known_pairs)
+        naming, looks = Naming(visit.tongue, edition.imprint), fits(edition, entries, programme)
+        names = names_of(edition, contents.shortlist.number, entries, found)
+        return Taken(contents, entries, found, programme, naming, wholes, looks, names, profiles(edition.con, numbers))
 
 
 def _head(t: Tongue) -> list[str]:
@@ -127,7 +124,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
         notes = "\n".join(f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})" for note in one.entry.notes)
         whole = taken.wholes.get(card.id) if card else None
         match = taken.fits.get(card.id) if card else None
-        adds = _adds(naming, whole, had) if one.counts else ""
+        adds = _adds(naming, added(whole, had)) if one.counts else ""
         rows.append(
             [
                 place,
@@ -143,9 +140,11 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 status.by or str(t("nobody")),
                 status.at.astimezone(visit.options.timezone).replace(tzinfo=None),
                 notes or None,
-                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.trust}')})" if mark else None,
+                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({_plain(of_entry(t, mark.programme))})"
+                if mark
+                else None,
                 round(match.score, 1) if match else None,
-                _why(t, match, lead, one) if match and lead else None,
+                _why(naming, match, lead, one) if match and lead else None,
                 adds or None,
                 *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,
@@ -153,12 +152,26 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 _link(card.website) if card else None,
                 Link(f"mailto:{card.role_email}", card.role_email) if card and card.role_email else None,
                 _value(whole, "phone"),
-                ", ".join(naming.network(name) for name in card.networks) if card else None,
+                _networks(naming, card) if card else None,
+                _link(taken.profiles[card.id][0].url) if card and card.id in taken.profiles else None,
                 card.checked_on if card else None,
                 Link(visit.whole_address(f"/clusters/{card.id}")) if card else None,
             ]
         )
     return rows
+
+
+def _networks(naming: Naming, card: Card) -> str:
+    """Who lists it, and who does no longer."""
+    t, absent = naming.tongue, {one.network for one in card.absent}
+    listing = [naming.network(name) for name in card.networks if name not in absent]
+    gone = [_plain(t("fresh.absent", network=naming.network(one.network), day=t.day(one.since))) for one in card.absent]
+    return "; ".join(filter(None, [", ".join(listing), *gone]))
+
+
+def _plain(text: Markup) -> str:
+    """A text as it is read, not as HTML writes it."""
+    return str(text.unescape())
 
 
 def _link(address: str | None) -> Link | None:
@@ -170,31 +183,33 @@ def _value(whole: dict[str, Any] | None, field: str) -> Any:
     return ((whole["values"].get(field) if whole else None) or {"value": None})["value"]
 
 
-def _why(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str:
+def _why(naming: Naming, match: PartnerMatch, lead: Listed, one: Listed) -> str:
     """What speaks most for one as the lead sees it, in sentences with their points."""
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown") and reason.contribution > 0]
+    known = [reason for reason in match.reasons if weighs(reason) and reason.contribution > 0]
     best = sorted(known, key=lambda reason: -reason.contribution)[:MOST_REASONS]
-    return "\n".join(f"{sentence(reason, lead.name, one.name, t.code)} ({t.signed(reason.contribution)})" for reason in best)
+    return "\n".join(
+        f"{told(naming, reason, lead.name, one.name)} ({naming.tongue.signed(reason.contribution)})" for reason in best
+    )
 
 
-def _adds(naming: Naming, whole: dict[str, Any] | None, had: set[tuple[str, str]]) -> str:
-    """Ecosystems, sectors and technologies that nobody above has; ``had`` gets them."""
-    told = []
-    for field in WORDS:
-        new = [value for value in _value(whole, field) or [] if (field, value) not in had]
-        had |= {(field, value) for value in new}
-        told += [f"{naming.tongue(f'field.{field}')}: {_written(naming, field, new)}"] if new else []
-    return "\n".join(told)
+def _adds(naming: Naming, new: dict[str, list[str]]) -> str:
+    """Ecosystems, sectors and technologies that nobody above has."""
+    return "\n".join(f"{naming.tongue(f'field.{field}')}: {_written(naming, field, values)}" for field, values in new.items())
 
 
-def _check_sheet(t: Tongue, found: Check) -> Sheet:
+def _lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> str:
+    said = lapsed(t, verdict, names)
+    return f"; {_plain(said)}" if said else ""
+
+
+def _check_sheet(t: Tongue, found: Check, names: Mapping[int, str]) -> Sheet:
     rows: list[list[Cell]] = [
         [
             verdict.rule.text[t.code],
             str(t(f"answer.{verdict.answer.name.lower()}")),
-            verdict.because[t.code] + confirmed_by(t, verdict),
+            verdict.because[t.code] + confirmed_by(t, verdict) + _lapsed(t, verdict, names),
             "; ".join(f"{t(f'fix.{fix.how}')}: {fix.member.name}" for fix in verdict.fixes) or None,
-            str(t(f"trust.{verdict.rule.trust}")),
+            _plain(of_rule(t, verdict.rule)),
             _link(verdict.rule.source) or verdict.rule.source,
         ]
         for verdict in found.verdicts
@@ -216,8 +231,8 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
-            [str(t("readme.rules")), str(checked(programme, t))],
-            [str(t("readme.trust")), str(t(f"trust.{programme.trust}"))],
+            [str(t("readme.rules")), _plain(checked(t, programme))],
+            [str(t("readme.trust")), _plain(of_programme(t, programme))],
             [str(t("readme.note")), programme.note[t.code]],
         ]
     rows += [[str(t("readme.notes")), f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})"] for note in contents.notes]

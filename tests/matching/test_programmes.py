@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.partners.eligibility import Check, Member, check, judge, shortfall
+from matching.partners.checks import Check, Member
+from matching.partners.eligibility import check, judge, shortfall
 from matching.partners.programmes import Answer, RuleKind, UnknownProgramme, named, programme, programmes
 from warehouse.vocabulary import OrganisationType
 
@@ -173,6 +174,16 @@ def test_a_member_that_could_lead_is_named_before_anybody_from_outside() -> None
 
 def test_who_stands_outside_is_to_be_replaced() -> None:
     assert fixes(check(named(EUROCLUSTERS), team("SE", "US"), TODAY), "eligible-states") == [("replace", "Cluster 2")]
+
+
+def test_for_whom_it_is_not_known_that_they_may_take_part_is_said_where_no_rule_asks_it_of_each() -> None:
+    members = team("SE", "FI", "DE", None, "US")
+    stranger, american = members[3], members[4]
+    found = check(named(HORIZON), members, TODAY)
+    assert (found.doubtful, found.outside) == ((stranger,), (american,))
+    for one in (EUROCLUSTERS, INTERREG):
+        found = check(named(one), members, TODAY)
+        assert (found.doubtful, found.outside, found.answer) == ((), (), Answer.NOT_MET)
 
 
 def test_a_shared_web_address_is_told_where_independence_is_asked_for() -> None:

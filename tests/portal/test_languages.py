@@ -19,7 +19,7 @@ from matching.sameness.verdicts import Outcome
 from matching.search.search import Hit
 from portal import evidence
 from portal.options import LANGUAGES
-from portal.pages import cluster, display, sources, take_away
+from portal.pages import cluster, display, sources, take_away, team
 from portal.pages.eligible import KEYS, MARKS
 from portal.pages.search import Naming
 from portal.preferences import THEMES
@@ -52,6 +52,8 @@ MADE = {
         "programmes",
         "programmes_likely",
         "no_programme",
+        "back",
+        "back_list",
         *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown")),
     ),
     "display.theme.": ("device", *THEMES),
@@ -71,6 +73,7 @@ MADE = {
     "eligible.": (*MARKS, *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
+    "team.": team.APART,
     "evidence.": tuple(evidence.KEYS.values()),
     "wish.": tuple(Wish),
     "remove.": ("no_name", "no_role", "wait"),
@@ -111,6 +114,12 @@ def test_both_languages_have_the_same_texts_with_the_same_places_and_none_is_emp
         assert all(text.strip() for text in (*forms, *swedish[key])), key
         places = [set(PLACES.findall(text)) for text in (*forms, *swedish[key])]
         assert all(one == places[0] for one in places), key
+
+
+def test_the_day_of_a_moment_is_that_of_the_clocks_where_its_readers_are() -> None:
+    tongue, late = Tongue("en", ZoneInfo("Europe/Stockholm")), datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    assert (tongue.day(late), tongue.moment(late)) == ("30 Nov 2026", "30 Nov 2026, 00:30")
+    assert tongue.day(late.date()) == "29 Nov 2026"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from portal.pages.partners import MOST_REASONS
 from support.made_up_clusters import FORMER
 from support.staff import shown
 
@@ -125,3 +126,94 @@ def test_every_programme_is_told_with_its_rules_their_sources_and_how_far_to_tru
         assert all(rule["text"]["en"] in text for rule in one["rules"])
     assert "from memory, not checked at the source" in text
     assert "Program och deras regler" in shown(visitor.get("/sv/programmes").text)
+
+
+def row_of(page: str, number: int) -> str:
+    return page.partition(f'id="partner-{number}"')[2].partition('<li class="hit"')[0]
+
+
+def test_a_row_says_how_to_reach_a_partner_and_what_it_says_of_itself(visitor: httpx.Client, number_of: Number) -> None:
+    birch = number_of("Birch Cluster")
+    row = row_of(visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}/partners?country=FI&top=50").text, birch)
+    assert 'href="mailto:info@birch.example"' in row
+    assert 'href="https://birch.example" rel="noopener noreferrer nofollow"' in row
+    assert '<p class="own-words" lang="en"><bdi>Works on fermentation around Betala.</bdi></p>' in row
+    assert "No website" not in row
+
+
+def test_where_no_contact_is_known_the_row_and_the_letter_say_so_and_lead_to_the_profile(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    home = number_of("Northwood Alliance")
+    path = f"/en/clusters/{home}/partners?country=PT"
+    for one in visitor.get(path.replace("?", ".json?")).json()["partners"]:
+        row = row_of(visitor.get(path).text, one["id"])
+        write = visitor.get(f"/en/clusters/{one['id']}/write?home={home}").text
+        cluster = visitor.get(f"/en/clusters/{one['id']}").text
+        for page in (row, write, cluster):
+            assert "No website and no address known: see its profile at TCI Network ." in shown(page)
+            assert re.search(r'href="https://tci\.example/[^"]+" rel="noopener noreferrer nofollow"><bdi>TCI Network', page)
+        assert "look on their website" not in write
+    assert "Varken webbplats eller adress är känd" in shown(visitor.get(path.replace("/en/", "/sv/")).text)
+
+
+def test_a_partner_that_its_network_no_longer_lists_is_shown_with_a_caution(visitor: httpx.Client, number_of: Number) -> None:
+    yarrow = number_of("Yarrow Cluster")
+    said = "European Cluster Collaboration Platform has not listed it since 24 Nov 2026. Make sure that it still exists."
+    partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners?country=ES&top=50"
+    row = row_of(visitor.get(partners).text, yarrow)
+    for page in (row, visitor.get("/en/clusters?q=Yarrow").text, visitor.get(f"/en/clusters/{yarrow}").text):
+        assert said in shown(page)
+    assert shown(visitor.get(partners).text).count("has not listed it since") == 1
+
+
+def test_only_reasons_that_weigh_stand_in_a_row_and_those_that_open_are_counted_without_what_is_not_known(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    home = number_of("Northwood Alliance")
+    page = visitor.get(f"/en/clusters/{home}/partners").text
+    told = {
+        one["id"]: [part for part in one["reasons"] if not part["evidence"].get("unknown")]
+        for one in data(visitor, home)["partners"]
+    }
+    assert any(abs(part["contribution"]) < 0.05 for reasons in told.values() for part in reasons), "the test would say nothing"
+    for number, reasons in told.items():
+        row = row_of(page, number)
+        points = re.findall(r'<li><span class="points num">([^<]+)</span>', row)
+        weighing = [one for one in reasons if abs(one["contribution"]) >= 0.05]
+        assert len(points) == len(weighing)
+        assert not {"+0.0", "−0.0"} & set(points)
+        if len(weighing) > MOST_REASONS:
+            assert f"{len(weighing) - MOST_REASONS} more reason" in shown(row)
+
+
+def test_networks_stand_in_reasons_by_their_names(visitor: httpx.Client, number_of: Number) -> None:
+    text = shown(visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}/partners").text)
+    assert "Both are in European Cluster Collaboration Platform" in text
+    assert "eccp" not in text
+
+
+def test_whoever_was_moved_up_for_variety_says_so_and_nobody_else(visitor: httpx.Client, number_of: Number) -> None:
+    home = number_of("Northwood Alliance")
+    page = visitor.get(f"/en/clusters/{home}/partners").text
+    partners = data(visitor, home)["partners"]
+    scores = [round(one["score"], 1) for one in partners]
+    moved = [max(scores[place:]) > score for place, score in enumerate(scores)]
+    assert True in moved, "the test would say nothing"
+    assert [one["is_varied"] for one in partners] == moved
+    assert ["moved up for variety" in row_of(page, one["id"]) for one in partners] == moved
+    assert "Best first" not in shown(page)
+
+
+def test_without_a_programme_each_row_says_in_which_its_organisation_may_take_part(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    home, birch = number_of("Northwood Alliance"), number_of("Birch Cluster")
+    path = f"/en/clusters/{home}/partners?country=FI&top=50"
+    row = row_of(visitor.get(path).text, birch)
+    eligible = shown(row.partition('<p class="eligible')[2].partition("</p>")[0])
+    assert "Eligible Horizon Europe: RIA, IA" in eligible
+    assert re.search("Probably eligible .*Euroclusters", eligible)
+    assert "No programme is chosen: all are ranked" in shown(visitor.get(path).text)
+    chosen = visitor.get(f"{path}&programme=euroclusters").text
+    assert "No programme is chosen" not in shown(chosen)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from portal.pages.reasons import LEAST_POINTS
 from portal.pages.sheet import _cut
 from support.made_up_clusters import FORMER
 from support.staff import shown
@@ -25,7 +26,7 @@ def test_five_partners_are_the_first_five_of_the_list_with_the_reasons_that_add_
         assert sheet["mode"] == listed["mode"]
         for one, other in zip(sheet["partners"], listed["partners"][:5], strict=True):
             assert (one["id"], one["score"]) == (other["id"], other["score"])
-            told = [reason["contribution"] for reason in other["reasons"] if not reason["evidence"].get("unknown")]
+            told = [reason["contribution"] for reason in other["reasons"] if reason["contribution"] >= LEAST_POINTS]
             assert [reason["points"] for reason in one["reasons"]] == sorted(told, reverse=True)[:3]
             assert set(one["open_to"]) <= {mark["programme"] for mark in other["eligible"] if mark["answer"] == "met"}
 
