@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from portal.answers import Page
 from portal.hostile import link, short, visible
+from portal.pages import trust
 from portal.told import told
 from portal.visit import Visit
 from warehouse.editions import EditionMissing, EditionOlder
@@ -58,7 +59,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(bdi=bdi, short=short, link=link)
-    made.globals.update(static=static)
+    made.globals.update(static=static, trusted=trust)
     return made
 
 

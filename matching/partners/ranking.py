@@ -14,7 +14,7 @@ from matching.partners.explain import explain
 from matching.partners.gate import candidates
 from matching.partners.graph import Graph, read_known
 from matching.partners.ground import Ground
-from matching.partners.population import Population, read_population
+from matching.partners.population import read_population
 from matching.partners.programmes import Programme
 from matching.partners.recipe import Mode, recipe
 from matching.partners.scoring import Scores, blocks, score
@@ -92,15 +92,19 @@ def rank_on(
     """
     if top < 0:
         raise ValueError(f"wanted a top of 0 or more, found {top}")
-    closed = programme.closed_to(_countries(ground.population)) if programme else frozenset()
-    gate = candidates(ground.population, [home], partners_already, closed)
+    gate = candidates(ground.population, [home], partners_already, _closed(ground, programme))
     scores = score(ground, [home], gate, recipe(mode))
     wanted = frozenset(country.upper() for country in countries)
     return list(_matches(scores, 0, top, wanted, kinds(ground.population) if is_diverse else None))
 
 
 def seen_from(
-    ground: Ground, home: int, partners: Sequence[int], partners_already: frozenset[tuple[int, int]]
+    ground: Ground,
+    home: int,
+    partners: Sequence[int],
+    partners_already: frozenset[tuple[int, int]],
+    *,
+    programme: Programme | None = None,
 ) -> dict[int, PartnerMatch]:
     """How some organisations look to a home, whether or not they are its best: by their numbers, with score and reasons.
 
@@ -111,9 +115,11 @@ def seen_from(
         home: place in the population.
         partners: numbers; one that is not there is left out.
         partners_already: ``known_pairs``.
+        programme: leave out whom it certainly closes itself to, as ``rank`` does: who else could join bears on the score.
     """
     everyone = ground.population.organisations
-    scores = score(ground, [home], candidates(ground.population, [home], partners_already), recipe(Mode.BALANCED))
+    gate = candidates(ground.population, [home], partners_already, _closed(ground, programme))
+    scores = score(ground, [home], gate, recipe(Mode.BALANCED))
     wanted = set(partners)
     found = [place for place in ranked(scores, 0) if everyone[place].id in wanted]
     return {everyone[place].id: _match(scores, 0, place, number) for number, place in enumerate(found, start=1)}
@@ -199,8 +205,10 @@ def _match(scores: Scores, row: int, place: int, number: int) -> PartnerMatch:
     )
 
 
-def _countries(population: Population) -> frozenset[str]:
-    return frozenset(one.country for one in population.organisations if one.country)
+def _closed(ground: Ground, programme: Programme | None) -> frozenset[str]:
+    """Countries whose organisations a programme leaves out."""
+    everyone = ground.population.organisations
+    return programme.closed_to({one.country for one in everyone if one.country}) if programme else frozenset()
 
 
 def known_pairs(con: Connection) -> frozenset[tuple[int, int]]:

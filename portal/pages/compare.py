@@ -16,6 +16,7 @@ from portal.current import Opened
 from portal.pages.cluster import Showing
 from portal.pages.eligible import Badge, badges
 from portal.pages.search import LONGEST_QUESTION, Naming
+from portal.pages.trust import of_entry
 from portal.query import Query
 from portal.rendering import bdi
 from portal.visit import Visit, whole_number
@@ -132,11 +133,11 @@ def _programmes(visit: Visit, marks: list[list[Badge]], key: str, wanted: str) -
 
 
 def _trusted(visit: Visit, one: Badge) -> Markup:
-    """The programme's name, and how far to trust that it is open where that was not read at the source."""
+    """The programme's name, and how far to trust it where not all of it was read at the source."""
     name = bdi(one.programme.name[visit.tongue.code])
-    if one.trust is Status.SEEN:
+    if one.programme.trust is Status.SEEN:
         return name
-    return Markup('{} <span class="trust">{}</span>').format(name, visit.tongue(f"trust.{one.trust.value}"))
+    return Markup('{} <span class="trust">{}</span>').format(name, of_entry(visit.tongue, one.programme))
 
 
 def _networks(naming: Naming, found: list[str]) -> Markup:

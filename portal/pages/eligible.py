@@ -9,13 +9,13 @@ from typing import Any
 from markupsafe import Markup
 
 from matching.partners.programmes import Answer, Programme, Status, programmes
+from portal.pages.trust import FOLDER
 from portal.tongue import Tongue
 
 KEYS = {Answer.MET: "met", Answer.NOT_MET: "not_met", Answer.UNKNOWN: "unknown"}
 _UNREAD = {Answer.MET: "likely", Answer.NOT_MET: "unlikely", Answer.UNKNOWN: "unknown"}
 """What an answer is worth that rests on memory or on a conclusion."""
 MARKS = tuple(dict.fromkeys((*KEYS.values(), *_UNREAD.values())))
-FOLDER = "matching/programmes"
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,6 @@ def badge(programme: Programme, country: str | None, tongue: Tongue, today: date
 def badges(country: str | None, tongue: Tongue, today: date) -> list[Badge]:
     """All programmes."""
     return [badge(one, country, tongue, today) for one in programmes().values()]
-
-
-def checked(programme: Programme, tongue: Tongue) -> Markup:
-    """When the rules were gone through, in which file, and whether all of them were read at their sources."""
-    key = "programme.checked" if programme.trust is Status.SEEN else f"programme.checked.{programme.trust.value}"
-    return tongue(key, day=tongue.day(programme.checked_on), file=f"{FOLDER}/{programme.id}.toml")
 
 
 def oldest_check() -> date:

@@ -7,7 +7,7 @@ from typing import Any
 from matching.partners import programmes as known
 from matching.partners.programmes import Programme
 from portal.answers import Page
-from portal.pages.eligible import FOLDER
+from portal.pages.trust import FOLDER
 from portal.visit import Visit
 
 

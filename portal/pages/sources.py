@@ -9,7 +9,7 @@ from typing import Any
 from matching.partners.programmes import Programme, programmes
 from portal.answers import Page
 from portal.options import Permitted
-from portal.pages.eligible import FOLDER
+from portal.pages.trust import FOLDER
 from portal.tongue import Tongue, catalogue
 from portal.visit import Visit
 from warehouse.origins import Origin, Table, Vocabulary, dictionary, origins, vocabularies

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from matching.partners.eligibility import Check
 from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
@@ -15,10 +17,10 @@ from portal.answers import File, not_found
 from portal.current import Opened
 from portal.hostile import link
 from portal.pages.checking import check_of, confirmed_by, headline
-from portal.pages.eligible import checked
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
+from portal.pages.trust import checked, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
@@ -100,16 +102,23 @@ def _read(visit: Visit) -> Taken:
         found = check_of(visit, edition, programme, entries, number)
         numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
-        return Taken(contents, entries, found, programme, Naming(visit.tongue, edition.imprint), wholes, _fits(edition, entries))
+        return Taken(
+            contents, entries, found, programme, Naming(visit.tongue, edition.imprint), wholes, fits(edition, entries, programme)
+        )
 
 
-def _fits(edition: Opened, entries: list[Listed]) -> dict[int, PartnerMatch]:
-    """How the others look to the one that leads."""
-    ids = team(entries)
+def fits(edition: Opened, entries: list[Listed], programme: Programme | None) -> dict[int, PartnerMatch]:
+    """How the others look to the one that leads, in the programme of the list."""
+    ids = tuple(team(entries))
     if len(ids) < LEAST_TO_FIT:
         return {}
-    ground = edition.ground
-    return seen_from(ground, ground.population.index(ids[0]), ids[1:], edition.known_pairs)
+
+    def look() -> dict[int, PartnerMatch]:
+        ground = edition.ground
+        home = ground.population.index(ids[0])
+        return seen_from(ground, home, ids[1:], edition.known_pairs, programme=programme)
+
+    return edition.remembered(("fits", ids, programme and programme.id), look)
 
 
 def _head(t: Tongue) -> list[str]:
@@ -143,7 +152,9 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 status.by or str(t("nobody")),
                 status.at.astimezone(visit.options.timezone).replace(tzinfo=None),
                 notes or None,
-                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({t(f'trust.{mark.trust}')})" if mark else None,
+                f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({_plain(of_entry(t, mark.programme))})"
+                if mark
+                else None,
                 round(match.score, 1) if match else None,
                 _why(t, match, lead, one) if match and lead else None,
                 adds or None,
@@ -159,6 +170,11 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
             ]
         )
     return rows
+
+
+def _plain(text: Markup) -> str:
+    """A text as it is read, not as HTML writes it."""
+    return str(text.unescape())
 
 
 def _link(address: str | None) -> Link | None:
@@ -194,7 +210,7 @@ def _check_sheet(t: Tongue, found: Check) -> Sheet:
             str(t(f"answer.{verdict.answer.name.lower()}")),
             verdict.because[t.code] + confirmed_by(t, verdict),
             "; ".join(f"{t(f'fix.{fix.how}')}: {fix.member.name}" for fix in verdict.fixes) or None,
-            str(t(f"trust.{verdict.rule.trust}")),
+            _plain(of_rule(t, verdict.rule)),
             _link(verdict.rule.source) or verdict.rule.source,
         ]
         for verdict in found.verdicts
@@ -216,8 +232,8 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
-            [str(t("readme.rules")), str(checked(programme, t))],
-            [str(t("readme.trust")), str(t(f"trust.{programme.trust}"))],
+            [str(t("readme.rules")), _plain(checked(t, programme))],
+            [str(t("readme.trust")), _plain(of_programme(t, programme))],
             [str(t("readme.note")), programme.note[t.code]],
         ]
     rows += [[str(t("readme.notes")), f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})"] for note in contents.notes]

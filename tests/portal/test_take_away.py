@@ -6,7 +6,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 
 import httpx
@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.app import make
 from portal.serving import serving
-from support.made_up_clusters import ATTACKS, MadeUp
+from support.made_up_clusters import ATTACKS, SECOND_NIGHT, MadeUp, newcomer
 from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
@@ -76,8 +76,11 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     assert isinstance(found["Status since"], datetime)
     assert found["Page"].startswith("http://127.0.0.1")
     checked = book.get_sheet_by_name("Check").to_python()
-    assert "from memory, not checked at the source" in [row[4] for row in checked]
-    assert readme_of(book)["How far to trust them"] == "from memory, not checked at the source"
+    trust = {row[0]: row[4] for row in checked}
+    union = "countries of “EU member states”: from memory, not checked at the source"
+    assert f"read at its source; {union}" in trust.values()
+    assert "which countries: read at its source; some of the other rules: from memory" in found["Eligible"]
+    assert readme_of(book)["How far to trust them"] == "some of them: from memory, not checked at the source"
     sources = book.get_sheet_by_name("Sources").to_python()
     assert ["Members", "41", "European Cluster Collaboration Platform", "https://eccp.example/northwood"] in [
         one[2:6] for one in sources
@@ -111,6 +114,28 @@ def test_the_workbook_says_why_the_others_fit_the_one_that_leads_and_what_each_a
     assert other["Points"] == pytest.approx(best["score"], abs=0.06)
     assert other["Why it fits the one that leads"].count("\n") >= 1
     assert "Technologies: Biorefinery; Lignin" in lead["What it adds"]
+
+
+def test_the_workbook_ranks_for_the_programme_of_the_list_as_the_page_of_partners_does(
+    ada: Person, own: MadeUp, numbers: dict[str, int]
+) -> None:
+    own.play(newcomer("Prairie Cluster", country="US"), now=SECOND_NIGHT + timedelta(days=1))
+    northwood = numbers["northwood"]
+    page = f"/en/clusters/{northwood}/partners.json?top=50"
+    anyone, open_to = (
+        {one["id"]: one for one in ada.get(f"{page}{asked}").json()["partners"]}
+        for asked in ("", "&programme=horizon-europe-ria-ia")
+    )
+    closed = next(number for number in anyone if number not in open_to)
+    best = next(iter(open_to))
+    path = ada.begin("Forest", "horizon-europe-ria-ia")
+    for number in (northwood, closed, best):
+        ada.put(number, path)
+    book = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"{path}.xlsx").content))
+    head, *rows = book.get_sheet_by_name("Shortlist").to_python()
+    points = {one["Number"]: one["Points"] for one in (dict(zip(head, row, strict=True)) for row in rows)}
+    assert anyone[closed]["name"] == "Prairie Cluster"
+    assert points == {northwood: "", closed: "", best: pytest.approx(open_to[best]["score"], abs=0.06)}
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "external:c:/x.xlsx", "internal:Sheet!A1", "javascript:alert(1)"])

@@ -51,6 +51,9 @@ def test_compared_clusters_have_what_was_read_and_what_was_not_in_two_lines(visi
         assert one.name["en"] not in other
         if one.trust_of_entry is not Status.SEEN:
             assert f"{one.name['en']} {SAID[one.trust_of_entry]}" in told
+        elif one.trust is not Status.SEEN:
+            partly = f"which countries: read at its source; some of the other rules: {SAID[one.trust]}"
+            assert f"{one.name['en']} {partly}" in told
     assert "certain" not in page.lower()
     fields = {one["field"]: one for one in visitor.get(path.replace("?", ".json?")).json()["fields"]}
     assert fields["programmes"]["mark"] == "same"
