@@ -20,7 +20,7 @@ from portal.pages.checking import check_of, confirmed_by, headline
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
-from portal.pages.trust import checked, of_entry, of_programme, of_rule
+from portal.pages.trust import checked_in_words, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
@@ -232,7 +232,7 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
-            [str(t("readme.rules")), _plain(checked(t, programme))],
+            [str(t("readme.rules")), checked_in_words(t, programme)],
             [str(t("readme.trust")), _plain(of_programme(t, programme))],
             [str(t("readme.note")), programme.note[t.code]],
         ]

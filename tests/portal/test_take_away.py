@@ -86,9 +86,7 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
         one[2:6] for one in sources
     ]
     told = readme_of(book)["Its rules"]
-    assert told.startswith(
-        "Rules last gone through on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml); some of them"
-    )
+    assert told.startswith("Rules last gone through on 29 Nov 2026 (https://eur-lex.europa.eu/eli/reg/2021/695/oj); some of them")
     swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
     assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
     told = {tuple(one[2:4]) for one in swedish.get_sheet_by_name("Källor").to_python()}
