@@ -24,6 +24,7 @@ from warehouse.ordering import sort_keys
 T = TypeVar("T")
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 """English as Europeans write it: 29 Nov 2026."""
+_OPENING = {"sv": "”", "en": "“"}
 
 
 class UnknownText(LookupError):  # noqa: N818  says what is the matter
@@ -97,6 +98,10 @@ class Tongue:
     def percent(self, value: float) -> str:
         """0.25 as 25% or 25 %."""
         return format_percent(value, locale=self.locale)
+
+    def quoted(self, text: str) -> str:
+        """A text in this language's quotation marks: “packaging” or ”packaging”."""
+        return f"{_OPENING[self.code]}{text}”"
 
     def day(self, value: date | str | None) -> str:
         """29 Nov 2026; a day that is not known is empty. Days without month or day stay as they are."""

@@ -1,12 +1,11 @@
-"""The reasons in Swedish, each made from evidence alone (``evidence.py``). What has no Swedish name stays as printed."""
+"""The reasons in Swedish, each made from evidence alone (``evidence.py``). What has no Swedish name is quoted as printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import Said, country, joined, number
-from warehouse.vocabulary import has_label, label
+from matching.partners.phrases import Said, country, day, is_few, joined, name, number, region
 
 REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
 PLACES = {"country": "landets", "region": "regionens"}
@@ -36,12 +35,11 @@ def _named(values: Sequence[str], *schemes: str) -> str:
 
 
 def _name(value: str, schemes: Sequence[str]) -> str:
-    scheme = next((one for one in schemes if has_label(one, value)), None)
-    if scheme is None:
-        return value
-    name = label(scheme, value, "sv")
-    is_abbreviation = name[1:2].isupper() or name[1:2].isdecimal()
-    return name if is_abbreviation else f"{name[0].lower()}{name[1:]}"
+    found = name(value, schemes, "sv")
+    if found is None:
+        return f"”{value}”"
+    is_abbreviation = found[1:2].isupper() or found[1:2].isdecimal()
+    return found if is_abbreviation else f"{found[0].lower()}{found[1:]}"
 
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
@@ -60,12 +58,11 @@ def _sectors(said: Said, _home: str, _partner: str) -> str:
 def _related_variety(said: Said, home: str, _partner: str) -> str:
     if not said["adds"]:
         return f"De har ingen bransch som {home} saknar."
-    near = said["nearest"]
-    adds = _named(said["adds"], *SECTORS)
+    adds, near = _named(said["adds"], *SECTORS), said["nearest"]
     if near is None:
-        return f"De tillför {adds}, som inget kluster förenar med de branscher som {home} har."
+        return f"De tillför {adds}, som inget kluster förenar med branscherna i {home}."
     theirs, ours = _name(near["partner"], SECTORS), _name(near["home"], SECTORS)
-    return f"De tillför {adds}; {theirs} förekommer ofta tillsammans med {ours}."
+    return f"De tillför {adds}; kluster inom {ours} finns ofta även inom {theirs}."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
@@ -75,27 +72,42 @@ def _technologies(said: Said, _home: str, _partner: str) -> str:
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
     if not said["brings"]:
         return f"De nämner ingen teknik som {home} saknar."
-    rest = f"{said['fit_percent']} % av vad de kan, så långt det passar"
+    rest = f"{said['fit_percent']} % av deras teknik är ny och passar {home}"
     if said["new_to_partners"]:
         new = _named(said["new_to_partners"], "technology")
-        return f"De tillför {new}, som varken {home} eller någon av dess kända partner nämner: {rest}."
-    return f"De har {_named(said['brings'], 'technology')}, som {home} inte nämner: {rest}."
+        return f"De tillför {new}, som varken {home} eller någon av dess kända partner nämner; {rest}."
+    return f"De har {_named(said['brings'], 'technology')}, som {home} inte nämner; {rest}."
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
-    also = f": båda skriver om {_all(said['words'])}" if said["words"] else ""
-    return f"Deras text kommer på plats {said['place']} av {said['of']} i hur mycket den liknar det som {home} skriver{also}."
+    words = [f"”{word}”" for word in said["words"]]
+    also = f"; båda skriver om {_all(words)}" if words else ""
+    if said["place"] == 1:
+        return f"{_of_all(said)} väljer de ord som mest liknar dem hos {home}{also}."
+    return f"{_of_all(said)} är det {_before_them(said)} som väljer ord som mer liknar dem hos {home}{also}."
 
 
 def _field(said: Said, home: str, _partner: str) -> str:
-    return (
-        f"Deras verksamhetsområde kommer på plats {said['place']} av {said['of']} i närhet till {home}, "
-        "efter vad som hör ihop i alla profiler."
-    )
+    measured = "sett till vilka ämnen som hör ihop i profilerna"
+    if said["place"] == 1:
+        return f"{_of_all(said)} ligger deras verksamhetsområde närmast {home}, {measured}."
+    return f"{_of_all(said)} är det {_before_them(said)} som har ett verksamhetsområde närmare {home}, {measured}."
 
 
 def _meaning(said: Said, home: str, _partner: str) -> str:
-    return f"Läst efter innebörd kommer deras text på plats {said['place']} av {said['of']} i närhet till texten om {home}."
+    if said["place"] == 1:
+        return f"{_of_all(said)} har de den text som till innehållet ligger närmast {home}."
+    return f"{_of_all(said)} är det {_before_them(said)} som har en text närmare {home} till innehållet."
+
+
+def _of_all(said: Said) -> str:
+    return f"Av {number(said['of'], 'sv')} tänkbara partner"
+
+
+def _before_them(said: Said) -> str:
+    """How many come before them."""
+    others = said["place"] - 1
+    return f"{'bara ' if is_few(others, said['of']) else ''}{number(others, 'sv')}"
 
 
 def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
@@ -117,7 +129,8 @@ def _macro_region(said: Said, _home: str, _partner: str) -> str:
 
 def _neighbours(said: Said, _home: str, _partner: str) -> str:
     if said["are_near"]:
-        return f"Deras regioner ({said['home_region']}, {said['partner_region']}) ligger inom 150 km från varandra över gränsen."
+        both = f"{region(said['home_region'])} och {region(said['partner_region'])}"
+        return f"Deras regioner, {both}, ligger inom 150 km från varandra över gränsen."
     return "Deras regioner ligger inte inom 150 km från varandra."
 
 
@@ -144,8 +157,8 @@ def _label(said: Said, _home: str, _partner: str) -> str:
         return "Ingen kvalitetsmärkning är känd."
     level = LEVELS.get(said["level"], said["level"])
     if said["is_valid"]:
-        return f"De har kvalitetsmärkningen i {level} till {said['valid_until']}."
-    return f"Deras kvalitetsmärkning i {level} upphörde {said['valid_until']}."
+        return f"De har kvalitetsmärkningen i {level} till {day(said['valid_until'], 'sv')}."
+    return f"Deras kvalitetsmärkning i {level} upphörde {day(said['valid_until'], 'sv')}."
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
@@ -154,7 +167,7 @@ def _networks(said: Said, _home: str, _partner: str) -> str:
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
-        return f"De har inte varit i något känt partnerskap med någon partner till {home}."
+        return f"De har ingen känd tidigare partner gemensam med {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
     return f"Båda har varit partner till {_all(named)}."
 
@@ -185,9 +198,9 @@ _NEEDS: dict[Feature, str] = {
     Feature.RELATED_VARIETY: "branscherna",
     Feature.TECHNOLOGIES: "teknikerna",
     Feature.TECHNOLOGY_GAP: "teknikerna",
-    Feature.TEXT: "en talande beskrivning",
+    Feature.TEXT: "en beskrivning som säger tillräckligt",
     Feature.FIELD: "verksamhetsområdet",
-    Feature.MEANING: "textens innebörd",
+    Feature.MEANING: "en text",
     Feature.S3_PRIORITIES: "prioriteringarna för smart specialisering",
     Feature.GEOGRAPHY: "platsen",
     Feature.MACRO_REGION: "landet",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from portal.rendering import quoting
 from support.made_up_clusters import FORMER
 from support.staff import shown
 
@@ -38,6 +39,21 @@ def test_reasons_are_told_in_words_and_their_points_sum_to_the_score(visitor: ht
     assert unknown
     assert "Not known, and so neither for nor against" in text
     assert all(reason["contribution"] == 0 for reason in unknown)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Båda skriver om ”wood <b>”.", 'Båda skriver om ”<span lang="">wood &lt;b&gt;</span>”.'),
+        (
+            "Both write about “papper” and “trä”.",
+            'Both write about “<span lang="">papper</span>” and “<span lang="">trä</span>”.',
+        ),
+        ("Nothing is quoted, 5” or so.", "Nothing is quoted, 5” or so."),
+    ],
+)
+def test_what_a_reason_quotes_is_marked_as_of_no_language_that_is_known(sentence: str, told: str) -> None:
+    assert quoting(sentence) == told
 
 
 def test_the_swedish_page_tells_them_in_swedish(visitor: httpx.Client, number_of: Number) -> None:
