@@ -110,7 +110,7 @@ def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
         "token": visit.house.sessions.token(visit.session),
         "said": None if said is None else told(visit, said),
         "said_at": said.at if said else "",
-        "said_list": said.values.get("list") if said else None,
+        "said_values": said.values if said else {},
     }
 
 

@@ -14,13 +14,18 @@ from warehouse.shortlists import contents
 
 @dataclass(frozen=True)
 class Confirmation:
-    """A statement that stands. ``rule`` is the rule's id, ``statement`` its words when it was confirmed."""
+    """A statement that nobody has withdrawn.
+
+    Arguments:
+        rule: its id; statement: its words when it was confirmed; members: entries that were counted then, the lead first.
+    """
 
     number: int
     rule: str
     statement: str
     by: str
     at: datetime
+    members: tuple[int, ...]
 
 
 def standing(desk: Desk, shortlist: int, programme: str, members: Sequence[int]) -> list[Confirmation]:
@@ -29,16 +34,24 @@ def standing(desk: Desk, shortlist: int, programme: str, members: Sequence[int])
     Arguments:
         members: entries that are counted, the lead first.
     """
+    return [one for one in kept(desk, shortlist, programme) if written(one.members) == written(members)]
+
+
+def kept(desk: Desk, shortlist: int, programme: str) -> list[Confirmation]:
+    """All that nobody has withdrawn, also of other members than now, the earliest first."""
     rows = desk.rows(
         """
-        SELECT confirmation_id, rule, statement, confirmed_by, confirmed_at
+        SELECT confirmation_id, rule, statement, confirmed_by, confirmed_at, members
         FROM shortlist_confirmations
-        WHERE shortlist_id = ? AND programme = ? AND members = ? AND withdrawn_at IS NULL
+        WHERE shortlist_id = ? AND programme = ? AND withdrawn_at IS NULL
         ORDER BY confirmation_id
         """,
-        [shortlist, programme, written(members)],
+        [shortlist, programme],
     )
-    return [Confirmation(number, rule, statement, by, datetime.fromisoformat(at)) for number, rule, statement, by, at in rows]
+    return [
+        Confirmation(number, rule, statement, by, datetime.fromisoformat(at), tuple(map(int, members.split())))
+        for number, rule, statement, by, at, members in rows
+    ]
 
 
 def confirm(

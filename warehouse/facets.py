@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -34,12 +35,29 @@ def read_facets(con: Connection, today: date) -> tuple[list[int], dict[str, list
 
 
 @dataclass(frozen=True)
+class Absent:
+    """A network that listed an organisation and does not any more, since the first night on which it was missing there."""
+
+    network: str
+    since: date
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A page of a network on an organisation; None: the network gave no address."""
+
+    network: str
+    url: str | None
+
+
+@dataclass(frozen=True)
 class Card:
     """What a list shows of one organisation.
 
     Arguments:
         labels: those valid today, a level or another label's text.
         members: how many it has; None: not said.
+        absent: networks that no longer list it, the earliest first; others may list it still.
     """
 
     id: int
@@ -61,7 +79,9 @@ class Card:
     website: str | None
     domain: str | None
     role_email: str | None
+    phone: str | None
     labels: tuple[str, ...]
+    absent: tuple[Absent, ...]
 
 
 def cards(con: Connection, ids: Sequence[int], today: date) -> dict[int, Card]:
@@ -70,7 +90,10 @@ def cards(con: Connection, ids: Sequence[int], today: date) -> dict[int, Card]:
     lists = {"ecosystems", "networks", "labels"}
     names = [field.name for field in fields(Card)]
     known = [dict(zip(names, row, strict=True)) for row in rows]
-    return {one["id"]: Card(**one | {name: tuple(one[name] or ()) for name in lists}) for one in known}
+    for one in known:
+        one |= {name: tuple(one[name] or ()) for name in lists}
+        one["absent"] = tuple(Absent(**each) for each in one["absent"])
+    return {one["id"]: Card(**one) for one in known}
 
 
 def all_cards(con: Connection, today: date) -> dict[int, Card]:
@@ -143,6 +166,20 @@ def organisations_of(con: Connection, records: Sequence[tuple[str, str, int]]) -
     asked = {"networks": list(networks), "keys": list(keys), "numbers": list(numbers)}
     rows = con.execute(statements("facets")["organisations_of"], asked).fetchall()
     return {(network, key): number for network, key, number in rows}
+
+
+def profiles(con: Connection, ids: Sequence[int]) -> dict[int, tuple[Profile, ...]]:
+    """Number -> its pages at networks, those that still list it first."""
+    found: dict[int, list[Profile]] = defaultdict(list)
+    for number, network, url in con.execute(statements("facets")["profiles"], {"ids": list(ids)}).fetchall() if ids else ():
+        found[number].append(Profile(network, url))
+    return {number: tuple(pages) for number, pages in found.items()}
+
+
+def extracts(con: Connection, ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Number -> its own words by language; those without any are left out."""
+    rows = con.execute(statements("facets")["extracts"], {"ids": list(ids)}).fetchall() if ids else []
+    return {number: dict(texts) for number, texts in rows}
 
 
 def oldest_record(con: Connection, organisation_id: int) -> tuple[str, str] | None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from matching.partners.phrases import country as country_name
 from matching.partners.phrases import joined
@@ -47,6 +48,25 @@ class Confirmed:
 
 
 @dataclass(frozen=True)
+class Lapsed:
+    """What somebody confirmed of other members, or of a rule in other words, and holds no longer.
+
+    Arguments:
+        joined, left: entries of the shortlist that are counted since, or no longer.
+        is_led_anew: another leads the same members.
+        words: of the rule then, where they were others; else None.
+    """
+
+    number: int
+    by: str
+    at: datetime
+    joined: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+    is_led_anew: bool = False
+    words: str | None = None
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What is known of one rule.
 
@@ -54,6 +74,7 @@ class Verdict:
         because: why, in each language.
         shortfall: how many organisations are certainly wanting; 0 where it is met or where adding would not help.
         confirmed: by whom it was answered; None: by what is on record.
+        lapsed: the last answer that holds no longer, where there is no other.
     """
 
     rule: Rule
@@ -62,6 +83,7 @@ class Verdict:
     shortfall: int
     fixes: tuple[Fix, ...] = ()
     confirmed: Confirmed | None = None
+    lapsed: Lapsed | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +108,19 @@ class Check:
             return ()
         return tuple(one.rule for one in self.verdicts if one.answer is Answer.UNKNOWN and not one.rule.is_advice)
 
+    @property
+    def doubtful(self) -> tuple[Member, ...]:
+        """Members of whom it is not known whether they may take part with funding. No rule need ask it of each."""
+        return self._who(Answer.UNKNOWN)
+
+    @property
+    def outside(self) -> tuple[Member, ...]:
+        """Members that may not take part with funding."""
+        return self._who(Answer.NOT_MET)
+
+    def _who(self, answer: Answer) -> tuple[Member, ...]:
+        return tuple(one for one in self.members if self.programme.participants.holds(one.country) is answer)
+
 
 def check(programme: Programme, members: Sequence[Member], today: date, candidates: Sequence[Member] = ()) -> Check:
     """Check a team.
@@ -103,14 +138,19 @@ def check(programme: Programme, members: Sequence[Member], today: date, candidat
     return Check(programme, team, verdicts, _worst(verdicts), programme.is_valid(today))
 
 
-def confirmed(found: Check, said: Mapping[str, Confirmed]) -> Check:
-    """A check with what people confirmed: of a rule, by its id, whose answer is not on record. What is on record stands."""
+def confirmed(found: Check, said: Mapping[str, Confirmed], lapsed: Mapping[str, Lapsed] = MappingProxyType({})) -> Check:
+    """A check with what people confirmed: of a rule, by its id, whose answer is not on record. What is on record stands.
+
+    Arguments:
+        lapsed: what holds no longer, by the rule's id; it changes no answer.
+    """
     verdicts = tuple(
         replace(one, answer=Answer.MET, shortfall=0, fixes=(), confirmed=said[one.rule.id])
         if one.answer is Answer.UNKNOWN and one.rule.id in said
         else one
         for one in found.verdicts
     )
+    verdicts = tuple(replace(one, lapsed=lapsed.get(one.rule.id)) if one.answer is not Answer.MET else one for one in verdicts)
     return replace(found, verdicts=verdicts, answer=_worst(verdicts))
 
 
@@ -156,7 +196,7 @@ def _mended(verdict: Verdict, team: tuple[Member, ...], candidates: Sequence[Mem
                 if len(chosen) == MOST_FIXES:
                     break
         fixes = chosen
-    return Verdict(rule, verdict.answer, verdict.because, verdict.shortfall, tuple(fixes[:MOST_FIXES]))
+    return replace(verdict, fixes=tuple(fixes[:MOST_FIXES]))
 
 
 def _different_countries(rule: Rule, team: Sequence[Member]) -> Verdict:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from matching.partners.eligibility import Check, Verdict
+from markupsafe import Markup
+
+from matching.partners.eligibility import Check, Member, Verdict
 from matching.partners.programmes import Answer, Programme, programmes
 from matching.partners.shortlisted import checked_list
 from portal.answers import Refusal
 from portal.current import Opened
+from portal.hostile import short, visible
 from portal.tongue import Tongue
 from portal.visit import Visit, reading
 from warehouse import confirmations
 from warehouse import shortlists as desk_lists
+from warehouse import shortlists_undone as undone
 from warehouse.desk import Desk
 from warehouse.listed import Listed, counted, listed, team
 from warehouse.shortlist_shapes import Overtaken
+
+LONGEST = 80
 
 
 def check_of(visit: Visit, edition: Opened, programme: Programme | None, entries: list[Listed], number: int) -> Check | None:
@@ -28,10 +35,67 @@ def check_of(visit: Visit, edition: Opened, programme: Programme | None, entries
 
 
 def headline(t: Tongue, found: Check) -> str:
-    """What the check comes to, in a few words; where nothing else is missing, what is left to confirm."""
+    """What the check comes to, in a few words: where no rule is certainly broken also what is left to confirm, and for whom it is
+    not known, or known not to be so, that they may take part."""
+    if found.answer is Answer.NOT_MET:
+        return str(t("answer.not_met"))
+    doubtful, outside = (_names(t, those) for those in (found.doubtful, found.outside))
     if left := found.to_confirm:
-        return str(t("check.except", rules=" ".join(rule.text[t.code] for rule in left)))
-    return str(t(f"answer.{found.answer.name.lower()}"))
+        head = str(t("check.except", rules=" ".join(rule.text[t.code] for rule in left)).unescape())
+        tails = [t("check.besides_doubtful", names=doubtful)] if doubtful else []
+    else:
+        head = str((t("check.met_if", names=doubtful) if doubtful else t("answer.met")).unescape())
+        tails = []
+    tails += [t("check.outside", names=outside)] if outside else []
+    if tails and not head.endswith("."):
+        head += "."
+    return " ".join([head, *(str(tail.unescape()) for tail in tails)])
+
+
+def is_plain(found: Check) -> bool:
+    """Whether the answer alone says all: nothing is left to confirm, and all may take part."""
+    return found.answer is Answer.NOT_MET or not (found.to_confirm or found.doubtful or found.outside)
+
+
+def _names(t: Tongue, those: Sequence[Member]) -> str:
+    """``A, B and C``."""
+    names = [visible(short(one.name, LONGEST)) for one in those]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {t('write.and')} {names[-1]}" if names else ""
+
+
+def names_of(edition: Opened, number: int, entries: Sequence[Listed], found: Check | None) -> dict[int, str]:
+    """Entry -> its name, also of those that were taken off, where a confirmation that lapsed speaks of them.
+
+    Arguments:
+        number: of the shortlist.
+    """
+    if found is None or not any(one.lapsed for one in found.verdicts):
+        return {}
+    with reading(edition.desk) as desk:
+        known = undone.names(desk, number) if desk else {}
+    return {**known, **{one.entry.number: one.name for one in entries}}
+
+
+def lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> Markup | None:
+    """Who confirmed what holds no longer, when, and what changed since; None: nobody, or it is answered otherwise.
+
+    Arguments:
+        names: entry -> what it is called, also of those that were taken off.
+    """
+    one = verdict.lapsed
+    if one is None or verdict.confirmed:
+        return None
+
+    def named(entries: Sequence[int]) -> str:
+        return ", ".join(visible(short(names.get(entry, str(t("lapsed.somebody"))), LONGEST)) for entry in entries)
+
+    why = [
+        *([t("lapsed.joined", names=named(one.joined))] if one.joined else []),
+        *([t("lapsed.left", names=named(one.left))] if one.left else []),
+        *([t("lapsed.lead")] if one.is_led_anew else []),
+        *([t("lapsed.words", words=one.words)] if one.words else []),
+    ]
+    return t("check.lapsed", by=short(one.by, LONGEST), day=t.day(one.at.date()), why=Markup("; ").join(why))
 
 
 def confirmed_by(t: Tongue, verdict: Verdict) -> str:
@@ -81,6 +145,8 @@ def check_data(found: Check) -> dict[str, Any]:
         "answer": found.answer.value,
         "is_valid": found.is_valid,
         "to_confirm": [rule.id for rule in found.to_confirm],
+        "may_take_part_unknown": [one.id for one in found.doubtful],
+        "may_not_take_part": [one.id for one in found.outside],
         "rules": [_verdict_data(one) for one in found.verdicts],
     }
 
@@ -92,6 +158,7 @@ def _verdict_data(one: Verdict) -> dict[str, Any]:
         "text": dict(one.rule.text),
         "because": dict(one.because),
         "confirmed": None if one.confirmed is None else {"by": one.confirmed.by, "at": one.confirmed.at},
+        "lapsed": None if one.lapsed is None else {"by": one.lapsed.by, "at": one.lapsed.at},
         "status": one.rule.status.value,
         "trust": one.rule.trust.value,
         "is_advice": one.rule.is_advice,

@@ -16,6 +16,7 @@ from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
 from portal.pages.purpose import purpose
+from portal.pages.reach import reach
 from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
 from portal.tongue import Tongue
@@ -95,6 +96,7 @@ def cluster(visit: Visit) -> Answer:
         naming = Naming(visit.tongue, edition.imprint)
         aim = purpose(visit, edition, number)
         adding = choice(visit, edition.desk, aim)
+        ways = reach(edition, [card])[number]
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}
     marks = badges(card.country, visit.tongue, visit.today)
@@ -116,6 +118,7 @@ def cluster(visit: Visit) -> Answer:
         "purpose": aim,
         "places": adding.places([number]),
         "badges": marks,
+        "reach": ways,
     }
     data = partial(_data, whole, partners, missed, marks, shared, held)
     return Page("cluster.html", values, data, aim.to(f"/clusters/{number}"))

@@ -14,12 +14,13 @@ from portal.current import Opened
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badges
 from portal.pages.purpose import Purpose
+from portal.pages.reach import Reach, own_words, reach
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.query import Query
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse.decided import RecordKey
-from warehouse.facets import Card, oldest_record, organisations_of, records_of
+from warehouse.facets import Card, extracts, oldest_record, organisations_of, records_of
 from warehouse.opinions import Opinion, Ranked, give, standing
 from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
@@ -39,7 +40,11 @@ class Why:
 
 @dataclass(frozen=True)
 class Partner:
-    """One partner of the list."""
+    """One partner of the list.
+
+    Arguments:
+        words: language and text of what it says of itself.
+    """
 
     match: PartnerMatch
     card: Card
@@ -49,6 +54,8 @@ class Partner:
     badge: Badge | None
     badges: tuple[Badge, ...]
     opinions: tuple[Opinion, ...]
+    reach: Reach
+    words: tuple[str, str] | None
 
     @property
     def open_to(self) -> int:
@@ -208,10 +215,31 @@ def _told(
 ) -> tuple[Partner, ...]:
     """The partners in the reader's language, without what staff think of them."""
     shown = edition.cards([match.partner for match in matches])
-    return tuple(_partner(visit, home, match, shown[match.partner], programme) for match in matches)
+    ways = reach(edition, list(shown.values()))
+    texts = extracts(edition.con, list(shown))
+    return tuple(
+        _partner(
+            visit,
+            home,
+            match,
+            shown[match.partner],
+            programme,
+            ways[match.partner],
+            own_words(texts.get(match.partner, {}), visit.tongue.code),
+        )
+        for match in matches
+    )
 
 
-def _partner(visit: Visit, home: Card, match: PartnerMatch, card: Card, programme: Programme | None) -> Partner:
+def _partner(
+    visit: Visit,
+    home: Card,
+    match: PartnerMatch,
+    card: Card,
+    programme: Programme | None,
+    ways: Reach,
+    words: tuple[str, str] | None,
+) -> Partner:
     tongue = visit.tongue
 
     def why(reason: MatchReason) -> Why:
@@ -230,6 +258,8 @@ def _partner(visit: Visit, home: Card, match: PartnerMatch, card: Card, programm
         badge=badge(programme, card.country, tongue, visit.today) if programme else None,
         badges=tuple(badges(card.country, tongue, visit.today)),
         opinions=(),
+        reach=ways,
+        words=words,
     )
 
 
@@ -254,6 +284,8 @@ def _data(
                 ],
                 "eligible": [as_data(each) for each in one.badges],
                 "opinions": one.opinions,
+                "reach": one.reach,
+                "absent": one.card.absent,
             }
             for one in listed
         ],

@@ -11,11 +11,13 @@ from matching.partners.programmes import Programme, programmes
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.hostile import short
-from portal.pages.checking import check_data, check_of, confirm, headline, seen
+from portal.pages import leaving
+from portal.pages.checking import check_data, check_of, confirm, headline, is_plain, lapsed, names_of, seen
 from portal.pages.eligible import KEYS, Badge, badge
 from portal.pages.purpose import Purpose
 from portal.pages.search import Naming
 from portal.pages.shortlists import DELETED, named, no_list, put_on, signature
+from portal.pages.team import parts
 from portal.session import Session
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import confirmations
@@ -41,6 +43,8 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         programme = programmes().get(contents.shortlist.programme or "")
         found = check_of(visit, edition, programme, entries, number)
         naming = Naming(visit.tongue, edition.imprint)
+        shares = parts(edition, naming, entries, programme)
+        names = names_of(edition, number, entries, found)
     lead = next((one for one in entries if one.counts), None)
     values = {
         "contents": contents,
@@ -50,6 +54,10 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         "programmes": list(programmes().values()),
         "check": found,
         "headline": headline(visit.tongue, found) if found else None,
+        "is_plain": found is None or is_plain(found),
+        "lapsed": {one.rule.id: said for one in found.verdicts if (said := lapsed(visit.tongue, one, names))} if found else {},
+        "unlisted": [one for one in entries if one.counts and one.card and (one.card.is_gone or one.card.absent)],
+        "parts": shares,
         "seen": seen(programme, entries) if programme else None,
         "keys": KEYS,
         "badges": badges_of(visit, programme, entries),
@@ -60,7 +68,7 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         "lead": lead.entry.number if lead else None,
         "purpose": Purpose(lead.card if lead else None, programme),
         "own_purpose": Purpose(None, programme),
-        "places": {CHECK, NOTES, *(f"entry-{one.entry.number}" for one in entries)},
+        "places": {CHECK, NOTES, leaving.REMOVED, *(f"entry-{one.entry.number}" for one in entries)},
     }
     return Page(
         "shortlist.html",
@@ -133,8 +141,11 @@ def _set_status(visit: Visit, desk: Desk, session: Session, entry: int) -> Redir
     status = visit.form.one("status")
     revision = visit.form.number("revision", 0, 0, 999_999)
     by = signature(visit, session)
+    before = leaving.entries_of(visit, desk, _number(visit))
     desk_lists.set_status(desk, _number(visit), entry, Status(status), revision=revision, by=by, at=visit.now)
-    return _back(visit, session, "said.status", f"entry-{entry}")
+    now = leaving.new_lead(before, leaving.entries_of(visit, desk, _number(visit)))
+    key = "said.status_lead" if now else "said.status"
+    return _back(visit, session, key, f"entry-{entry}", home=now)
 
 
 def _write_note(visit: Visit, desk: Desk, session: Session, entry: int) -> Redirect:
@@ -152,8 +163,11 @@ def _take_back(visit: Visit, desk: Desk, session: Session, note: int) -> Redirec
 
 
 def _remove(visit: Visit, desk: Desk, session: Session, entry: int) -> Redirect:
-    desk_lists.remove(desk, _number(visit), entry, by=signature(visit, session), at=visit.now)
-    return _back(visit, session, "said.removed")
+    return leaving.remove(visit, desk, _number(visit), session, entry)
+
+
+def _bring_back(visit: Visit, desk: Desk, session: Session, entry: int) -> Redirect:
+    return leaving.bring_back(visit, desk, _number(visit), session, entry)
 
 
 def _lead(visit: Visit, desk: Desk, session: Session, entry: int) -> Redirect:
@@ -198,6 +212,7 @@ _ACTS: dict[str, Callable[[Visit, Desk, Session, int], Redirect]] = {
     "note": _write_note,
     "unnote": _take_back,
     "remove": _remove,
+    "back": _bring_back,
     "lead": _lead,
     "confirm": _confirm,
     "unconfirm": _withdraw,
@@ -207,14 +222,14 @@ _ACTS: dict[str, Callable[[Visit, Desk, Session, int], Redirect]] = {
 }
 
 
-def _back(visit: Visit, session: Session, key: str, place: str = "") -> Redirect:
+def _back(visit: Visit, session: Session, key: str, place: str = "", **values: object) -> Redirect:
     """To the page that the form was on, where what happened is said once.
 
     Arguments:
-        key: of the text that says so; empty: nothing happened. place: the id of the place where the form was.
+        key, values: of the text that says so; empty: nothing happened. place: the id of the place where the form was.
     """
     to = f"/shortlists/{_number(visit)}" + (f"#{place}" if place else "")
-    return Redirect(to, session=session.saying(key, place) if key else session)
+    return Redirect(to, session=session.saying(key, place, **values) if key else session)
 
 
 def _number(visit: Visit) -> int:

@@ -19,8 +19,10 @@ from warehouse.desk import Desk
 from warehouse.facets import Card, oldest_record
 from warehouse.organisations import redirect
 from warehouse.shortlist_shapes import Full, Joining, NoShortlist
+from warehouse.shortlists_undone import deleted
 
 LONGEST_HOME = 80
+MOST_DELETED = 10
 DELETED = "deleted"
 """The place at which the page says that a shortlist was deleted, and offers it back."""
 
@@ -29,7 +31,14 @@ def shortlists(visit: Visit) -> Page:
     """The page with all of them."""
     with visit.edition() as edition, reading(edition.desk) as desk:
         found = desk_lists.lists(desk) if desk else []
-    values = {"lists": found, "namesakes": namesakes(found), "programmes": known_programmes(), "places": {DELETED}}
+        gone = deleted(desk, MOST_DELETED) if desk else []
+    values = {
+        "lists": found,
+        "deleted": gone,
+        "namesakes": namesakes(found),
+        "programmes": known_programmes(),
+        "places": {DELETED},
+    }
     return Page("shortlists.html", values, found, "/shortlists")
 
 

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.eligibility import Check
+from matching.partners.eligibility import Check, Verdict
 from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
-from matching.partners.ranking import seen_from
 from portal.answers import File, not_found
-from portal.current import Opened
 from portal.hostile import link
-from portal.pages.checking import check_of, confirmed_by, headline
+from portal.pages.checking import check_of, confirmed_by, headline, lapsed, names_of
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
+from portal.pages.team import WORDS, added, fits
 from portal.pages.trust import checked_in_words, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.listed import Listed, listed, team
+from warehouse.facets import Card
+from warehouse.listed import Listed, listed
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link, Sheet, csv_text
 from warehouse.sheets import excel as workbook
@@ -38,9 +39,6 @@ COLUMNS = (
 )  # fmt: skip
 WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 12, 40)
 MOST_REASONS = 4
-LEAST_TO_FIT = 2
-"""A lead, and somebody who fits it."""
-WORDS = ("ecosystems", "sectors", "technologies")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,8 @@ class Taken:
     """A shortlist with all that its sheets tell.
 
     Arguments:
-        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads.
+        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads; names: of entries, where
+            confirmations that lapsed speak of them.
     """
 
     contents: Contents
@@ -58,6 +57,7 @@ class Taken:
     naming: Naming
     wholes: dict[int, dict[str, Any]]
     fits: dict[int, PartnerMatch]
+    names: Mapping[int, str]
 
     @property
     def lead(self) -> Listed | None:
@@ -71,7 +71,7 @@ def excel(visit: Visit) -> File:
     t = visit.tongue
     sheets = [
         Sheet(str(t("sheet.shortlist")), _head(t), _rows(visit, taken), WIDTHS),
-        *([_check_sheet(t, taken.check)] if taken.check else []),
+        *([_check_sheet(t, taken.check, taken.names)] if taken.check else []),
         _readme(visit, taken.contents, taken.programme, taken.naming),
         Sheet(
             str(t("sheet.sources")),
@@ -102,23 +102,9 @@ def _read(visit: Visit) -> Taken:
         found = check_of(visit, edition, programme, entries, number)
         numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
-        return Taken(
-            contents, entries, found, programme, Naming(visit.tongue, edition.imprint), wholes, fits(edition, entries, programme)
-        )
-
-
-def fits(edition: Opened, entries: list[Listed], programme: Programme | None) -> dict[int, PartnerMatch]:
-    """How the others look to the one that leads, in the programme of the list."""
-    ids = tuple(team(entries))
-    if len(ids) < LEAST_TO_FIT:
-        return {}
-
-    def look() -> dict[int, PartnerMatch]:
-        ground = edition.ground
-        home = ground.population.index(ids[0])
-        return seen_from(ground, home, ids[1:], edition.known_pairs, programme=programme)
-
-    return edition.remembered(("fits", ids, programme and programme.id), look)
+        naming, looks = Naming(visit.tongue, edition.imprint), fits(edition, entries, programme)
+        names = names_of(edition, contents.shortlist.number, entries, found)
+        return Taken(contents, entries, found, programme, naming, wholes, looks, names)
 
 
 def _head(t: Tongue) -> list[str]:
@@ -136,7 +122,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
         notes = "\n".join(f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})" for note in one.entry.notes)
         whole = taken.wholes.get(card.id) if card else None
         match = taken.fits.get(card.id) if card else None
-        adds = _adds(naming, whole, had) if one.counts else ""
+        adds = _adds(naming, added(whole, had)) if one.counts else ""
         rows.append(
             [
                 place,
@@ -164,12 +150,20 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 _link(card.website) if card else None,
                 Link(f"mailto:{card.role_email}", card.role_email) if card and card.role_email else None,
                 _value(whole, "phone"),
-                ", ".join(naming.network(name) for name in card.networks) if card else None,
+                _networks(naming, card) if card else None,
                 card.checked_on if card else None,
                 Link(visit.whole_address(f"/clusters/{card.id}")) if card else None,
             ]
         )
     return rows
+
+
+def _networks(naming: Naming, card: Card) -> str:
+    """Who lists it, and who does no longer."""
+    t, absent = naming.tongue, {one.network for one in card.absent}
+    listing = [naming.network(name) for name in card.networks if name not in absent]
+    gone = [_plain(t("fresh.absent", network=naming.network(one.network), day=t.day(one.since))) for one in card.absent]
+    return "; ".join(filter(None, [", ".join(listing), *gone]))
 
 
 def _plain(text: Markup) -> str:
@@ -193,22 +187,22 @@ def _why(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str:
     return "\n".join(f"{sentence(reason, lead.name, one.name, t.code)} ({t.signed(reason.contribution)})" for reason in best)
 
 
-def _adds(naming: Naming, whole: dict[str, Any] | None, had: set[tuple[str, str]]) -> str:
-    """Ecosystems, sectors and technologies that nobody above has; ``had`` gets them."""
-    told = []
-    for field in WORDS:
-        new = [value for value in _value(whole, field) or [] if (field, value) not in had]
-        had |= {(field, value) for value in new}
-        told += [f"{naming.tongue(f'field.{field}')}: {_written(naming, field, new)}"] if new else []
-    return "\n".join(told)
+def _adds(naming: Naming, new: dict[str, list[str]]) -> str:
+    """Ecosystems, sectors and technologies that nobody above has."""
+    return "\n".join(f"{naming.tongue(f'field.{field}')}: {_written(naming, field, values)}" for field, values in new.items())
 
 
-def _check_sheet(t: Tongue, found: Check) -> Sheet:
+def _lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> str:
+    said = lapsed(t, verdict, names)
+    return f"; {_plain(said)}" if said else ""
+
+
+def _check_sheet(t: Tongue, found: Check, names: Mapping[int, str]) -> Sheet:
     rows: list[list[Cell]] = [
         [
             verdict.rule.text[t.code],
             str(t(f"answer.{verdict.answer.name.lower()}")),
-            verdict.because[t.code] + confirmed_by(t, verdict),
+            verdict.because[t.code] + confirmed_by(t, verdict) + _lapsed(t, verdict, names),
             "; ".join(f"{t(f'fix.{fix.how}')}: {fix.member.name}" for fix in verdict.fixes) or None,
             _plain(of_rule(t, verdict.rule)),
             _link(verdict.rule.source) or verdict.rule.source,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,6 +11,7 @@ from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import link, short, visible
 from portal.options import LANGUAGES
 from portal.pages.purpose import purpose
+from portal.pages.reach import reach
 from portal.pages.search import Naming
 from portal.tongue import Tongue
 from portal.visit import Visit
@@ -24,7 +24,6 @@ MOST_WORDS = 4
 """Ecosystems, technologies or networks that are named."""
 LONGEST = 200
 LONGEST_TEXT = 500
-_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ def write(visit: Visit) -> Answer:
             homes = [*homes, (aim.home.id, aim.home.name)]
         home_whole = dossier(con, aim.home.id) if aim.home else None
         shown = edition.cards([number])
+        ways = reach(edition, [shown[number]])[number]
         imprint = edition.imprint
     about = About(shown[number], whole["values"])
     usual = "sv" if about.card.country == "SE" else "en"
@@ -71,7 +71,7 @@ def write(visit: Visit) -> Answer:
     home = About(aim.home, home_whole["values"]) if aim.home and home_whole else None
     tongue = Tongue(language, visit.options.timezone)
     subject, body = draft(tongue, imprint, about, home, aim.programme)
-    address = mailbox(about.card.role_email)
+    address = ways.mailbox
     values = {
         "card": about.card,
         "homes": [(one, name) for one, name in homes if one != number],
@@ -85,6 +85,8 @@ def write(visit: Visit) -> Answer:
         "subject": subject,
         "body": body,
         "address": address,
+        "reach": ways,
+        "naming": Naming(visit.tongue, imprint),
         "mailto": mailto(address, subject, body) if address else None,
     }
     asked = aim.asked.setting("in", language) if language != usual else aim.asked
@@ -168,11 +170,6 @@ def _listed(t: Tongue, words: list[str]) -> str:
 def _running(word: str) -> str:
     """A word of a list as it stands within a sentence: ``Renewable energy`` is ``renewable energy``, ``ICT`` stays."""
     return word[:1].lower() + word[1:] if word[1:2].islower() else word
-
-
-def mailbox(address: str | None) -> str | None:
-    """The address of an office where it can be written to by a link: plain, without anything that means more there."""
-    return address if address and _MAILBOX.fullmatch(address) else None
 
 
 def mailto(address: str, subject: str, body: str) -> str:

@@ -14,7 +14,7 @@ import typer
 from matching.partners.coverage import NothingToCover
 from matching.partners.eligibility import Check, Fix, Member, Verdict
 from matching.partners.explain import sentence
-from matching.partners.programmes import Programme, named, programmes
+from matching.partners.programmes import Answer, Programme, named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.shortlisted import checked_list
 from matching.partners.teams import Chosen, Suggestion, checked, completed
@@ -204,6 +204,8 @@ def _check(found: Check) -> dict[str, Any]:
         "programme": {**_programme(found.programme), "is_valid": found.is_valid},
         "answer": found.answer.value,
         "to_confirm": [rule.id for rule in found.to_confirm],
+        "may_take_part_unknown": [one.id for one in found.doubtful],
+        "may_not_take_part": [one.id for one in found.outside],
         "lead": _member(found.members[0]),
         "members": [_member(one) for one in found.members],
         "rules": [_verdict(one) for one in found.verdicts],
@@ -223,6 +225,7 @@ def _verdict(one: Verdict) -> dict[str, Any]:
         "trust": one.rule.trust.value,
         "source": one.rule.source,
         "confirmed": None if one.confirmed is None else {"by": one.confirmed.by, "at": one.confirmed.at},
+        "lapsed": None if one.lapsed is None else {"by": one.lapsed.by, "at": one.lapsed.at},
         "fixes": [{"how": fix.how, **_member(fix.member)} for fix in one.fixes],
     }
 
@@ -282,10 +285,7 @@ def _print_suggestion(found: Suggestion, language: str) -> None:
 def _print_check(found: Check, language: str) -> None:
     programme = found.programme
     checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.trust))
-    answer = told(language, found.answer)
-    if left := found.to_confirm:
-        answer = told(language, "except", rules=" ".join(rule.text[language] for rule in left))
-    say(f"{programme.name[language]}: {answer}  ({checked_on})")
+    say(f"{programme.name[language]}: {_answer(found, language)}  ({checked_on})")
     if not found.is_valid:
         end = programme.valid_until or told(language, "open end")
         warn(told(language, "not valid", programme=programme.id, begin=programme.valid_from, end=end))
@@ -305,10 +305,23 @@ def _print_check(found: Check, language: str) -> None:
     say(programme.note[language])
 
 
+def _answer(found: Check, language: str) -> str:
+    """What the check comes to; where no rule is broken, also for whom it is not known or not so that they may take part."""
+    if found.answer is Answer.NOT_MET:
+        return told(language, found.answer)
+    doubtful, outside = (", ".join(one.name for one in those) for those in (found.doubtful, found.outside))
+    parts = [told(language, "met if", names=doubtful) if doubtful else told(language, found.answer)]
+    if left := found.to_confirm:
+        parts = [told(language, "except", rules=" ".join(rule.text[language] for rule in left))]
+        parts += [told(language, "doubtful", names=doubtful)] if doubtful else []
+    parts += [told(language, "outside", names=outside)] if outside else []
+    return "; ".join(parts)
+
+
 def _confirmed(one: Verdict, language: str) -> str:
-    """By whom and when, behind the reason; empty: it was not confirmed."""
-    said = one.confirmed
-    return f"; {told(language, 'confirmed', by=said.by, day=said.at.date().isoformat())}" if said else ""
+    """By whom and when, behind the reason, also where it holds no longer; empty: nobody confirmed it."""
+    key, said = ("confirmed", one.confirmed) if one.confirmed else ("lapsed", one.lapsed)
+    return f"; {told(language, key, by=said.by, day=said.at.date().isoformat())}" if said else ""
 
 
 def _fixes(fixes: Sequence[Fix], language: str) -> str:

@@ -19,7 +19,7 @@ from matching.sameness.verdicts import Outcome
 from matching.search.search import Hit
 from portal import evidence
 from portal.options import LANGUAGES
-from portal.pages import cluster, display, sources, take_away
+from portal.pages import cluster, display, sources, take_away, team
 from portal.pages.eligible import KEYS, MARKS
 from portal.pages.search import Naming
 from portal.preferences import THEMES
@@ -71,6 +71,7 @@ MADE = {
     "eligible.": (*MARKS, *(f"because.{key}" for key in KEYS.values())),
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
+    "team.": team.APART,
     "evidence.": tuple(evidence.KEYS.values()),
     "wish.": tuple(Wish),
     "remove.": ("no_name", "no_role", "wait"),

@@ -142,3 +142,42 @@ def test_every_programme_is_told_with_its_rules_their_sources_and_how_far_to_tru
         assert all(rule["text"]["en"] in text for rule in one["rules"])
     assert "from memory, not checked at the source" in text
     assert "Program och deras regler" in shown(visitor.get("/sv/programmes").text)
+
+
+def row_of(page: str, number: int) -> str:
+    return page.partition(f'id="partner-{number}"')[2].partition('<li class="hit"')[0]
+
+
+def test_a_row_says_how_to_reach_a_partner_and_what_it_says_of_itself(visitor: httpx.Client, number_of: Number) -> None:
+    birch = number_of("Birch Cluster")
+    row = row_of(visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}/partners?country=FI&top=50").text, birch)
+    assert 'href="mailto:info@birch.example"' in row
+    assert 'href="https://birch.example" rel="noopener noreferrer nofollow"' in row
+    assert '<p class="own-words" lang="en"><bdi>Works on fermentation around Betala.</bdi></p>' in row
+    assert "No website" not in row
+
+
+def test_where_no_contact_is_known_the_row_and_the_letter_say_so_and_lead_to_the_profile(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    home = number_of("Northwood Alliance")
+    path = f"/en/clusters/{home}/partners?country=PT"
+    for one in visitor.get(path.replace("?", ".json?")).json()["partners"]:
+        row = row_of(visitor.get(path).text, one["id"])
+        write = visitor.get(f"/en/clusters/{one['id']}/write?home={home}").text
+        cluster = visitor.get(f"/en/clusters/{one['id']}").text
+        for page in (row, write, cluster):
+            assert "No website and no address known: see its profile at TCI Network ." in shown(page)
+            assert re.search(r'href="https://tci\.example/[^"]+" rel="noopener noreferrer nofollow"><bdi>TCI Network', page)
+        assert "look on their website" not in write
+    assert "Varken webbplats eller adress är känd" in shown(visitor.get(path.replace("/en/", "/sv/")).text)
+
+
+def test_a_partner_that_its_network_no_longer_lists_is_shown_with_a_caution(visitor: httpx.Client, number_of: Number) -> None:
+    yarrow = number_of("Yarrow Cluster")
+    said = "European Cluster Collaboration Platform has not listed it since 24 Nov 2026. Make sure that it still exists."
+    partners = f"/en/clusters/{number_of('Northwood Alliance')}/partners?country=ES&top=50"
+    row = row_of(visitor.get(partners).text, yarrow)
+    for page in (row, visitor.get("/en/clusters?q=Yarrow").text, visitor.get(f"/en/clusters/{yarrow}").text):
+        assert said in shown(page)
+    assert shown(visitor.get(partners).text).count("has not listed it since") == 1

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.pages.labels import labels
-from portal.pages.write import mailbox, mailto
+from portal.pages.reach import mailbox
+from portal.pages.write import mailto
 from portal.tongue import Tongue
 from support.made_up_clusters import ATTACKS, FORMER
 from support.staff import shown

@@ -51,14 +51,38 @@ WITH wanted AS (
     JOIN wanted AS w ON w.organisation_id = l.organisation_id
     WHERE coalesce(CAST(l.level AS VARCHAR), l.issuer) IS NOT NULL AND (l.valid_until IS NULL OR l.valid_until >= $today)
     GROUP BY l.organisation_id
+), missing AS (
+    SELECT s.organisation_id, s.network, min(s.missing_since) AS since
+    FROM cluster_sources AS s
+    JOIN wanted AS w ON w.organisation_id = s.organisation_id
+    GROUP BY s.organisation_id, s.network
+    HAVING bool_and(s.missing_since IS NOT NULL)
+), absent AS (
+    SELECT organisation_id, list({'network': network, 'since': since} ORDER BY since, network) AS absent
+    FROM missing
+    GROUP BY organisation_id
 )
 SELECT
     c.organisation_id, c.name, c.native_name, c.acronym, c.organisation_type, c.country, c.city, c.nuts2, c.members_total,
     c.ecosystems, c.networks, c.is_swedish, c.is_gone, c.first_seen_on, c.changed_on, c.checked_on, c.website, c.domain,
-    c.role_email, coalesce(s.labels, []) AS labels
+    c.role_email, c.phone, coalesce(s.labels, []) AS labels, coalesce(a.absent, []) AS absent
 FROM clusters AS c
 JOIN wanted AS w ON w.organisation_id = c.organisation_id
-LEFT JOIN standing AS s ON s.organisation_id = c.organisation_id;
+LEFT JOIN standing AS s ON s.organisation_id = c.organisation_id
+LEFT JOIN absent AS a ON a.organisation_id = c.organisation_id;
+
+-- name: profiles
+-- An organisation's pages at networks, those that still list it first, and of each network the latest record.
+SELECT organisation_id, network, arg_max(url, record_id) AS url
+FROM cluster_sources
+WHERE list_contains($ids::BIGINT[], organisation_id)
+GROUP BY organisation_id, network
+ORDER BY organisation_id, bool_and(missing_since IS NOT NULL), network;
+
+-- name: extracts
+SELECT organisation_id, extracts
+FROM clusters
+WHERE list_contains($ids::BIGINT[], organisation_id) AND cardinality(extracts) > 0;
 
 -- name: everyone
 SELECT organisation_id

@@ -1,0 +1,79 @@
+"""How an organisation can be reached, and where its own words stand: what is said where no address is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from portal.current import Opened
+from portal.hostile import link
+from portal.pages.search import Naming
+from portal.rendering import bdi
+from warehouse.facets import Card, Profile, profiles
+
+_MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_NUMBER = re.compile(r"\+[0-9]{6,15}")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The ways to one organisation.
+
+    Arguments:
+        mailbox: of an office, fit for a link; printed: an address as it is said, where it is not fit for one.
+        website: an address on the web; site: what it is called; number: of its telephone, E.164, or None.
+        profiles: its pages at networks; empty where another way is known.
+    """
+
+    mailbox: str | None
+    printed: str | None
+    website: str | None
+    site: str | None
+    number: str | None
+    profiles: tuple[Profile, ...] = ()
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a mailbox or a website is known."""
+        return bool(self.mailbox or self.printed or self.website)
+
+    def networks(self, naming: Naming) -> Markup:
+        """Its networks by name, each with a link to its page there; to an address of none there is no link."""
+        outside = Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>')
+        named = [(link(one.url), bdi(naming.network(one.network), 60)) for one in self.profiles]
+        return Markup(", ").join(outside.format(address, name) if address else name for address, name in named)
+
+
+def reach(edition: Opened, cards: Sequence[Card]) -> dict[int, Reach]:
+    """Number -> how to reach it. Only of those without any address pages at networks are read."""
+    found = {card.id: _direct(card) for card in cards}
+    pages = profiles(edition.con, [number for number, one in found.items() if not one.has_address])
+    return {
+        number: one if one.has_address else Reach(None, None, None, None, one.number, pages.get(number, ()))
+        for number, one in found.items()
+    }
+
+
+def own_words(texts: Mapping[str, str], language: str) -> tuple[str, str] | None:
+    """What an organisation says of itself, with the language of it: the reader's, else English, else any; None: nothing."""
+    wanted = next((code for code in (language, "en", *texts) if texts.get(code)), None)
+    return None if wanted is None else (wanted, texts[wanted])
+
+
+def _direct(card: Card) -> Reach:
+    address, website = mailbox(card.role_email), link(card.website)
+    return Reach(
+        address,
+        card.role_email if card.role_email and not address else None,
+        website,
+        (card.domain or card.website) if website else None,
+        card.phone if card.phone and _NUMBER.fullmatch(card.phone) else None,
+    )
+
+
+def mailbox(address: str | None) -> str | None:
+    """The address of an office where it can be written to by a link: plain, without anything that means more there."""
+    return address if address and _MAILBOX.fullmatch(address) else None

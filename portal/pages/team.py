@@ -1,0 +1,129 @@
+"""What each member of a shortlist is to its consortium: how it fits the one that leads, what it adds, how to reach it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matching.partners.explain import sentence
+from matching.partners.programmes import Programme
+from matching.partners.ranking import seen_from
+from portal.current import Opened
+from portal.pages.reach import Reach, own_words, reach
+from portal.pages.search import Naming
+from portal.tongue import Tongue
+from warehouse.dossier import dossier
+from warehouse.facets import extracts
+from warehouse.listed import Listed, team
+from warehouse.rows import PartnerMatch
+
+LEAST_TO_FIT = 2
+"""A lead, and somebody who fits it."""
+WORDS = ("ecosystems", "sectors", "technologies")
+APART = ("known", "compatriot", "closed", "unranked")
+"""Why a member has no points."""
+MOST_ADDED = 4
+"""Words of one field that a line names; the page of the organisation has all."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One member's part.
+
+    Arguments:
+        points, why: how it looks to the one that leads, and what speaks most for that; None: it leads, or cannot be its partner.
+        apart: one of ``APART``; None: there is nothing to say.
+        adds: field -> values that nobody above has, and how many more than are named.
+        words: language and text of what it says of itself.
+    """
+
+    points: float | None
+    why: str | None
+    apart: str | None
+    adds: Mapping[str, tuple[tuple[str, ...], int]]
+    reach: Reach
+    words: tuple[str, str] | None
+
+
+def fits(edition: Opened, entries: Sequence[Listed], programme: Programme | None) -> dict[int, PartnerMatch]:
+    """How the others look to the one that leads, in the programme of the list."""
+    ids = tuple(team(entries))
+    if len(ids) < LEAST_TO_FIT:
+        return {}
+
+    def look() -> dict[int, PartnerMatch]:
+        ground = edition.ground
+        home = ground.population.index(ids[0])
+        return seen_from(ground, home, ids[1:], edition.known_pairs, programme=programme)
+
+    return edition.remembered(("fits", ids, programme and programme.id), look)
+
+
+def added(whole: Mapping[str, Any] | None, had: set[tuple[str, str]]) -> dict[str, list[str]]:
+    """Field -> ecosystems, sectors and technologies that nobody above has; ``had`` gets them.
+
+    Arguments:
+        whole: all that is known of an organisation.
+    """
+    found = {}
+    for field in WORDS:
+        values = ((whole["values"].get(field) if whole else None) or {"value": None})["value"] or []
+        new = [value for value in values if (field, value) not in had]
+        had |= {(field, value) for value in new}
+        if new:
+            found[field] = new
+    return found
+
+
+def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme: Programme | None) -> dict[int, Part]:
+    """Entry -> its part; only of those that the edition knows."""
+    cards = [one.card for one in entries if one.card]
+    ways, texts = reach(edition, cards), extracts(edition.con, [card.id for card in cards])
+    lead, looks = next((one for one in entries if one.counts), None), fits(edition, entries, programme)
+    had: set[tuple[str, str]] = set()
+    found = {}
+    for one in entries:
+        if one.card is None:
+            continue
+        number = one.card.id
+        match = looks.get(number) if one.counts and one is not lead else None
+        whole = edition.remembered(("dossier", number), lambda number=number: dossier(edition.con, number))  # type: ignore[misc]
+        new = added(whole, had) if one.counts else {}
+        found[one.entry.number] = Part(
+            match.score if match else None,
+            _best(naming.tongue, match, lead, one) if match and lead else None,
+            _apart(edition, lead, one, programme) if lead and one.counts and not match and one is not lead else None,
+            _named(naming, new) if one is not lead else {},
+            ways[number],
+            own_words(texts.get(number, {}), naming.tongue.code),
+        )
+    return found
+
+
+def _best(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str | None:
+    """What speaks most for it."""
+    known = [reason for reason in match.reasons if not reason.evidence.get("unknown") and reason.contribution > 0]
+    best = max(known, key=lambda reason: reason.contribution, default=None)
+    return sentence(best, lead.name, one.name, t.code) if best else None
+
+
+def _apart(edition: Opened, lead: Listed, one: Listed, programme: Programme | None) -> str | None:
+    """One of ``APART``: the first that holds of what keeps an organisation from being ranked as a partner."""
+    if lead.card is None or one.card is None or one.card.id == lead.card.id:
+        return None
+    if (lead.card.id, one.card.id) in edition.known_pairs:
+        return "known"
+    if one.card.country == lead.card.country or (one.card.is_swedish and lead.card.is_swedish):
+        return "compatriot"
+    if programme and programme.closed_to([one.card.country or ""]):
+        return "closed"
+    return "unranked"
+
+
+def _named(naming: Naming, new: Mapping[str, Sequence[str]]) -> dict[str, tuple[tuple[str, ...], int]]:
+    kinds = {"ecosystems": "ecosystem", "sectors": "sector", "technologies": "technology"}
+    return {
+        field: (tuple(naming.tongue.word(kinds[field], value) for value in values[:MOST_ADDED]), max(len(values) - MOST_ADDED, 0))
+        for field, values in new.items()
+    }
