@@ -19,22 +19,22 @@ _AMONG = {"and": ", and ", "och": " samt "}
 Said = Mapping[str, Any]
 
 
-def joined(values: Sequence[str], *, conjunction: str, more: str, nothing: str) -> str:
+def joined(values: Sequence[str], *, conjunction: str, more: str, nothing: str, most: int = MOST_NAMED) -> str:
     """``a, b and c``; many become ``a, b, c, d and 3 more``.
 
     A value that has the conjunction within is told apart: ``Plastics, and Paper and Packaging``.
 
     Arguments:
         conjunction: ``and`` or ``och``.
-        more: what follows the number of those not named.
+        more: what follows the number of those not named; most: how many are named.
     """
     named = list(values)
     if not named:
         return nothing
     has_it_within = any(f" {conjunction} " in value for value in named)
     before = _AMONG[conjunction] if has_it_within else f" {conjunction} "
-    if len(named) > MOST_NAMED:
-        named = [*named[:MOST_NAMED], f"{len(named) - MOST_NAMED} {more}"]
+    if len(named) > most:
+        named = [*named[:most], f"{len(named) - most} {more}"]
     return before.join(part for part in (", ".join(named[:-1]), named[-1]) if part)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import Said, country, day, is_few, joined, name, number, region
+from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, region
 
 REGIONS = {"baltic": "the Baltic Sea region", "nordic": "the Nordic countries", "north_sea": "the North Sea region"}
 PLACES = {"country": "country", "region": "region"}
@@ -20,43 +20,42 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
         home, partner: names of the two.
     """
     if said.get("unknown"):
-        return f"Not known: {_NEEDS[feature]} of {_all(said['of']) if said['of'] else 'either'}."
+        return f"Not known: {_NEEDS[feature]} of {_all(said, said['of']) if said['of'] else 'either'}."
     return _SENTENCES[feature](said, home, partner)
 
 
-def _all(values: Sequence[str]) -> str:
-    return joined(values, conjunction="and", more="more", nothing="nothing")
+def _all(said: Said, values: Sequence[str]) -> str:
+    return joined(values, most=said.get("most", MOST_NAMED), conjunction="and", more="more", nothing="nothing")
 
 
-def _named(values: Sequence[str], *schemes: str) -> str:
+def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
     """Words of vocabularies by their names; what has none stays as printed."""
-    return _all([name(value, schemes, "en") or value for value in values])
+    return _all(said, [name(value, schemes, "en") or value for value in values])
 
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
-    start = f"Both work in {_named(said['shared'], 'ecosystem')}" if said["shared"] else "No industrial ecosystem in common"
-    return f"{start}; they add {_named(said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
+    start = f"Both work in {_named(said, said['shared'], 'ecosystem')}" if said["shared"] else "No industrial ecosystem in common"
+    return f"{start}; they add {_named(said, said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Both are in {_named(said['shared'], *SECTORS)}."
-    return f"No sector in common: they are in {_named(said['only_partner'], *SECTORS)}."
+        return f"Both are in {_named(said, said['shared'], *SECTORS)}."
+    return f"No sector in common: they are in {_named(said, said['only_partner'], *SECTORS)}."
 
 
 def _related_variety(said: Said, home: str, _partner: str) -> str:
     if not said["adds"]:
         return f"They have no sector that {home} lacks."
-    adds, near = _named(said["adds"], *SECTORS), said["nearest"]
+    adds, near = _named(said, said["adds"], *SECTORS), said["nearest"]
     if near is None:
         return f"They add {adds}, which no cluster combines with the sectors of {home}."
-    return (
-        f"They add {adds}; clusters in {_named([near['home']], *SECTORS)} are often in {_named([near['partner']], *SECTORS)} too."
-    )
+    ours, theirs = (name(near[whose], SECTORS, "en") or near[whose] for whose in ("home", "partner"))
+    return f"They add {adds}; clusters in {ours} are often in {theirs} too."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Both use {_named(said['shared'], 'technology')}." if said["shared"] else "No technology that both name."
+    return f"Both use {_named(said, said['shared'], 'technology')}." if said["shared"] else "No technology that both name."
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
@@ -64,14 +63,14 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
         return f"They name no technology that {home} lacks."
     rest = f"{said['fit_percent']}% of their technology is new and fits the field of {home}"
     if said["new_to_partners"]:
-        new = _named(said["new_to_partners"], "technology")
+        new = _named(said, said["new_to_partners"], "technology")
         return f"They add {new}, which neither {home} nor any of its known partners names; {rest}."
-    return f"They add {_named(said['brings'], 'technology')}, which {home} does not name; {rest}."
+    return f"They add {_named(said, said['brings'], 'technology')}, which {home} does not name; {rest}."
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
     words = [f"“{word}”" for word in said["words"]]
-    also = f"; both write about {_all(words)}" if words else ""
+    also = f"; both write about {_all(said, words)}" if words else ""
     if said["place"] == 1:
         return f"{_of_all(said)}, they use the words most like those of {home}{also}."
     return f"{_before_them(said, 'uses', 'use')} words more like those of {home}{also}."
@@ -105,7 +104,7 @@ def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "No smart-specialisation priority in common."
     priority = "priority" if len(said["shared"]) == 1 else "priorities"
-    return f"Both have the smart-specialisation {priority} {_named(said['shared'], 's3_priority')}."
+    return f"Both have the smart-specialisation {priority} {_named(said, said['shared'], 's3_priority')}."
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:
@@ -116,7 +115,7 @@ def _geography(said: Said, _home: str, _partner: str) -> str:
 
 def _macro_region(said: Said, _home: str, _partner: str) -> str:
     shared = [REGIONS[name] for name in said["shared"]]
-    return f"Both are in {_all(shared)}." if shared else "No macro-region in common."
+    return f"Both are in {_all(said, shared)}." if shared else "No macro-region in common."
 
 
 def _neighbours(said: Said, _home: str, _partner: str) -> str:
@@ -152,14 +151,14 @@ def _label(said: Said, _home: str, _partner: str) -> str:
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
-    return f"Both are in {_all(said['shared'])}." if said["shared"] else "No network or membership in common."
+    return f"Both are in {_all(said, said['shared'])}." if said["shared"] else "No network or membership in common."
 
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
         return f"They share no known past partner with {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
-    return f"Both have been partners of {_all(named)}."
+    return f"Both have been partners of {_all(said, named)}."
 
 
 _SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import Said, country, day, is_few, joined, name, number, region
+from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, region
 
 REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
 PLACES = {"country": "landets", "region": "regionens"}
@@ -21,17 +21,17 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
         home, partner: names of the two.
     """
     if said.get("unknown"):
-        return f"Okänt: {_NEEDS[feature]} för {_all(said['of']) if said['of'] else 'båda'}."
+        return f"Okänt: {_NEEDS[feature]} för {_all(said, said['of']) if said['of'] else 'båda'}."
     return _SENTENCES[feature](said, home, partner)
 
 
-def _all(values: Sequence[str]) -> str:
-    return joined(values, conjunction="och", more="till", nothing="inget")
+def _all(said: Said, values: Sequence[str]) -> str:
+    return joined(values, most=said.get("most", MOST_NAMED), conjunction="och", more="till", nothing="inget")
 
 
-def _named(values: Sequence[str], *schemes: str) -> str:
+def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
     """Words of vocabularies by their Swedish names, small as they stand within a sentence."""
-    return _all([_name(value, schemes) for value in values])
+    return _all(said, [_name(value, schemes) for value in values])
 
 
 def _name(value: str, schemes: Sequence[str]) -> str:
@@ -44,21 +44,23 @@ def _name(value: str, schemes: Sequence[str]) -> str:
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
     start = (
-        f"Båda arbetar inom {_named(said['shared'], 'ecosystem')}" if said["shared"] else "Inget gemensamt industriellt ekosystem"
+        f"Båda arbetar inom {_named(said, said['shared'], 'ecosystem')}"
+        if said["shared"]
+        else "Inget gemensamt industriellt ekosystem"
     )
-    return f"{start}; de tillför {_named(said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
+    return f"{start}; de tillför {_named(said, said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Båda finns inom {_named(said['shared'], *SECTORS)}."
-    return f"Ingen gemensam bransch: de finns inom {_named(said['only_partner'], *SECTORS)}."
+        return f"Båda finns inom {_named(said, said['shared'], *SECTORS)}."
+    return f"Ingen gemensam bransch: de finns inom {_named(said, said['only_partner'], *SECTORS)}."
 
 
 def _related_variety(said: Said, home: str, _partner: str) -> str:
     if not said["adds"]:
         return f"De har ingen bransch som {home} saknar."
-    adds, near = _named(said["adds"], *SECTORS), said["nearest"]
+    adds, near = _named(said, said["adds"], *SECTORS), said["nearest"]
     if near is None:
         return f"De tillför {adds}, som inget kluster förenar med branscherna i {home}."
     theirs, ours = _name(near["partner"], SECTORS), _name(near["home"], SECTORS)
@@ -66,7 +68,7 @@ def _related_variety(said: Said, home: str, _partner: str) -> str:
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda använder {_named(said['shared'], 'technology')}." if said["shared"] else "Ingen teknik som båda nämner."
+    return f"Båda använder {_named(said, said['shared'], 'technology')}." if said["shared"] else "Ingen teknik som båda nämner."
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
@@ -74,14 +76,14 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
         return f"De nämner ingen teknik som {home} saknar."
     rest = f"{said['fit_percent']} % av deras teknik är ny och passar {home}"
     if said["new_to_partners"]:
-        new = _named(said["new_to_partners"], "technology")
+        new = _named(said, said["new_to_partners"], "technology")
         return f"De tillför {new}, som varken {home} eller någon av dess kända partner nämner; {rest}."
-    return f"De har {_named(said['brings'], 'technology')}, som {home} inte nämner; {rest}."
+    return f"De har {_named(said, said['brings'], 'technology')}, som {home} inte nämner; {rest}."
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
     words = [f"”{word}”" for word in said["words"]]
-    also = f"; båda skriver om {_all(words)}" if words else ""
+    also = f"; båda skriver om {_all(said, words)}" if words else ""
     if said["place"] == 1:
         return f"{_of_all(said)} väljer de ord som mest liknar dem hos {home}{also}."
     return f"{_of_all(said)} är det {_before_them(said)} som väljer ord som mer liknar dem hos {home}{also}."
@@ -113,7 +115,7 @@ def _before_them(said: Said) -> str:
 def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "Ingen gemensam prioritering för smart specialisering."
-    return f"Båda prioriterar {_named(said['shared'], 's3_priority')} i smart specialisering."
+    return f"Båda prioriterar {_named(said, said['shared'], 's3_priority')} i smart specialisering."
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:
@@ -124,7 +126,7 @@ def _geography(said: Said, _home: str, _partner: str) -> str:
 
 def _macro_region(said: Said, _home: str, _partner: str) -> str:
     shared = [REGIONS[name] for name in said["shared"]]
-    return f"Båda ligger i {_all(shared)}." if shared else "Ingen gemensam makroregion."
+    return f"Båda ligger i {_all(said, shared)}." if shared else "Ingen gemensam makroregion."
 
 
 def _neighbours(said: Said, _home: str, _partner: str) -> str:
@@ -162,14 +164,14 @@ def _label(said: Said, _home: str, _partner: str) -> str:
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda är med i {_all(said['shared'])}." if said["shared"] else "Inget gemensamt nätverk eller medlemskap."
+    return f"Båda är med i {_all(said, said['shared'])}." if said["shared"] else "Inget gemensamt nätverk eller medlemskap."
 
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
         return f"De har ingen känd tidigare partner gemensam med {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
-    return f"Båda har varit partner till {_all(named)}."
+    return f"Båda har varit partner till {_all(said, named)}."
 
 
 _SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {
