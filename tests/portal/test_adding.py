@@ -52,6 +52,15 @@ def begun(person: Person, organisation: int, **fields: object) -> str:
     return answer.headers["location"].partition("#")[0]
 
 
+def test_lists_begun_for_the_same_in_two_languages_can_be_told_apart(ada: Person, number_of: Number) -> None:
+    home, birch = number_of("Northwood Alliance"), number_of("Birch Cluster")
+    first = ada.data(begun(ada, birch, home=home, programme=HORIZON))["shortlist"]["name"]
+    answer = ada.send("/sv/shortlists/add", organisation=birch, shortlist="new", home=home, programme=HORIZON)
+    second = ada.data(answer.headers["location"].partition("#")[0])["shortlist"]["name"]
+    assert first == "Northwood Alliance – Horizon Europe: RIA, IA"
+    assert second == "Northwood Alliance – Horisont Europa: RIA, IA – 2"
+
+
 def test_a_list_begun_on_a_partner_page_begins_with_the_home_as_its_lead_and_with_the_programme(
     ada: Person, number_of: Number
 ) -> None:
