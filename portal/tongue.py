@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
+from matching.partners.phrases import quoted
 from portal.hostile import visible
 from warehouse import vocabulary
 from warehouse.ordering import sort_keys
@@ -24,7 +25,6 @@ from warehouse.ordering import sort_keys
 T = TypeVar("T")
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 """English as Europeans write it: 29 Nov 2026."""
-_OPENING = {"sv": "”", "en": "“"}
 
 
 class UnknownText(LookupError):  # noqa: N818  says what is the matter
@@ -101,7 +101,7 @@ class Tongue:
 
     def quoted(self, text: str) -> str:
         """A text in this language's quotation marks: “packaging” or ”packaging”."""
-        return f"{_OPENING[self.code]}{text}”"
+        return quoted(text, self.code)
 
     def day(self, value: date | str | None) -> str:
         """29 Nov 2026; a day that is not known is empty. Days without month or day stay as they are."""

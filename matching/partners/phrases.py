@@ -44,6 +44,11 @@ def name(value: str, schemes: Sequence[str], language: str) -> str | None:
     return None if scheme is None else label(scheme, value, language)
 
 
+def quoted(text: str, language: str) -> str:
+    """A text in quotation marks of the language."""
+    return f"{'”' if language == 'sv' else '“'}{text}”"
+
+
 def is_few(number: int, of: int) -> bool:
     """Whether so many of all are few enough for the word ``only``: fewer than one in ten."""
     return 10 * number < of

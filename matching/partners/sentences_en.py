@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, region
+from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, quoted, region
 
 REGIONS = {"baltic": "the Baltic Sea region", "nordic": "the Nordic countries", "north_sea": "the North Sea region"}
 PLACES = {"country": "country", "region": "region"}
@@ -69,7 +69,7 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
-    words = [f"“{word}”" for word in said["words"]]
+    words = [quoted(word, "en") for word in said["words"]]
     also = f"; both write about {_all(said, words)}" if words else ""
     if said["place"] == 1:
         return f"{_of_all(said)}, they use the words most like those of {home}{also}."

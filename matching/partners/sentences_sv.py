@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, region
+from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, quoted, region
 
 REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
 PLACES = {"country": "landets", "region": "regionens"}
@@ -37,7 +37,7 @@ def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
 def _name(value: str, schemes: Sequence[str]) -> str:
     found = name(value, schemes, "sv")
     if found is None:
-        return f"”{value}”"
+        return quoted(value, "sv")
     is_abbreviation = found[1:2].isupper() or found[1:2].isdecimal()
     return found if is_abbreviation else f"{found[0].lower()}{found[1:]}"
 
@@ -82,7 +82,7 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
-    words = [f"”{word}”" for word in said["words"]]
+    words = [quoted(word, "sv") for word in said["words"]]
     also = f"; båda skriver om {_all(said, words)}" if words else ""
     if said["place"] == 1:
         return f"{_of_all(said)} väljer de ord som mest liknar dem hos {home}{also}."
