@@ -237,9 +237,8 @@ def print_partners(
     say(told(language, "partners", name=one.name, mode=told(language, mode), weights=weights, recipe=matches[0].recipe))
     for match in matches:
         partner = named[match.partner]
-        say(
-            f"\n{match.rank:>3}. {partner.name} ({partner.country})  {told(language, 'score')} {decimals(match.score, '.1f', language)}"
-        )
+        score = f"{told(language, 'score')} {decimals(match.score, '.1f', language)}"
+        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  {score}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
             text = sentence(reason, one.name, partner.name, language)
