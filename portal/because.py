@@ -25,18 +25,22 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("not_understood", re.compile(r"the words were not understood and are kept as printed")),
     ("not_taken", re.compile(r"the profile of the record does not take it over")),
 )
+_TOGETHER = ("is_shown", "another_record")
 KINDS = tuple(kind for kind, _ in _PHRASES)
 
 
-def because(tongue: Tongue, phrase: str | None, network: Callable[[str], str]) -> str:
+def because(tongue: Tongue, phrase: str | None, network: Callable[[str], str], *, is_empty: bool = False) -> str:
     """The phrase in a language; one that is not known stays as the warehouse says it.
 
     Arguments:
         network: what a network is called.
+        is_empty: no value of the field is shown: figures that belong together come from one source, and it has none of these.
     """
     for kind, pattern in _PHRASES:
         found = pattern.fullmatch(phrase or "")
         if found:
+            if is_empty and kind in _TOGETHER:
+                kind = "together"
             parts = {name: network(value) for name, value in found.groupdict().items() if name in ("one", "other")}
             if "lead" in found.groupdict():
                 parts["lead"] = str(tongue(f"field.{found['lead'].replace(' ', '_')}"))

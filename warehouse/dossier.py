@@ -11,7 +11,8 @@ from warehouse.merge_fields import SHAPES
 from warehouse.profile import written_date
 from warehouse.vocabulary import FoundedPrecision
 
-_OF_THE_PROFILE = frozenset({"completeness", "profile_updated_on"})
+_NO_CONFLICT = frozenset({"completeness", "profile_updated_on", "founded_precision"})
+"""Of the profile and not of the organisation; or how finely something was printed."""
 
 _HEAD = ("name", "country", "organisation_type", "is_swedish", "is_gone", "first_seen_on", "changed_on", "checked_on")
 
@@ -64,13 +65,24 @@ def dossier(con: Connection, organisation_id: int) -> dict[str, Any] | None:
         entry["sources"].append(claim)
     for field, entry in values.items():
         said = {json.dumps(source["value"], sort_keys=True) for source in entry["sources"] if source["value"] is not None}
-        entry["conflict"] = len(said) > 1 and field not in SHAPES and field not in _OF_THE_PROFILE
+        if field == "founded_on":
+            said = _finest(said)
+        entry["conflict"] = len(said) > 1 and field not in SHAPES and field not in _NO_CONFLICT
     return {
         "id": organisation_id,
         **head,
         "records": _rows(con, _RECORDS, organisation_id),
         "values": values,
     }
+
+
+def _finest(days: set[str]) -> set[str]:
+    """Days without those that another says more finely: "1999" does not differ from "1999-03-01".
+
+    Arguments:
+        days: as JSON, in quotes.
+    """
+    return {one for one in days if not any(other != one and other.startswith(one[:-1]) for other in days)}
 
 
 def _rows(con: Connection, sql: str, *parameters: object) -> list[dict[str, Any]]:

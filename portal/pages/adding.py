@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from markupsafe import Markup
 
-from portal.hostile import short
+from portal.current import Opened
+from portal.hostile import short, visible
 from portal.pages.purpose import Purpose
 from portal.told import told
 from portal.visit import Visit, reading
 from warehouse import shortlists
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
-from warehouse.shortlist_shapes import Shortlist
+from warehouse.facets import organisations_of
+from warehouse.shortlist_shapes import NoShortlist, Shortlist
 
 NEW = "new"
 """In place of a number: a shortlist that is begun with this."""
@@ -34,6 +35,7 @@ class Choice:
         namesakes: numbers of those that are called as another is, and need their number beside the name.
         purpose: a new one is begun with its home and its programme.
         noted: organisation -> what its button did, on the page before.
+        there: organisations that are on the one proposed; told: what is said of each of them.
     """
 
     lists: tuple[Shortlist, ...] | None
@@ -41,26 +43,46 @@ class Choice:
     namesakes: frozenset[int] = frozenset()
     purpose: Purpose = field(default_factory=Purpose)
     noted: Mapping[int, Markup] = field(default_factory=dict)
+    there: frozenset[int] = frozenset()
+    told: Markup = field(default_factory=Markup)
+
+    def only(self, organisations: Sequence[int]) -> Choice:
+        """What of it bears on a list with buttons for these organisations, whoever reads it."""
+        noted = {number: text for number, text in self.noted.items() if number in organisations}
+        there = self.there.intersection(organisations)
+        return Choice(self.lists, noted=noted, there=there, told=self.told if there else Markup())
 
     def places(self, organisations: Sequence[int]) -> set[str]:
         """The ids at which a page with buttons for these organisations says what they did."""
         return set() if self.lists is None else {PLACE.format(number) for number in organisations}
 
 
-def choice(visit: Visit, desk: Path, purpose: Purpose | None = None) -> Choice:
+def choice(visit: Visit, edition: Opened, purpose: Purpose | None = None) -> Choice:
     """The shortlists; proposed is the one that this reader last began, opened or added to, else a new one.
 
     A desk in trouble keeps nobody from searching.
     """
     purpose = purpose or Purpose()
     try:
-        with reading(desk) as opened:
-            found = tuple(shortlists.lists(opened)) if opened else ()
-    except (DeskBusy, DeskUnwritable, DeskDamaged):
+        with reading(edition.desk) as desk:
+            found = tuple(shortlists.lists(desk)) if desk else ()
+            proposed = next((one for one in found if one.number == visit.preferences.shortlist), None)
+            entries = shortlists.contents(desk, proposed.number).entries if desk and proposed and proposed.entries else ()
+    except (DeskBusy, DeskUnwritable, DeskDamaged, NoShortlist):  # or it was deleted between the two questions
         return Choice(None, purpose=purpose, noted=_noted(visit))
-    last = visit.preferences.shortlist
-    chosen = last if any(one.number == last for one in found) else 0
-    return Choice(found, chosen, namesakes(found), purpose, _noted(visit))
+    if proposed is None:
+        return Choice(found, 0, namesakes(found), purpose, _noted(visit))
+    now = organisations_of(edition.con, [(*entry.record, entry.organisation_id) for entry in entries])
+    there = frozenset(number for number in now.values() if number is not None)
+    return Choice(found, proposed.number, namesakes(found), purpose, _noted(visit), there, _there(visit, proposed))
+
+
+def _there(visit: Visit, one: Shortlist) -> Markup:
+    """That an organisation is on a shortlist already, whose name leads there."""
+    link = Markup('<a href="{}">{}</a>').format(
+        visit.address(f"/shortlists/{one.number}"), visible(short(one.name, LONGEST_SHOWN))
+    )
+    return visit.tongue("adding.there", shortlist=link)
 
 
 def namesakes(lists: Sequence[Shortlist]) -> frozenset[int]:

@@ -95,7 +95,7 @@ def cluster(visit: Visit) -> Answer:
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         aim = purpose(visit, edition, number)
-        adding = choice(visit, edition.desk, aim)
+        adding = choice(visit, edition, aim)
         ways = reach(edition, [card])[number]
     showing = Showing(visit, naming)
     rows = {field: showing.row(field, entry) for field, entry in whole["values"].items()}
@@ -137,10 +137,10 @@ class Showing:
             field,
             self.value(field, entry["value"]),
             entry["conflict"],
-            tuple(self._said(field, source) for source in entry["sources"]),
+            tuple(self._said(field, source, is_empty=entry["value"] in (None, [], {})) for source in entry["sources"]),
         )
 
-    def _said(self, field: str, source: dict[str, Any]) -> Said:
+    def _said(self, field: str, source: dict[str, Any], *, is_empty: bool) -> Said:
         printed = "; ".join(source["printed"] or ())
         value = self.value(field, source["value"])
         is_same = printed.strip() == _plain(source["value"])
@@ -153,7 +153,7 @@ class Showing:
             first_seen_on=source["first_seen_on"],
             checked_on=source["checked_on"],
             is_shown=source["is_shown"],
-            because=because(self.visit.tongue, source["because"], self.naming.network),
+            because=because(self.visit.tongue, source["because"], self.naming.network, is_empty=is_empty),
         )
 
     def value(self, field: str, value: Any) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,9 +14,11 @@ from matching.search.browse import browse
 from matching.search.search import Hit
 from portal.answers import Answer, Page, Redirect
 from portal.current import Opened
+from portal.pages.adding import choice
 from portal.pages.cluster import Showing
 from portal.pages.eligible import Badge, badges
 from portal.pages.search import LONGEST_QUESTION, Naming
+from portal.pages.shortlists import own_path
 from portal.pages.trust import of_entry
 from portal.query import Query
 from portal.rendering import bdi
@@ -47,7 +50,7 @@ class Line:
 
     Arguments:
         key: of its name in the catalogue.
-        mark: ``same``, ``differs``, ``partly`` (some values are shared by all) or ``unknown`` (not known of all).
+        mark: ``same``, ``differs``, ``partly`` (two at least share some values) or ``unknown`` (not known of all).
         shared: values that all have; cells: the other values of each; in a field of one value ``shared`` is empty.
         empty: the key of what is said where one has no value.
     """
@@ -60,37 +63,49 @@ class Line:
 
 
 def compare(visit: Visit) -> Answer:
-    """The page. It reads ``id`` from the address, two to four times, and ``q``: a name of one more to choose."""
+    """The page. It reads ``id`` from the address, two to four times, ``q``: a name of one more to choose, and ``back``."""
     asked = [number for number in map(whole_number, visit.asked.all("id")) if number is not None]
-    text = visit.asked.one("q").strip()[:LONGEST_QUESTION]
+    text, back = visit.asked.one("q").strip()[:LONGEST_QUESTION], _back(visit)
     with visit.edition() as edition:
         now = [redirect(edition.con, number) or number for number in asked[: 2 * MOST]]
         numbers = list(dict.fromkeys(now))
         shown = edition.cards(numbers)
         chosen = [number for number in numbers if number in shown][:MOST]
         if now != asked[: 2 * MOST]:
-            return Redirect(_address(numbers), is_for_good=True)
+            return Redirect(_address(numbers, back), is_for_good=True)
         naming = Naming(visit.tongue, edition.imprint)
         lines = _lines(visit, edition, naming, [shown[number] for number in chosen]) if len(chosen) >= LEAST else []
         offered = _offered(visit, edition, text, chosen) if text and len(chosen) < MOST else []
+        adding = choice(visit, edition)
     values = {
         "columns": [
-            Column(shown[number], visit.address(_address([one for one in chosen if one != number]))) for number in chosen
+            Column(shown[number], visit.address(_address([one for one in chosen if one != number], back))) for number in chosen
         ],
         "lines": lines,
         "text": text,
-        "offered": [(hit, visit.address(_address([*chosen, hit.id]))) for hit in offered],
+        "offered": [(hit, visit.address(_address([*chosen, hit.id], back))) for hit in offered],
         "is_full": len(chosen) == MOST,
         "is_enough": len(chosen) >= LEAST,
         "is_too_many": len(numbers) > MOST,
         "missing": len(set(numbers) - shown.keys()),
         "naming": naming,
+        "adding": adding,
+        "places": adding.places(chosen),
+        "back": back,
     }
-    return Page("compare.html", values, _data(values), _address(chosen))
+    return Page("compare.html", values, _data(values), _address(chosen, back))
 
 
-def _address(numbers: list[int]) -> str:
-    return Query(tuple(("id", str(number)) for number in numbers)).to("/compare")
+def _address(numbers: list[int], back: str) -> str:
+    asked = Query(tuple(("id", str(number)) for number in numbers))
+    return (asked.setting("back", back) if back else asked).to("/compare")
+
+
+def _back(visit: Visit) -> str:
+    """The page on which they were ticked, without its language; empty: the address names none of ours."""
+    asked = visit.asked.one("back")
+    known = asked.partition("?")[0] == "/clusters" or asked.startswith("/shortlists/")
+    return asked if known and own_path(visit, visit.address(asked)) else ""
 
 
 def _offered(visit: Visit, edition: Opened, text: str, chosen: list[int]) -> list[Hit]:
@@ -166,7 +181,13 @@ def mark(values: list[Any], *, is_all_known: bool = False) -> str:
     if not isinstance(values[0], list):
         return "same" if len({_same(value) for value in values}) == 1 else "differs"
     sets = {frozenset(map(_same, value)) for value in values}
-    return "same" if len(sets) == 1 else "partly" if _shared(values) else "differs"
+    return "same" if len(sets) == 1 else "partly" if _is_shared_by_some(values) else "differs"
+
+
+def _is_shared_by_some(values: list[Any]) -> bool:
+    """Whether two lists at least have a value in common."""
+    times = Counter(one for value in values for one in {_same(each) for each in value})
+    return any(count > 1 for count in times.values())
 
 
 def _shared(values: list[Any]) -> frozenset[str]:

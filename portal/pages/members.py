@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from portal.answers import Answer, Page, Redirect, Refusal
 from portal.hostile import short, visible
 from portal.members import MOST_BYTES, Draft, Members, Preview, Unfit, Waiting
@@ -12,6 +14,8 @@ from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit
 
+OPENING = "clusterbridge import clusters_of_sweden LIST.csv"
+"""How a first list comes in where there is only the demonstration; from then on there is an edition of one's own."""
 SET_ASIDE = "-"
 MOST_COLUMNS = 200
 PROBLEMS = 50
@@ -35,6 +39,7 @@ def _page(visit: Visit, wrong: tuple[str, str] | None = None) -> Page:
         "wrong": wrong,
         "most": MOST_BYTES,
         "is_open": members is not None,
+        "command": Markup("<code>{}</code>").format(OPENING),
     }
     data = {"networks": [name for name, _ in networks], "waiting": [_waiting_data(one) for one in waiting]}
     return Page("members.html", values, data, "/members", status=400 if wrong else 200)

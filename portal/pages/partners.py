@@ -15,6 +15,7 @@ from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badges
 from portal.pages.purpose import Purpose
 from portal.pages.reach import Reach, own_words, reach
+from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.query import Query
@@ -26,6 +27,7 @@ from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
 
 TOPS = (10, 25, 50)
+BEST_FIRST = ("met", "likely", "unknown", "unlikely", "not_met")
 MOST_REASONS = 4
 """Shown at once; the others open."""
 
@@ -44,6 +46,7 @@ class Partner:
 
     Arguments:
         words: language and text of what it says of itself.
+        is_varied: it stands before others that have more points, so that those shown are not all alike.
     """
 
     match: PartnerMatch
@@ -56,11 +59,14 @@ class Partner:
     opinions: tuple[Opinion, ...]
     reach: Reach
     words: tuple[str, str] | None
+    is_varied: bool
 
     @property
-    def open_to(self) -> int:
-        """In how many programmes it certainly may take part."""
-        return sum(one.key == "met" for one in self.badges)
+    def by_mark(self) -> dict[str, list[Programme]]:
+        """Mark -> programmes in force in which it may take part, probably may, may not, and so on, the best first."""
+        valid = [one for one in self.badges if one.is_valid]
+        found = {key: [one.programme for one in valid if one.key == key] for key in BEST_FIRST}
+        return {key: those for key, those in found.items() if those}
 
 
 def partners(visit: Visit) -> Answer:
@@ -80,15 +86,15 @@ def partners(visit: Visit) -> Answer:
             return Redirect(visit.asked.to(f"/clusters/{now}/partners"), is_for_good=True)
         matches = ranked_for(edition, number, mode, programme, countries, top)
         renewed = edition.known_partners(number)
-        told = edition.remembered(
+        found = edition.remembered(
             ("told", visit.tongue.code, number, mode, programme and programme.id, countries, top),
             lambda: _told(visit, edition, home, matches, programme),
         )
         naming = Naming(visit.tongue, edition.imprint)
         everywhere = edition.shelf.facets["country"].names
-        adding = choice(visit, edition.desk, Purpose(home, programme))
+        adding = choice(visit, edition, Purpose(home, programme))
         said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
-    listed = [replace(one, opinions=said.get(one.card.id, ())) for one in told]
+    listed = [replace(one, opinions=said.get(one.card.id, ())) for one in found]
     kept = _asked(mode, programme, countries)
     permalink = (kept.setting("top", str(top)) if top != TOPS[0] else kept).to(f"/clusters/{number}/partners")
     following = next((one for one in TOPS if one > top), None) if len(listed) == top else None
@@ -215,51 +221,56 @@ def _told(
 ) -> tuple[Partner, ...]:
     """The partners in the reader's language, without what staff think of them."""
     shown = edition.cards([match.partner for match in matches])
+    naming = Naming(visit.tongue, edition.imprint)
     ways = reach(edition, list(shown.values()))
     texts = extracts(edition.con, list(shown))
     return tuple(
         _partner(
             visit,
+            naming,
             home,
             match,
             shown[match.partner],
             programme,
             ways[match.partner],
             own_words(texts.get(match.partner, {}), visit.tongue.code),
+            any(round(after.score, 1) > round(match.score, 1) for after in matches[place:]),
         )
-        for match in matches
+        for place, match in enumerate(matches, start=1)
     )
 
 
 def _partner(
     visit: Visit,
+    naming: Naming,
     home: Card,
     match: PartnerMatch,
     card: Card,
     programme: Programme | None,
     ways: Reach,
     words: tuple[str, str] | None,
+    is_varied: bool,
 ) -> Partner:
     tongue = visit.tongue
 
     def why(reason: MatchReason) -> Why:
         points = None if reason.evidence.get("unknown") else reason.contribution
-        return Why(sentence(reason, home.name, card.name, tongue.code), points)
+        return Why(told(naming, reason, home.name, card.name), points)
 
     reasons = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
-    told = [why(reason) for reason in reasons]
-    known_ones = [one for one in told if one.points is not None]
+    known_ones = [why(reason) for reason in reasons if weighs(reason)]
     return Partner(
         match=match,
         card=card,
         first=tuple(known_ones[:MOST_REASONS]),
         more=tuple(known_ones[MOST_REASONS:]),
-        unknown=tuple(one for one in told if one.points is None),
+        unknown=tuple(why(reason) for reason in reasons if reason.evidence.get("unknown")),
         badge=badge(programme, card.country, tongue, visit.today) if programme else None,
         badges=tuple(badges(card.country, tongue, visit.today)),
         opinions=(),
         reach=ways,
         words=words,
+        is_varied=is_varied,
     )
 
 
@@ -277,6 +288,7 @@ def _data(
                 "name": one.card.name,
                 "country": one.card.country,
                 "score": one.match.score,
+                "is_varied": one.is_varied,
                 "recipe": one.match.recipe,
                 "reasons": [
                     {**asdict(reason), "text_sv": sentence(reason, home.name, one.card.name, "sv")}

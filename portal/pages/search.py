@@ -122,17 +122,16 @@ def clusters(visit: Visit) -> Page:
         )
         here = kept.setting("page", str(searched.number)) if searched.number > 1 else kept
         naming = Naming(visit.tongue, edition.imprint)
-        adding = choice(visit, edition.desk)
+        adding = choice(visit, edition)
         facets = edition.remembered(
             ("facets", language, kept.pairs, visit.is_partial), lambda: facet_lists(visit, naming, searched.found, chosen)
         )
         shown = [hit.id for hit in searched.found.hits]
-        noted = {number: text for number, text in adding.noted.items() if number in shown}
-        # What others are shown too says nothing of what this reader did.
-        plain = Adding(adding.lists, noted=noted)
+        # What others are shown too says nothing of what this reader did, nor of their shortlist.
+        plain = adding.only(shown)
         made = partial(_results, visit, naming, searched, text, chosen, plain)
         key = ("results", language, here.pairs, adding.lists is None)
-        results = made() if noted else edition.remembered(key, made)
+        results = made() if plain.noted or plain.there else edition.remembered(key, made)
     permalink = here.to("/clusters")
     values = {
         "text": text,

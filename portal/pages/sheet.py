@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from matching.partners.explain import sentence
 from matching.partners.phrases import MOST_NAMED
 from matching.partners.ranking import Mode
 from portal.answers import Answer, Page, Redirect, not_found
@@ -13,6 +12,7 @@ from portal.hostile import short
 from portal.pages import labels
 from portal.pages.eligible import Badge, as_data, badges, oldest_check
 from portal.pages.partners import mode_of, programme_of, ranked_for
+from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
 from portal.query import Query
 from portal.tongue import Tongue
@@ -122,7 +122,7 @@ def partners(visit: Visit) -> Answer:
         matches = ranked_for(edition, number, mode, programme, (), PARTNERS)
         shown = edition.cards([match.partner for match in matches])
         naming = Naming(visit.tongue, edition.imprint)
-    found = [_suggested(visit, home, match, shown[match.partner]) for match in matches]
+    found = [_suggested(visit, naming, home, match, shown[match.partner]) for match in matches]
     pairs: list[tuple[str, str]] = [] if mode is Mode.BALANCED else [("mode", mode.value)]
     pairs += [("programme", programme.id)] if programme else []
     values = {
@@ -154,21 +154,21 @@ def partners(visit: Visit) -> Answer:
     return Page("partners_sheet.html", values, data, Query(tuple(pairs)).to(f"/clusters/{number}/partners/sheet"))
 
 
-def _suggested(visit: Visit, home: Card, match: PartnerMatch, card: Card) -> Suggested:
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown")]
+def _suggested(visit: Visit, naming: Naming, home: Card, match: PartnerMatch, card: Card) -> Suggested:
+    known = [reason for reason in match.reasons if weighs(reason) and reason.contribution > 0]
     best = sorted(known, key=lambda reason: -reason.contribution)[:REASONS]
     # Names as long as a page would leave no room for reasons.
     names = short(home.name, 60), short(card.name, 60)
-    reasons = tuple((one.contribution, _short(one, *names, visit.tongue.code)) for one in best)
+    reasons = tuple((one.contribution, _short(naming, one, *names)) for one in best)
     return Suggested(match, card, reasons, tuple(badges(card.country, visit.tongue, visit.today)))
 
 
-def _short(reason: MatchReason, home: str, partner: str, language: str) -> str:
+def _short(naming: Naming, reason: MatchReason, home: str, partner: str) -> str:
     """A reason in a whole sentence that leaves room for the others: where it is long it names fewer things and counts the rest,
     then it leaves out what comes after its first clause."""
-    told = [sentence(reason, home, partner, language, most) for most in range(MOST_NAMED, 0, -1)]
-    told.append(f"{told[-1].partition('; ')[0].removesuffix('.')}.")
-    return next((text for text in told if len(text) <= LONGEST_REASON), _cut(told[-1], LONGEST_REASON))
+    ways = [told(naming, reason, home, partner, most) for most in range(MOST_NAMED, 0, -1)]
+    ways.append(f"{ways[-1].partition('; ')[0].removesuffix('.')}.")
+    return next((text for text in ways if len(text) <= LONGEST_REASON), _cut(ways[-1], LONGEST_REASON))
 
 
 def _cut(text: str, most: int) -> str:

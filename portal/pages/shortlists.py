@@ -33,9 +33,12 @@ def shortlists(visit: Visit) -> Page:
     with visit.edition() as edition, reading(edition.desk) as desk:
         found = desk_lists.lists(desk) if desk else []
         gone = deleted(desk, MOST_DELETED) if desk else []
+    said = visit.session.said
+    just_now = said.values.get("list") if said and said.at == DELETED else None
     values = {
         "lists": found,
-        "deleted": gone,
+        # The one deleted just now is offered above.
+        "deleted": [one for one in gone if str(one.number) != just_now],
         "namesakes": namesakes(found),
         "programmes": known_programmes(),
         "places": {DELETED},
@@ -115,7 +118,8 @@ def put_on(visit: Visit) -> Answer:
     )
     remembered = replace(visit, session=session, preferences=replace(visit.preferences, shortlist=onto))
     if visit.is_partial:
-        values = {"adding": choice(remembered, edition.desk), "number": number}
+        with visit.edition() as edition:
+            values = {"adding": choice(remembered, edition), "number": number}
         return Page("added.html", values, None, visit.path, preferences=remembered.preferences)
     back = own_path(visit, visit.form.one("back")) or visit.address(f"/shortlists/{onto}")
     return Redirect(back, session=session, is_whole=True, preferences=remembered.preferences)

@@ -11,11 +11,11 @@ from typing import Any
 from markupsafe import Markup
 
 from matching.partners.eligibility import Check, Verdict
-from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
 from portal.answers import File, not_found
 from portal.hostile import link
 from portal.pages.checking import check_of, confirmed_by, headline, lapsed, names_of
+from portal.pages.reasons import told, weighs
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
@@ -24,7 +24,7 @@ from portal.pages.trust import checked_in_words, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.facets import Card
+from warehouse.facets import Card, Profile, profiles
 from warehouse.listed import Listed, listed
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link, Sheet, csv_text
@@ -35,9 +35,9 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     "place", "leads", "number", "name", "native_name", "country", "city", "region", "type", "status", "status_by", "status_at",
     "notes", "eligible", "fit", "why", "adds", "ecosystems", "sectors", "technologies", "labels", "members", "website", "email",
-    "phone", "networks", "checked_on", "page",
+    "phone", "networks", "profile", "checked_on", "page",
 )  # fmt: skip
-WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 12, 40)
+WIDTHS = (6, 8, 8, 34, 28, 14, 16, 26, 20, 12, 16, 18, 44, 30, 8, 60, 40, 34, 34, 34, 20, 10, 30, 28, 18, 30, 40, 12, 40)
 MOST_REASONS = 4
 
 
@@ -58,6 +58,7 @@ class Taken:
     wholes: dict[int, dict[str, Any]]
     fits: dict[int, PartnerMatch]
     names: Mapping[int, str]
+    profiles: Mapping[int, tuple[Profile, ...]]
 
     @property
     def lead(self) -> Listed | None:
@@ -105,7 +106,7 @@ def _read(visit: Visit) -> Taken:
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
         naming, looks = Naming(visit.tongue, edition.imprint), fits(edition, entries, programme)
         names = names_of(edition, contents.shortlist.number, entries, found)
-        return Taken(contents, entries, found, programme, naming, wholes, looks, names)
+        return Taken(contents, entries, found, programme, naming, wholes, looks, names, profiles(edition.con, numbers))
 
 
 def _head(t: Tongue) -> list[str]:
@@ -143,7 +144,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 if mark
                 else None,
                 round(match.score, 1) if match else None,
-                _why(t, match, lead, one) if match and lead else None,
+                _why(naming, match, lead, one) if match and lead else None,
                 _adds(naming, new) if new and lead is not one else None,
                 *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,
@@ -152,6 +153,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 Link(f"mailto:{card.role_email}", card.role_email) if card and card.role_email else None,
                 _value(whole, "phone"),
                 _networks(naming, card) if card else None,
+                _link(taken.profiles[card.id][0].url) if card and card.id in taken.profiles else None,
                 card.checked_on if card else None,
                 Link(visit.whole_address(f"/clusters/{card.id}")) if card else None,
             ]
@@ -181,11 +183,13 @@ def _value(whole: dict[str, Any] | None, field: str) -> Any:
     return ((whole["values"].get(field) if whole else None) or {"value": None})["value"]
 
 
-def _why(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str:
+def _why(naming: Naming, match: PartnerMatch, lead: Listed, one: Listed) -> str:
     """What speaks most for one as the lead sees it, in sentences with their points."""
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown") and reason.contribution > 0]
+    known = [reason for reason in match.reasons if weighs(reason) and reason.contribution > 0]
     best = sorted(known, key=lambda reason: -reason.contribution)[:MOST_REASONS]
-    return "\n".join(f"{sentence(reason, lead.name, one.name, t.code)} ({t.signed(reason.contribution)})" for reason in best)
+    return "\n".join(
+        f"{told(naming, reason, lead.name, one.name)} ({naming.tongue.signed(reason.contribution)})" for reason in best
+    )
 
 
 def _adds(naming: Naming, new: dict[str, list[str]]) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matching.partners.explain import sentence
 from matching.partners.programmes import Programme
 from matching.partners.ranking import seen_from
 from portal.current import Opened
 from portal.pages.reach import Reach, own_words, reach
+from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
-from portal.tongue import Tongue
 from warehouse.dossier import dossier
 from warehouse.facets import extracts
 from warehouse.listed import Listed, team
@@ -92,7 +91,7 @@ def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme:
         new = added(whole, had) if one.counts else {}
         found[one.entry.number] = Part(
             match.score if match else None,
-            _best(naming.tongue, match, lead, one) if match and lead else None,
+            _best(naming, match, lead, one) if match and lead else None,
             _apart(edition, lead, one, programme) if lead and one.counts and not match and one is not lead else None,
             _named(naming, new) if one is not lead else {},
             ways[number],
@@ -101,11 +100,11 @@ def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme:
     return found
 
 
-def _best(t: Tongue, match: PartnerMatch, lead: Listed, one: Listed) -> str | None:
+def _best(naming: Naming, match: PartnerMatch, lead: Listed, one: Listed) -> str | None:
     """What speaks most for it."""
-    known = [reason for reason in match.reasons if not reason.evidence.get("unknown") and reason.contribution > 0]
+    known = [reason for reason in match.reasons if weighs(reason) and reason.contribution > 0]
     best = max(known, key=lambda reason: reason.contribution, default=None)
-    return sentence(best, lead.name, one.name, t.code) if best else None
+    return told(naming, best, lead.name, one.name) if best else None
 
 
 def _apart(edition: Opened, lead: Listed, one: Listed, programme: Programme | None) -> str | None:

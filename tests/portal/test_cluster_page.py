@@ -65,6 +65,12 @@ def test_a_number_that_names_nothing_is_not_found(visitor: httpx.Client, number:
     assert "There is nothing here" in visitor.get(f"/en/clusters/{number}").text
 
 
+def test_an_office_and_its_telephone_are_a_press_away(visitor: httpx.Client, number_of: Number) -> None:
+    facts = visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}").text.partition('<aside class="facts"')[2]
+    assert '<a href="mailto:info@northwood.example">' in facts
+    assert '<a href="tel:+46500123456">' in facts
+
+
 def test_values_lead_to_the_search_for_others_that_have_them(visitor: httpx.Client, number_of: Number) -> None:
     page = visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}").text
     assert 'href="/en/clusters?ecosystem=Energy-renewables"' in page
@@ -78,6 +84,8 @@ def test_why_a_value_is_shown_is_said_in_the_readers_language(con: Connection) -
     assert because(swedish, "eccp comes before tci", str.upper) == "ECCP går före TCI"
     assert because(swedish, "the only source that gives the members total", str) == "den enda källan som anger ”Medlemmar”"
     assert because(swedish, "something else", str) == "something else"
+    together = because(swedish, "eccp is shown", str.upper, is_empty=True)
+    assert together == "sådana siffror tas tillsammans från en enda källa, ECCP, och den här finns inte bland dess siffror"
     phrases = [row[0] for row in con.execute("SELECT DISTINCT because FROM claims").fetchall()]
     assert phrases
     assert all(because(swedish, phrase, str) != phrase for phrase in phrases)

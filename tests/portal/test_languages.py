@@ -52,6 +52,8 @@ MADE = {
         "programmes",
         "programmes_likely",
         "no_programme",
+        "back",
+        "back_list",
         *(f"mark.{one}" for one in ("same", "differs", "partly", "unknown")),
     ),
     "display.theme.": ("device", *THEMES),

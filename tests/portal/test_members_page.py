@@ -264,7 +264,9 @@ def test_files_are_taken_where_a_page_takes_them_and_forms_stay_what_they_were(e
     many = {f"field{n}": "x" for n in range(40)}
     assert eva.client.post(PATH, data={"token": token, **many}, files=file).status_code == 400
     with serving(make(options(empty.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as closed:
-        assert "Lists cannot be brought in here" in shown(closed.get(PATH).text)
+        page = shown(closed.get(PATH).text)
+        assert "Lists cannot be brought in here" in page
+        assert "they take in a first list with clusterbridge import clusters_of_sweden LIST.csv" in page
         person = Person(closed)
         assert upload(person, CSV.encode()).status_code == 404
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from portal.pages.partners import MOST_REASONS
 from portal.rendering import quoting
 from support.made_up_clusters import FORMER
 from support.staff import shown
@@ -181,3 +182,55 @@ def test_a_partner_that_its_network_no_longer_lists_is_shown_with_a_caution(visi
     for page in (row, visitor.get("/en/clusters?q=Yarrow").text, visitor.get(f"/en/clusters/{yarrow}").text):
         assert said in shown(page)
     assert shown(visitor.get(partners).text).count("has not listed it since") == 1
+
+
+def test_only_reasons_that_weigh_stand_in_a_row_and_those_that_open_are_counted_without_what_is_not_known(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    home = number_of("Northwood Alliance")
+    page = visitor.get(f"/en/clusters/{home}/partners").text
+    told = {
+        one["id"]: [part for part in one["reasons"] if not part["evidence"].get("unknown")]
+        for one in data(visitor, home)["partners"]
+    }
+    assert any(abs(part["contribution"]) < 0.05 for reasons in told.values() for part in reasons), "the test would say nothing"
+    for number, reasons in told.items():
+        row = row_of(page, number)
+        points = re.findall(r'<li><span class="points num">([^<]+)</span>', row)
+        weighing = [one for one in reasons if abs(one["contribution"]) >= 0.05]
+        assert len(points) == len(weighing)
+        assert not {"+0.0", "−0.0"} & set(points)
+        if len(weighing) > MOST_REASONS:
+            assert f"{len(weighing) - MOST_REASONS} more reason" in shown(row)
+
+
+def test_networks_stand_in_reasons_by_their_names(visitor: httpx.Client, number_of: Number) -> None:
+    text = shown(visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}/partners").text)
+    assert "Both are in European Cluster Collaboration Platform" in text
+    assert "eccp" not in text
+
+
+def test_whoever_was_moved_up_for_variety_says_so_and_nobody_else(visitor: httpx.Client, number_of: Number) -> None:
+    home = number_of("Northwood Alliance")
+    page = visitor.get(f"/en/clusters/{home}/partners").text
+    partners = data(visitor, home)["partners"]
+    scores = [round(one["score"], 1) for one in partners]
+    moved = [max(scores[place:]) > score for place, score in enumerate(scores)]
+    assert True in moved, "the test would say nothing"
+    assert [one["is_varied"] for one in partners] == moved
+    assert ["moved up for variety" in row_of(page, one["id"]) for one in partners] == moved
+    assert "Best first" not in shown(page)
+
+
+def test_without_a_programme_each_row_says_in_which_its_organisation_may_take_part(
+    visitor: httpx.Client, number_of: Number
+) -> None:
+    home, birch = number_of("Northwood Alliance"), number_of("Birch Cluster")
+    path = f"/en/clusters/{home}/partners?country=FI&top=50"
+    row = row_of(visitor.get(path).text, birch)
+    eligible = shown(row.partition('<p class="eligible')[2].partition("</p>")[0])
+    assert "Eligible Horizon Europe: RIA, IA" in eligible
+    assert re.search("Probably eligible .*Euroclusters", eligible)
+    assert "No programme is chosen: all are ranked" in shown(visitor.get(path).text)
+    chosen = visitor.get(f"{path}&programme=euroclusters").text
+    assert "No programme is chosen" not in shown(chosen)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from portal.pages.reasons import LEAST_POINTS
+from portal.pages.search import Naming
 from portal.pages.sheet import LONGEST_REASON, _cut, _short
+from portal.tongue import Tongue
 from support.made_up_clusters import FORMER
 from support.staff import shown
+from warehouse.connection import Connection
+from warehouse.facets import imprint
 from warehouse.rows import MatchReason
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -27,7 +33,7 @@ def test_five_partners_are_the_first_five_of_the_list_with_the_reasons_that_add_
         assert sheet["mode"] == listed["mode"]
         for one, other in zip(sheet["partners"], listed["partners"][:5], strict=True):
             assert (one["id"], one["score"]) == (other["id"], other["score"])
-            told = [reason["contribution"] for reason in other["reasons"] if not reason["evidence"].get("unknown")]
+            told = [reason["contribution"] for reason in other["reasons"] if reason["contribution"] >= LEAST_POINTS]
             assert [reason["points"] for reason in one["reasons"]] == sorted(told, reverse=True)[:3]
             assert set(one["open_to"]) <= {mark["programme"] for mark in other["eligible"] if mark["answer"] == "met"}
 
@@ -70,20 +76,24 @@ def test_a_sentence_is_cut_between_words() -> None:
     assert _cut("x" * 30, 10) == "x" * 9 + " …"
 
 
+def naming(con: Connection, language: str) -> Naming:
+    return Naming(Tongue(language, ZoneInfo("Europe/Stockholm")), imprint(con))
+
+
 @pytest.mark.parametrize("language", ["en", "sv"])
-def test_a_long_reason_is_a_whole_sentence_that_counts_what_it_does_not_name(language: str) -> None:
+def test_a_long_reason_is_a_whole_sentence_that_counts_what_it_does_not_name(con: Connection, language: str) -> None:
     new = [f"Technology number {place} of many" for place in range(1, 7)]
     said = {"brings": new, "fit_percent": 50, "partners": 1, "new_to_partners": new}
-    told = _short(MatchReason("technology_gap", 1.0, "", said), "A Home of Some Length", "A Partner", language)
+    told = _short(naming(con, language), MatchReason("technology_gap", 1.0, "", said), "A Home of Some Length", "A Partner")
     assert len(told) <= LONGEST_REASON
     assert told.endswith(".")
     assert "…" not in told
     assert re.search("and [345] more, which" if language == "en" else "och [345] till, som", told.replace("”", ""))
 
 
-def test_a_long_reason_without_a_list_ends_after_its_first_clause() -> None:
+def test_a_long_reason_without_a_list_ends_after_its_first_clause(con: Connection) -> None:
     said = {"brings": ["Lignin"], "fit_percent": 50, "partners": 0, "new_to_partners": []}
-    told = _short(MatchReason("technology_gap", 1.0, "", said), "H" * 60, "A Partner", "en")
+    told = _short(naming(con, "en"), MatchReason("technology_gap", 1.0, "", said), "H" * 60, "A Partner")
     assert told == f"They add Lignin, which {'H' * 60} does not name."
 
 

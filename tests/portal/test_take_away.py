@@ -75,6 +75,7 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     assert found["Leads"] == "leads"
     assert isinstance(found["Status since"], datetime)
     assert found["Page"].startswith("http://127.0.0.1")
+    assert found["Profile at a network"] == "https://eccp.example/northwood"
     checked = book.get_sheet_by_name("Check").to_python()
     trust = {row[0]: row[4] for row in checked}
     union = "countries of “EU member states”: from memory, not checked at the source"

@@ -68,6 +68,32 @@ def test_a_dossier_writes_a_founding_date_no_finer_than_it_was_printed(nights, p
     assert known["values"]["founded_on"]["value"] == written
 
 
+@pytest.mark.parametrize(
+    ("days", "differ"),
+    [
+        (["1999", "1999-03-01"], False),
+        (["1999-03", "1999", "1999-03-01"], False),
+        (["1999-03-01", "1999-04"], True),
+        (["1999", "2000-03-01"], True),
+        (["1999-03-01", "1999-03-02", "1999"], True),
+    ],
+)
+def test_a_year_does_not_differ_from_a_day_in_it(nights, days: list[str], differ: bool) -> None:
+    said = [
+        {"founded_on": (day + "-01-01")[:10], "founded_precision": {4: "year", 7: "month", 10: "day"}[len(day)]} for day in days
+    ]
+    networks = ("eccp", "tci", "eca")[: len(days)]
+    for network, one in zip(networks, said, strict=True):
+        nights.load(nights.record("paper", network=network, **one), network=network)
+    nights.group([(network, "paper") for network in networks])
+    nights.rebuild(*networks)
+    known = dossier(nights.state.con, nights.number("paper"))
+    assert known is not None
+    values = known["values"]
+    assert sorted(source["value"] for source in values["founded_on"]["sources"]) == sorted(days)
+    assert (values["founded_on"]["conflict"], values["founded_precision"]["conflict"]) == (differ, False)
+
+
 def test_a_dossier_shows_labels_as_values_too(nights) -> None:
     nights.load(nights.record("paper", labels=[{"level": "gold", "valid_until": "2027-01-31"}]))
     nights.group()

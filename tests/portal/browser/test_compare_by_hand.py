@@ -21,10 +21,12 @@ def test_ticked_clusters_stand_side_by_side_without_javascript_too(page: Page, p
         one.keyboard.press("Space")
         one.get_by_text("Compare Northwood Alliance").click()
         one.get_by_role("button", name="Compare", exact=True).click()
-        expect(one).to_have_url(re.compile(r"/en/compare\?id=\d+&id=\d+$"))
+        expect(one).to_have_url(re.compile(r"/en/compare\?.*id=\d+&id=\d+$"))
         expect(one.get_by_role("columnheader", name="Northwood Alliance")).to_be_visible()
         row = one.get_by_role("row", name=re.compile("^Country"))
         expect(row.get_by_text("The same")).to_be_visible()
+        one.get_by_role("link", name="Back to the search").click()
+        expect(one).to_have_url(re.compile(r"/en/clusters\?country=SE$"))
 
 
 def test_with_fewer_than_two_or_more_than_four_ticked_the_page_says_what_to_do_and_stays(page: Page) -> None:
@@ -46,7 +48,7 @@ def test_with_fewer_than_two_or_more_than_four_ticked_the_page_says_what_to_do_a
     expect(hint).to_have_text("Tick four at the most: more do not fit side by side.")
     ticks.nth(4).uncheck()
     press.click()
-    expect(page).to_have_url(re.compile(r"/en/compare\?id="))
+    expect(page).to_have_url(re.compile(r"/en/compare\?.*id="))
     expect(page.get_by_role("columnheader")).to_have_count(6)
 
 
@@ -115,3 +117,16 @@ def test_entries_of_a_shortlist_can_be_compared(page: Page, site: str, number_of
     page.get_by_text("Compare Dune Cluster").click()
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_role("columnheader", name="Dune Cluster")).to_be_visible()
+    page.get_by_role("link", name="Back to the shortlist").click()
+    expect(page).to_have_url(re.compile(rf"{shortlist}$"))
+
+
+def test_after_typing_the_way_back_leads_to_what_was_typed(page: Page) -> None:
+    page.goto("/en/clusters?country=SE")
+    page.get_by_label("Search clusters").fill("energy")
+    expect(page.get_by_role("status")).to_contain_text("“energy”")
+    ticks = page.get_by_role("checkbox", name=re.compile("^Compare "))
+    for place in (0, 1):
+        ticks.nth(place).check()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("link", name="Back to the search")).to_have_attribute("href", "/en/clusters?q=energy&country=SE")

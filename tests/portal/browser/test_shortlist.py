@@ -95,6 +95,31 @@ def test_a_deleted_shortlist_is_brought_back_by_its_address(looking: Looking, ow
         expect(page.get_by_role("heading", level=1, name="Passing")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("hand", "has_javascript"), [(Mouse(), True), (Keyboard(), False)], ids=["by mouse, with javascript", "by keyboard, without"]
+)
+def test_whoever_was_removed_and_what_was_deleted_is_brought_back(
+    looking: Looking, own_site: str, hand: Mouse, has_javascript: bool
+) -> None:
+    with looking(base_url=own_site, java_script_enabled=has_javascript) as page:
+        for name in ("Amber", "Birch"):
+            page.goto(f"/en/clusters?q={name}")
+            hand.press(page.get_by_role("button", name=f"Add {name} Cluster"))
+            expect(page.get_by_text(f"{name} Cluster is now on the")).to_be_visible()
+        page.goto("/en/shortlists/1")
+        hand.press(page.get_by_role("button", name="Remove Amber Cluster"))
+        expect(page.get_by_role("status").filter(has_text="Birch Cluster leads now.")).to_be_in_viewport()
+        expect(page.locator(".entry")).to_have_count(1)
+        hand.press(page.get_by_role("button", name="Bring back Amber Cluster"))
+        expect(page.locator(".entry")).to_have_count(2)
+        expect(page.locator(".entry").first).to_contain_text("Amber Cluster is back on the shortlist and leads again.")
+        hand.press(page.get_by_role("button", name="Delete this shortlist"))
+        expect(page.get_by_role("status")).to_contain_text("was deleted")
+        page.goto("/en/shortlists")
+        hand.press(page.locator("#recently-deleted").get_by_role("button", name="Bring it back"))
+        expect(page.locator(".entry")).to_have_count(2)
+
+
 def test_two_people_at_one_shortlist_lose_nothing(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site) as ada, looking(base_url=own_site, expected=("409",)) as bo:
         ada.goto("/en/clusters?q=amber")
