@@ -104,9 +104,14 @@ class Tongue:
         return quoted(text, self.code)
 
     def day(self, value: date | str | None) -> str:
-        """29 Nov 2026; a day that is not known is empty. Days without month or day stay as they are."""
+        """29 Nov 2026; a day that is not known is empty. Days without month or day stay as they are.
+
+        Of a moment it is the day in the page's time zone.
+        """
         if value is None:
             return ""
+        if isinstance(value, datetime):
+            value = value.astimezone(self.timezone).date()
         if isinstance(value, str):
             if len(value) != len("2026-11-29"):
                 return value

@@ -28,17 +28,11 @@ class Confirmation:
     members: tuple[int, ...]
 
 
-def standing(desk: Desk, shortlist: int, programme: str, members: Sequence[int]) -> list[Confirmation]:
-    """What stands of exactly these members; of others nothing does, and of these again once they are the members again.
-
-    Arguments:
-        members: entries that are counted, the lead first.
-    """
-    return [one for one in kept(desk, shortlist, programme) if written(one.members) == written(members)]
-
-
 def kept(desk: Desk, shortlist: int, programme: str) -> list[Confirmation]:
-    """All that nobody has withdrawn, also of other members than now, the earliest first."""
+    """All that nobody has withdrawn, the earliest first, of whatever members it was said.
+
+    What was said of others than now waits: it stands again once they are the members again.
+    """
     rows = desk.rows(
         """
         SELECT confirmation_id, rule, statement, confirmed_by, confirmed_at, members

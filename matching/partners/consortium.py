@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.partners.checks import Member
 from matching.partners.coverage import Coverage
-from matching.partners.eligibility import Member, shortfall
+from matching.partners.eligibility import shortfall
 from matching.partners.programmes import Programme
 from matching.partners.sets import Bools, Floats
 from matching.partners.wanting import Wanting

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from matching.partners.eligibility import Check, Confirmed, Lapsed, confirmed
+from matching.partners.checks import Check, Confirmed, Lapsed
+from matching.partners.eligibility import confirmed
 from matching.partners.ground import Ground
 from matching.partners.programmes import Programme
 from matching.partners.teams import checked

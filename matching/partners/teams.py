@@ -8,9 +8,10 @@ from datetime import date
 
 import numpy as np
 
+from matching.partners.checks import Check, Member
 from matching.partners.consortium import Problem, Team, suggest
 from matching.partners.coverage import coverage
-from matching.partners.eligibility import Check, Member, check
+from matching.partners.eligibility import check
 from matching.partners.explain import explain
 from matching.partners.gate import candidates
 from matching.partners.ground import Ground

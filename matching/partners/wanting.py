@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.partners.eligibility import Member, shortfall
+from matching.partners.checks import Member
+from matching.partners.eligibility import shortfall
 from matching.partners.programmes import Rule
 from matching.partners.sets import Bools, Ints
 

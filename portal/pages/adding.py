@@ -72,7 +72,8 @@ def choice(visit: Visit, edition: Opened, purpose: Purpose | None = None) -> Cho
         return Choice(None, purpose=purpose, noted=_noted(visit))
     if proposed is None:
         return Choice(found, 0, namesakes(found), purpose, _noted(visit))
-    now = organisations_of(edition.con, [(*entry.record, entry.organisation_id) for entry in entries])
+    records = tuple((*entry.record, entry.organisation_id) for entry in entries)
+    now = edition.remembered(("now", records), lambda: organisations_of(edition.con, records))
     there = frozenset(number for number in now.values() if number is not None)
     return Choice(found, proposed.number, namesakes(found), purpose, _noted(visit), there, _there(visit, proposed))
 

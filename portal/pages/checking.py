@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.eligibility import Check, Member, Verdict
+from matching.partners.checks import Check, Member, Verdict
 from matching.partners.programmes import Answer, Programme, programmes
 from matching.partners.shortlisted import checked_list
 from portal.answers import Refusal
@@ -95,13 +95,13 @@ def lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> Markup | No
         *([t("lapsed.lead")] if one.is_led_anew else []),
         *([t("lapsed.words", words=one.words)] if one.words else []),
     ]
-    return t("check.lapsed", by=short(one.by, LONGEST), day=t.day(one.at.date()), why=Markup("; ").join(why))
+    return t("check.lapsed", by=short(one.by, LONGEST), day=t.day(one.at), why=Markup("; ").join(why))
 
 
 def confirmed_by(t: Tongue, verdict: Verdict) -> str:
     """Who confirmed a verdict, behind its reason; empty: nobody had to."""
     said = verdict.confirmed
-    return f"; {t('check.confirmed', by=said.by, day=t.day(said.at.date()))}" if said else ""
+    return f"; {t('check.confirmed', by=said.by, day=t.day(said.at))}" if said else ""
 
 
 def seen(programme: Programme, entries: list[Listed]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from matching.partners.eligibility import Check
+from matching.partners.checks import Check
 from matching.partners.programmes import Programme, programmes
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
@@ -17,7 +17,7 @@ from portal.pages.eligible import KEYS, Badge, badge
 from portal.pages.purpose import Purpose
 from portal.pages.search import Naming
 from portal.pages.shortlists import DELETED, named, no_list, put_on, signature
-from portal.pages.team import parts
+from portal.pages.team import Part, parts
 from portal.session import Session
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import confirmations
@@ -73,7 +73,7 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
     return Page(
         "shortlist.html",
         values,
-        _data(contents, entries, found),
+        _data(contents, entries, found, shares),
         f"/shortlists/{number}",
         status=status,
         preferences=replace(visit.preferences, shortlist=number),
@@ -239,7 +239,7 @@ def _number(visit: Visit) -> int:
     return number
 
 
-def _data(contents: Contents, entries: list[Listed], found: Check | None) -> dict[str, Any]:
+def _data(contents: Contents, entries: list[Listed], found: Check | None, shares: Mapping[int, Part]) -> dict[str, Any]:
     return {
         "shortlist": contents.shortlist,
         "notes": contents.notes,
@@ -258,6 +258,7 @@ def _data(contents: Contents, entries: list[Listed], found: Check | None) -> dic
                 "is_twice": one.is_twice,
                 "checked_on": one.card.checked_on if one.card else None,
                 "notes": one.entry.notes,
+                "part": shares.get(one.entry.number),
             }
             for one in entries
         ],

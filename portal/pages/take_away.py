@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from matching.partners.eligibility import Check, Verdict
+from matching.partners.checks import Check, Verdict
 from matching.partners.programmes import Programme, programmes
 from portal.answers import File, not_found
 from portal.hostile import link
@@ -46,8 +46,9 @@ class Taken:
     """A shortlist with all that its sheets tell.
 
     Arguments:
-        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads; names: of entries, where
-            confirmations that lapsed speak of them.
+        wholes: number of an organisation -> all its values; fits: how it looks to the one that leads; profiles: its pages at
+            networks.
+        names: of entries, where confirmations that lapsed speak of them.
     """
 
     contents: Contents

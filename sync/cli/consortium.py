@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from matching.partners.checks import Check, Fix, Member, Verdict
 from matching.partners.coverage import NothingToCover
-from matching.partners.eligibility import Check, Fix, Member, Verdict
 from matching.partners.explain import sentence
 from matching.partners.phrases import quoted
 from matching.partners.programmes import Answer, Programme, named, programmes

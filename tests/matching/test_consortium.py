@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.partners.checks import Member
 from matching.partners.consortium import Pick, Problem, Team, _first, suggest
 from matching.partners.coverage import Coverage, NothingToCover, coverage
-from matching.partners.eligibility import Member, shortfall
+from matching.partners.eligibility import shortfall
 from matching.partners.programmes import named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.sets import Sets

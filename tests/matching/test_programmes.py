@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.partners.eligibility import Check, Member, check, judge, shortfall
+from matching.partners.checks import Check, Member
+from matching.partners.eligibility import check, judge, shortfall
 from matching.partners.programmes import Answer, RuleKind, UnknownProgramme, named, programme, programmes
 from warehouse.vocabulary import OrganisationType
 

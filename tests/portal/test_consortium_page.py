@@ -64,9 +64,11 @@ def test_each_member_says_why_it_fits_the_lead_what_it_adds_and_how_to_reach_it(
     best = ada.get(f"/en/clusters/{number_of(names[0])}/partners.json?country=DE&programme={HORIZON}&top=50").json()["partners"]
     [match] = [one for one in best if one["name"] == "Cedar Cluster"]
     assert max(match["reasons"], key=lambda one: one["contribution"])["text"] in shown(cedar)
-    assert f"({match['score']:.1f} points)" in shown(cedar)
+    assert f"({match['score']:.1f} points, ranked as balanced)" in shown(cedar)
     assert "Adds: Industrial ecosystems: Digital; Sectors: Information Technology" in shown(cedar)
     assert 'href="mailto:info@cedar.example"' in cedar
+    part = ada.data(path)["entries"][1]["part"]
+    assert (part["points"], part["reach"]["mailbox"]) == (pytest.approx(match["score"]), "info@cedar.example")
     assert "Why:" not in shown(lead)
     assert "Adds:" not in shown(lead)
     assert 'href="tel:+46500123456"' in lead

@@ -116,6 +116,12 @@ def test_both_languages_have_the_same_texts_with_the_same_places_and_none_is_emp
         assert all(one == places[0] for one in places), key
 
 
+def test_the_day_of_a_moment_is_that_of_the_clocks_where_its_readers_are() -> None:
+    tongue, late = Tongue("en", ZoneInfo("Europe/Stockholm")), datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    assert (tongue.day(late), tongue.moment(late)) == ("30 Nov 2026", "30 Nov 2026, 00:30")
+    assert tongue.day(late.date()) == "29 Nov 2026"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_that_is_put_together_has_a_text(language: str) -> None:
     known = catalogue(language)

@@ -43,7 +43,7 @@ def test_a_programme_whose_own_facts_are_concluded_makes_nobody_eligible_though_
 def test_compared_clusters_have_what_was_read_and_what_was_not_in_two_lines(visitor: httpx.Client, number_of: Number) -> None:
     path = f"/en/compare?id={number_of('Amber Cluster')}&id={number_of('Birch Cluster')}"
     page = shown(visitor.get(path).text)
-    _, lines = page.split("Programmes open to its country, read at the source")
+    _, lines = page.split("Programmes open to its country")
     read, rest = lines.split("Programmes probably open to its country")
     for one in programmes().values():
         told, other = (read, rest) if one.trust_of_entry is Status.SEEN else (rest, read)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from warehouse import confirmations, shortlists, shortlists_withheld
+from warehouse import confirmations, shortlists, shortlists_undone, shortlists_withheld
 from warehouse.decided import RecordKey
 from warehouse.desk import Desk
 from warehouse.shortlist_shapes import Full, Joining, NoShortlist, Overtaken, Status
@@ -177,6 +177,23 @@ def test_whatever_is_noted_is_kept_as_it_was_written(text: str) -> None:
             assert [note.text for note in shortlists.contents(desk, number).notes] == [text.strip()]
 
 
+def test_whoever_is_taken_off_comes_back_where_it_stood_and_a_full_list_takes_nobody_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = shortlists.create(desk, "A", by="Ada", at=AT)
+    first, second = put(desk, number), put(desk, number, BETA)
+    shortlists.remove(desk, number, first, by="Ada", at=AT)
+    monkeypatch.setattr(shortlists_undone, "MOST_ENTRIES", 1)
+    with pytest.raises(Full):
+        shortlists_undone.bring_back(desk, number, first)
+    monkeypatch.setattr(shortlists_undone, "MOST_ENTRIES", 2)
+    assert [shortlists_undone.bring_back(desk, number, first) for _ in range(2)] == ["Alpha", "Alpha"]
+    assert [one.number for one in shortlists.contents(desk, number).entries] == [first, second]
+    other = shortlists.create(desk, "B", by="Ada", at=AT)
+    with pytest.raises(NoShortlist):
+        shortlists_undone.bring_back(desk, other, first)
+
+
 def test_what_is_kept_out_leaves_no_trace_on_any_list(path: Path, desk: Desk) -> None:
     number = shortlists.create(desk, "With Alpha", by="Ada", at=AT)
     entry, other = put(desk, number), put(desk, number, BETA)
@@ -192,7 +209,7 @@ def test_what_is_kept_out_leaves_no_trace_on_any_list(path: Path, desk: Desk) ->
 
     assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 5
     assert shortlists_withheld.forget(desk, ALPHA.__eq__, clean) == 5
-    assert confirmations.standing(desk, number, "p", [other, entry]) == []
+    assert confirmations.kept(desk, number, "p") == []
     assert shortlists_withheld.mentions(desk, ALPHA.__eq__, lambda text: "Alpha" in text) == 0
     kept = shortlists.contents(desk, number)
     assert (kept.shortlist.name, [one.record for one in kept.entries]) == ("(kept out)", [BETA, third])

@@ -55,7 +55,8 @@ def test_lists_entries_statuses_and_notes_written_since_are_carried_and_a_second
         assert staff_carried.bring_over(present, restored) > 0
         for one in (number, other):
             assert shortlists.contents(restored, one) == shortlists.contents(present, one)
-        assert len(confirmations.standing(restored, number, "euroclusters", [entry])) == 1
+        [confirmation] = confirmations.kept(restored, number, "euroclusters")
+        assert confirmation.members == (entry,)
         assert shortlists.lists(restored) == shortlists.lists(present)
         assert staff_carried.bring_over(present, restored) == 0
 
