@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.partners.programmes import Answer, Programme, Rule, Texts
+from matching.partners.programmes import Answer, Programme, Rule, RuleKind, Texts
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,17 @@ class Check:
 
     @property
     def doubtful(self) -> tuple[Member, ...]:
-        """Members of whom it is not known whether they may take part with funding. No rule need ask it of each."""
+        """Members of whom it is not known whether they may take part with funding, where no rule asks that of each."""
         return self._who(Answer.UNKNOWN)
 
     @property
     def outside(self) -> tuple[Member, ...]:
-        """Members that may not take part with funding."""
+        """Members that may not take part with funding, where no rule asks of each that it may."""
         return self._who(Answer.NOT_MET)
 
     def _who(self, answer: Answer) -> tuple[Member, ...]:
-        return tuple(one for one in self.members if self.programme.participants.holds(one.country) is answer)
+        participants = self.programme.participants
+        of_each = [rule.group for rule in self.programme.rules if rule.kind is RuleKind.EACH_FROM and not rule.is_advice]
+        if participants in of_each:
+            return ()
+        return tuple(one for one in self.members if participants.holds(one.country) is answer)

@@ -176,6 +176,16 @@ def test_who_stands_outside_is_to_be_replaced() -> None:
     assert fixes(check(named(EUROCLUSTERS), team("SE", "US"), TODAY), "eligible-states") == [("replace", "Cluster 2")]
 
 
+def test_for_whom_it_is_not_known_that_they_may_take_part_is_said_where_no_rule_asks_it_of_each() -> None:
+    members = team("SE", "FI", "DE", None, "US")
+    stranger, american = members[3], members[4]
+    found = check(named(HORIZON), members, TODAY)
+    assert (found.doubtful, found.outside) == ((stranger,), (american,))
+    for one in (EUROCLUSTERS, INTERREG):
+        found = check(named(one), members, TODAY)
+        assert (found.doubtful, found.outside, found.answer) == ((), (), Answer.NOT_MET)
+
+
 def test_a_shared_web_address_is_told_where_independence_is_asked_for() -> None:
     found = check(named(HORIZON), team("SE cluster a.org", "FI cluster b.org", "NO cluster b.org"), TODAY)
     because = next(verdict.because for verdict in found.verdicts if verdict.rule.id == "independent")

@@ -106,6 +106,19 @@ def test_the_headline_says_for_whom_nobody_knows_or_somebody_knows_better_whethe
     assert "Prairie Cluster may not take part with funding" in " ".join(ended.out.split())
 
 
+def test_what_the_check_comes_to_stands_at_the_top_too(ada: Person, number_of: Number) -> None:
+    path, entries = filled(ada, *map(number_of, TEAM))
+
+    def at_top() -> str:
+        return shown(ada.get(path).text.partition('<p class="at-top">')[2].partition("</p>")[0])
+
+    assert at_top() == "Would the consortium pass? something is open"
+    confirm(ada, path)
+    assert at_top() == "Would the consortium pass? Met"
+    ada.send(path, do=f"remove:{entries[0]}")
+    assert at_top() == "Would the consortium pass? Not met"
+
+
 def test_a_member_that_its_network_no_longer_lists_is_counted_with_a_caution(ada: Person, number_of: Number) -> None:
     path, _ = filled(ada, *map(number_of, (*TEAM, "Yarrow Cluster")))
     said = "Counted, though a network no longer lists it. Make sure that it still exists: Yarrow Cluster"
