@@ -111,29 +111,38 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: A
 
 
 def csv_text(
-    head: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str, *, is_marked: bool = True, most: int = MOST_IN_A_CELL
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    delimiter: str,
+    *,
+    decimal: str = ".",
+    is_marked: bool = True,
+    most: int = MOST_IN_A_CELL,
 ) -> bytes:
     """A table as CSV in UTF-8. A text that might be a formula gets ``'`` before it, but no phone number.
 
     Arguments:
+        decimal: the mark before decimals.
         is_marked: whether it begins with the mark by which Excel knows UTF-8.
         most: characters of a text; what is longer is cut.
     """
     made = StringIO()
     writer = csv.writer(made, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_csv(cell, most) for cell in row] for row in rows)
+    writer.writerows([_csv(cell, most, decimal) for cell in row] for row in rows)
     return made.getvalue().encode("utf-8-sig" if is_marked else "utf-8", "replace")
 
 
-def _csv(cell: Cell, most: int) -> str | int | float:
+def _csv(cell: Cell, most: int, decimal: str) -> str | int:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, float):
+        return str(cell).replace(".", decimal)
+    if isinstance(cell, int):
         return cell
     if isinstance(cell, Link):
         cell = cell.shown

@@ -90,7 +90,7 @@ def _meaning(said: Said, home: str, _partner: str) -> str:
 
 
 def _of_all(said: Said) -> str:
-    return f"Of {number(said['of'], 'en')} possible partners"
+    return f"Of {number(said['of'], 'en')} possible {'partner' if said['of'] == 1 else 'partners'}"
 
 
 def _before_them(said: Said, one: str, many: str) -> str:

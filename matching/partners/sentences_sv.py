@@ -103,7 +103,7 @@ def _meaning(said: Said, home: str, _partner: str) -> str:
 
 
 def _of_all(said: Said) -> str:
-    return f"Av {number(said['of'], 'sv')} tänkbara partner"
+    return f"Av {number(said['of'], 'sv')} {'tänkbar' if said['of'] == 1 else 'tänkbara'} partner"
 
 
 def _before_them(said: Said) -> str:

@@ -87,10 +87,10 @@ def excel(visit: Visit) -> File:
 
 
 def csv(visit: Visit) -> File:
-    """The shortlist alone. In Swedish between semicolons, as a Swedish Excel expects it."""
+    """The shortlist alone. In Swedish between semicolons and with decimal commas, as a Swedish Excel expects it."""
     taken = _read(visit)
-    delimiter = ";" if visit.tongue.code == "sv" else ","
-    text = csv_text(_head(visit.tongue), _rows(visit, taken), delimiter)
+    delimiter, decimal = (";", ",") if visit.tongue.code == "sv" else (",", ".")
+    text = csv_text(_head(visit.tongue), _rows(visit, taken), delimiter, decimal=decimal)
     return File(text, "text/csv; charset=utf-8", _file_name(visit, taken.contents, "csv"))
 
 

@@ -135,6 +135,12 @@ def test_how_near_another_is_reads_as_how_many_are_nearer(feature: str) -> None:
     assert "är det 200 som" in told(201, "sv")
 
 
+def test_the_only_one_there_is_is_told_in_the_singular() -> None:
+    reason = MatchReason("meaning", 1.0, "", {"place": 1, "of": 1})
+    assert sentence(reason, "Ours", "Theirs", "en").startswith("Of 1 possible partner, ")
+    assert sentence(reason, "Ours", "Theirs", "sv").startswith("Av 1 tänkbar partner ")
+
+
 def test_values_that_have_an_and_within_are_told_apart() -> None:
     said = {"shared": ["Paper and Packaging", "Wood Products"], "only_home": [], "only_partner": []}
     reason = MatchReason("sectors", 1.0, "", said)

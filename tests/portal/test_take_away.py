@@ -187,6 +187,18 @@ def test_tables_that_are_filtered_let_their_reader_sort_and_filter_by_every_colu
         assert b"autoFilter" not in parts.read("xl/worksheets/sheet2.xml")
 
 
+def test_points_have_the_decimal_mark_that_a_spreadsheet_of_the_language_reads(ada: Person, numbers: dict[str, int]) -> None:
+    best = ada.get(f"/en/clusters/{numbers['northwood']}/partners.json").json()["partners"][0]
+    path = ada.begin("Points")
+    for number in (numbers["northwood"], best["id"]):
+        ada.put(number, path)
+    for language, delimiter, column in (("en", ",", "Points"), ("sv", ";", "Poäng")):
+        text = ada.get(f"/{language}{path[3:]}.csv").content.decode("utf-8-sig")
+        head, _, row = csv.reader(StringIO(text), delimiter=delimiter)
+        mark = "." if language == "en" else ","
+        assert dict(zip(head, row, strict=True))[column] == f"{best['score']:.1f}".replace(".", mark)
+
+
 def test_when_a_status_was_set_is_told_in_whole_seconds(own: MadeUp, numbers: dict[str, int]) -> None:
     moment = options(own.var, now=lambda: NOW.replace(microsecond=123_456))
     with serving(make(moment), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
