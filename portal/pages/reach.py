@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -34,6 +35,11 @@ class Reach:
     site: str | None
     number: str | None
     profiles: tuple[Profile, ...] = ()
+
+    @property
+    def mail_link(self) -> str | None:
+        """The mailbox as a link; nothing in it means more there (RFC 6068)."""
+        return f"mailto:{quote(self.mailbox, safe='@')}" if self.mailbox else None
 
     @property
     def has_address(self) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.pages.labels import labels
-from portal.pages.reach import mailbox
+from portal.pages.reach import Reach, mailbox
 from portal.pages.write import mailto
 from portal.tongue import Tongue
 from support.made_up_clusters import ATTACKS, FORMER
@@ -70,6 +70,12 @@ def test_a_mail_link_leads_to_an_office_with_the_draft_in_it(visitor: httpx.Clie
     assert parts.path == "info@amber.example"
     assert parse_qs(parts.query)["body"][0].startswith("Dear colleagues at Amber Cluster,\r\n\r\n")
     assert "mailto:" not in visitor.get(f"/en/clusters/{_attacked_number(visitor)}/write").text
+
+
+def test_a_mailbox_that_looks_like_an_escape_stays_a_mailbox_in_a_link() -> None:
+    one = Reach("a%0Abcc@b.example", None, None, None, None)
+    assert one.mail_link == "mailto:a%250Abcc@b.example"
+    assert Reach(None, "a b@c", None, None, None).mail_link is None
 
 
 def _attacked_number(visitor: httpx.Client) -> int:
