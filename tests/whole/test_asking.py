@@ -187,7 +187,7 @@ def test_what_is_asked_for_is_the_first_reason_of_whoever_adds_it(ask: Run) -> N
     (adding,) = [one for one in found["suggested"] if "Photonics" in one["covers"]]
     assert adding["because"].startswith("adds Photonics, which you asked for and nobody has; ")
     assert adding["reasons"][0]["text"] == "Adds Photonics, which you asked for and nobody has."
-    assert adding["reasons"][0]["text_sv"] == "Tillför Photonics, som du bad om och som ingen har."
+    assert adding["reasons"][0]["text_sv"] == "Tillför Fotonik, som du bad om och som ingen har."
     assert found["without"] == []
     assert "nobody of the team has Tourism" in ask("consortium", *words[:4], "--size", "1", "--cover", "tourism").err
 
