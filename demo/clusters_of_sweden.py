@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from demo import clusters_of_sweden_plan as plan
 from demo import clusters_of_sweden_profile as profiles
@@ -59,7 +60,7 @@ def _profile(member: Member, language: str, seed: int, out: Rendered) -> TruthPa
     invented = Invented(record.organisation, seed)
     page, path = profiles.fill(member, language, invented), member.path(language)
     graph = _graph(path, member.names[language]) if invented.draw(NETWORK, "graph").chance(0.5) else None
-    html = _page("profile.html", language, title=member.names[language], page=page, markup=record.markup, graph=graph,
+    html = partial(_page, "profile.html", language, title=member.names[language], page=page, markup=record.markup, graph=graph,
                  paths={other: member.path(other) for other in member.names})  # fmt: skip
     out.add(path, html, record.modified)
     return TruthPage(NETWORK, path, record.source_key, language, record.markup, record.organisation.id, page.sheet.facts,

@@ -77,12 +77,12 @@ def _profile(placement: Placement, seed: int, out: Rendered, layout: Layout) -> 
         sheet, texts, head = eccp_d9.fill(placement, invented)
         extra, canonical = {"head": head}, f"https://www.clustercollaboration.eu{placement.canonical}"
     relabel(sheet, layout)
-    html = _render(f"{placement.era}_profile.html", title=placement.name, path=placement.path, canonical=canonical,
+    html = partial(_render, f"{placement.era}_profile.html", title=placement.name, path=placement.path, canonical=canonical,
                    node=placement.node, markup=placement.markup, dirt=dirt, sheet=sheet, texts=texts,
                    printed=partial(_printed, dirt), colon=partial(_colon, dirt), **extra)  # fmt: skip
     out.add(placement.path, html, placement.modified)
     if placement.canonical and placement.canonical != placement.path:
-        out.add(placement.canonical, html, placement.modified, in_sitemap=False)
+        out.pages[placement.canonical] = out.pages[placement.path]
     return TruthPage(NETWORK, placement.path, placement.source_key, placement.era, placement.markup, placement.organisation.id,
                      sheet.facts, sheet.printed, frozenset(sheet.generated))  # fmt: skip
 

@@ -1,11 +1,12 @@
-"""A replica site: pages by address, rendered once, with the truth beside them."""
+"""A replica site: pages by address, rendered when they are first asked for, with the truth beside them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from demo.truth import TruthPage
@@ -15,14 +16,33 @@ XML = "application/xml; charset=utf-8"
 TEXT = "text/plain; charset=UTF-8"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
-    """What is answered at one address. ``modified``: when it last changed, timezone-aware, whole seconds."""
+    """What is answered at one address. Pages are equal that answer the same.
 
-    body: bytes
+    Arguments:
+        content: what is answered, or what makes it: of a night that changes little few pages are ever asked for.
+        modified: when it last changed, timezone-aware, whole seconds.
+    """
+
+    content: bytes | Callable[[], str]
     content_type: str
     modified: datetime
     status: int = 200
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes of the answer."""
+        return self.content if isinstance(self.content, bytes) else self.content().encode()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Page) and self._answer() == other._answer()
+
+    def __hash__(self) -> int:
+        return hash(self._answer())
+
+    def _answer(self) -> tuple[bytes, str, datetime, int]:
+        return self.body, self.content_type, self.modified, self.status
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -27,9 +27,13 @@ class Rendered:
     pages: dict[str, Page] = field(default_factory=dict)
     in_sitemap: list[tuple[str, datetime]] = field(default_factory=list)
 
-    def add(self, path: str, html: str, modified: datetime, *, in_sitemap: bool = True) -> None:
-        """Add one HTML page."""
-        self.pages[path] = Page(html.encode(), HTML, modified)
+    def add(self, path: str, html: str | Callable[[], str], modified: datetime, *, in_sitemap: bool = True) -> None:
+        """Add one HTML page.
+
+        Arguments:
+            html: the page, or what renders it when it is first asked for.
+        """
+        self.pages[path] = Page(html.encode() if isinstance(html, str) else html, HTML, modified)
         if in_sitemap:
             self.in_sitemap.append((path, modified))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from demo import tci_plan, tci_profile
 from demo.facts import country_name
@@ -61,7 +62,7 @@ def _page(template: str, **context: object) -> str:
 def _profile(member: Standing, seed: int, news: Sequence[News], out: Rendered) -> TruthPage:
     page, path = tci_profile.fill(member, Invented(member.organisation, seed)), tci_plan.path(member)
     canonical = path if Draw(seed, NETWORK, member.organisation.id, "canonical").chance(0.5) else None
-    html = _page("profile.html", title=member.name, canonical=canonical, markup=member.markup, member=page, news=news)
+    html = partial(_page, "profile.html", title=member.name, canonical=canonical, markup=member.markup, member=page, news=news)
     out.add(path, html, member.modified)
     return TruthPage(NETWORK, path, member.source_key, "", member.markup, member.organisation.id, page.sheet.facts,
                      page.sheet.printed, frozenset(page.sheet.generated))  # fmt: skip

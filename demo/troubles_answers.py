@@ -69,19 +69,21 @@ def redirect_loop(scene: Scene) -> bytes:
 def soft_404(scene: Scene) -> Page:
     """The site's own word that there is no such page, with its address at the foot, and status 200."""
     missing = scene.find(NO_SUCH_PAGE)
-    return replace(missing, status=200, body=_before_end(missing.body, _CONTACT))
+    return replace(missing, status=200, content=_before_end(missing.body, _CONTACT))
 
 
 def relaunched(scene: Scene) -> Page:
     """A page of a new site, which has nothing of the old one."""
     return replace(
-        scene.page, body=b"<html><head><title>New, and better</title></head><body><h1>New, and better</h1></body></html>"
+        scene.page, content=b"<html><head><title>New, and better</title></head><body><h1>New, and better</h1></body></html>"
     )
 
 
 def empty_list(scene: Scene) -> Page:
     """A list in which nothing is listed."""
-    return replace(scene.page, body=b"<html><head><title>Members</title></head><body><main><h1>Nothing</h1></main></body></html>")
+    return replace(
+        scene.page, content=b"<html><head><title>Members</title></head><body><main><h1>Nothing</h1></main></body></html>"
+    )
 
 
 def of_type(content_type: str) -> Act:
@@ -103,7 +105,9 @@ def stuffed(markup: str) -> Act:
     """The page with some markup at the head of its body."""
 
     def answer(scene: Scene) -> Page:
-        return replace(scene.page, body=re.sub(rb"<body[^>]*>", lambda tag: tag[0] + markup.encode(), scene.page.body, count=1))
+        return replace(
+            scene.page, content=re.sub(rb"<body[^>]*>", lambda tag: tag[0] + markup.encode(), scene.page.body, count=1)
+        )
 
     return answer
 
@@ -119,7 +123,7 @@ def endless_pager(scene: Scene) -> Page:
         for quote in "\"'":
             other = f"{profile.rstrip('/')}-{number}"
             body = body.replace(f"{quote}{profile}{quote}".encode(), f"{quote}{other}{quote}".encode())
-    return replace(page, body=body)
+    return replace(page, content=body)
 
 
 def turning_pager(scene: Scene) -> Page:
@@ -146,7 +150,7 @@ def _number(scene: Scene) -> int | None:
 
 def _as_page(scene: Scene, pager: Pager, number: int) -> Page:
     first = scene.find(pager.first)
-    return replace(first, body=_with_next(first.body, pager, number))
+    return replace(first, content=_with_next(first.body, pager, number))
 
 
 def _with_next(body: bytes, pager: Pager, number: int) -> bytes:
@@ -161,7 +165,7 @@ def doubled(scene: Scene) -> Page:
     """A list or sitemap that names everything twice: the second time with a fragment, and by the whole address."""
     if "xml" in scene.page.content_type:
         return replace(
-            scene.page, body=re.sub(rb"(?s)(<(urlset|sitemapindex)\b[^>]*>)(.*)(</\2>)", rb"\1\3\3\4", scene.page.body)
+            scene.page, content=re.sub(rb"(?s)(<(urlset|sitemapindex)\b[^>]*>)(.*)(</\2>)", rb"\1\3\3\4", scene.page.body)
         )
     again = {f'"{profile}"': f'"{scene.base}{profile}#again"' for profile in scene.places.profiles}
     again |= {f"'{profile}'": f"'{scene.base}{profile}#again'" for profile in scene.places.profiles}
@@ -172,7 +176,9 @@ def doubled(scene: Scene) -> Page:
             copy = copy.replace(once.encode(), whole.encode())
         return content[1] + content[2] + copy + content[3]
 
-    return replace(scene.page, body=re.sub(rb'(?s)(<main[^>]*>|<div id="content">)(.*)(</main>|</div>)', twice, scene.page.body))
+    return replace(
+        scene.page, content=re.sub(rb'(?s)(<main[^>]*>|<div id="content">)(.*)(</main>|</div>)', twice, scene.page.body)
+    )
 
 
 # Sitemaps
@@ -180,12 +186,14 @@ def doubled(scene: Scene) -> Page:
 
 def default_host(scene: Scene) -> Page:
     """The sitemap as Drupal writes it where it does not know its own host."""
-    return replace(scene.page, body=re.sub(rb"<loc>(?:https?://[^/<]+)?/", b"<loc>http://default/", scene.page.body))
+    return replace(scene.page, content=re.sub(rb"<loc>(?:https?://[^/<]+)?/", b"<loc>http://default/", scene.page.body))
 
 
 def junk_first(scene: Scene) -> Page:
     """The sitemap after a comment, which makes it malformed."""
-    return replace(scene.page, body=b"\n<!-- THEME DEBUG -->\n<!-- BEGIN OUTPUT from 'sitemap.html.twig' -->\n" + scene.page.body)
+    return replace(
+        scene.page, content=b"\n<!-- THEME DEBUG -->\n<!-- BEGIN OUTPUT from 'sitemap.html.twig' -->\n" + scene.page.body
+    )
 
 
 def entities(scene: Scene) -> Page:
@@ -195,7 +203,7 @@ def entities(scene: Scene) -> Page:
     head, _, rest = scene.page.body.partition(b"?>")
     rows = "<url><loc>&l9;</loc></url><url><loc>/content/&file;</loc></url>"
     rest = re.sub(rb"(<(?:urlset|sitemapindex)\b[^>]*>)", lambda tag: tag[0] + rows.encode(), rest, count=1)
-    return replace(scene.page, body=head + b"?>" + doctype.encode() + rest)
+    return replace(scene.page, content=head + b"?>" + doctype.encode() + rest)
 
 
 def _before_end(body: bytes, markup: str) -> bytes:

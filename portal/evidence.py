@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from matching.sameness.evidence import Said, Shared
@@ -24,11 +25,22 @@ def clause(tongue: Tongue, reason: Reason) -> str:
     return str(tongue("evidence.years_apart", count=int(years[1])).unescape()) if years else reason.because
 
 
-def worded(tongue: Tongue, reason: Reason, value: str) -> str:
-    """What a record says: countries by their names and days as the page writes them, all else as it stands."""
-    key = KEYS.get(reason.because)
-    if key in ("same_country", "other_country") and _CODE.fullmatch(value):
-        return tongue.country(value)
+def worded(tongue: Tongue, reason: Reason, value: str, region: Callable[[str], str]) -> str:
+    """What a record says: countries, regions and kinds of bodies by their names, days as here, all else as it stands.
+
+    Arguments:
+        region: what a NUTS 2 code is called.
+    """
+    match KEYS.get(reason.because):
+        case "same_country" | "other_country" if _CODE.fullmatch(value):
+            return tongue.country(value)
+        case "same_region" | "other_region":
+            return region(value)
+        case "other_kind" | "other_kind_and_name":
+            return str(tongue("evidence.a_host").unescape()) if value == "host" else tongue.word("organisation_type", value)
+        case "same_year" if _is_day(value):
+            # Whoever gives the year alone is kept as its first of January, which nobody said.
+            return value[:4]
     return tongue.day(value) if _is_day(value) else value
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -23,6 +24,8 @@ from warehouse.editions import EditionMissing, EditionOlder
 MOST_OF_A_NAME = 160
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+_QUOTED = re.compile("([“”])([^“”]+)”")
+"""In English and in Swedish quotation marks."""
 
 
 def bdi(text: object, most: int = MOST_OF_A_NAME) -> Markup:
@@ -33,6 +36,11 @@ def bdi(text: object, most: int = MOST_OF_A_NAME) -> Markup:
 @lru_cache(maxsize=8_000)
 def _isolated(text: str) -> Markup:
     return Markup(f"<bdi>{escape(visible(text))}</bdi>")  # noqa: S704  escaped
+
+
+def quoting(text: str) -> Markup:
+    """A sentence of ours; what it quotes from a profile may be of any language, and is marked as of none that is known."""
+    return Markup(_QUOTED.sub(r'\1<span lang="">\2</span>”', str(escape(visible(text)))))  # noqa: S704  escaped
 
 
 def _shown(value: Any) -> Any:
@@ -58,7 +66,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(bdi=bdi, short=short, link=link)
+    made.filters.update(bdi=bdi, short=short, link=link, quoting=quoting)
     made.globals.update(static=static, trusted=trust)
     return made
 

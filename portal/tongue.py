@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup, escape
 
+from matching.partners.phrases import quoted
 from portal.hostile import visible
 from warehouse import vocabulary
 from warehouse.ordering import sort_keys
@@ -97,6 +98,10 @@ class Tongue:
     def percent(self, value: float) -> str:
         """0.25 as 25% or 25 %."""
         return format_percent(value, locale=self.locale)
+
+    def quoted(self, text: str) -> str:
+        """A text in this language's quotation marks: “packaging” or ”packaging”."""
+        return quoted(text, self.code)
 
     def day(self, value: date | str | None) -> str:
         """29 Nov 2026; a day that is not known is empty. Days without month or day stay as they are.

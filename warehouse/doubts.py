@@ -39,11 +39,12 @@ class Side:
     """One of the two records, and the organisation that it belongs to.
 
     Arguments:
-        record_name: what the record itself gives as its name; the rest is the organisation's.
+        record_name: what the record itself gives as its name; url: its page at its network; the rest is the organisation's.
     """
 
     record: RecordKey
     record_name: str
+    url: str | None
     organisation_id: int
     name: str
     country: str | None
@@ -211,8 +212,8 @@ def keys(con: Connection, network: str) -> list[str]:
 def _sides(con: Connection, records: list[int]) -> dict[int, Side]:
     rows = con.execute(statements("doubts")["find_sides"], {"records": records}).fetchall()
     return {
-        number: Side(RecordKey(network, key), record_name, organisation_id, name, country, city, website, tuple(networks))
-        for number, network, key, record_name, organisation_id, name, country, city, website, networks in rows
+        number: Side(RecordKey(network, key), record_name, url, organisation_id, name, country, city, website, tuple(networks))
+        for number, network, key, record_name, url, organisation_id, name, country, city, website, networks in rows
     }
 
 

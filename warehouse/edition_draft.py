@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -52,26 +54,57 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
     Raises RuntimeError where DuckDB left part of it outside the file.
     """
     con = state.con.cursor()
-    con.execute(f"ATTACH {quoted(str(path))} AS draft (STORAGE_VERSION {quoted(STORAGE_VERSION)})")
+    schema_number = applied_number(state.con)
     try:
-        with transaction(con):  # one: a comment that is committed alone waits for the disk alone
-            for table in tables():
-                if table.kind is Kind.COPIED:
-                    _copy(con, table.name, ", ".join(table.columns), "ORDER BY 1, 2", source=table.source)
-            _make(con, "regions", _regions())
-            _make(con, "vocabularies", _vocabularies())
-            _make(con, "edition", _edition(number, run_id, now, applied_number(state.con)))
-            searched = _search_tables(con)
-            for table in searched:
-                _copy(con, table.name, ", ".join(table.columns), "")  # in the index's own order
-            _describe(con, searched)
-        con.execute("CHECKPOINT draft")
+        searched = _search_tables(con)
+        _lay_frame(con, path, searched)
+        with _attached(con, path):
+            with transaction(con):  # one: what is committed alone waits for the disk alone
+                for table in _copied(searched):
+                    order = "" if table in searched else "ORDER BY 1, 2"  # the index has an order of its own
+                    con.execute(f"INSERT INTO draft.main.{table.name} SELECT {_of_state(table)} {order}")
+                with staged(con, staged_rows=_edition(number, run_id, now, schema_number)):
+                    con.execute("INSERT INTO draft.main.edition BY NAME SELECT * FROM staged_rows")
+            con.execute("CHECKPOINT draft")
     finally:
-        con.execute(f"USE {_home(state.con)}")
-        con.execute("DETACH draft")
         con.close()
     if wal_of(path).exists():
         raise RuntimeError(f"wanted the whole edition in {path.name}, found a write-ahead log beside it after a checkpoint")
+
+
+_frames: dict[Hashable, bytes] = {}
+"""The files that ``_lay_frame`` has made in this process: describing a column takes as long as copying a small table."""
+
+
+def _lay_frame(con: Connection, path: Path, searched: list[Table]) -> None:
+    """Lay down an edition with all but the rows of the state: tables, views, macros, vocabularies, and what each of them is."""
+    shapes = con.execute("SELECT sql FROM duckdb_tables() WHERE database_name = current_database() ORDER BY sql").fetchall()
+    key = (tuple(shapes), repr(searched))
+    if key in _frames:
+        path.write_bytes(_frames[key])
+        return
+    with _attached(con, path):
+        with transaction(con):
+            for table in _copied(searched):
+                con.execute(f"CREATE TABLE draft.main.{table.name} AS SELECT {_of_state(table)} LIMIT 0")
+            _make(con, "regions", _regions())
+            _make(con, "vocabularies", _vocabularies())
+            _make(con, "edition", _edition(0, 0, datetime.now(UTC), 0).slice(0, 0))
+            _describe(con, searched)
+        con.execute("CHECKPOINT draft")
+    _frames[key] = path.read_bytes()
+
+
+@contextmanager
+def _attached(con: Connection, path: Path) -> Iterator[None]:
+    """The file as ``draft``, for as long as the block lasts; then the connection is at home again."""
+    home = _home(con)
+    con.execute(f"ATTACH {quoted(str(path))} AS draft (STORAGE_VERSION {quoted(STORAGE_VERSION)})")
+    try:
+        yield
+    finally:
+        con.execute(f"USE {home}")
+        con.execute("DETACH draft")
 
 
 def check_draft(path: Path) -> None:
@@ -107,8 +140,13 @@ def _home(con: Connection) -> str:
     return '"' + str(name).replace('"', '""') + '"'
 
 
-def _copy(con: Connection, name: str, columns: str, order: str, *, source: str = "") -> None:
-    con.execute(f"CREATE TABLE draft.main.{name} AS SELECT {columns} FROM main.{source or name} {order}")  # noqa: S608  our own
+def _copied(searched: list[Table]) -> list[Table]:
+    return [*(table for table in tables() if table.kind is Kind.COPIED), *searched]
+
+
+def _of_state(table: Table) -> str:
+    """What follows SELECT where a table is copied; all names are our own."""
+    return f"{', '.join(table.columns)} FROM main.{table.source or table.name}"
 
 
 def _make(con: Connection, name: str, rows: pa.Table) -> None:

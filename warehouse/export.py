@@ -123,7 +123,7 @@ def _readme(
         f"Written on {now:%Y-%m-%d %H:%M} UTC",
         _about(public),
         "Lists and maps are JSON text in CSV and in the workbook. A text that a spreadsheet may take for a formula has ' before "
-        "it in CSV; characters that nobody sees are named.",
+        "it in CSV, unless it is a phone number; characters that nobody sees are named.",
         "data_dictionary has a sentence on every column, its unit and its source.",
         "",
         *(f"{table.name} ({table.rows.num_rows} rows): {table.about}" for table in tables),
@@ -221,7 +221,8 @@ def _workbook(
             )
     readme = Sheet("README", ["README"], [[line] for line in _readme(tables, number, published_at, now, public)], [120])
     sheets = [
-        Sheet(table.name, table.rows.column_names, _cells(table), [_width(one) for one in table.columns]) for table in tables
+        Sheet(table.name, table.rows.column_names, _cells(table), [_width(one) for one in table.columns], is_filtered=True)
+        for table in tables
     ]
     content = excel([readme, *sheets], now)
     made.add(WORKBOOK, content)

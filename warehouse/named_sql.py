@@ -63,6 +63,10 @@ class Script:
         sql, wanted = self._with_values(title, more)
         return self._con.sql(sql, params=wanted).to_arrow_table()
 
+    def taken(self, title: str, **more: object) -> pa.Table:
+        """The rows that a statement deletes and returns."""
+        return pa.table(self._execute(title, more).fetchnumpy())
+
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql, wanted = self._with_values(title, more)
         return self._con.execute(sql, wanted) if wanted else self._con.execute(sql)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.connection import Connection
+from warehouse.judged import Judgements
 from warehouse.named_sql import Script, staged
 from warehouse.rows import Judgement, KnownRecord, Organisation, Verdict
+from warehouse.seats import Seats, once
 from warehouse.state import State, aware, utc
 from warehouse.stored import stored_profile
 
@@ -65,32 +68,28 @@ def write_judgements(state: State, judgements: Sequence[Judgement], decided_at: 
 
     Raises ValueError for a judgement by a person, of a record on itself or in the wrong order, or made twice.
     """
-    _check_judgements(judgements)
+    made = Judgements.of(judgements)
+    _check_judgements(made)
     script = Script(state.con, "organisations", decided_at=utc(decided_at))
-    table = pa.table(
-        {
-            "left_id": pa.array([judgement.left for judgement in judgements], pa.int64()),
-            "right_id": pa.array([judgement.right for judgement in judgements], pa.int64()),
-            "verdict": pa.array([judgement.verdict.value for judgement in judgements], pa.string()),
-            "score": pa.array([judgement.score for judgement in judgements], pa.float64()),
-            "decided_by": pa.array([judgement.decided_by for judgement in judgements], pa.string()),
-            "because": pa.array([judgement.because for judgement in judgements], pa.string()),
-            "decided_at": pa.array([utc(judgement.decided_at) for judgement in judgements], pa.timestamp("us")),
-        }
-    )
-    with staged(state.con, staged_judgements=table), state.transaction():
+    with staged(state.con, staged_judgements=made.table), state.transaction():
         withdrawn = script.run("withdraw_judgements")
         opened = script.run("open_judgements")
     return Judged(opened, withdrawn)
 
 
-def _check_judgements(judgements: Sequence[Judgement]) -> None:
-    for judgement in judgements:
-        if not judgement.decided_by.startswith(MACHINE):
-            raise ValueError(f"wanted judgements of the machine only, found one by {judgement.decided_by!r}")
-        if judgement.left >= judgement.right:
-            raise ValueError(f"wanted left < right in a judgement, found {judgement.left} and {judgement.right}")
-    _once("judgement on records", ((judgement.left, judgement.right) for judgement in judgements))
+def _check_judgements(judgements: Judgements) -> None:
+    authors = pc.unique(judgements.table["decided_by"]).to_pylist()
+    for by in authors:
+        if not by.startswith(MACHINE):
+            raise ValueError(f"wanted judgements of the machine only, found one by {by!r}")
+    left, right = judgements.left, judgements.right
+    for at in np.nonzero(left >= right)[0].tolist():
+        raise ValueError(f"wanted left < right in a judgement, found {left[at]} and {right[at]}")
+    pairs = np.lexsort((right, left))
+    is_again = (np.diff(left[pairs]) == 0) & (np.diff(right[pairs]) == 0)
+    again = np.nonzero(is_again)[0]
+    if len(again):
+        once("judgement on records", zip(left[pairs].tolist(), right[pairs].tolist(), strict=True))
 
 
 def write(state: State, organisations: Sequence[Organisation], now: datetime) -> int:
@@ -105,40 +104,33 @@ def write(state: State, organisations: Sequence[Organisation], now: datetime) ->
     Raises ValueError unless every record of the state has exactly one seat.
     """
     day = utc(now).date()
-    wanted = {record: organisation.organisation_id for organisation in organisations for record in organisation.record_ids}
-    _check_seats(state.con, organisations, wanted)
+    wanted = Seats.of(organisations)
+    _check_seats(state.con, wanted)
     script = Script(state.con, "organisations")
-    seats = pa.table(
-        {
-            "organisation_id": pa.array(wanted.values(), pa.int64()),
-            "record_id": pa.array(wanted.keys(), pa.int64()),
-        }
-    )
+    seats = pa.table({"organisation_id": wanted.organisations, "record_id": wanted.records})
     with staged(state.con, staged_seats=seats), state.transaction():
         script.run("leave_seats")
         moved = script.run("take_seats")
-        _write_redirects(state.con, script, organisations, day)
+        _write_redirects(state.con, script, wanted, day)
     return moved
 
 
-def _check_seats(con: Connection, organisations: Sequence[Organisation], wanted: dict[int, int]) -> None:
-    _once("organisation", (organisation.organisation_id for organisation in organisations))
-    _once("seat of a record", (record for organisation in organisations for record in organisation.record_ids))
-    known = {row[0] for row in con.execute("SELECT record_id FROM ledger.records").fetchall()}
-    if wanted.keys() != known:
-        standing, strange = sorted(known - wanted.keys())[:5], sorted(wanted.keys() - known)[:5]
+def _check_seats(con: Connection, seats: Seats) -> None:
+    known = con.execute("SELECT record_id FROM ledger.records ORDER BY record_id").fetchnumpy()["record_id"]
+    if not np.array_equal(seats.records, known):
+        standing, strange = (np.setdiff1d(*both)[:5].tolist() for both in ((known, seats.records), (seats.records, known)))
         raise ValueError(
-            f"wanted all {len(known)} records in an organisation, found {len(wanted)} "
+            f"wanted all {len(known)} records in an organisation, found {len(seats.records)} "
             f"(without a seat: {standing}, unknown: {strange})"
         )
 
 
-def _write_redirects(con: Connection, script: Script, organisations: Sequence[Organisation], day: date) -> None:
-    living = {organisation.organisation_id for organisation in organisations}
+def _write_redirects(con: Connection, script: Script, organisations: Seats, day: date) -> None:
     rows = con.execute("SELECT old_id, organisation_id, since FROM redirects").fetchall()
     standing = {old: new for old, new, _ in rows}
     known_since = {(old, new): since for old, new, since in rows}
-    leads = standing | {old: organisation.organisation_id for organisation in organisations for old in organisation.redirects}
+    leads = standing | {old: number for number, leading in organisations.redirects.items() for old in leading}
+    living = set(organisations.numbers[np.isin(organisations.numbers, list(leads))].tolist())
     leads = {old: new for old, new in leads.items() if old not in living}
     ends = {old: _end(old, leads) for old in sorted(leads)}
     if ends == standing:
@@ -165,20 +157,13 @@ def _end(number: int, leads: dict[int, int]) -> int:
     return passed[-1]
 
 
-def previous(con: Connection) -> list[Organisation]:
+def previous(con: Connection) -> Seats:
     """The organisations as they were last written, by number."""
-    redirects: dict[int, list[int]] = {}
+    redirects: dict[int, tuple[int, ...]] = {}
     for old, organisation_id in con.execute("SELECT old_id, organisation_id FROM redirects ORDER BY old_id").fetchall():
-        redirects.setdefault(organisation_id, []).append(old)
-    rows = con.execute(
-        """
-        SELECT organisation_id, list(record_id ORDER BY record_id)
-        FROM organisation_records
-        GROUP BY organisation_id
-        ORDER BY organisation_id
-        """
-    ).fetchall()
-    return [Organisation(number, tuple(records), tuple(redirects.get(number, ()))) for number, records in rows]
+        redirects[organisation_id] = (*redirects.get(organisation_id, ()), old)
+    seats = con.execute("SELECT record_id, organisation_id FROM organisation_records ORDER BY record_id").fetchnumpy()
+    return Seats(seats["record_id"], seats["organisation_id"], redirects)
 
 
 def redirect(con: Connection, organisation_id: int) -> int | None:
@@ -192,9 +177,3 @@ def redirected_since(con: Connection, organisation_id: int) -> date | None:
     rows = con.execute("SELECT since FROM redirects WHERE old_id = ?", [organisation_id]).fetchall()
     since: date | None = rows[0][0] if rows else None
     return since
-
-
-def _once(what: str, keys: Iterable[object]) -> None:
-    for key, times in Counter(keys).items():
-        if times > 1:
-            raise ValueError(f"wanted each {what} once, found {key!r} {times} times")

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from warehouse.profile import ClusterProfile
+if TYPE_CHECKING:
+    from warehouse.profile import ClusterProfile
 
 
 class Outcome(StrEnum):

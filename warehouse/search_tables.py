@@ -135,7 +135,7 @@ TABLES = (
         "How large the index is: one row.",
         {
             "organisations": "Organisations, gone ones too.",
-            "digest": "Letters that change with the organisations, their facets or the words.",
+            "digest": "Letters that change with the organisations, their facets, names, texts or words.",
         },
     ),
     Table(

@@ -38,7 +38,9 @@ MOST_IN_A_CELL = 32_000
 """Characters; Excel takes 32,767."""
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20|%]")
 """What some spreadsheet may take for the beginning of a formula (OWASP, CSV Injection), also in full width or behind spaces."""
-
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+"""A phone number as E.164 writes it. A spreadsheet that takes it for a formula reckons a number and no more; all other readers of
+the file find what they can dial."""
 
 _LEADS_OUT = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
 LONGEST_ADDRESS = 2_000
@@ -51,12 +53,14 @@ class Sheet:
 
     Arguments:
         widths: of the columns, in characters.
+        is_filtered: whether its head lets its reader sort and filter.
     """
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
+    is_filtered: bool = False
 
 
 def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
@@ -79,6 +83,8 @@ def excel(sheets: Sequence[Sheet], now: datetime) -> bytes:
                 for column, cell in enumerate(cells):
                     _write(page, row, column, cell, text, moment if isinstance(cell, datetime) else day, link)
             page.freeze_panes(1, 0)
+            if sheet.is_filtered:
+                page.autofilter(0, 0, len(sheet.rows), len(sheet.head) - 1)
             page.set_landscape()
             page.set_paper(9)
             page.fit_to_pages(1, 0)
@@ -105,31 +111,40 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, text: Any, day: A
 
 
 def csv_text(
-    head: Sequence[str], rows: Iterable[Sequence[Cell]], delimiter: str, *, is_marked: bool = True, most: int = MOST_IN_A_CELL
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    delimiter: str,
+    *,
+    decimal: str = ".",
+    is_marked: bool = True,
+    most: int = MOST_IN_A_CELL,
 ) -> bytes:
-    """A table as CSV in UTF-8. A text that might be a formula gets ``'`` before it.
+    """A table as CSV in UTF-8. A text that might be a formula gets ``'`` before it, but no phone number.
 
     Arguments:
+        decimal: the mark before decimals.
         is_marked: whether it begins with the mark by which Excel knows UTF-8.
         most: characters of a text; what is longer is cut.
     """
     made = StringIO()
     writer = csv.writer(made, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([_csv(cell, most) for cell in row] for row in rows)
+    writer.writerows([_csv(cell, most, decimal) for cell in row] for row in rows)
     return made.getvalue().encode("utf-8-sig" if is_marked else "utf-8", "replace")
 
 
-def _csv(cell: Cell, most: int) -> str | int | float:
+def _csv(cell: Cell, most: int, decimal: str) -> str | int:
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, float):
+        return str(cell).replace(".", decimal)
+    if isinstance(cell, int):
         return cell
     if isinstance(cell, Link):
         cell = cell.shown
     shown = short(visible(cell), most)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
+    return f"'{shown}" if _FORMULA.match(shown) and not _PHONE.fullmatch(shown) else shown

@@ -86,12 +86,20 @@ def create(desk: Desk, name: str, *, programme: str | None = None, by: str, at: 
 
 
 def begin(
-    desk: Desk, name: str, *, programme: str | None = None, joining: Sequence[Joining] = (), by: str, at: datetime
+    desk: Desk,
+    name: str,
+    *,
+    alike: Sequence[str] = (),
+    programme: str | None = None,
+    joining: Sequence[Joining] = (),
+    by: str,
+    at: datetime,
 ) -> tuple[int, str]:
     """Begin a shortlist under a name that nobody chose, with organisations on it, or not at all; its number and name.
 
     Arguments:
         name: where another list is called so, also one that was deleted and may come back, a number is put behind it.
+        alike: its names in other languages, which are taken for the same.
         joining: the first leads.
 
     Raises ValueError for a name that is empty or too long.
@@ -99,15 +107,20 @@ def begin(
     wanted = _checked(name, LONGEST_NAME, "name")
     with desk.transaction():
         taken = {str(one).casefold() for (one,) in desk.rows("SELECT name FROM shortlists")}
-        name, times = wanted, 1
-        while name.casefold() in taken:
+        times = 1
+        while any(_numbered(one, times).casefold() in taken for one in (wanted, *alike)):
             times += 1
-            behind = f" – {times}"
-            name = f"{wanted[: LONGEST_NAME - len(behind)]}{behind}"
+        name = _numbered(wanted, times)
         number = create(desk, name, programme=programme, by=by, at=at)
         for one in joining:
             _put(desk, number, one, by, at)
     return number, name
+
+
+def _numbered(name: str, times: int) -> str:
+    """A name as the second or a later list bears it, which none before does."""
+    behind = f" – {times}" if times > 1 else ""
+    return f"{name[: LONGEST_NAME - len(behind)]}{behind}"
 
 
 def change(desk: Desk, number: int, *, name: str, programme: str | None, revision: int, by: str, at: datetime) -> None:

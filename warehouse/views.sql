@@ -20,7 +20,7 @@ CREATE OR REPLACE MACRO ledger.said(profile) AS from_json(profile, '{
     "extracts": "MAP(VARCHAR, VARCHAR)", "completeness": "INTEGER", "profile_updated_on": "DATE"
 }');
 
--- What a record says, as sameness reads it.
+-- What a record says, as sameness reads it. digest: changes whenever any of it does; whoever asks for nothing else reads no profile.
 CREATE OR REPLACE VIEW known_records AS
 SELECT
     r.record_id, r.network, r.source_key, r.url, r.first_seen_on, r.is_gone,
@@ -29,9 +29,9 @@ SELECT
     r.said.latitude, r.said.longitude, r.said.website, r.said.domain, r.said.role_email, r.said.phone,
     ledger.full_date(r.said.founded_on) AS founded_on, r.said.founded_precision,
     coalesce(r.said.ecosystems, []) AS ecosystems, coalesce(r.said.sectors, []) AS sectors,
-    coalesce(r.said.keywords, []) AS keywords
+    coalesce(r.said.keywords, []) AS keywords, r.digest
 FROM (
-    SELECT record_id, network, source_key, url, first_seen_on, is_gone, ledger.said(profile) AS said
+    SELECT record_id, network, source_key, url, first_seen_on, is_gone, ledger.said(profile) AS said, digest
     FROM ledger.records
 ) AS r;
 

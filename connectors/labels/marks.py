@@ -8,7 +8,7 @@ from collections import Counter
 from bs4.element import PreformattedString, Tag
 
 from connectors.labels.lines import Line, Page, class_names
-from connectors.labels.shapes import EMPHASIS, Setting, read_bits
+from connectors.labels.shapes import EMPHASIS, SPACED_DASH, Setting, read_bits
 from connectors.labels.words import Words
 
 Mark = tuple[str, tuple[str, ...]]
@@ -68,4 +68,6 @@ def label_marks(page: Page, words: Words, taken: frozenset[int]) -> set[Mark]:
 
 def has_known_dash(line: Line, words: Words) -> bool:
     """Whether the line is a known label, a dash and a value."""
+    if not SPACED_DASH.search(line.text):  # hardly any line has one, and every line is asked
+        return False
     return any(bit.label and bit.how == "dash" for bit in read_bits(line, words, Setting(is_open=True)))

@@ -17,7 +17,7 @@ NUMBER = re.compile(r"^[~≈<>±]?\s?\d{1,3}(?:[\d .,'’]*\d)?(?:\s?[-–]\s?\d
 COLONS = (":", "\uff1a")
 _SEPARATOR = re.compile("\\s*[:\uff1a]\\s*|\\s+[-–—]\\s+")
 _COLON = re.compile("\\s*[:\uff1a](?=\\s|$)")
-_DASH = re.compile(r"\s+[-–—]\s+")
+SPACED_DASH = re.compile(r"\s+[-–—]\s+")
 _BETWEEN_ITEMS = re.compile(r"^[\s,;|/·•]*$")
 _INLINE_BULLET = re.compile(r"\s*[•▪‣◦●]\s*")
 _WORD_START = re.compile(r"(?<!\S)\S")
@@ -244,7 +244,7 @@ def _inside(text: str, words: Words) -> Iterator[_Label]:
 
 def _unknown_leading(text: str, *, is_dashed: bool) -> Iterator[_Label]:
     """ "Legal form: association": an unknown label, where no label waits for a value."""
-    separator = _COLON.search(text) or (_DASH.search(text) if is_dashed else None)
+    separator = _COLON.search(text) or (SPACED_DASH.search(text) if is_dashed else None)
     name = text[: separator.start()] if separator else ""
     if separator and separator.end() < len(text) and len(name.split()) <= 8 and is_label_shaped(name):
         how = "dash" if separator[0].strip() in "-–—" else "colon"

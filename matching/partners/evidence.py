@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -14,7 +14,7 @@ from matching.partners.features import Feature
 from matching.partners.ground import MACRO_REGIONS, Ground, kilometres
 from matching.partners.population import Organisation
 from matching.partners.scoring import Scores
-from matching.search.text import fold
+from matching.search.text import fold, pairs
 from matching.search.thesaurus import importances
 
 MOST_WORDS = 4
@@ -119,7 +119,12 @@ def _text(pair: Pair) -> Evidence:
     most = max(pair.ground.size // COMMONEST, 2)
     both = pair.ground.written.shared(pair.scores.homes[pair.row], pair.place)
     common = sorted((number, word) for word, number in both if number <= most and word in subjects and _tells(word))
-    return {**pair.standing(Feature.TEXT), "words": [word for _, word in common[:MOST_WORDS]]}
+    return {**pair.standing(Feature.TEXT), "words": [_as_written(word, pair.other.texts) for _, word in common[:MOST_WORDS]]}
+
+
+def _as_written(word: str, texts: Iterable[str]) -> str:
+    """A folded word in small letters as one of these texts spells it: ``förpackningar``."""
+    return next((written.lower() for text in texts for folded, written in pairs(text) if folded == word), word)
 
 
 def _tells(word: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from matching.partners import sentences_en, sentences_sv
 from matching.partners.evidence import Pair, evidence
 from matching.partners.features import Feature
+from matching.partners.phrases import MOST_NAMED
 from matching.partners.scoring import Scores
 from warehouse.rows import MatchReason
 
@@ -33,15 +34,16 @@ def explain(scores: Scores, row: int, place: int, contributions: Mapping[Feature
     return tuple(reasons)
 
 
-def sentence(reason: MatchReason, home: str, partner: str, language: str) -> str:
+def sentence(reason: MatchReason, home: str, partner: str, language: str, most: int = MOST_NAMED) -> str:
     """A reason's sentence in a language, made from its evidence alone: an edition tells it in every language.
 
     Arguments:
         home, partner: names of the two.
         language: ``en`` or ``sv``.
+        most: values that it names before it counts the rest.
     Errors:
         ValueError: another language.
     """
     if language not in _LANGUAGES:
         raise ValueError(f"wanted a language among {', '.join(LANGUAGES)}, found {language!r}")
-    return _LANGUAGES[language](Feature(reason.feature), dict(reason.evidence), home, partner)
+    return _LANGUAGES[language](Feature(reason.feature), {**reason.evidence, "most": most}, home, partner)

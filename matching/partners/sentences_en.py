@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import Said, country, joined, number
+from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, quoted, region
 
 REGIONS = {"baltic": "the Baltic Sea region", "nordic": "the Nordic countries", "north_sea": "the North Sea region"}
 PLACES = {"country": "country", "region": "region"}
+SECTORS = ("sector", "nace")
 
 
 def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
@@ -19,67 +20,91 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
         home, partner: names of the two.
     """
     if said.get("unknown"):
-        return f"Not known: {_NEEDS[feature]} of {_all(said['of']) if said['of'] else 'either'}."
+        return f"Not known: {_NEEDS[feature]} of {_all(said, said['of']) if said['of'] else 'either'}."
     return _SENTENCES[feature](said, home, partner)
 
 
-def _all(values: Sequence[str]) -> str:
-    return joined(values, conjunction="and", more="more", nothing="nothing")
+def _all(said: Said, values: Sequence[str]) -> str:
+    return joined(values, most=said.get("most", MOST_NAMED), conjunction="and", more="more", nothing="nothing")
+
+
+def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
+    """Words of vocabularies by their names; what has none stays as printed."""
+    return _all(said, [name(value, schemes, "en") or value for value in values])
 
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
-    start = f"Both work in {_all(said['shared'])}" if said["shared"] else "No industrial ecosystem in common"
-    return f"{start}; they add {_all(said['only_partner'])}." if said["only_partner"] else f"{start}."
+    start = f"Both work in {_named(said, said['shared'], 'ecosystem')}" if said["shared"] else "No industrial ecosystem in common"
+    return f"{start}; they add {_named(said, said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Both are in {_all(said['shared'])}."
-    return f"No sector in common: they are in {_all(said['only_partner'])}."
+        return f"Both are in {_named(said, said['shared'], *SECTORS)}."
+    return f"No sector in common: they are in {_named(said, said['only_partner'], *SECTORS)}."
 
 
 def _related_variety(said: Said, home: str, _partner: str) -> str:
     if not said["adds"]:
         return f"They have no sector that {home} lacks."
-    near = said["nearest"]
+    adds, near = _named(said, said["adds"], *SECTORS), said["nearest"]
     if near is None:
-        return f"They add {_all(said['adds'])}, which no cluster joins with the sectors of {home}."
-    return f"They add {_all(said['adds'])}; {near['partner']} often goes together with {near['home']}."
+        return f"They add {adds}, which no cluster combines with the sectors of {home}."
+    ours, theirs = (name(near[whose], SECTORS, "en") or near[whose] for whose in ("home", "partner"))
+    return f"They add {adds}; clusters in {ours} are often in {theirs} too."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Both use {_all(said['shared'])}." if said["shared"] else "No technology that both name."
+    return f"Both use {_named(said, said['shared'], 'technology')}." if said["shared"] else "No technology that both name."
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
     if not said["brings"]:
         return f"They name no technology that {home} lacks."
-    rest = f"{said['fit_percent']} % of what they can do, as far as it fits"
+    rest = f"{said['fit_percent']}% of their technology is new and fits the field of {home}"
     if said["new_to_partners"]:
-        return f"They add {_all(said['new_to_partners'])}, which neither {home} nor any of its known partners names: {rest}."
-    return f"They bring {_all(said['brings'])}, which {home} does not name: {rest}."
+        new = _named(said, said["new_to_partners"], "technology")
+        return f"They add {new}, which neither {home} nor any of its known partners names; {rest}."
+    return f"They add {_named(said, said['brings'], 'technology')}, which {home} does not name; {rest}."
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
-    also = f": both speak of {_all(said['words'])}" if said["words"] else ""
-    return f"What they write stands {said['place']} of {said['of']} in likeness to what {home} writes{also}."
+    words = [quoted(word, "en") for word in said["words"]]
+    also = f"; both write about {_all(said, words)}" if words else ""
+    if said["place"] == 1:
+        return f"{_of_all(said)}, they use the words most like those of {home}{also}."
+    return f"{_before_them(said, 'uses', 'use')} words more like those of {home}{also}."
 
 
 def _field(said: Said, home: str, _partner: str) -> str:
-    return (
-        f"Their field of work stands {said['place']} of {said['of']} in nearness to that of {home}, "
-        "by what goes together in all profiles."
-    )
+    measured = "judged by which subjects go together in profiles"
+    if said["place"] == 1:
+        return f"{_of_all(said)}, their field of work is the closest to that of {home}, {measured}."
+    return f"{_before_them(said, 'has', 'have')} a field of work closer to that of {home}, {measured}."
 
 
 def _meaning(said: Said, home: str, _partner: str) -> str:
-    return f"Read for its meaning, their text stands {said['place']} of {said['of']} in nearness to that of {home}."
+    if said["place"] == 1:
+        return f"{_of_all(said)}, their text is the closest in meaning to that of {home}."
+    return f"{_before_them(said, 'has', 'have')} a text closer in meaning to that of {home}."
+
+
+def _of_all(said: Said) -> str:
+    return f"Of {number(said['of'], 'en')} possible {'partner' if said['of'] == 1 else 'partners'}"
+
+
+def _before_them(said: Said, one: str, many: str) -> str:
+    """How many come before them, with a verb for one and for many."""
+    others = said["place"] - 1
+    only = "only " if is_few(others, said["of"]) else ""
+    return f"{_of_all(said)}, {only}{number(others, 'en')} {one if others == 1 else many}"
 
 
 def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "No smart-specialisation priority in common."
-    return f"Both have the smart-specialisation priority {_all(said['shared'])}."
+    priority = "priority" if len(said["shared"]) == 1 else "priorities"
+    return f"Both have the smart-specialisation {priority} {_named(said, said['shared'], 's3_priority')}."
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:
@@ -90,12 +115,12 @@ def _geography(said: Said, _home: str, _partner: str) -> str:
 
 def _macro_region(said: Said, _home: str, _partner: str) -> str:
     shared = [REGIONS[name] for name in said["shared"]]
-    return f"Both are in {_all(shared)}." if shared else "No macro-region in common."
+    return f"Both are in {_all(said, shared)}." if shared else "No macro-region in common."
 
 
 def _neighbours(said: Said, _home: str, _partner: str) -> str:
     if said["are_near"]:
-        both = f"{said['home_region']} and {said['partner_region']}"
+        both = f"{region(said['home_region'])} and {region(said['partner_region'])}"
         return f"Their regions, {both}, come within 150 km of one another across the border."
     return "Their regions do not come within 150 km of one another."
 
@@ -121,19 +146,19 @@ def _label(said: Said, _home: str, _partner: str) -> str:
     if said["level"] is None:
         return "No excellence label is on record."
     if said["is_valid"]:
-        return f"They hold the {said['level']} excellence label until {said['valid_until']}."
-    return f"Their {said['level']} excellence label ended on {said['valid_until']}."
+        return f"They hold the {said['level']} excellence label until {day(said['valid_until'], 'en')}."
+    return f"Their {said['level']} excellence label ended on {day(said['valid_until'], 'en')}."
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
-    return f"Both are in {_all(said['shared'])}." if said["shared"] else "No network or membership in common."
+    return f"Both are in {_all(said, said['shared'])}." if said["shared"] else "No network or membership in common."
 
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
-        return f"They have been in no known partnership with any partner of {home}."
+        return f"They share no known past partner with {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
-    return f"Both have been partners of {_all(named)}."
+    return f"Both have been partners of {_all(said, named)}."
 
 
 _SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {
@@ -162,9 +187,9 @@ _NEEDS: dict[Feature, str] = {
     Feature.RELATED_VARIETY: "the sectors",
     Feature.TECHNOLOGIES: "the technologies",
     Feature.TECHNOLOGY_GAP: "the technologies",
-    Feature.TEXT: "a telling description",
+    Feature.TEXT: "a description that says enough",
     Feature.FIELD: "the field of work",
-    Feature.MEANING: "the meaning of the text",
+    Feature.MEANING: "a text",
     Feature.S3_PRIORITIES: "the smart-specialisation priorities",
     Feature.GEOGRAPHY: "the place",
     Feature.MACRO_REGION: "the country",

@@ -1,12 +1,11 @@
-"""The reasons in Swedish, each made from evidence alone (``evidence.py``). What has no Swedish name stays as printed."""
+"""The reasons in Swedish, each made from evidence alone (``evidence.py``). What has no Swedish name is quoted as printed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from matching.partners.features import Feature
-from matching.partners.phrases import Said, country, joined, number
-from warehouse.vocabulary import has_label, label
+from matching.partners.phrases import MOST_NAMED, Said, country, day, is_few, joined, name, number, quoted, region
 
 REGIONS = {"baltic": "Östersjöregionen", "nordic": "Norden", "north_sea": "Nordsjöregionen"}
 PLACES = {"country": "landets", "region": "regionens"}
@@ -22,86 +21,101 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
         home, partner: names of the two.
     """
     if said.get("unknown"):
-        return f"Okänt: {_NEEDS[feature]} för {_all(said['of']) if said['of'] else 'båda'}."
+        return f"Okänt: {_NEEDS[feature]} för {_all(said, said['of']) if said['of'] else 'båda'}."
     return _SENTENCES[feature](said, home, partner)
 
 
-def _all(values: Sequence[str]) -> str:
-    return joined(values, conjunction="och", more="till", nothing="inget")
+def _all(said: Said, values: Sequence[str]) -> str:
+    return joined(values, most=said.get("most", MOST_NAMED), conjunction="och", more="till", nothing="inget")
 
 
-def _named(values: Sequence[str], *schemes: str) -> str:
+def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
     """Words of vocabularies by their Swedish names, small as they stand within a sentence."""
-    return _all([_name(value, schemes) for value in values])
+    return _all(said, [_name(value, schemes) for value in values])
 
 
 def _name(value: str, schemes: Sequence[str]) -> str:
-    scheme = next((one for one in schemes if has_label(one, value)), None)
-    if scheme is None:
-        return value
-    name = label(scheme, value, "sv")
-    is_abbreviation = name[1:2].isupper() or name[1:2].isdecimal()
-    return name if is_abbreviation else f"{name[0].lower()}{name[1:]}"
+    found = name(value, schemes, "sv")
+    if found is None:
+        return quoted(value, "sv")
+    is_abbreviation = found[1:2].isupper() or found[1:2].isdecimal()
+    return found if is_abbreviation else f"{found[0].lower()}{found[1:]}"
 
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
     start = (
-        f"Båda arbetar inom {_named(said['shared'], 'ecosystem')}" if said["shared"] else "Inget gemensamt industriellt ekosystem"
+        f"Båda arbetar inom {_named(said, said['shared'], 'ecosystem')}"
+        if said["shared"]
+        else "Inget gemensamt industriellt ekosystem"
     )
-    return f"{start}; de tillför {_named(said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
+    return f"{start}; de tillför {_named(said, said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Båda finns inom {_named(said['shared'], *SECTORS)}."
-    return f"Ingen gemensam bransch: de finns inom {_named(said['only_partner'], *SECTORS)}."
+        return f"Båda finns inom {_named(said, said['shared'], *SECTORS)}."
+    return f"Ingen gemensam bransch: de finns inom {_named(said, said['only_partner'], *SECTORS)}."
 
 
 def _related_variety(said: Said, home: str, _partner: str) -> str:
     if not said["adds"]:
         return f"De har ingen bransch som {home} saknar."
-    near = said["nearest"]
-    adds = _named(said["adds"], *SECTORS)
+    adds, near = _named(said, said["adds"], *SECTORS), said["nearest"]
     if near is None:
-        return f"De tillför {adds}, som inget kluster förenar med de branscher som {home} har."
+        return f"De tillför {adds}, som inget kluster förenar med branscherna i {home}."
     theirs, ours = _name(near["partner"], SECTORS), _name(near["home"], SECTORS)
-    return f"De tillför {adds}; {theirs} förekommer ofta tillsammans med {ours}."
+    return f"De tillför {adds}; kluster inom {ours} finns ofta även inom {theirs}."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda använder {_named(said['shared'], 'technology')}." if said["shared"] else "Ingen teknik som båda nämner."
+    return f"Båda använder {_named(said, said['shared'], 'technology')}." if said["shared"] else "Ingen teknik som båda nämner."
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
     if not said["brings"]:
         return f"De nämner ingen teknik som {home} saknar."
-    rest = f"{said['fit_percent']} % av vad de kan, så långt det passar"
+    rest = f"{said['fit_percent']} % av deras teknik är ny och passar {home}"
     if said["new_to_partners"]:
-        new = _named(said["new_to_partners"], "technology")
-        return f"De tillför {new}, som varken {home} eller någon av dess kända partner nämner: {rest}."
-    return f"De har {_named(said['brings'], 'technology')}, som {home} inte nämner: {rest}."
+        new = _named(said, said["new_to_partners"], "technology")
+        return f"De tillför {new}, som varken {home} eller någon av dess kända partner nämner; {rest}."
+    return f"De har {_named(said, said['brings'], 'technology')}, som {home} inte nämner; {rest}."
 
 
 def _text(said: Said, home: str, _partner: str) -> str:
-    also = f": båda skriver om {_all(said['words'])}" if said["words"] else ""
-    return f"Deras text kommer på plats {said['place']} av {said['of']} i hur mycket den liknar det som {home} skriver{also}."
+    words = [quoted(word, "sv") for word in said["words"]]
+    also = f"; båda skriver om {_all(said, words)}" if words else ""
+    if said["place"] == 1:
+        return f"{_of_all(said)} väljer de ord som mest liknar dem hos {home}{also}."
+    return f"{_of_all(said)} är det {_before_them(said)} som väljer ord som mer liknar dem hos {home}{also}."
 
 
 def _field(said: Said, home: str, _partner: str) -> str:
-    return (
-        f"Deras verksamhetsområde kommer på plats {said['place']} av {said['of']} i närhet till {home}, "
-        "efter vad som hör ihop i alla profiler."
-    )
+    measured = "sett till vilka ämnen som hör ihop i profilerna"
+    if said["place"] == 1:
+        return f"{_of_all(said)} ligger deras verksamhetsområde närmast {home}, {measured}."
+    return f"{_of_all(said)} är det {_before_them(said)} som har ett verksamhetsområde närmare {home}, {measured}."
 
 
 def _meaning(said: Said, home: str, _partner: str) -> str:
-    return f"Läst efter innebörd kommer deras text på plats {said['place']} av {said['of']} i närhet till texten om {home}."
+    if said["place"] == 1:
+        return f"{_of_all(said)} har de den text som till innehållet ligger närmast {home}."
+    return f"{_of_all(said)} är det {_before_them(said)} som har en text närmare {home} till innehållet."
+
+
+def _of_all(said: Said) -> str:
+    return f"Av {number(said['of'], 'sv')} {'tänkbar' if said['of'] == 1 else 'tänkbara'} partner"
+
+
+def _before_them(said: Said) -> str:
+    """How many come before them."""
+    others = said["place"] - 1
+    return f"{'bara ' if is_few(others, said['of']) else ''}{number(others, 'sv')}"
 
 
 def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "Ingen gemensam prioritering för smart specialisering."
-    return f"Båda prioriterar {_named(said['shared'], 's3_priority')} i smart specialisering."
+    return f"Båda prioriterar {_named(said, said['shared'], 's3_priority')} i smart specialisering."
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:
@@ -112,12 +126,13 @@ def _geography(said: Said, _home: str, _partner: str) -> str:
 
 def _macro_region(said: Said, _home: str, _partner: str) -> str:
     shared = [REGIONS[name] for name in said["shared"]]
-    return f"Båda ligger i {_all(shared)}." if shared else "Ingen gemensam makroregion."
+    return f"Båda ligger i {_all(said, shared)}." if shared else "Ingen gemensam makroregion."
 
 
 def _neighbours(said: Said, _home: str, _partner: str) -> str:
     if said["are_near"]:
-        return f"Deras regioner ({said['home_region']}, {said['partner_region']}) ligger inom 150 km från varandra över gränsen."
+        both = f"{region(said['home_region'])} och {region(said['partner_region'])}"
+        return f"Deras regioner, {both}, ligger inom 150 km från varandra över gränsen."
     return "Deras regioner ligger inte inom 150 km från varandra."
 
 
@@ -144,19 +159,19 @@ def _label(said: Said, _home: str, _partner: str) -> str:
         return "Ingen kvalitetsmärkning är känd."
     level = LEVELS.get(said["level"], said["level"])
     if said["is_valid"]:
-        return f"De har kvalitetsmärkningen i {level} till {said['valid_until']}."
-    return f"Deras kvalitetsmärkning i {level} upphörde {said['valid_until']}."
+        return f"De har kvalitetsmärkningen i {level} till {day(said['valid_until'], 'sv')}."
+    return f"Deras kvalitetsmärkning i {level} upphörde {day(said['valid_until'], 'sv')}."
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda är med i {_all(said['shared'])}." if said["shared"] else "Inget gemensamt nätverk eller medlemskap."
+    return f"Båda är med i {_all(said, said['shared'])}." if said["shared"] else "Inget gemensamt nätverk eller medlemskap."
 
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
-        return f"De har inte varit i något känt partnerskap med någon partner till {home}."
+        return f"De har ingen känd tidigare partner gemensam med {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
-    return f"Båda har varit partner till {_all(named)}."
+    return f"Båda har varit partner till {_all(said, named)}."
 
 
 _SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {
@@ -185,9 +200,9 @@ _NEEDS: dict[Feature, str] = {
     Feature.RELATED_VARIETY: "branscherna",
     Feature.TECHNOLOGIES: "teknikerna",
     Feature.TECHNOLOGY_GAP: "teknikerna",
-    Feature.TEXT: "en talande beskrivning",
+    Feature.TEXT: "en beskrivning som säger tillräckligt",
     Feature.FIELD: "verksamhetsområdet",
-    Feature.MEANING: "textens innebörd",
+    Feature.MEANING: "en text",
     Feature.S3_PRIORITIES: "prioriteringarna för smart specialisering",
     Feature.GEOGRAPHY: "platsen",
     Feature.MACRO_REGION: "landet",

@@ -74,5 +74,5 @@ def measure_labelled(pairs: Sequence[LabelledPair], weights: Weights | None = No
     with State.memory() as state:
         state.con.execute("DROP VIEW known_records")
         with staged(state.con, labelled_arrow=table):
-            state.con.execute(f"CREATE TABLE known_records AS SELECT {', '.join(COLUMNS)} FROM labelled_arrow")  # noqa: S608  ours
+            state.con.execute(f"CREATE TABLE known_records AS SELECT {', '.join(COLUMNS)}, NULL AS digest FROM labelled_arrow")  # noqa: S608  ours
         return measure(state.con, true, weights)

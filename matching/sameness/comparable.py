@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -14,6 +14,10 @@ from matching.sameness.translation import concepts
 from matching.sameness.words import folded_words, read_toml, word_list
 
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])")
+MAY_PART = r"[a-zà-ÿ][A-ZÀ-Þ]"
+"""What a name meets, as a regular expression, that ``parted_at_capitals`` changes."""
+MAY_HAVE_BRACKETS = r"[(\[]"
+"""Likewise of ``outside_brackets``."""
 _BRACKETS = re.compile(r"^(?P<before>.*?)\s*[(\[](?P<inside>[^()\[\]]+)[)\]]\s*(?P<after>.*)$")
 _SEPARATOR = re.compile(r"\s+[-–—|]+\s+|\s+/\s+|\s*[–—]\s+")
 _SEPARATING = re.compile(r"[-–—|/]")
@@ -99,7 +103,7 @@ def names_a_host(words: tuple[str, ...]) -> bool:
 
 
 @cache
-def _legal_forms(place: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+def legal_forms(place: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """Folded legal forms, the longest first, by the word at the name's end; ``place`` is ``suffix`` or ``prefix``."""
     printed: Iterable[str] = read_toml("legal_forms.toml")[place]
     if place == "suffix":
@@ -119,7 +123,7 @@ def _legal_forms(place: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
 @lru_cache(maxsize=20_000)
 def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words without legal forms at either end, unless only words like "cluster" would be left."""
-    last, first = _legal_forms("suffix"), _legal_forms("prefix")
+    last, first = legal_forms("suffix"), legal_forms("prefix")
     while words and (words[-1] in last or words[0] in first):
         shorter = _strip_once(words)
         if shorter is None:
@@ -128,27 +132,22 @@ def without_legal_forms(words: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def may_have_legal_form() -> tuple[Collection[str], Collection[str]]:
-    """The words with which a legal form can end, and those with which one can begin: most names have neither."""
-    return _legal_forms("suffix").keys(), _legal_forms("prefix").keys()
-
-
 def _strip_once(words: tuple[str, ...]) -> tuple[str, ...] | None:
-    for form in _legal_forms("suffix").get(words[-1], ()):
+    for form in legal_forms("suffix").get(words[-1], ()):
         if words[-len(form) :] == form and _says_something(words[: -len(form)]):
             return words[: -len(form)]
-    for form in _legal_forms("prefix").get(words[0], ()):
+    for form in legal_forms("prefix").get(words[0], ()):
         if words[: len(form)] == form and _says_something(words[len(form) :]):
             return words[len(form) :]
     return None
 
 
 def _says_something(words: tuple[str, ...]) -> bool:
-    return not _empty_words().issuperset(words)
+    return not empty_words().issuperset(words)
 
 
 @cache
-def _empty_words() -> frozenset[str]:
+def empty_words() -> frozenset[str]:
     """Joining words, and those that only say what sort of body it is."""
     return word_list("body") | word_list("small")
 

@@ -35,7 +35,7 @@ def reasons(con: Connection, pairs: Sequence[Pair], weights: Weights | None = No
     wanted = pa.table({"record_id": pa.array(sorted({number for pair in pairs for number in pair}), pa.int64())})
     with staged(con, wanted_arrow=wanted):
         rows = con.execute(
-            f"SELECT {', '.join(COLUMNS)} FROM known_records SEMI JOIN wanted_arrow USING (record_id)"  # noqa: S608  our own names
+            f"SELECT {', '.join(COLUMNS)} FROM sameness_records SEMI JOIN wanted_arrow USING (record_id)"  # noqa: S608  our own names
         ).fetchall()
     records = {record.record_id: record for record in from_rows(rows)}
     for left, right in pairs:

@@ -43,7 +43,7 @@ class Grouping:
     @property
     def refused(self) -> tuple[Finding, ...]:
         """A finding for each refusal."""
-        return tuple(_finding(one.wanted, one.obstacle) for one in self.refusals)
+        return tuple(map(finding, self.refusals))
 
 
 def is_by_person(judgement: Judgement) -> bool:
@@ -119,7 +119,9 @@ def _surest_first(judgement: Judgement) -> tuple[float, int, int]:
     return -judgement.score, judgement.left, judgement.right
 
 
-def _finding(wanted: Judgement, obstacle: Judgement) -> Finding:
+def finding(refusal: Refusal) -> Finding:
+    """What a person should look at."""
+    wanted, obstacle = refusal.wanted, refusal.obstacle
     return Finding(
         REFUSED,
         f"records {wanted.left} and {wanted.right} look like one organisation ({_said(wanted)}), but this would seat records "

@@ -9,12 +9,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from matching.sameness.judging import Opinion, judge
+from matching.sameness.judging import judge
 from matching.sameness.labour import Common
 from matching.sameness.population import Population
 from matching.sameness.records import from_rows
 from matching.sameness.setwise.columns import Columns
-from matching.sameness.setwise.noting import Weighed
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights
 
@@ -23,15 +22,28 @@ Numbers = NDArray[np.int64]
 """Of records."""
 Rows = list[tuple[Any, ...]]
 """What records say, as ``records.COLUMNS``."""
-Noted = tuple[int, int, str, float, str]
-"""Left and right record, verdict, probability, reasons."""
+NOTED = pa.schema(
+    [
+        ("left_id", pa.int64()), ("right_id", pa.int64()), ("verdict", pa.string()), ("score", pa.float64()),
+        ("because", pa.string()),
+    ]
+)  # fmt: skip
+"""An opinion that is worth noting: left and right record, verdict, probability, reasons."""
+_DIGITS = 6
+"""Of a probability, behind the point."""
 
 
-def judged(said: Rows, pairs: Iterable[Pair], population: Population, weights: Weights) -> list[Noted]:
+def judged(said: Rows, pairs: Iterable[Pair], population: Population, weights: Weights) -> pa.Table:
     """The opinions on some pairs that are worth noting, from what their records say."""
     records = {record.record_id: record for record in from_rows(said)}
     opinions = ((pair, judge(records[pair[0]], records[pair[1]], population, weights)) for pair in pairs)
-    return [_noted(*pair, opinion) for pair, opinion in opinions if opinion.verdict is not None]
+    noted = [
+        (*pair, str(opinion.verdict), round(opinion.probability, _DIGITS), opinion.because)
+        for pair, opinion in opinions
+        if opinion.verdict is not None
+    ]
+    columns = list(map(list, zip(*noted, strict=True))) or [[]] * len(NOTED)
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, NOTED.types, strict=True)], NOTED)
 
 
 class Told(NamedTuple):
@@ -41,7 +53,7 @@ class Told(NamedTuple):
     names: pa.Table
 
 
-def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Numbers, Told]) -> list[Noted]:
+def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Numbers, Told]) -> pa.Table:
     """The same of many pairs, all at once.
 
     Arguments:
@@ -51,9 +63,6 @@ def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Nu
     left, right, told = piece
     columns = Columns(told.records, told.names, population)
     numbers = columns.record_id
-    opinions = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
-    return [_noted(int(numbers[one.left]), int(numbers[one.right]), one) for one in opinions]
-
-
-def _noted(left: int, right: int, opinion: Opinion | Weighed) -> Noted:
-    return left, right, str(opinion.verdict), round(opinion.probability, 6), opinion.because
+    found = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
+    probability = pa.array([round(one, _DIGITS) for one in found.probability.tolist()], pa.float64())
+    return pa.table([numbers[found.left], numbers[found.right], found.verdicts, probability, found.because], NOTED)

@@ -8,21 +8,20 @@ crowd's, whether a person has a word on it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Noted, Numbers, Pair, Rows, Told
+from matching.sameness.hands import Numbers, Pair, Rows, Told
 from matching.sameness.labour import Labour
 from matching.sameness.population import Address, Place, Population, is_shared, rounded
 from matching.sameness.reading import readings, with_grams
 from matching.sameness.records import COLUMNS, from_rows
 from matching.sameness.setwise.ragged import Bits
-from matching.sameness.translation import Sort, concepts, sort_of
+from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -36,7 +35,9 @@ _PIECE = 25_000
 """Records that are in memory with all their names and keys at a time."""
 _PIECES = 8
 """Of fewer records, too, so many pieces are made where there is much to do: a process that starts late does fewer of them."""
-_TABLES = ("records", "keys", "names", "words", "addresses", "shared", "decided", "opinions", "stamp")
+_TABLES = (
+    "records", "keys", "crowded", "names", "words", "word_counts", "addresses", "shared", "decided", "opinions", "stamp",
+)  # fmt: skip
 
 
 class Memory:
@@ -50,6 +51,7 @@ class Memory:
     def __init__(self, con: Connection, weights: Weights, labour: Labour) -> None:
         self._con = con
         self._labour = labour
+        self._is_first = False
         self._weights = weights
         limits = weights.candidates
         self._sql = Script(con, "sameness", **limits.model_dump())
@@ -66,18 +68,15 @@ class Memory:
             decided: pairs that people have judged, and the machine does not.
         """
         self._mind_the_stamp()
-        self._sql.run("read_now")
-        self._sql.run("find_fresh")
-        self._sql.run("find_touched")
         is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
         self._is_first = is_first
-        self._sql.run("take_addresses")
+        for step in _ALL_ARE_READ if is_first else _CHANGED_ARE_READ:
+            self._sql.run(step)
         if not is_first:
-            self._sql.run("take_keys")
-            self._sql.run("take_words")
-            for table in ("records", "keys", "names", "words", "addresses"):
-                self._sql.run(f"forget_{table}")
-        self._sql.run("remember_records")
+            taken = self._sql.taken("forget_words")
+            self._taken_keys = self._sql.taken("forget_keys")
+            for step in ("forget_names", "forget_addresses", "remember_records"):
+                self._sql.run(step)
         self._read_fresh()
         self._sql.run("note_addresses")
         self._share()
@@ -87,11 +86,10 @@ class Memory:
                 "right_id": pa.array([right for _, right in decided], pa.int64()),
             }
         )
-        self._sql.run("limit_crowds")
-        if not is_first:
-            self._sql.run("note_keys_changed")
-            self._sql.run("affect_crowded")
-            self._affect_words()
+        if is_first:
+            self._sql.run("count_words")
+        else:
+            self._affect_words(taken)
         with staged(self._con, decided_arrow=self._decided):
             if not is_first:
                 self._sql.run("affect_decided")
@@ -134,7 +132,7 @@ class Memory:
         """What records say, rows of ``COLUMNS``."""
         with staged(self._con, wanted_arrow=pa.table({"record_id": pa.array(sorted(set(numbers)), pa.int64())})):
             return self._con.execute(
-                f"SELECT {', '.join(COLUMNS)} FROM sameness_now SEMI JOIN wanted_arrow USING (record_id)"  # noqa: S608  our own names
+                f"SELECT {', '.join(COLUMNS)} FROM sameness_records SEMI JOIN wanted_arrow USING (record_id)"  # noqa: S608  our own names
             ).fetchall()
 
     def _share(self) -> None:
@@ -150,10 +148,16 @@ class Memory:
             self._sql.run("forget_shared")
             self._sql.run("remember_shared")
 
-    def _affect_words(self) -> None:
-        """Touches the bearers of words that have become rarer or more common by more than nothing."""
-        self._sql.run("note_words_changed")
-        changed = self._con.execute("SELECT word, bearers, bearers_now FROM sameness_words_changed").fetchall()
+    def _affect_words(self, taken: pa.Table) -> None:
+        """Touches the bearers of words that have become rarer or more common by more than nothing, and counts them anew.
+
+        Arguments:
+            taken: the words that touched records had.
+        """
+        with staged(self._con, taken_arrow=taken):
+            self._sql.run("note_words_changed")
+        changed = self._sql.rows("count_bearers")
+        self._sql.run("count_words_anew")
         words = self._with_what_says_them({word for word, before, now in changed if rounded(before) != rounded(now)})
         if not words:
             return
@@ -163,26 +167,43 @@ class Memory:
     def _with_what_says_them(self, words: set[str]) -> list[str]:
         """Words, and those that say the same in other languages: a translation is as rare as what it says."""
         said = {word for word in words if sort_of(word) is not Sort.OWN}
-        others = self._sql.rows("distinct_words") if said else []
-        return sorted(
-            words | {f"{word}s" for word in words} | {word for (word,) in others if not said.isdisjoint(concepts(word))}
-        )
+        others = [word for (word,) in self._sql.rows("distinct_words")] if said else []
+        translations = {others[at] for at in positions_of_others(others) if not said.isdisjoint(concepts(others[at]))}
+        return sorted(words | {f"{word}s" for word in words} | translations)
 
     def population(self) -> Population:
         """What all records together tell."""
-        self._sql.run("count_words")
-        counted = self._con.execute("SELECT word, bearers FROM sameness_word_counts").fetchall()
+        counted = self._sql.rows("tell_word_counts")
         shared = self._con.execute("SELECT kind, address FROM sameness_shared").fetchall()
         return Population(dict(counted), (Place(Address(kind), address) for kind, address in shared), self._weights)
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
-        self._sql.run("find_near_everywhere" if self._is_first else "find_near")
+        self._sql.run("limit_crowds")
+        if self._is_first:
+            for step in ("count_keys", "find_crowded", "find_near_everywhere"):
+                self._sql.run(step)
+        else:
+            self._find_near()
         with staged(self._con, decided_arrow=self._decided):
             self._sql.run("find_candidates")
+            if not self._is_first:
+                self._sql.run("add_turned_candidates")
         self._drop("near")
         count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
         return count
+
+    def _find_near(self) -> None:
+        """Finds the bearers of the keys of touched records that few have, and the pairs that share a key which turned into a
+        crowd's, or ceased to be one.
+        """
+        self._sql.run("find_mine")
+        with staged(self._con, taken_arrow=self._taken_keys):
+            self._sql.run("note_keys_changed")
+        for step in ("find_turned", "count_crowded_anew", "find_near", "find_new_crowds", "remember_new_crowds"):
+            self._sql.run(step)
+        self._sql.run("find_turned_pairs")
+        self._sql.run("mark_near")
 
     def pairs(self) -> tuple[Numbers, Numbers]:
         """The pairs to weigh, the smaller record first, country by country: so a piece of them has few records."""
@@ -198,18 +219,22 @@ class Memory:
         with staged(self._con, wanted_arrow=pa.table({"record_id": numbers})):
             return Told(self._sql.table("gather_records"), self._sql.table("gather_names"))
 
-    def remember(self, noted: Iterable[Sequence[Noted]]) -> None:
+    def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        self._sql.run("forget_opinions")
-        for some in filter(None, noted):
-            self._sql.run_over("remember_opinions", pa.table(list(map(list, zip(*some, strict=True))), _OPINIONS))
+        if not self._is_first:
+            self._sql.run("forget_opinions")
+            self._sql.run("forget_turned_opinions")
+        for some in noted:
+            self._sql.run_over("remember_opinions", some)
 
-    def opinions(self) -> list[list[Any]]:
-        """All opinions that are noted, column by column in the order of ``Noted``."""
-        return [column.to_pylist() for column in self._sql.table("tell_opinions").columns]
+    def opinions(self) -> pa.Table:
+        """All opinions that are noted."""
+        return self._sql.table("tell_opinions")
 
     def end(self) -> None:
         """Takes away what only this run needed."""
+        if self._is_first:
+            self._con.execute("DROP VIEW IF EXISTS temp.sameness_now")
         self._drop(*_TEMPORARY)
 
     def _drop(self, *tables: str) -> None:
@@ -218,20 +243,13 @@ class Memory:
 
 
 _SHARED = pa.schema([("kind", pa.string()), ("address", pa.string())])
-_OPINIONS = pa.schema(
-    [
-        ("left_id", pa.int64()),
-        ("right_id", pa.int64()),
-        ("verdict", pa.string()),
-        ("score", pa.float64()),
-        ("because", pa.string()),
-    ]
-)
 _KEYS = (
     ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
 )  # fmt: skip
+_ALL_ARE_READ = ("read_everything", "see_everything", "touch_everything", "take_addresses")
+_CHANGED_ARE_READ = ("find_changed", "read_changed", "find_fresh", "find_touched", "take_addresses", "forget_records")
 _TEMPORARY = (
-    "now", "fresh", "touched", "gone_keys", "gone_words", "gone_addresses", "keys_changed", "words_changed", "addresses_touched",
-    "users", "word_counts", "crowds", "near", "pairs",
+    "changed", "now", "fresh", "touched", "gone_addresses", "words_changed", "addresses_touched", "users", "crowds", "counted",
+    "keys_changed", "turned", "mine", "near", "new_crowds", "turned_pairs", "pairs",
 )  # fmt: skip

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
+from matching.sameness.hands import Numbers
 from warehouse.rows import Organisation
+from warehouse.seats import Seats
 
 
 def number(groups: Iterable[Sequence[int]], previous: Iterable[Organisation]) -> tuple[Organisation, ...]:
@@ -40,3 +45,22 @@ def _organisation(group: tuple[int, ...], redirects: Sequence[int], before: Orga
     if before is not None and before.record_ids == group and before.redirects == leading:
         return before
     return Organisation(group[0], group, leading)
+
+
+def numbered(records: Numbers, organisations: Numbers, previous: Seats) -> Seats:
+    """What ``number`` says, of very many at once: only those whose number is no longer that of its record are gone through.
+
+    Arguments:
+        records: every record number once, in order.
+        organisations: for each the oldest record of its group.
+    """
+    now = Seats(records, organisations, {})
+    has_lost = now.seat_of(previous.numbers) != previous.numbers
+    leads: defaultdict[int, set[int]] = defaultdict(set)
+    for number in {*previous.numbers[has_lost].tolist(), *previous.redirects}:
+        olds = np.array([number, *previous.redirects.get(number, ())], np.int64)
+        for old, seat in zip(olds.tolist(), now.seat_of(olds).tolist(), strict=True):
+            target = seat or next(filter(None, now.seat_of(previous.records_of(number)).tolist()), 0)
+            if target and target != old:
+                leads[target].add(old)
+    return Seats(records, organisations, {target: tuple(sorted(olds)) for target, olds in leads.items()})

@@ -22,7 +22,7 @@ from matching.sameness.setwise.grams import smallest
 from matching.sameness.setwise.keys import Keys
 from matching.sameness.setwise.places import Whereabouts
 from matching.sameness.setwise.printed import printed
-from matching.sameness.setwise.ragged import Bits, Flags, ends
+from matching.sameness.setwise.ragged import Bits, Flags, as_flags, ends
 
 READINGS = pa.schema(
     [
@@ -68,7 +68,6 @@ def readings(said: pa.Table) -> pa.Table:
     keys = Keys(borne, where, lines.labels)
     cities = [" ".join(words) for words in where.city_words]
     bearers, words = _bearers(borne, where, cities, len(said))
-    domain, website, mailbox = (said[column].to_pylist() for column in ("domain", "website", "role_email"))
     columns = (
         said["record_id"],
         said["network"],
@@ -81,8 +80,8 @@ def readings(said: pa.Table) -> pa.Table:
         borne.described(),
         bearers,
         words,
-        pa.array(map(site_of, domain, website), pa.string()),
-        pa.array(map(mail_domain_of, mailbox, domain), pa.string()),
+        _sites(said),
+        _mail_domains(said),
         said["phone"],
     )
     return pa.table(list(columns), READINGS)
@@ -112,6 +111,31 @@ def _places(where: Whereabouts, cities: list[str]) -> pa.Array:
     both = pa.concat_arrays([of_city, of_region]).take(np.arange(2 * len(of_city)).reshape(2, -1).T.reshape(-1))
     is_said = np.asarray(both.is_valid())
     return pa.ListArray.from_arrays(ends(is_said.reshape(-1, 2).sum(axis=1)).astype(np.int32), both.filter(pa.array(is_said)))
+
+
+def _sites(said: pa.Table) -> pa.Array:
+    """As ``records.site_of``: nearly every website is at the domain itself."""
+    domain, website = (said[column].combine_chunks() for column in ("domain", "website"))
+    host = pc.struct_field(pc.extract_regex(website, r"^https?://(?:www\.)?(?P<host>[a-z0-9.-]+)(?:/|$)"), "host")
+    return _but_for(pc.equal(host, domain), domain, site_of, domain, website)
+
+
+def _mail_domains(said: pa.Table) -> pa.Array:
+    """As ``records.mail_domain_of``: nearly every mailbox is at the domain of the website."""
+    mailbox, domain = (said[column].combine_chunks() for column in ("role_email", "domain"))
+    host = pc.replace_substring_regex(mailbox, r"^.*@", "")
+    is_at_domain = pc.and_(pc.equal(pc.ascii_lower(host), domain), pc.string_is_ascii(host))
+    return _but_for(is_at_domain, domain, mail_domain_of, mailbox, domain)
+
+
+def _but_for(is_usual: pa.Array, usual: pa.Array, work: Callable[..., str | None], first: pa.Array, second: pa.Array) -> pa.Array:
+    """What is usual where it is, and what work makes of two columns elsewhere; nothing where the first says nothing."""
+    says = as_flags(pc.greater(pc.binary_length(first), 0).fill_null(False))
+    others = np.nonzero(says & ~as_flags(is_usual.fill_null(False)))[0]
+    worked = pa.array(map(work, first.take(others).to_pylist(), second.take(others).to_pylist()), pa.string())
+    at = np.where(says, np.arange(len(says)), -1)
+    at[others] = len(says) + np.arange(len(others))
+    return pa.concat_arrays([usual, worked]).take(pa.array(at, mask=at < 0))
 
 
 def _bearers(borne: Borne, where: Whereabouts, cities: list[str], count: int) -> tuple[pa.Array, pa.Array]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from babel import Locale
-from babel.languages import get_official_languages
-from babel.localedata import exists as has_locale
 
 from matching.sameness.comparable import Name, NameKind, name, names, names_a_host, pieces
 from matching.sameness.words import folded_words, lazy, word_list
@@ -177,22 +175,21 @@ def _with_scheme(address: str) -> str:
 
 @cache
 def _country_words(country: str | None) -> frozenset[str]:
-    """Names of a country and of its people's languages (``Latvian``), in English and in its official languages (Unicode CLDR)."""
-    if country is None:
-        return frozenset()
-    english = Locale("en")
-    printed = [english.territories.get(country)]
-    for code in filter(has_locale, get_official_languages(country, de_facto=True)):
-        own = Locale.parse(code)
-        printed += [own.territories.get(country), english.languages.get(code), own.languages.get(code)]
-    return frozenset(word for text in printed if text for word in folded_words(text)) | {country.lower()}
+    """Names of a country and of its people's languages (``Latvian``), in English and in its official languages, and its code."""
+    return frozenset(_words_of_countries().get(country, (country.lower(),))) if country else frozenset()
+
+
+@cache
+def _words_of_countries() -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = json.loads(files("matching").joinpath("data", "country_words.json").read_text(encoding="utf-8"))
+    return found
 
 
 # Records of one place share the very same sets: putting two of them together is then a look-up.
 @lru_cache(maxsize=20_000)
 def place_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
     """Folded words that say where something is: city (its words), region, country and compass."""
-    area = _area_words(country, region)
+    area = area_words(country, region)
     return area.union(city) if city else area
 
 
@@ -204,7 +201,8 @@ def local_words(country: str | None, region: str | None, city: tuple[str, ...]) 
 
 
 @cache
-def _area_words(country: str | None, region: str | None) -> frozenset[str]:
+def area_words(country: str | None, region: str | None) -> frozenset[str]:
+    """Likewise, without the city."""
     return _country_words(country) | _region_words(region) | word_list("place")
 
 

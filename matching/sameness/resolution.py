@@ -6,21 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import repeat, starmap
 
 import numpy as np
+import pyarrow as pa
 
 from matching.garbage import without_collecting
 from matching.sameness import numbering
-from matching.sameness.hands import Noted, Numbers, Pair, Told, judged, weighed
+from matching.sameness.hands import Numbers, Pair, Told, judged, weighed
 from matching.sameness.labour import MUCH, Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
+from warehouse.judged import Judgements
 from warehouse.named_sql import transaction
 from warehouse.organisations import MACHINE, judgements_by_people
-from warehouse.rows import Finding, Judgement, Organisation, Verdict
+from warehouse.rows import Finding, Organisation
+from warehouse.seats import Seats
 
 MANY = 300
 """Pairs from which weighing them all at once is quicker than one by one."""
@@ -30,9 +32,6 @@ _PIECES = 4
 """Of fewer pairs, too, so many pieces are made where processes share the work: enough that two are done at the same time."""
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
-
-
-_VERDICTS = {one.value: one for one in Verdict}
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,8 @@ class Resolution:
         refused: joins that contradict a ``different``, for a person to look at.
     """
 
-    judgements: tuple[Judgement, ...]
-    organisations: tuple[Organisation, ...]
+    judgements: Judgements
+    organisations: Seats
     refused: tuple[Finding, ...]
 
 
@@ -72,13 +71,12 @@ def resolve(
         people = judgements_by_people(con)
         judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
         records = con.execute("SELECT record_id FROM known_records ORDER BY record_id").fetchnumpy()["record_id"]
-        grouped = seat(np.asarray(records, np.int64), people, judgements)
-        return Resolution(judgements, numbering.number(grouped.groups, previous), grouped.refused)
+        seated = seat(np.asarray(records, np.int64), people, judgements)
+        organisations = numbering.numbered(seated.records, seated.organisations, Seats.of(previous))
+        return Resolution(judgements, organisations, seated.refused)
 
 
-def opinions(
-    con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None
-) -> tuple[Judgement, ...]:
+def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None) -> Judgements:
     """The machine's judgement on every pair that is worth noting, ``decided`` ones left to the people who did.
 
     Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.
@@ -90,12 +88,10 @@ def opinions(
         memory.remember(_noted(memory, weights, hands))
         memory.end()
     # Only now, when the database has let go of what it worked with.
-    left, right, verdict, score, because = memory.opinions()
-    made = zip(left, right, map(_VERDICTS.__getitem__, verdict), score, repeat(AUTHOR), because, repeat(now), strict=False)
-    return tuple(starmap(Judgement, made))
+    return Judgements.by(memory.opinions(), AUTHOR, now)
 
 
-def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[list[Noted]]:
+def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
     population = memory.population()

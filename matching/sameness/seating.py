@@ -7,15 +7,44 @@ whoever is connected is one organisation. Nearly all are so.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from matching.sameness.grouping import Grouping, group
-from matching.sameness.setwise.ragged import Flags, Ints, ends, members
-from warehouse.rows import Judgement, Verdict
+from matching.sameness.grouping import Grouping, Refusal, finding, group
+from matching.sameness.setwise.ragged import Flags, Ints, members
+from warehouse.judged import Judgements
+from warehouse.rows import Finding, Judgement, Verdict
 
 
-def seat(records: Ints, people: Sequence[Judgement], machine: Sequence[Judgement]) -> Grouping:
+@dataclass(frozen=True)
+class Seating:
+    """The outcome.
+
+    Arguments:
+        records: every record number once, in order.
+        organisations: for each the oldest record of its organisation.
+        refusals: as in ``Grouping``.
+    """
+
+    records: Ints
+    organisations: Ints
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """A finding for each refusal."""
+        return tuple(map(finding, self.refusals))
+
+    def grouping(self) -> Grouping:
+        """The same, as ``group`` says it."""
+        groups: dict[int, list[int]] = {}
+        for record, organisation in zip(self.records.tolist(), self.organisations.tolist(), strict=True):
+            groups.setdefault(organisation, []).append(record)
+        return Grouping(tuple(tuple(groups[number]) for number in sorted(groups)), self.refusals)
+
+
+def seat(records: Ints, people: Sequence[Judgement], machine: Judgements) -> Seating:
     """What ``group`` says of all the judgements together.
 
     Arguments:
@@ -23,23 +52,27 @@ def seat(records: Ints, people: Sequence[Judgement], machine: Sequence[Judgement
         people: their judgements that stand.
         machine: its own, of each pair at most one.
     """
-    judgements = [*machine, *people]
-    left, right = (np.array([getattr(one, side) for one in judgements], np.int64) for side in ("left", "right"))
+    by_people = Judgements.of(people)
+    left, right = (np.concatenate(both) for both in ((machine.left, by_people.left), (machine.right, by_people.right)))
     is_known = members(records, left) & members(records, right)
     one, other = (np.searchsorted(records, side[is_known]) for side in (left, right))
     is_same, is_different = (
-        np.array([judgement.verdict is verdict for judgement in judgements], np.bool_)[is_known]
-        for verdict in (Verdict.SAME, Verdict.DIFFERENT)
+        np.concatenate([machine.are(verdict), by_people.are(verdict)])[is_known] for verdict in (Verdict.SAME, Verdict.DIFFERENT)
     )
-    is_by_people = (np.arange(len(judgements)) >= len(machine))[is_known]
+    is_by_people = (np.arange(len(left)) >= len(machine))[is_known]
     first = _connected(len(records), one[is_same], other[is_same])
     is_tangled = np.zeros(len(records), np.bool_)
     is_tangled[first[one[is_different & (first[one] == first[other])]]] = True
     is_tangled[first[one[is_by_people]]] = is_tangled[first[other[is_by_people]]] = True
-    is_asked = is_tangled[first]
+    is_asked: Flags = is_tangled[first]
     asked = np.nonzero(is_known)[0][is_asked[one] & is_asked[other]]
-    tangled = group(records[is_asked].tolist(), [judgements[at] for at in asked.tolist()])
-    return Grouping(tuple(sorted([*_together(records, first, ~is_asked), *tangled.groups])), tangled.refusals)
+    by_machine = Judgements(machine.table.take(asked[asked < len(machine)]))
+    said = [*by_machine, *(people[at - len(machine)] for at in asked[asked >= len(machine)].tolist())]
+    tangled = group(records[is_asked].tolist(), said)
+    organisations = records[first]
+    for some in tangled.groups:
+        organisations[np.searchsorted(records, some)] = some[0]
+    return Seating(records, organisations, tangled.refusals)
 
 
 def _connected(count: int, one: Ints, other: Ints) -> Ints:
@@ -57,13 +90,3 @@ def _connected(count: int, one: Ints, other: Ints) -> Ints:
             if np.array_equal(further, first):
                 break
             first = further
-
-
-def _together(records: Ints, first: Ints, kept: Flags) -> list[tuple[int, ...]]:
-    """The records that have one first."""
-    some = np.nonzero(kept)[0]
-    order = some[np.argsort(first[some], kind="stable")]
-    numbers = records[order].tolist()
-    _, sizes = np.unique(first[order], return_counts=True)
-    at = ends(sizes)
-    return [tuple(numbers[start:end]) for start, end in zip(at[:-1].tolist(), at[1:].tolist(), strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -69,6 +69,16 @@ def concepts(word: str) -> tuple[str, ...]:
     if known is not None:
         return (known,)
     return _compound(word) or (bare,)
+
+
+def positions_of_others(words: Sequence[str]) -> list[int]:
+    """Where among words those stand that may say something else than themselves; all others do not."""
+    beginnings = _concepts().beginnings
+    return [
+        at
+        for at, word in enumerate(words)
+        if word[-1:] == "s" or word[:_SHORTEST_STEM] in beginnings or word[:_SHORTEST_PART] in beginnings
+    ]
 
 
 def _known(word: str) -> str | None:

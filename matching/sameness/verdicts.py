@@ -148,6 +148,7 @@ def side_as_json(side: Side) -> dict[str, Any]:
         "network": side.record.network,
         "source_key": side.record.source_key,
         "record_name": side.record_name,
+        "url": side.url,
         "id": side.organisation_id,
         "name": side.name,
         "country": side.country,

@@ -15,7 +15,8 @@ _ELISION = re.compile(r"\b(l|d|n|dell|nell|sull|all|qu|un)['’](?=\w)", re.IGNO
 _DOTTED = re.compile(r"\b(?:\w{1,3}\.)+\w{0,3}\b")
 _JOINING = re.compile(r"['’`´ʼ·]")
 _PLUS = re.compile(r"(?<=\w)\+(?=\w)")
-_SIGN = re.compile(r"['’`.+@]")
+SIGNS = r"['’`.+@]"
+"""Signs that join or part words otherwise than others do, as a regular expression."""
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -72,11 +73,6 @@ def folded_words(text: str) -> tuple[str, ...]:
     plus within a word join (``Mov'eo`` is ``moveo``, ``Food+i`` is ``foodi``).
     """
     return tuple(_WORD.findall(plain(text)))
-
-
-def has_signs(text: str) -> bool:
-    """Whether a text holds a sign that joins or parts words otherwise than others do."""
-    return _SIGN.search(text) is not None
 
 
 def plain(text: str) -> str:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from math import log2
 from typing import Any
 
-from matching.search.find import Found, find
+from matching.search.find import Ambiguous, Found, find
 from matching.search.search import search
+from matching.search.text import fold
 from warehouse.connection import Connection
 
 AT = 5
@@ -55,6 +56,7 @@ class Evaluation:
 
     Arguments:
         unmatched: names of the labels that no organisation of the edition bears; nobody can find them, and they do not count.
+            A name that several bear in full stands for all of them.
         unmeasured: queries of which no organisation is in the edition.
         uses_model: whether the sentence model took part.
     """
@@ -99,11 +101,11 @@ def evaluate(con: Connection, queries: Sequence[Labelled], *, with_model: bool) 
     Arguments:
         with_model: whether the sentence model may take part.
     """
-    numbers = {name: _number(con, name) for name in dict.fromkeys(name for query in queries for name in query.relevant)}
+    numbers = {name: _numbers(con, name) for name in dict.fromkeys(name for query in queries for name in query.relevant)}
     measured: list[tuple[str, tuple[float, float, float]]] = []
     unmeasured = []
     for query in queries:
-        relevant = frozenset(number for name in query.relevant if (number := numbers[name]) is not None)
+        relevant = frozenset(number for name in query.relevant for number in numbers[name])
         if relevant:
             found = [hit.id for hit in search(con, query.query, limit=DEPTH, with_model=with_model).results]
             measured.append((query.language, (ndcg(found, relevant), reciprocal_rank(found, relevant), float(not found))))
@@ -113,15 +115,18 @@ def evaluate(con: Connection, queries: Sequence[Labelled], *, with_model: bool) 
     return Evaluation(
         _figures(figures for _, figures in measured),
         {language: _figures(figures for of, figures in measured if of == language) for language in languages},
-        tuple(name for name, number in numbers.items() if number is None),
+        tuple(name for name, found in numbers.items() if not found),
         tuple(unmeasured),
         with_model,
     )
 
 
-def _number(con: Connection, name: str) -> int | None:
+def _numbers(con: Connection, name: str) -> tuple[int, ...]:
     answer = find(con, name, suggest=False)
-    return answer.one.id if isinstance(answer, Found) else None
+    if isinstance(answer, Found):
+        return (answer.one.id,)
+    alike = answer.candidates if isinstance(answer, Ambiguous) else ()
+    return tuple(one.id for one in alike if fold(one.name) == fold(name))
 
 
 def ndcg(found: Sequence[int], relevant: frozenset[int], at: int = AT) -> float:

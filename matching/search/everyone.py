@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.search.facets import FACETS
+from matching.search.holdings import Holdings, Memory, Tables, Term, rows_of
 from warehouse.connection import Connection
 from warehouse.search_macros import statement
 
@@ -25,8 +26,10 @@ KEPT = 2
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Term = tuple[int, str, str, int]
-"""A word of the index: its number, itself folded, as it is first written, and how many organisations have it."""
+MOST_IN_MEMORY = 20_000
+"""Organisations of an edition whose whole index is kept in memory, some 100 MB."""
+ASKED_BEFORE = 2
+"""Searches of an edition that are answered from its tables: reading all of it takes as long as ten of them."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Everyone:
         facets: by facet, its values.
         terms: the words of the index that say what phrases of the thesaurus mean.
         organisations: how many there are, gone ones too.
+        asked: how often somebody has searched them.
+        memory: their index, where it is in memory.
     """
 
     ids: Ints
@@ -60,17 +65,23 @@ class Everyone:
     facets: Mapping[str, Sequence[Value]]
     terms: Mapping[str, Term]
     organisations: int
+    asked: int = 0
+    memory: Memory | None = None
+
+    def holdings(self, con: Connection) -> Holdings:
+        """Their index.
+
+        Arguments:
+            con: in the state or edition that they were read from.
+        """
+        return Tables(con, self.ids) if self.memory is None else self.memory
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def rows(self, ids: Sequence[int] | Ints) -> Ints:
         """The row of each number; -1: none, because the organisation is gone."""
-        asked = np.asarray(ids, dtype=np.int64)
-        if not len(self.ids):
-            return np.full(len(asked), -1, dtype=np.int64)
-        found = np.searchsorted(self.ids, asked).clip(max=len(self.ids) - 1)
-        return np.where(self.ids[found] == asked, found, -1)
+        return rows_of(self.ids, ids)
 
     def having(self, facet: str, wanted: Collection[str], today: date | None) -> Bools:
         """Which rows have any of these values, which are written in lower case; with ``today``, of labels that are valid then."""
@@ -82,12 +93,12 @@ class Everyone:
 
     def counts(self, facet: str, counted: Bools, today: date | None) -> dict[str, int]:
         """By value, how many of the counted rows have it: the most frequent first; those that none has are left out."""
-        met: dict[str, list[NDArray[np.int32]]] = {}
+        having: dict[str, list[NDArray[np.int32]]] = {}
         for value in self._valid(facet, today):
-            if len(rows := value.rows[counted[value.rows]]):
-                met.setdefault(value.name, []).append(rows)
+            having.setdefault(value.name, []).append(value.rows)
         # A label that one organisation has twice, until different days, counts once.
-        times = {name: len(rows[0]) if len(rows) == 1 else len(np.unique(np.concatenate(rows))) for name, rows in met.items()}
+        whose = {name: rows[0] if len(rows) == 1 else np.unique(np.concatenate(rows)) for name, rows in having.items()}
+        times = {name: n for name, rows in whose.items() if (n := int(np.count_nonzero(counted[rows])))}
         return dict(sorted(times.items(), key=lambda item: (-item[1], item[0])))
 
     def _valid(self, facet: str, today: date | None) -> list[Value]:
@@ -111,8 +122,17 @@ def everyone(con: Connection) -> Everyone:
             _kept[key] = _read(con, organisations)
             while len(_kept) > KEPT:
                 _kept.popitem(last=False)
+        found = _kept[key] = _asked_again(con, _kept[key])
         _kept.move_to_end(key)
-        return _kept[key]
+        return found
+
+
+def _asked_again(con: Connection, found: Everyone) -> Everyone:
+    """The same, with the index in memory where it is asked so often that this is worth it."""
+    if found.memory is not None or found.organisations > MOST_IN_MEMORY:
+        return found
+    memory = Memory.read(con, found.ids) if found.asked >= ASKED_BEFORE else None
+    return replace(found, asked=found.asked + 1, memory=memory)
 
 
 def _read(con: Connection, organisations: int) -> Everyone:

@@ -41,11 +41,13 @@ def _best(reasons: list[tuple[float, str, str]]) -> tuple[str, ...]:
 
 def _reason(field: str, value: str, question: Question) -> list[tuple[float, str]]:
     """How much of the query a value answers and how to say so; nothing where it answers nothing."""
-    words = _words(searched(field, value))
-    if question.answers.isdisjoint(words):
+    words = _words(field, value)
+    answering = question.answers.keys() & words.keys()
+    if not answering:
         return []
     best: dict[int, tuple[Way, list[str]]] = {}
-    for way in question.ways:  # the strongest first
+    for number in sorted({number for word in answering for number in question.answers[word]}):  # the strongest first
+        way = question.ways[number]
         if way.place not in best:
             met = [words.keys() & part for part in way.parts]
             if all(met):
@@ -63,6 +65,6 @@ def _reason(field: str, value: str, question: Question) -> list[tuple[float, str
 
 
 @lru_cache(maxsize=20_000)
-def _words(value: str) -> dict[str, str]:
+def _words(field: str, value: str) -> dict[str, str]:
     """The words of a value as the index has them, with the first way in which each is written. Not to be changed."""
-    return dict(reversed(indexed_words(value)))
+    return dict(reversed(indexed_words(searched(field, value))))

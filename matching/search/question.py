@@ -45,9 +45,13 @@ class Question:
     did_you_mean: str | None
 
     @cached_property
-    def answers(self) -> frozenset[str]:
-        """The folded words that answer any of its words."""
-        return frozenset(word for way in self.ways for part in way.parts for word in part)
+    def answers(self) -> dict[str, list[int]]:
+        """The folded words that answer any of its words, each with the places of the ways of which it is a part."""
+        found: dict[str, list[int]] = {}
+        for number, way in enumerate(self.ways):
+            for word in frozenset[str]().union(*way.parts):
+                found.setdefault(word, []).append(number)
+        return found
 
 
 def understood(written: Sequence[str], read: Readings) -> Question:

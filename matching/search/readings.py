@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from math import log, sqrt
 
 import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
 from matching.search import thesaurus
-from matching.search.everyone import Everyone, Term
+from matching.search.everyone import Everyone
+from matching.search.holdings import Holdings, Term
 from matching.search.text import grams
 from warehouse.connection import Connection
-from warehouse.search_macros import statement
 
 OWN = -1
 """The reading that is a word itself, and what is like it; others are meanings of the thesaurus."""
@@ -32,6 +33,8 @@ GOOD_WEIGHT = 0.65
 """From this weight on a reading is good enough to say how common its word is, and that it is understood."""
 ENGLISH_ENDINGS = ("ations", "ation", "ating", "ated", "ates", "ate", "ings", "ing", "ers", "ies", "ied", "ors", "er", "or", "ed")
 """What is taken off an English word to find others of its stem, the longest first: ``captur|ing``, ``design|ers``."""
+SHORT_START = 0.6
+"""How far a word of the index is trusted that begins with a short one of the query."""
 _PLAIN_ENDINGS = ("", "es", "y", "e", "s")
 SHORTEST_ENGLISH_STEM = 4
 
@@ -98,7 +101,7 @@ def read(con: Connection, folded: Sequence[str], of_all: Everyone) -> Readings:
     words = [word for word in words if word.importance > 0]
     if not words:
         return Readings((), ())
-    alike = _alike(con, words)
+    alike = _alike(of_all.holdings(con), words, of_all.terms)
     written = {one.place for one in alike if one.weight == 1}
     found = [*alike, *_meant(_fits(words, folded, written), of_all.terms)]
     size = of_all.organisations
@@ -149,33 +152,32 @@ def _commonness(readings: Iterable[Reading]) -> dict[int, float]:
     return {**whatever, **good}
 
 
-def _sharing(con: Connection, words: Sequence[Word]) -> dict[int, list[tuple[int, int]]]:
+def _sharing(holdings: Holdings, words: Sequence[Word]) -> dict[int, list[tuple[int, int]]]:
     """By place, numbers of words of the index that share enough pieces of four letters with a word, and how many they share."""
     pieces = {word.place: grams(word.word) for word in words}
-    asked = {"grams": list(dict.fromkeys(piece for of_word in pieces.values() for piece in of_word))}
-    held = con.execute(statement("grams"), asked).fetchnumpy()
-    of_gram = dict(zip(held["gram"].tolist(), held["term_ids"], strict=True))
+    of_gram = holdings.having(dict.fromkeys(piece for of_word in pieces.values() for piece in of_word))
     found = {}
     for word in words:
         having = [of_gram[piece] for piece in pieces[word.place] if piece in of_gram]
         if having:
-            numbers, shared = np.unique(np.concatenate(having), return_counts=True)
-            enough = shared >= SHARED_AT_LEAST * (len(word.word) - 1)
-            found[word.place] = list(zip(numbers[enough].tolist(), shared[enough].tolist(), strict=True))
+            shared = np.bincount(np.concatenate(having))
+            enough = np.flatnonzero(shared >= max(SHARED_AT_LEAST * (len(word.word) - 1), 1))
+            found[word.place] = list(zip(enough.tolist(), shared[enough].tolist(), strict=True))
     return found
 
 
-def _alike(con: Connection, words: Sequence[Word]) -> list[Reading]:
+def _alike(holdings: Holdings, words: Sequence[Word], known_terms: Mapping[str, Term]) -> list[Reading]:
     """Words of the index that are like a word of the query: longer forms, other endings, slips, halves of compounds."""
-    shared = _sharing(con, words)
-    asked = {"term_ids": sorted({number for near in shared.values() for number, _ in near})}
-    terms: dict[int, Term] = {row[0]: row for row in con.execute(statement("terms"), asked).fetchall()}
+    shared = _sharing(holdings, words)
+    terms = holdings.terms(list({number for near in shared.values() for number, _ in near}))
     found = []
     for word in words:
         rows = [(*terms[number], n) for number, n in shared.get(word.place, ())]
         is_known = word.is_country or any(term == word.word for _, term, _, _, _ in rows)
+        is_form_only = not is_known and thesaurus.says(word.word, known_terms)
+        likeness = _form_only if is_form_only else partial(_likeness, is_known=is_known)
         weighed = [
-            Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, _likeness(word.word, term, n, is_known=is_known))
+            Reading(word.place, OWN, 1, 1, term_id, term, shown, documents, likeness(word.word, term, n))
             for term_id, term, shown, documents, n in rows
         ]
         weighed.sort(key=lambda one: (-one.weight, -one.documents, one.term_id))
@@ -194,6 +196,13 @@ def _likeness(word: str, term: str, shared: int, *, is_known: bool) -> float:
     return max(_form(word, term, shared, is_known=is_known), 0.0 if is_known else _slip(word, term))
 
 
+def _form_only(word: str, term: str, shared: int) -> float:
+    """The same of a word that the thesaurus has as it stands and the index has not: mostly Swedish; "malm" is no "Malmö"."""
+    weight = _form(word, term, shared, is_known=False)
+    is_cut_short = word.startswith(term) and word not in (term, f"{term}s")
+    return weight if weight > SHORT_START and not is_cut_short else 0.0
+
+
 def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
     longer = len(term) - len(word)
     if term == word:
@@ -201,7 +210,7 @@ def _form(word: str, term: str, shared: int, *, is_known: bool) -> float:
     if word in (f"{term}s", term.removesuffix("s")) or term == f"{word}s":
         return 0.95
     if term.startswith(word) and len(word) >= 4:
-        return 0.9 if len(word) >= 7 else 0.85 if len(word) >= 5 and longer <= 2 else 0.6
+        return 0.9 if len(word) >= 7 else 0.85 if len(word) >= 5 and longer <= 2 else SHORT_START
     if word.startswith(term) and len(term) >= 4 and -longer <= 2:
         return 0.8
     if len(word) >= 6 and longer <= 3 and term[: len(word) - 2] == word[:-2]:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from matching.search.everyone import Everyone, Floats, Ints
 from matching.search.readings import OWN, Reading, Readings
 from warehouse.connection import Connection
-from warehouse.search_macros import statement
 
 VERY_WORD = 0.25
 """What whoever uses the very word that was typed, rather than what it means, gains more."""
@@ -77,18 +76,14 @@ def scores(con: Connection, read: Readings, everyone: Everyone) -> Floats:
 
 
 def _met(con: Connection, readings: Sequence[Reading], everyone: Everyone) -> _Met:
-    held = con.execute(statement("postings"), {"term_ids": sorted({one.term_id for one in readings})}).fetchnumpy()
-    rows = everyone.rows(held["organisation_id"])
-    order = np.argsort(held["term_id"], kind="stable")
-    order = order[rows[order] >= 0]
-    terms, rows, impacts = held["term_id"][order], rows[order], held["impact"][order].astype(np.float64)
-    wanted = np.array([one.term_id for one in readings])
-    starts = np.searchsorted(terms, wanted)
-    counts = np.searchsorted(terms, wanted, side="right") - starts
-    reading = np.repeat(np.arange(len(readings)), counts)
-    occurrence = np.arange(len(reading)) + np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    held = everyone.holdings(con).postings([one.term_id for one in readings])
+    reading = np.repeat(np.arange(len(readings)), held.counts)
+    occurrence = np.arange(len(reading)) + np.repeat(held.starts - (np.cumsum(held.counts) - held.counts), held.counts)
+    rows = held.rows[occurrence]
+    is_here = rows >= 0
+    reading, occurrence, rows = reading[is_here], occurrence[is_here], rows[is_here]
     weights = np.array([one.weight for one in readings])
-    return _Met(reading, rows[occurrence], impacts[occurrence] * weights[reading])
+    return _Met(reading, rows, held.impacts[occurrence].astype(np.float64) * weights[reading])
 
 
 def _joined(readings: Sequence[Reading], met: _Met, is_part: NDArray[np.bool_], size: int) -> _Met:

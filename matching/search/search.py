@@ -15,6 +15,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from matching.search.everyone import Everyone, Floats, Ints, everyone
 from matching.search.facets import FACETS
 from matching.search.fields import unpacked
+from matching.search.holdings import Holdings
 from matching.search.matched import what_matched
 from matching.search.meaning import NOBODY, WORTH, Near, near_in_meaning
 from matching.search.question import Question, understood
@@ -23,7 +24,6 @@ from matching.search.scores import scores
 from matching.search.text import fold, pairs
 from warehouse import vocabulary
 from warehouse.connection import Connection
-from warehouse.search_macros import statement
 
 MOST_WORDS = 24
 """Words of a query that are looked at; a pasted page is cut."""
@@ -82,6 +82,8 @@ class Filters:
 
 
 NEARLY_NOTHING = 0.01
+OF_GUESSES = 0.3
+"""What words count up to beside likeness of meaning where none of the query's is understood: then all that is met are guesses."""
 SMALLEST = 1e-9
 """What a score is divided by at least."""
 SHORTEST_MISSPELT = 8
@@ -201,11 +203,12 @@ def _scored(con: Connection, asked: Asked) -> Floats:
     score = of_words / max(of_words.max(initial=0.0), SMALLEST)
     near = asked.near
     if near.ids:
+        score *= 1 - (1 - OF_GUESSES) * (1 - asked.readings.understood)
         rows = asked.everyone.rows(near.ids)
         counts = (rows >= 0) & (np.array(near.alone) | (of_words[rows] > 0))
         score[rows[counts]] += np.array(near.scores)[counts]
     # Whoever bears the very name that was typed, or nearly, stands before everyone else.
-    named = _named(con, asked.folded)
+    named = _named(asked.everyone.holdings(con), asked.folded)
     closeness = np.zeros(len(score))
     rows = asked.everyone.rows([number for number, _ in named])
     np.maximum.at(closeness, rows[rows >= 0], np.array([close for _, close in named], dtype=np.float64)[rows >= 0])
@@ -213,17 +216,11 @@ def _scored(con: Connection, asked: Asked) -> Floats:
     return found
 
 
-def _named(con: Connection, folded: str) -> list[tuple[int, float]]:
+def _named(holdings: Holdings, folded: str) -> list[tuple[int, float]]:
     """Who bears a name, or nearly, and how nearly."""
     if len(folded) < SHORTEST_MISSPELT:
-        return con.execute(statement("named"), {"folded": folded}).fetchall()
-    bounds = {
-        "first": folded[:2],
-        "beyond": f"{folded[:2]}~",
-        "shortest": len(folded) - MOST_SLIPS,
-        "longest": len(folded) + MOST_SLIPS,
-    }
-    rows = con.execute(statement("namesakes"), bounds).fetchall()
+        return [(number, 2.0) for number in holdings.bearers(folded)]
+    rows = holdings.namesakes(folded[:2], len(folded) - MOST_SLIPS, len(folded) + MOST_SLIPS)
     # Here, because DuckDB measures every distance to its end: among a million names that takes 90 ms.
     near = process.extract(
         folded, [name for _, name in rows], scorer=DamerauLevenshtein.distance, score_cutoff=MOST_SLIPS, limit=None
@@ -249,9 +246,8 @@ def hits(con: Connection, best: Sequence[Best], asked: Asked) -> tuple[Hit, ...]
     """Those that answer, with what the query met of each."""
     if not best:
         return ()
-    rows = con.execute(statement("texts"), {"organisation_ids": [number for number, _ in best]}).fetchall()
-    texts = {number: unpacked(kept) for number, kept in rows}
-    return tuple(_hit(number, score, texts[number], asked.question) for number, score in best)
+    texts = asked.everyone.holdings(con).texts([number for number, _ in best])
+    return tuple(_hit(number, score, unpacked(texts[number]), asked.question) for number, score in best)
 
 
 def _hit(number: int, score: float, texts: list[tuple[str, str]], question: Question) -> Hit:

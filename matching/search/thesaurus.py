@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -174,6 +174,18 @@ def _fit(word: str, phrase: str, stem: str, *, misspelt: bool) -> float:
 def knows(word: str) -> bool:
     """Whether the thesaurus knows a folded word as it stands, with an ending, or as part of a compound; not misspelt."""
     return any(word.startswith(_book().stems[phrase]) or word.endswith(phrase) for phrase in fitting(word))
+
+
+def says(word: str, terms: Container[str]) -> bool:
+    """Whether the thesaurus has a folded word just as it stands, and says it in words that the texts have.
+
+    Arguments:
+        terms: the words of the texts that say what phrases of the thesaurus mean.
+    """
+    return any(
+        all(any(form in terms for form, _ in forms) for forms in meanings()[known.meaning].words)
+        for known in meant_by().get(word, ())
+    )
 
 
 @dataclass(frozen=True)

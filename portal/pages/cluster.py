@@ -25,6 +25,7 @@ from warehouse.dossier import dossier
 from warehouse.facets import nights_missed
 from warehouse.organisations import redirect, redirected_since
 from warehouse.partnerships import Shared, shared_partners
+from warehouse.vocabulary import has_label
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "names": ("name", "native_name", "acronym", "other_names", "organisation_type"),
@@ -171,6 +172,8 @@ class Showing:
 
     def _word(self, field: str, value: Any) -> Markup:
         tongue = self.visit.tongue
+        if field == "keywords" or (field in VOCABULARIES and not has_label(VOCABULARIES[field], str(value))):
+            return _of_any_language(value)
         if field in VOCABULARIES:
             return bdi(tongue.word(VOCABULARIES[field], str(value)), LONGEST_VALUE)
         match field:
@@ -222,6 +225,11 @@ def _activity(tongue: Tongue, code: str) -> str:
 
 def _outside(address: str, text: str) -> Markup:
     return Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>').format(address, bdi(text))
+
+
+def _of_any_language(value: Any) -> Markup:
+    """A word as a profile has it: nobody says in which language, so none is claimed for who has the page read aloud."""
+    return Markup('<span lang="">{}</span>').format(bdi(value, LONGEST_VALUE))
 
 
 def _plain(value: Any) -> str:

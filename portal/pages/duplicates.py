@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +14,10 @@ from portal.answers import Answer, Page, Redirect, Refusal
 from portal.current import Opened
 from portal.evidence import clause, worded
 from portal.hostile import short, visible
+from portal.pages.records import Records
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
+from portal.tongue import Tongue
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import decided, doubts
 from warehouse.decided import Contradicted, Decision, RecordKey
@@ -28,7 +30,7 @@ LATELY = 20
 """Judgements that can be undone from the page; the command line lists all."""
 LONGEST_REASON = 500
 STAFF = "staff"
-"""Who signs where nobody signs in and nobody gave a name."""
+"""Who signs on the desk where nobody signs in and nobody gave a name; readers see it in their language."""
 UNDONE = "undone on the staff page"
 
 
@@ -83,12 +85,14 @@ def _page(visit: Visit, notice: Notice | None = None) -> Page:
             standing, said = (decided.standing(desk), decided.decisions(desk)[:LATELY]) if desk else ([], [])
         found = doubts.read(edition.con, standing)
         lately = [_judged(edition, one) for one in said]
+        last = max(-(-len(found.found) // PER_PAGE), 1)
+        number = visit.asked.number("page", 1, 1, last)
+        shown = found.found[(number - 1) * PER_PAGE : number * PER_PAGE]
         naming = Naming(visit.tongue, edition.imprint)
-    last = max(-(-len(found.found) // PER_PAGE), 1)
-    number = visit.asked.number("page", 1, 1, last)
-    shown = found.found[(number - 1) * PER_PAGE : number * PER_PAGE]
+        pairs = [_pair(naming, one) for one in shown]
+        records = Records.read(edition.con, naming, _spoken_of(pairs, said, notice))
     values = {
-        "pairs": [_pair(visit, one) for one in shown],
+        "pairs": pairs,
         "total": len(found.found),
         "waiting": found.waiting,
         "organisations": found.organisations,
@@ -97,8 +101,9 @@ def _page(visit: Visit, notice: Notice | None = None) -> Page:
         "number": number,
         "last": last,
         "naming": naming,
+        "records": records,
+        "by": lambda name: str(visit.tongue("duplicates.staff").unescape()) if name == STAFF else name,
         "longest_reason": LONGEST_REASON,
-        "staff": STAFF,
     }
     permalink = "/duplicates" if number == 1 else f"/duplicates?page={number}"
     status = 409 if notice is not None and notice.is_refused else 200
@@ -114,10 +119,22 @@ def _judged_edition(visit: Visit) -> Iterator[Opened]:
         yield edition
 
 
-def _pair(visit: Visit, one: Doubt) -> Pair:
-    t = visit.tongue
+def _spoken_of(pairs: Sequence[Pair], said: Sequence[Decision], notice: Notice | None) -> Iterator[RecordKey]:
+    """The records that the page names."""
+    for pair in pairs:
+        couples = [(pair.doubt.left.record, pair.doubt.right.record)]
+        couples += [(way.left, way.right) for way in pair.ways.values()]
+        couples += [(pair.doubt.obstacle.left, pair.doubt.obstacle.right)] if pair.doubt.obstacle else []
+        yield from (key for couple in couples for key in couple)
+    for one in (*said, *(notice.told if notice else ())):
+        yield from (one.left, one.right)
+
+
+def _pair(naming: Naming, one: Doubt) -> Pair:
+    t, region = naming.tongue, naming.region
     reasons = tuple(
-        (each.weight, clause(t, each), worded(t, each, each.left), worded(t, each, each.right)) for each in one.reasons
+        (each.weight, clause(t, each), worded(t, each, each.left, region), worded(t, each, each.right, region))
+        for each in one.reasons
     )
     return Pair(one, {verdict.value: way for verdict, way in ways(one).items()}, reasons)
 
@@ -139,14 +156,14 @@ def decide(visit: Visit) -> Answer:
             done = _do(visit, edition, Act(verb), by)
         else:
             raise Refusal(400, "unfit")
+        if isinstance(done, Done):
+            one = done.decision
+            both = Records.read(edition.con, Naming(visit.tongue, edition.imprint), (one.left, one.right))
     if isinstance(done, Notice):
         return _page(visit, done)
     key = "said.undone" if done.decision.withdrawn else f"said.judged_{done.decision.verdict.value}"
-    left, right = (
-        (short(visible(side.name), 80) for side in done.sides)
-        if done.sides
-        else map(str, (done.decision.left, done.decision.right))
-    )
+    names = [side.name for side in done.sides] or [both.told(one.left), both.told(one.right)]
+    left, right = (short(visible(name), 80) for name in names)
     return Redirect("/duplicates", session=session.saying(key, left=left, right=right))
 
 
@@ -175,7 +192,7 @@ def _do(visit: Visit, edition: Opened, act: Act, by: str) -> Done | Notice:
             return Notice("judged.joined", is_refused=True, told=joined.by)
         except ValueError as error:
             raise Refusal(400, "no_signature") from error
-    return _consequences(visit, done)
+    return _consequences(visit, edition, done)
 
 
 def _undo(visit: Visit, edition: Opened, number: int | None, by: str) -> Done | Notice:
@@ -192,45 +209,51 @@ def _undo(visit: Visit, edition: Opened, number: int | None, by: str) -> Done | 
             raise Refusal(400, "no_signature") from error
     if not done:
         return Notice("judged.undone_already", is_refused=True)
-    return _consequences(visit, done)
+    return _consequences(visit, edition, done)
 
 
 def _decision(desk: Desk, number: int | None) -> Decision | None:
     return next((one for one in decided.decisions(desk) if one.number == number), None)
 
 
-def _consequences(visit: Visit, done: Done) -> Done | Notice:
+def _consequences(visit: Visit, edition: Opened, done: Done) -> Done | Notice:
     """What was done, as a notice where that is not all that there is to say."""
     if not done.is_new:
         key = "judged.refused_already" if done.forbidden_by else "judged.already"
         return Notice(key, is_refused=False, told=(done.decision, *done.forbidden_by))
     if done.forbidden_by:
         return Notice("judged.refused", is_refused=False, told=done.forbidden_by)
-    lines = [_parting(visit, one, done.sides) for one in done.partings]
-    lines += [str(visit.tongue("judged.frees", told=_told(visit, one)).unescape()) for one in done.freed]
-    lines += [str(visit.tongue("judged.refuses", told=_told(visit, one)).unescape()) for one in done.refused]
+    t = visit.tongue
+    causes = [(one.because.left, one.because.right) for one in done.partings]
+    couples = [*causes, *((one.left, one.right) for one in (*done.freed, *done.refused))]
+    keys = [*(key for couple in couples for key in couple), *(other for one in done.partings for other in one.others)]
+    records = Records.read(edition.con, Naming(t, edition.imprint), (*keys, *(one.record for one in done.partings)))
+    lines = [_parting(t, records, one, done.sides) for one in done.partings]
+    lines += [str(t("judged.frees", told=_told(t, records, one)).unescape()) for one in done.freed]
+    lines += [str(t("judged.refuses", told=_told(t, records, one)).unescape()) for one in done.refused]
     if not lines:
         return done
     return Notice("judged.undone" if done.decision.withdrawn else "judged.done", is_refused=False, lines=tuple(lines))
 
 
-def _told(visit: Visit, one: Decision) -> str:
+def _told(t: Tongue, records: Records, one: Decision) -> str:
     """A judgement as a clause."""
-    t = visit.tongue
-    day = t.day(one.decided_at.date())
+    left, right = records.told(one.left), records.told(one.right)
+    by = t("duplicates.staff") if one.decided_by == STAFF else one.decided_by
     verdict = t(f"verdict.{one.verdict.value}")
-    return str(t("judged.told", left=one.left, right=one.right, verdict=verdict, by=one.decided_by, day=day).unescape())
+    return str(t("judged.told", left=left, right=right, verdict=verdict, by=by, day=t.day(one.decided_at.date())).unescape())
 
 
-def _parting(visit: Visit, one: Parting, sides: tuple[Side, ...]) -> str:
-    t = visit.tongue
+def _parting(t: Tongue, records: Records, one: Parting, sides: tuple[Side, ...]) -> str:
     side = next(each for each in sides if each.record == one.record)
-    by = one.because.by
+    left, right = records.told(one.because.left), records.told(one.because.right)
     because = (
-        _told(visit, by) if by else t("judged.machine", left=one.because.left, right=one.because.right).unescape()
+        _told(t, records, one.because.by)
+        if one.because.by
+        else t("judged.machine", left=left, right=right).unescape()
     )  # fmt: skip
-    values = {"record": side.record, "number": side.organisation_id, "name": side.name, "because": because}
-    values["others"] = ", ".join(map(str, one.others))
+    values = {"record": records.told(side.record), "number": side.organisation_id, "name": side.name, "because": because}
+    values["others"] = ", ".join(map(records.told, one.others))
     return str(t.filled("judged.leaves" if one.is_left else "judged.takes", values).unescape())
 
 

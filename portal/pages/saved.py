@@ -235,7 +235,7 @@ def _read(written: str) -> tuple[str, dict[str, list[str]]]:
 def _words(naming: Naming, written: str) -> str:
     """What a search asks for, in words."""
     text, chosen = _read(written)
-    parts = [f"“{text}”"] if text else []
+    parts = [naming.tongue.quoted(text)] if text else []
     parts += [", ".join(naming.name(facet, value) for value in values) for facet, values in chosen.items() if values]
     return " · ".join(parts) or str(naming.tongue("saved.everyone"))
 

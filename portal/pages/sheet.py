@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from matching.partners.phrases import MOST_NAMED
 from matching.partners.ranking import Mode
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
@@ -19,7 +20,7 @@ from portal.visit import Visit
 from warehouse.dossier import dossier
 from warehouse.facets import Card
 from warehouse.organisations import redirect
-from warehouse.rows import PartnerMatch
+from warehouse.rows import MatchReason, PartnerMatch
 
 PARTNERS = 5
 REASONS = 3
@@ -158,12 +159,20 @@ def _suggested(visit: Visit, naming: Naming, home: Card, match: PartnerMatch, ca
     best = sorted(known, key=lambda reason: -reason.contribution)[:REASONS]
     # Names as long as a page would leave no room for reasons.
     names = short(home.name, 60), short(card.name, 60)
-    reasons = tuple((one.contribution, _cut(told(naming, one, *names), LONGEST_REASON)) for one in best)
+    reasons = tuple((one.contribution, _short(naming, one, *names)) for one in best)
     return Suggested(match, card, reasons, tuple(badges(card.country, visit.tongue, visit.today)))
 
 
+def _short(naming: Naming, reason: MatchReason, home: str, partner: str) -> str:
+    """A reason in a whole sentence that leaves room for the others: where it is long it names fewer things and counts the rest,
+    then it leaves out what comes after its first clause."""
+    ways = [told(naming, reason, home, partner, most) for most in range(MOST_NAMED, 0, -1)]
+    ways.append(f"{ways[-1].partition('; ')[0].removesuffix('.')}.")
+    return next((text for text in ways if len(text) <= LONGEST_REASON), _cut(ways[-1], LONGEST_REASON))
+
+
 def _cut(text: str, most: int) -> str:
-    """A sentence of at most so many characters, cut between words."""
+    """A sentence of at most so many characters, cut between words: the last resort, where one thing alone is named at length."""
     if len(text) <= most:
         return text
     words = text[:most].rpartition(" ")[0] or text[: most - 1]

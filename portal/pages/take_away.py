@@ -20,7 +20,7 @@ from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
 from portal.pages.team import WORDS, added, apart, fits
-from portal.pages.trust import checked, of_entry, of_programme, of_rule
+from portal.pages.trust import checked_in_words, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
@@ -73,7 +73,7 @@ def excel(visit: Visit) -> File:
     taken = _read(visit)
     t = visit.tongue
     sheets = [
-        Sheet(str(t("sheet.shortlist")), _head(t), _rows(visit, taken), WIDTHS),
+        Sheet(str(t("sheet.shortlist")), _head(t), _rows(visit, taken), WIDTHS, is_filtered=True),
         *([_check_sheet(t, taken.check, taken.names)] if taken.check else []),
         _readme(visit, taken.contents, taken.programme, taken.naming),
         Sheet(
@@ -81,16 +81,17 @@ def excel(visit: Visit) -> File:
             [str(t(f"column.{name}")) for name in ("number", "name", "field", "value", "network", "page", "since", "checked_on")],
             _sources(visit, taken),
             (8, 30, 24, 44, 26, 50, 12, 12),
+            is_filtered=True,
         ),
     ]
     return File(workbook(sheets, visit.now), EXCEL, _file_name(visit, taken.contents, "xlsx"))
 
 
 def csv(visit: Visit) -> File:
-    """The shortlist alone. In Swedish between semicolons, as a Swedish Excel expects it."""
+    """The shortlist alone. In Swedish between semicolons and with decimal commas, as a Swedish Excel expects it."""
     taken = _read(visit)
-    delimiter = ";" if visit.tongue.code == "sv" else ","
-    text = csv_text(_head(visit.tongue), _rows(visit, taken), delimiter)
+    delimiter, decimal = (";", ",") if visit.tongue.code == "sv" else (",", ".")
+    text = csv_text(_head(visit.tongue), _rows(visit, taken), delimiter, decimal=decimal)
     return File(text, "text/csv; charset=utf-8", _file_name(visit, taken.contents, "csv"))
 
 
@@ -129,7 +130,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
         notes = "\n".join(f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})" for note in one.entry.notes)
         whole = taken.wholes.get(card.id) if card else None
         match = taken.fits.get(card.id) if card else None
-        adds = _adds(naming, added(whole, had)) if one.counts else ""
+        new = added(whole, had) if one.counts else {}
         rows.append(
             [
                 place,
@@ -143,14 +144,14 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 t.word("organisation_type", card.type) if card and card.type else None,
                 str(t(f"status.{status.status}")),
                 status.by or str(t("nobody")),
-                status.at.astimezone(visit.options.timezone).replace(tzinfo=None),
+                status.at.astimezone(visit.options.timezone).replace(tzinfo=None, microsecond=0),
                 notes or None,
                 f"{t(f'eligible.{mark.key}')}: {mark.because.unescape()} ({_plain(of_entry(t, mark.programme))})"
                 if mark
                 else None,
                 round(match.score, 1) if match else None,
                 _why(naming, match, lead, one) if match and lead else taken.apart.get(one.entry.number),
-                adds or None,
+                _adds(naming, new) if new and lead is not one else None,
                 *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,
                 card.members if card else None,
@@ -236,7 +237,7 @@ def _readme(visit: Visit, contents: Contents, programme: Programme | None, namin
     if programme:
         rows += [
             [str(t("readme.programme")), programme.name[t.code]],
-            [str(t("readme.rules")), _plain(checked(t, programme))],
+            [str(t("readme.rules")), checked_in_words(t, programme)],
             [str(t("readme.trust")), _plain(of_programme(t, programme))],
             [str(t("readme.note")), programme.note[t.code]],
         ]

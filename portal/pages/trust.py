@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
 
 from matching.partners.programmes import Programme, Rule, Status
+from portal.hostile import link, visible
 from portal.tongue import Tongue
 
 FOLDER = "matching/programmes"
@@ -39,8 +42,26 @@ def of_programme(tongue: Tongue, programme: Programme) -> Markup:
 
 
 def checked(tongue: Tongue, programme: Programme) -> Markup:
-    """When the rules were gone through, in which file, and whether all of them were read at their sources."""
-    values = {"day": tongue.day(programme.checked_on), "file": f"{FOLDER}/{programme.id}.toml"}
+    """When the rules were gone through, and whether all of them were read at their source, to which it leads."""
+    return _checked(tongue, programme, out(programme.source))
+
+
+def checked_in_words(tongue: Tongue, programme: Programme) -> str:
+    """The same for files, where the address of the source stands in full."""
+    return str(_checked(tongue, programme, programme.source).unescape())
+
+
+def _checked(tongue: Tongue, programme: Programme, source: str) -> Markup:
+    values = {"day": tongue.day(programme.checked_on), "source": source}
     if programme.trust is Status.SEEN:
         return tongue.filled("programme.checked", values)
     return tongue.filled(f"programme.checked.{programme.trust.value}", values)
+
+
+def out(address: str) -> Markup:
+    """A link to an address outside, which reads as the site that it leads to; what no browser should open stays text."""
+    safe = link(address)
+    if not safe:
+        return escape(visible(address))
+    site = urlsplit(safe).hostname or safe
+    return Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>').format(safe, visible(site))

@@ -111,7 +111,7 @@ def description(t: Tongue, imprint: Imprint, about: About) -> str:
         " · ".join(filter(None, [*first, *(_plain(t.word("label", one)) for one in card.labels)])),
         _said(t, "ecosystems", [t.word("ecosystem", one) for one in about.words("ecosystems")]),
         _said(t, "technologies", [t.word("technology", one) for one in about.words("technologies")]),
-        *(_quoted(t, _plain(text, LONGEST_TEXT)) for text in _extracts(about, t.code)),
+        *(t.quoted(_plain(text, LONGEST_TEXT)) for text in _extracts(about, t.code)),
         f"{_text(t('field.website'))}: {link(card.website)}" if link(card.website) else "",
         _text(t("write.source", networks=", ".join(networks), day=t.day(card.checked_on))),
     ]
@@ -123,10 +123,6 @@ def _extracts(about: About, language: str) -> list[str]:
     extracts = (about.values.get("extracts") or {"value": None})["value"] or {}
     found = extracts.get(language) or extracts.get("en") or next(iter(extracts.values()), None)
     return [found] if found else []
-
-
-def _quoted(t: Tongue, text: str) -> str:
-    return f"{'”' if t.code == 'sv' else '“'}{text}”"
 
 
 def _said(t: Tongue, field: str, words: list[str]) -> str:

@@ -24,7 +24,7 @@ from matching.search.search import search as search_edition
 from matching.search.ways_out import Chosen, WaysOut, ways_out
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
-from sync.cli.tongues import Language, spoken, told, weights_of
+from sync.cli.tongues import Language, decimals, spoken, told, weights_of
 from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
@@ -237,12 +237,13 @@ def print_partners(
     say(told(language, "partners", name=one.name, mode=told(language, mode), weights=weights, recipe=matches[0].recipe))
     for match in matches:
         partner = named[match.partner]
-        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  {told(language, 'score')} {match.score:.1f}")
+        score = f"{told(language, 'score')} {decimals(match.score, '.1f', language)}"
+        say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  {score}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
             text = sentence(reason, one.name, partner.name, language)
-            say(f"     {reason.contribution:+6.1f}  {text}", indent=13)
+            say(f"     {decimals(reason.contribution, '+6.1f', language)}  {text}", indent=13)
         rest = weightiest[most_reasons:]
         if rest:
             more = told(language, "more reasons", number=len(rest))
-            say(f"     {sum(reason.contribution for reason in rest):+6.1f}  {more}")
+            say(f"     {decimals(sum(reason.contribution for reason in rest), '+6.1f', language)}  {more}")

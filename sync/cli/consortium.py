@@ -14,6 +14,7 @@ import typer
 from matching.partners.checks import Check, Fix, Member, Verdict
 from matching.partners.coverage import NothingToCover
 from matching.partners.explain import sentence
+from matching.partners.phrases import quoted
 from matching.partners.programmes import Answer, Programme, named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.shortlisted import checked_list
@@ -22,7 +23,7 @@ from matching.search.find import Named
 from sync.cli.ask import Countries, codes, current_edition, edition_path, meant, opened
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
-from sync.cli.tongues import Language, spoken, told, value_names
+from sync.cli.tongues import Language, decimals, spoken, told, value_names
 from sync.clock import SystemClock
 from sync.exits import Exit
 from sync.places import DESK
@@ -154,12 +155,11 @@ def suggest(
             raise Stop(Exit.USAGE, f"--cover: {nothing}") from nothing
     if found.without:
         warn(told(language, "without", values=value_names(found.without, language)))
-    lead = found.check.members[0]
     if as_json:
         print_json(
             {
                 "worth": found.worth,
-                "suggested": [_chosen(one, lead) for one in found.chosen],
+                "suggested": [_chosen(one, found.check) for one in found.chosen],
                 "without": list(found.without),
                 "check": _check(found.check),
             }
@@ -230,7 +230,8 @@ def _verdict(one: Verdict) -> dict[str, Any]:
     }
 
 
-def _chosen(one: Chosen, lead: Member) -> dict[str, Any]:
+def _chosen(one: Chosen, check: Check) -> dict[str, Any]:
+    lead = check.members[0]
     reasons: list[dict[str, Any]] = [
         {**asdict(reason), "text_sv": sentence(reason, lead.name, one.member.name, "sv")} for reason in one.reasons
     ]
@@ -244,15 +245,15 @@ def _chosen(one: Chosen, lead: Member) -> dict[str, Any]:
         "covers": list(one.covers),
         "is_new_country": one.is_new_country,
         "meets": list(one.meets),
-        "because": _why(one, "en"),
-        "because_sv": _why(one, "sv"),
+        "because": _why(one, check, "en"),
+        "because_sv": _why(one, check, "sv"),
         "reasons": reasons,
     }
 
 
-def _why(one: Chosen, language: str) -> str:
+def _why(one: Chosen, check: Check, language: str) -> str:
     """What speaks for a pick in one line; what was asked for comes first."""
-    parts = [told(language, "fit", fit=one.fit)]
+    parts = [told(language, "fit", fit=decimals(one.fit, ".2f", language))]
     if one.covers and one.is_asked_for:
         parts.insert(0, _asked_for(one, language))
     elif one.covers:
@@ -260,7 +261,8 @@ def _why(one: Chosen, language: str) -> str:
     if one.is_new_country:
         parts.append(told(language, "country"))
     if one.meets:
-        parts.append(told(language, "meets", rules=", ".join(one.meets)))
+        rules = [verdict.rule.text[language].rstrip(".") for verdict in check.verdicts if verdict.rule.id in one.meets]
+        parts.append(told(language, "meets", rules=", ".join(quoted(rule, language) for rule in rules)))
     return "; ".join(parts)
 
 
@@ -275,7 +277,7 @@ def _sentence(words: str) -> str:
 def _print_suggestion(found: Suggestion, language: str) -> None:
     lead = found.check.members[0]
     for number, one in enumerate(found.chosen, start=1):
-        say(f"{number:>3}. {one.member.name} ({one.member.country})  {_why(one, language)}")
+        say(f"{number:>3}. {one.member.name} ({one.member.country})  {_why(one, found.check, language)}")
         for reason in one.reasons:
             say(f"     {sentence(reason, lead.name, one.member.name, language)}", indent=5)
     say("")

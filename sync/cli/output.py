@@ -34,11 +34,20 @@ def _in_json(value: object) -> str:
     return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()  # DuckDB's own are in UTC
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """A table on stdout; numbers to the right. Cells are text, never markup: names come from strangers."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None, stacks: bool = False
+) -> None:
+    """A table on stdout; numbers to the right. Cells are text, never markup: names come from strangers.
+
+    Arguments:
+        stacks: whether cells stand below one another, each behind its column's name, where beside one another words would break.
+    """
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     material = [[tame(_cell(value), keep="\n") for value in row] for row in rows]
     widths = _widths([columns, *material], results.width)
+    if stacks and widths and _breaks_words([columns, *material], widths):
+        _print_stacked(columns, material)
+        return
     for number, column in enumerate(columns):
         is_numeric = bool(material) and all(row[number].replace(".", "", 1).lstrip("-").isdigit() for row in material)
         justify: JustifyMethod = "right" if is_numeric else "left"
@@ -73,6 +82,27 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
             break
     wanted = [one - other for one, other in zip(whole, least, strict=True)]
     return [one + max(0, room - sum(least)) * more // max(1, sum(wanted)) for one, more in zip(least, wanted, strict=True)]
+
+
+def _breaks_words(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> bool:
+    """Whether a word breaks in columns so wide that would stand on one line elsewhere."""
+    cells = ((cell, width) for row in rows for cell, width in zip(row, widths, strict=True))
+    return any(width < cell_len(word) <= results.width // 2 for cell, width in cells for word in cell.split())
+
+
+def _print_stacked(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Each row's first cell, where it is not empty, and below it the others, each behind its column's name."""
+    names = max(cell_len(column) for column in columns[1:])
+    before = " " * (2 + names + _BETWEEN)
+    for row in rows:
+        lines = [row[0]] if row[0] else [""]
+        for column, cell in zip(columns[1:], row[1:], strict=True):
+            first = f"  {column}{' ' * (names - cell_len(column) + _BETWEEN)}"
+            if cell:
+                lines += textwrap.wrap(
+                    cell, results.width, initial_indent=first, subsequent_indent=before, break_on_hyphens=False
+                )
+        results.print(escape("\n".join(lines)), highlight=False, soft_wrap=True)
 
 
 def _cell(value: object) -> str:

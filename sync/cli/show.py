@@ -59,6 +59,7 @@ def _print_values(values: dict[str, Any]) -> None:
             for field, entry in values.items()
             for number, source in enumerate(entry["sources"])
         ],
+        stacks=True,
     )
     differing = [field for field, entry in values.items() if entry["conflict"]]
     if differing:

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from matching.partners.explain import LANGUAGES
+from matching.partners.phrases import name
 from matching.partners.recipe import Mode, Origin, recipe
 from sync.cli.output import Stop
 from sync.exits import Exit
-from warehouse.vocabulary import label
 
 Language = Annotated[str, typer.Option("--lang", metavar="en|sv", help="Language of headings, sentences and names of sectors.")]
 
@@ -28,7 +28,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "more reasons": "{number} more reasons; --json has them all",
         "known": "Partners already, known from public sources:",
         "nobody": "no partner fits {name} under these filters; partners are organisations of other countries",
-        "fit": "fit {fit:.2f} of 1",
+        "fit": "fit {fit} of 1",
         "asked": "adds {values}, which you asked for and nobody has",
         "covers": "adds {values}",
         "country": "a further country",
@@ -75,7 +75,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "more reasons": "{number} skäl till; --json har alla",
         "known": "Redan partner, enligt öppna källor:",
         "nobody": "ingen partner passar {name} med dessa filter; partner är organisationer i andra länder",
-        "fit": "passform {fit:.2f} av 1",
+        "fit": "passform {fit} av 1",
         "asked": "tillför {values}, som du bad om och som ingen har",
         "covers": "tillför {values}",
         "country": "ett ytterligare land",
@@ -131,5 +131,14 @@ def weights_of(mode: Mode, language: str) -> str:
 
 
 def value_names(values: tuple[str, ...], language: str) -> str:
-    """Ecosystems and technologies, those of the closed list by their names in the language, with commas between."""
-    return ", ".join(label("ecosystem", value, language) for value in values)
+    """Ecosystems and technologies by their names in the language, with commas between; what has none stays as printed."""
+    return ", ".join(name(value, ("ecosystem", "technology"), language) or value for value in values)
+
+
+def decimals(value: float, form: str, language: str) -> str:
+    """A number with the language's decimal mark.
+
+    Arguments:
+        form: as ``format`` takes it, without marks for thousands.
+    """
+    return format(value, form).replace(".", "," if language == "sv" else ".")

@@ -214,7 +214,8 @@ def _focus(sheet: Sheet) -> None:
         values = dict.fromkeys(value for _, value in sheet.readings(field, parts, name_reader))
         sheet.put(field, tuple(values), words)
     words = sheet.take("keywords")
-    parts = [Word(word.printed, part) for word in words for part in split_keywords(word.text)]
+    # A word of separators alone has no parts: it is told as it stands.
+    parts = [Word(word.printed, part) for word in words for part in split_keywords(word.text) or (word.text,)]
     keywords: dict[str, str] = {}
     for _, value in sheet.readings("keywords", parts, read_text):
         keywords.setdefault(fold(value), value)

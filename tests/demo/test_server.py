@@ -119,7 +119,7 @@ def test_requests_are_written_down_with_their_status(site: Site) -> None:
 def test_an_address_can_be_made_to_misbehave_and_mended_again() -> None:
     site = build()
     page = site.find(PROFILE)
-    site.override(PROFILE, replace(page, body=b"Performing security verification", status=403))
+    site.override(PROFILE, replace(page, content=b"Performing security verification", status=403))
     with serve([site]) as running, httpx.Client(base_url=running["eccp"], trust_env=False) as client:
         assert client.get(PROFILE).status_code == 403
         site.override(PROFILE, None)

@@ -69,22 +69,23 @@ def told(con: Connection, partner: int) -> dict[str, MatchReason]:
 @pytest.mark.parametrize(
     ("feature", "sentence"),
     [
-        ("ecosystems", "Both work in Energy-intensive industries (EII); they add Construction."),
+        ("ecosystems", "Both work in Energy-intensive industries; they add Construction."),
         ("sectors", "Both are in Paper and Packaging."),
-        ("related_variety", "They add Wood Products; Wood Products often goes together with Forestry."),
+        ("related_variety", "They add Wood Products; clusters in Forestry are often in Wood Products too."),
         ("technologies", "Both use Biorefinery."),
         (
             "technology_gap",
-            "They bring Timber engineering, which Paper Home does not name: 50 % of what they can do, as far as it fits.",
+            "They add Timber engineering, which Paper Home does not name; "
+            "50% of their technology is new and fits the field of Paper Home.",
         ),
-        ("meaning", "Read for its meaning, their text stands 1 of 3 in nearness to that of Paper Home."),
+        ("meaning", "Of 3 possible partners, their text is the closest in meaning to that of Paper Home."),
         ("neighbours", "Their regions do not come within 150 km of one another."),
         ("ties", "Both have been partners of Old Friend (Wood Alliance, 2018)."),
         ("s3_priorities", "Both have the smart-specialisation priority Bioeconomy."),
         ("macro_region", "Both are in the Baltic Sea region and the Nordic countries."),
         ("interest", "They name Sweden as a target country; Paper Home names Finland as a target country."),
         ("size", "They have 95 members, Paper Home 120."),
-        ("label", "They hold the gold excellence label until 2028-02-29."),
+        ("label", "They hold the gold excellence label until 29 Feb 2028."),
         ("networks", "Both are in Bio Alliance and eccp."),
     ],
 )
@@ -95,6 +96,72 @@ def test_each_feature_is_told_with_its_evidence(reasons: dict[str, MatchReason],
 def test_the_text_reason_names_the_place_and_the_words_both_use(reasons: dict[str, MatchReason]) -> None:
     assert reasons["text"].evidence["words"] == ["biorefinery", "papermaking"]
     assert reasons["text"].evidence["place"] == 1
+
+
+STANDING = {
+    "field": (
+        "their field of work is the closest to that of Paper Home, judged by which subjects go together in profiles.",
+        "only 1 has a field of work closer to that of Paper Home, judged by which subjects go together in profiles.",
+        "ligger deras verksamhetsområde närmast Paper Home, sett till vilka ämnen som hör ihop i profilerna.",
+        "är det bara 1 som har ett verksamhetsområde närmare Paper Home, sett till vilka ämnen som hör ihop i profilerna.",
+    ),
+    "meaning": (
+        "their text is the closest in meaning to that of Paper Home.",
+        "only 1 has a text closer in meaning to that of Paper Home.",
+        "har de den text som till innehållet ligger närmast Paper Home.",
+        "är det bara 1 som har en text närmare Paper Home till innehållet.",
+    ),
+    "text": (
+        "they use the words most like those of Paper Home; both write about “förpackningar” and “lignin”.",
+        "only 1 uses words more like those of Paper Home; both write about “förpackningar” and “lignin”.",
+        "väljer de ord som mest liknar dem hos Paper Home; båda skriver om ”förpackningar” och ”lignin”.",
+        "är det bara 1 som väljer ord som mer liknar dem hos Paper Home; båda skriver om ”förpackningar” och ”lignin”.",
+    ),
+}
+
+
+@pytest.mark.parametrize("feature", STANDING)
+def test_how_near_another_is_reads_as_how_many_are_nearer(feature: str) -> None:
+    def told(place: int, language: str) -> str:
+        said = {"place": place, "of": 1443, "words": ["förpackningar", "lignin"]}
+        return sentence(MatchReason(feature, 1.0, "", said), "Paper Home", "Wood Friends", language)
+
+    nearest, second, nearest_sv, second_sv = STANDING[feature]
+    assert told(1, "en") == f"Of 1,443 possible partners, {nearest}"
+    assert told(2, "en") == f"Of 1,443 possible partners, {second}"
+    assert told(1, "sv") == f"Av 1\N{NO-BREAK SPACE}443 tänkbara partner {nearest_sv}"
+    assert told(2, "sv") == f"Av 1\N{NO-BREAK SPACE}443 tänkbara partner {second_sv}"
+    assert "partners, 200 " in told(201, "en"), "not only, where many are nearer"
+    assert "är det 200 som" in told(201, "sv")
+
+
+def test_the_only_one_there_is_is_told_in_the_singular() -> None:
+    reason = MatchReason("meaning", 1.0, "", {"place": 1, "of": 1})
+    assert sentence(reason, "Ours", "Theirs", "en").startswith("Of 1 possible partner, ")
+    assert sentence(reason, "Ours", "Theirs", "sv").startswith("Av 1 tänkbar partner ")
+
+
+def test_values_that_have_an_and_within_are_told_apart() -> None:
+    said = {"shared": ["Paper and Packaging", "Wood Products"], "only_home": [], "only_partner": []}
+    reason = MatchReason("sectors", 1.0, "", said)
+    assert sentence(reason, "Ours", "Theirs", "en") == "Both are in Paper and Packaging, and Wood Products."
+    assert sentence(reason, "Ours", "Theirs", "sv") == "Båda finns inom papper och förpackningar samt träprodukter."
+
+
+def test_regions_and_divisions_of_industry_are_told_by_name() -> None:
+    near = {"are_near": True, "home_region": "SE31", "partner_region": "NO02"}
+    told = sentence(MatchReason("neighbours", 1.0, "", near), "Ours", "Theirs", "en")
+    assert told == "Their regions, Norra Mellansverige and Innlandet, come within 150 km of one another across the border."
+    said = {"shared": ["17"], "only_home": [], "only_partner": []}
+    told = sentence(MatchReason("sectors", 1.0, "", said), "Ours", "Theirs", "en")
+    assert told == "Both are in Manufacture of paper and paper products."
+
+
+def test_words_that_both_write_are_spelt_as_they_are_written(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Ours", "SE", keywords=["FÖRPACKNINGAR av trä"])
+    add_cluster(2, "Theirs", "FI", keywords=["förpackningar"])
+    add_cluster(3, "Others", "NO", keywords=["fish"])
+    assert shared_words(con) == ["förpackningar"]
 
 
 def shared_words(con: Connection) -> list[str]:
@@ -181,7 +248,7 @@ def test_what_is_unknown_is_said_with_whose_it_is_and_comes_last(con: Connection
 def test_a_lapsed_and_an_undated_label_are_told_as_such(con: Connection, reasons: dict[str, MatchReason]) -> None:
     con.execute("INSERT INTO labels VALUES (3, 'bronze', 'ESCA', NULL, '2020-01-31', 'esca', NULL)")
 
-    assert told(con, 3)["label"].text == "Their bronze excellence label ended on 2020-01-31."
+    assert told(con, 3)["label"].text == "Their bronze excellence label ended on 31 Jan 2020."
     con.execute("UPDATE labels SET valid_until = NULL WHERE organisation_id = 3")
     assert told(con, 3)["label"].text == "Not known: the end of the excellence label of Silent."
 
@@ -196,16 +263,18 @@ def test_what_helps_most_is_told_first(real: Connection) -> None:
 SWEDISH = {
     "ecosystems": "Båda arbetar inom energiintensiv industri; de tillför bygg och anläggning.",
     "sectors": "Båda finns inom papper och förpackningar.",
-    "related_variety": "De tillför träprodukter; träprodukter förekommer ofta tillsammans med skogsbruk.",
+    "related_variety": "De tillför träprodukter; kluster inom skogsbruk finns ofta även inom träprodukter.",
     "technologies": "Båda använder bioraffinaderi.",
-    "technology_gap": "De har Timber engineering, som Paper Home inte nämner: 50 % av vad de kan, så långt det passar.",
-    "meaning": "Läst efter innebörd kommer deras text på plats 1 av 3 i närhet till texten om Paper Home.",
-    "s3_priorities": "Båda prioriterar Bioeconomy i smart specialisering.",
+    "technology_gap": (
+        "De har ”Timber engineering”, som Paper Home inte nämner; 50 % av deras teknik är ny och passar Paper Home."
+    ),
+    "meaning": "Av 3 tänkbara partner har de den text som till innehållet ligger närmast Paper Home.",
+    "s3_priorities": "Båda prioriterar ”Bioeconomy” i smart specialisering.",
     "macro_region": "Båda ligger i Östersjöregionen och Norden.",
     "neighbours": "Deras regioner ligger inte inom 150 km från varandra.",
     "interest": "De nämner Sverige som målland; Paper Home nämner Finland som målland.",
     "size": "De har 95 medlemmar, Paper Home 120.",
-    "label": "De har kvalitetsmärkningen i guld till 2028-02-29.",
+    "label": "De har kvalitetsmärkningen i guld till 29 feb. 2028.",
     "networks": "Båda är med i Bio Alliance och eccp.",
     "ties": "Båda har varit partner till Old Friend (Wood Alliance, 2018).",
 }
@@ -242,5 +311,5 @@ def test_a_language_that_nobody_taught_is_refused(reasons: dict[str, MatchReason
 def test_what_none_of_the_known_partners_has_is_said(con: Connection, reasons: dict[str, MatchReason]) -> None:
     con.execute("UPDATE clusters SET technologies = ['Lignin'] WHERE organisation_id = 5")
     assert told(con, 2)["technology_gap"].text.startswith(
-        "They add Timber engineering, which neither Paper Home nor any of its known partners names: "
+        "They add Timber engineering, which neither Paper Home nor any of its known partners names; "
     )

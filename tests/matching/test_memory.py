@@ -184,6 +184,69 @@ NIGHTS = {
 }
 
 
+def test_who_shares_a_key_that_has_become_a_crowds_and_another_one_stays_together(state: State) -> None:
+    pair = alike(2, name="Zephyr Arena", phone="+4670")
+    know(state.con, pair)
+    first = resolved(state)
+    assert [(one.left, one.right, one.verdict) for one in first.judgements] == [(1, 2, Verdict.SAME)]
+    crowd = [*pair, *strangers(*["Zephyr Arena"] * 5)]
+    know(state.con, crowd)
+    second = resolved(state)
+    assert (1, 2, Verdict.SAME) in {(one.left, one.right, one.verdict) for one in second.judgements}
+    assert second == anew(crowd)
+    know(state.con, pair)
+    assert resolved(state) == first
+
+
+def test_a_key_that_ceases_to_be_a_crowds_brings_those_together_who_stay_as_they_are(state: State) -> None:
+    many = alike(7, name="Zephyr", city="Lund")
+    know(state.con, many)
+    assert resolved(state).judgements == ()
+    know(state.con, many[:6])
+    assert looked_at(state) == 15
+    assert resolved(state) == anew(many[:6])
+
+
+def test_a_record_of_which_only_that_changed_which_sameness_does_not_read_costs_no_pair(state: State) -> None:
+    records = population(40, 8)
+    know(state.con, records)
+    first = resolved(state)
+    state.con.execute("UPDATE known_records SET digest = digest + 1 WHERE record_id <= 20")
+    assert looked_at(state) == 0
+    assert resolved(state) == first
+    read = "SELECT count(*) FROM known_records AS now JOIN sameness_records AS known USING (record_id) WHERE source = now.digest"
+    assert state.con.execute(read).fetchall() == [(40,)]
+
+
+def test_a_record_whose_digest_is_not_known_is_read_anew(state: State) -> None:
+    records = population(40, 9)
+    know(state.con, records)
+    resolved(state)
+    changed = [records[0] | {"name": "Quokka Tundra"}, *records[1:]]
+    know(state.con, changed)
+    state.con.execute("UPDATE known_records SET digest = NULL")
+    assert resolved(state) == anew(changed)
+
+
+def test_words_are_counted_on_where_a_record_goes_to_another_network_or_is_gone(state: State) -> None:
+    records = population(30, 10)
+    know(state.con, records)
+    resolved(state)
+    moved = [one | {"network": "tci"} for one in records[:12]] + records[14:]
+    know(state.con, moved)
+    resolved(state)
+    counts = "SELECT word, network, bearers FROM sameness_word_counts ORDER BY ALL"
+    kept = state.con.execute(counts).fetchall()
+    crowded = "SELECT key, bearers FROM sameness_crowded ORDER BY ALL"
+    kept_crowds = state.con.execute(crowded).fetchall()
+    with State.memory() as fresh:
+        know(fresh.con, moved)
+        resolved(fresh)
+        assert fresh.con.execute(counts).fetchall() == kept
+        assert fresh.con.execute(crowded).fetchall() == kept_crowds
+    assert kept_crowds
+
+
 def test_a_word_that_others_begin_to_bear_weighs_less_in_acronyms_and_translations_too(state: State) -> None:
     acronyms = [one | {"name": name, "acronym": "QVX"} for one, name in zip(alike(2), ("Zephyr Hub", "Larkspur"), strict=True)]
     translated = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.numbering import number
+from matching.sameness.numbering import number, numbered
 from warehouse.rows import Organisation
+from warehouse.seats import Seats
 
 
 def test_an_organisation_bears_the_number_of_its_oldest_record() -> None:
@@ -51,8 +53,28 @@ def test_every_number_ever_given_leads_to_exactly_one_organisation(nights: list[
     organisations: tuple[Organisation, ...] = ()
     given_out: set[int] = set()
     for night in nights:
-        organisations = number(night, organisations)
+        before, organisations = organisations, number(night, organisations)
+        records = np.array(sorted(record for group in night for record in group))
+        oldest = {record: min(group) for group in night for record in group}
+        together = numbered(records, np.array([oldest[record] for record in records.tolist()]), Seats.of(before))
+        assert together == organisations
         given_out |= {one.organisation_id for one in organisations}
         leading = [led for one in organisations for led in (one.organisation_id, *one.redirects)]
         assert sorted(leading) == sorted(given_out)
         assert all(led in one.record_ids for one in organisations for led in one.redirects)
+
+
+SOME_ERASED = st.tuples(PARTITIONS, st.sets(st.integers(1, 8), max_size=3)).map(
+    lambda drawn: [kept for table in drawn[0] if (kept := tuple(record for record in table if record not in drawn[1]))]
+)
+
+
+@given(st.lists(SOME_ERASED, min_size=2, max_size=6))
+def test_many_are_numbered_as_one_by_one_also_where_records_are_erased(nights: list[list[tuple[int, ...]]]) -> None:
+    organisations: tuple[Organisation, ...] = ()
+    for night in nights:
+        seats = sorted((record, min(group)) for group in night for record in group)
+        records, oldest = np.array(seats, np.int64).reshape(-1, 2).T
+        together = numbered(records, oldest, Seats.of(organisations))
+        organisations = number(night, organisations)
+        assert together == organisations

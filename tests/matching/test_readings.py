@@ -103,7 +103,7 @@ def test_a_name_that_a_record_bears_twice_is_noted_once_and_as_the_stronger_kind
 @example(["", "e.V.", "\n", "l'", "d'Or"])
 @example(["rock\nn'", "roll"])
 def test_texts_fold_together_as_they_fold_alone(some: list[str]) -> None:
-    lists, words = folded(some)
+    lists, words = folded(pa.array(some, pa.string()))
     found = [[words[number] for number in lists.take(np.array([at])).values] for at in range(len(some))]
     assert found == [list(folded_words(text)) for text in some]
 

@@ -96,7 +96,8 @@ def test_a_client_that_knows_sql_only_searches_an_edition_by_a_macro(real: Conne
     ["vätgas", "hydrogn fuel cells", "livsmedelsföretag i Skåne", "massa och papper", "svensk skogsindustri", "Средногорие",
      "3d-utskrift", "lifvsmedel norge", "the who", "ai", "förpackningsmaterialfabrik", "Mjärdevi science park", "ost",
      "capturing carbon", "desalination plants", "prefabricated houses", "telecom", "nanotechnology in the Czech Republic",
-     "Polish software companies", "startups in northern Sweden", "polska bilar", "iceland"],
+     "Polish software companies", "startups in northern Sweden", "polska bilar", "iceland", "malm",
+     "plåt och skinka", "skånska hamnar"],
 )  # fmt: skip
 def test_the_macro_reads_a_query_as_the_program_does(real: Connection, typed: str) -> None:
     folded = [word for word, _ in pairs(typed)]

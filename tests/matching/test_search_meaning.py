@@ -56,6 +56,15 @@ def test_the_sentence_model_is_not_asked_where_every_word_is_understood(
     assert asked == []
 
 
+def test_where_no_word_is_understood_likeness_of_meaning_counts_more_than_a_guess(
+    dinosaurs: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Meaning(monkeypatch, means=5)
+    assert names(dinosaurs, "Steelark") == ["Wood", "Steel"]
+    monkeypatch.setattr(model, "available", lambda: False)
+    assert names(dinosaurs, "Steelark") == ["Steel"]
+
+
 def test_an_edition_without_vectors_is_searched_by_words(con: Connection, add_cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = Meaning(monkeypatch, means=0).asked
     add_cluster(1, "Wood", "SE")

@@ -51,6 +51,25 @@ def test_a_word_that_the_texts_have_is_no_slip_of_a_word_of_the_thesaurus(con: C
     assert not thesaurus.fitting("desalination", misspelt=False)
 
 
+@pytest.mark.parametrize(("typed", "alike"), [("plåt", "platform"), ("malm", "Malmö"), ("skinka", "skin")])
+def test_a_word_that_only_the_thesaurus_has_is_no_part_and_no_slip_of_one_of_the_texts(
+    con: Connection, add_cluster, typed: str, alike: str
+) -> None:
+    add_cluster(1, "Works", "SE", keywords=["sheet metal", "ores", "cured ham", "ports"])
+    add_cluster(2, alike, "SE", keywords=[alike])
+    search_index.build(con)
+    assert names(con, typed) == ["Works"]
+    add_cluster(3, typed, "SE")
+    search_index.build(con)
+    assert set(names(con, typed)) >= {typed, "Works"}
+
+
+def test_a_word_that_neither_the_texts_nor_the_thesaurus_have_is_still_found_misspelt(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Works", "SE", keywords=["turbine"])
+    search_index.build(con)
+    assert names(con, "turbne") == ["Works"]
+
+
 def test_beside_the_very_word_one_that_only_begins_alike_is_hardly_trusted(con: Connection, add_cluster) -> None:
     add_cluster(1, "Care", "SE", technologies=["Telecare"])
     add_cluster(2, "Phones", "SE", keywords=["telecom"])

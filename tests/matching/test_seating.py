@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from matching.sameness.grouping import group
 from matching.sameness.seating import seat
+from warehouse.judged import Judgements
 from warehouse.rows import Judgement, Verdict
 
 RECORDS = [1, 2, 3, 5, 6, 7, 8, 9, 11, 12]
@@ -34,21 +35,21 @@ def judgements(draw: st.DrawFn, by: str) -> list[Judgement]:
 
 @given(judgements("machine test"), judgements("Astrid"))
 def test_whoever_judges_what_all_are_seated_and_refused_as_one_by_one(machine: list[Judgement], people: list[Judgement]) -> None:
-    found = seat(np.array(RECORDS), people[:4], machine)
-    assert found == group(RECORDS, [*people[:4], *machine])
+    found = seat(np.array(RECORDS), people[:4], Judgements.of(machine))
+    assert found.grouping() == group(RECORDS, [*people[:4], *machine])
 
 
 @given(judgements("machine test"))
 def test_so_are_they_where_only_the_machine_judges(machine: list[Judgement]) -> None:
-    assert seat(np.array(RECORDS), [], machine) == group(RECORDS, machine)
+    assert seat(np.array(RECORDS), [], Judgements.of(machine)).grouping() == group(RECORDS, machine)
 
 
 def test_without_records_nobody_is_seated() -> None:
-    assert seat(np.array([], np.int64), [], []).groups == ()
+    assert seat(np.array([], np.int64), [], Judgements.of([])).grouping().groups == ()
 
 
 def test_a_long_chain_in_any_order_is_one_organisation() -> None:
     at = datetime(2026, 11, 1, tzinfo=UTC)
     order = np.random.default_rng(1).permutation(np.arange(1, 200))
     chain = [Judgement(int(one), int(one) + 1, Verdict.SAME, 0.99, "machine test", "", at) for one in order]
-    assert seat(np.arange(1, 201), [], chain).groups == (tuple(range(1, 201)),)
+    assert seat(np.arange(1, 201), [], Judgements.of(chain)).grouping().groups == (tuple(range(1, 201)),)

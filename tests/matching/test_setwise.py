@@ -137,9 +137,9 @@ def test_letters_are_the_same_bits_of_one_text_and_of_many(texts: list[str]) -> 
     assert letters(texts).tolist() == [all_letters([text]) for text in texts]
 
 
-def test_lists_of_different_lengths_stand_in_rows_and_multiply_in_order() -> None:
+def test_lists_of_different_lengths_stand_in_columns_and_multiply_in_order() -> None:
     lists = Ragged.of(np.array([5, 6, 7, 8]), np.array([2, 0, 2]))
-    assert lists.padded(np.array([2, 1]), 3, 0).tolist() == [[7, 8, 0], [0, 0, 0]]
+    assert lists.padded(np.array([2, 1]), 3, 0).tolist() == [[7, 0], [8, 0], [0, 0]]
     assert lists.where(lists.values != 6).lengths.tolist() == [1, 0, 2]
     found = product(lists.starts[:-1], lists.lengths, lists.starts[:-1][::-1], lists.lengths[::-1])
     assert [column.tolist() for column in found] == [[0, 0, 0, 0, 2, 2, 2, 2], [0, 0, 1, 1, 2, 2, 3, 3], [2, 3, 2, 3, 0, 1, 0, 1]]

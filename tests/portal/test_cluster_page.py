@@ -90,3 +90,12 @@ def test_why_a_value_is_shown_is_said_in_the_readers_language(con: Connection) -
     assert phrases
     assert all(because(swedish, phrase, str) != phrase for phrase in phrases)
     assert all(swedish.has(f"because.{kind}") for kind in KINDS)
+
+
+def test_words_that_a_profile_chose_itself_are_claimed_to_be_of_no_language(visitor: httpx.Client, number_of: Number) -> None:
+    amber = visitor.get(f"/sv/clusters/{number_of('Amber Cluster')}").text
+    assert '<span lang=""><bdi>amber things</bdi></span>' in amber
+    northwood = visitor.get(f"/sv/clusters/{number_of('Northwood Alliance')}").text
+    assert '<q lang=""><bdi>' in northwood
+    assert "<bdi>Bioraffinaderi</bdi>" in northwood
+    assert '<span lang=""><bdi>Bioraffinaderi' not in northwood

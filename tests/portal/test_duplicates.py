@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,6 +33,7 @@ NIGHT = (doubtful("Cedar", "DE"), doubtful("Birch", "FI"), newcomer("Cedar Clust
 CEDAR = {"left": "eccp/cedar", "right": "tci/cedar-cluster-association"}
 BIRCH = {"left": "eccp/birch", "right": "tci/birch-cluster-association"}
 PATH = "/en/duplicates"
+ECCP, TCI = "European Cluster Collaboration Platform", "TCI Network"
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +158,8 @@ def test_what_other_judgements_forbid_is_said_and_what_people_joined_is_not_part
     answer = ada.send(PATH, do="same", because="alike", **CEDAR)
     assert answer.status_code == 200
     assert "Written, and refused: it joins nothing as long as these judgements stand." in shown(answer.text)
-    assert "eccp/isle and tci/cedar-cluster-association are two organisations, judged by Eva" in shown(answer.text)
+    said = f"Isle Cluster ( {ECCP} ) and Cedar Cluster Association ( {TCI} ) are two organisations, judged by Eva"
+    assert said in shown(answer.text)
     parting = ada.send(PATH, do="different", because="no", left="eccp/cedar", right="eccp/isle")
     assert parting.status_code == 409
     assert "Somebody judged the opposite before you" in shown(parting.text)
@@ -213,12 +216,40 @@ def test_every_clause_of_the_machine_is_said_in_the_readers_language_and_unknown
     [
         ("the same country", "IT", "Italien"),
         ("different countries", "AT", "Österrike"),
-        ("founded in the same year", "2010-02-21", "21 feb. 2010"),
-        ("founded in the same year", "2010-02-31", "2010-02-31"),
+        ("founded on the same day", "2010-02-21", "21 feb. 2010"),
+        ("founded on the same day", "2010-02-31", "2010-02-31"),
+        ("founded in the same year", "2010-01-01", "2010"),
+        ("the same region", "SE31", "Norra Mellansverige (SE31)"),
+        ("different regions", "ES51", "ES51"),
+        ("bodies of different kinds", "research", "Forskningsorganisation"),
+        ("bodies of different kinds", "host", "en som är värd för andra"),
         ("the same name", "IT", "IT"),
         ("the same city", "Bologna", "Bologna"),
     ],
 )
 def test_countries_and_days_of_the_evidence_are_written_as_elsewhere(because: str, value: str, told: str) -> None:
     assert because in KEYS
-    assert worded(Tongue("sv", ZoneInfo("Europe/Stockholm")), Reason("any", 1.0, value, value, because), value) == told
+    regions = {"SE31": "Norra Mellansverige (SE31)"}
+    tongue = Tongue("sv", ZoneInfo("Europe/Stockholm"))
+    assert worded(tongue, Reason("any", 1.0, value, value, because), value, lambda code: regions.get(code, code)) == told
+
+
+def test_staff_read_of_records_by_their_names_and_networks_and_of_no_keys_and_no_commands(ada: Person, made: MadeUp) -> None:
+    with Desk.open(made.var / DESK) as desk:
+        decided.decide(
+            desk, RecordKey("eccp", "cedar"), RecordKey("tci", "left-us"), Verdict.DIFFERENT, by="staff", because="no", at=NOW
+        )
+    made.judge_anew(THIRD_NIGHT + timedelta(hours=1))
+    for language, staff, unknown in (
+        ("en", "staff, 29 Nov 2026", "a record that is not there, left-us"),
+        ("sv", "personalen, 29 nov. 2026", "en post som inte finns, left-us"),
+    ):
+        page = ada.get(f"/{language}/duplicates").text
+        told = shown(page)
+        assert "clusterbridge judge" not in told
+        assert "eccp/" not in told
+        assert "tci/" not in told
+        assert staff in told
+        assert f"Cedar Cluster {ECCP} {unknown} {TCI}" in told
+    link = r'<a class="out" href="[^"]+/cedar-cluster-association" rel="noopener noreferrer nofollow">'
+    assert re.search(link, page), "the record's page at its network"

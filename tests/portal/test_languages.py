@@ -38,6 +38,7 @@ from warehouse.shortlist_shapes import Status
 pytestmark = pytest.mark.xdist_group("portal")
 
 TEMPLATES = sorted(item.name for item in files("portal").joinpath("templates").iterdir())
+FOR_OPERATORS = {"refused.edition_missing.text", "refused.edition_damaged.text", "refused.desk_unusable.text"}
 PLACES = re.compile(r"%\((\w+)\)s")
 MADE = {
     "facet.": FACETS,
@@ -248,3 +249,9 @@ def test_what_was_typed_is_not_told_again_behind_a_name_that_holds_it(matched: s
     hit = Hit(1, "Amber Cluster", "SE", 1.0, (), (matched,))
     naming = Naming(Tongue("sv", ZoneInfo("Europe/Stockholm")), Imprint(1, datetime.now(UTC), 1, {}, {}))
     assert [shown(why) for why in naming.why(hit)] == [told]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_are_told_only_where_whoever_runs_the_page_has_to_do_something(language: str) -> None:
+    telling = {key for key, forms in catalogue(language).items() if any(re.search("[“”]clusterbridge ", form) for form in forms)}
+    assert telling == FOR_OPERATORS

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from portal.pages.partners import MOST_REASONS
+from portal.rendering import quoting
 from support.made_up_clusters import FORMER
 from support.staff import shown
 
@@ -41,6 +42,21 @@ def test_reasons_are_told_in_words_and_their_points_sum_to_the_score(visitor: ht
     assert all(reason["contribution"] == 0 for reason in unknown)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Båda skriver om ”wood <b>”.", 'Båda skriver om ”<span lang="">wood &lt;b&gt;</span>”.'),
+        (
+            "Both write about “papper” and “trä”.",
+            'Both write about “<span lang="">papper</span>” and “<span lang="">trä</span>”.',
+        ),
+        ("Nothing is quoted, 5” or so.", "Nothing is quoted, 5” or so."),
+    ],
+)
+def test_what_a_reason_quotes_is_marked_as_of_no_language_that_is_known(sentence: str, told: str) -> None:
+    assert quoting(sentence) == told
+
+
 def test_the_swedish_page_tells_them_in_swedish(visitor: httpx.Client, number_of: Number) -> None:
     number = number_of("Northwood Alliance")
     first = data(visitor, number)["partners"][0]
@@ -65,7 +81,7 @@ def test_the_three_modes_ask_different_things(visitor: httpx.Client, number_of: 
 def test_eligibility_says_why_when_it_was_checked_and_how_far_to_trust_it(visitor: httpx.Client, number_of: Number) -> None:
     number = number_of("Northwood Alliance")
     text = shown(visitor.get(f"/en/clusters/{number}/partners?programme=euroclusters").text)
-    assert "Rules last gone through on 29 Nov 2026 (matching/programmes/euroclusters.toml); some of them are conclusions" in text
+    assert "Rules last gone through on 29 Nov 2026 ( eismea.ec.europa.eu ); some of them are conclusions" in text
     assert "inferred, not read at the source" in text
     assert "Probably eligible Finland belongs to: EU member states and countries that take part in the programme." in text
     assert "Not confirmed Whether Norway belongs is not confirmed" in text
@@ -119,10 +135,11 @@ def test_a_former_number_leads_to_the_partners_of_the_new_one(visitor: httpx.Cli
 
 def test_every_programme_is_told_with_its_rules_their_sources_and_how_far_to_trust_them(visitor: httpx.Client) -> None:
     found = visitor.get("/en/programmes.json").json()
-    text = shown(visitor.get("/en/programmes").text)
+    page = visitor.get("/en/programmes").text
+    text = shown(page)
     for one in found:
         assert one["name"]["en"] in text
-        assert f"(matching/programmes/{one['id']}.toml)" in text
+        assert f'<a class="out" href="{one["source"]}"' in page
         assert all(rule["text"]["en"] in text for rule in one["rules"])
     assert "from memory, not checked at the source" in text
     assert "Program och deras regler" in shown(visitor.get("/sv/programmes").text)

@@ -66,6 +66,12 @@ def test_who_comes_with_a_night_is_new_until_seen_and_never_again(ada: Person, o
     assert entries(feed) == ["Tin Cluster", "Zinc Cluster"], "a feed keeps what it told"
 
 
+def test_what_a_search_asks_for_stands_in_the_quotation_marks_of_the_readers_language(ada: Person) -> None:
+    path = kept(ada, back="/en/clusters?q=packaging+paper")
+    assert "Asks for: “packaging paper”" in shown(ada.get(path).text)
+    assert "Söker efter: ”packaging paper”" in shown(ada.get(path.replace("/en/", "/sv/")).text)
+
+
 @pytest.mark.thorough
 def test_who_is_lost_for_a_night_is_not_told_again(ada: Person, own: MadeUp) -> None:
     path = kept(ada)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from portal.pages.reasons import LEAST_POINTS
-from portal.pages.sheet import _cut
+from portal.pages.search import Naming
+from portal.pages.sheet import LONGEST_REASON, _cut, _short
+from portal.tongue import Tongue
 from support.made_up_clusters import FORMER
 from support.staff import shown
+from warehouse.connection import Connection
+from warehouse.facets import imprint
+from warehouse.rows import MatchReason
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
@@ -67,3 +74,34 @@ def test_a_sentence_is_cut_between_words() -> None:
     assert _cut("one two, three four", 11) == "one two …"
     assert _cut("one two", 7) == "one two"
     assert _cut("x" * 30, 10) == "x" * 9 + " …"
+
+
+def naming(con: Connection, language: str) -> Naming:
+    return Naming(Tongue(language, ZoneInfo("Europe/Stockholm")), imprint(con))
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_long_reason_is_a_whole_sentence_that_counts_what_it_does_not_name(con: Connection, language: str) -> None:
+    new = [f"Technology number {place} of many" for place in range(1, 7)]
+    said = {"brings": new, "fit_percent": 50, "partners": 1, "new_to_partners": new}
+    told = _short(naming(con, language), MatchReason("technology_gap", 1.0, "", said), "A Home of Some Length", "A Partner")
+    assert len(told) <= LONGEST_REASON
+    assert told.endswith(".")
+    assert "…" not in told
+    assert re.search("and [345] more, which" if language == "en" else "och [345] till, som", told.replace("”", ""))
+
+
+def test_a_long_reason_without_a_list_ends_after_its_first_clause(con: Connection) -> None:
+    said = {"brings": ["Lignin"], "fit_percent": 50, "partners": 0, "new_to_partners": []}
+    told = _short(naming(con, "en"), MatchReason("technology_gap", 1.0, "", said), "H" * 60, "A Partner")
+    assert told == f"They add Lignin, which {'H' * 60} does not name."
+
+
+def test_a_sheet_tells_role_mailboxes_where_they_are_known(visitor: httpx.Client, number_of: Number) -> None:
+    number = number_of("Northwood Alliance")
+    partners = visitor.get(f"/en/clusters/{number}/partners/sheet.json").json()["partners"]
+    known = [visitor.get(f"/en/clusters/{one['id']}.json").json()["values"].get("role_email") for one in partners]
+    mailboxes = [one["value"] for one in known if one and one["value"]]
+    assert mailboxes
+    page = shown(visitor.get(f"/en/clusters/{number}/partners/sheet").text)
+    assert all(mailbox in page for mailbox in mailboxes)

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.app import make
 from portal.serving import serving
-from support.made_up_clusters import ATTACKS, SECOND_NIGHT, MadeUp, newcomer
+from support.made_up_clusters import ATTACKS, NOW, SECOND_NIGHT, MadeUp, newcomer
 from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
@@ -87,9 +87,7 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
         one[2:6] for one in sources
     ]
     told = readme_of(book)["Its rules"]
-    assert told.startswith(
-        "Rules last gone through on 29 Nov 2026 (matching/programmes/horizon-europe-ria-ia.toml); some of them"
-    )
+    assert told.startswith("Rules last gone through on 29 Nov 2026 (https://eur-lex.europa.eu/eli/reg/2021/695/oj); some of them")
     swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
     assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
     told = {tuple(one[2:4]) for one in swedish.get_sheet_by_name("Källor").to_python()}
@@ -114,7 +112,9 @@ def test_the_workbook_says_why_the_others_fit_the_one_that_leads_and_what_each_a
     assert (lead["Leads"], other["Leads"], lead["Points"]) == ("leads", "", "")
     assert other["Points"] == pytest.approx(best["score"], abs=0.06)
     assert other["Why it fits the one that leads"].count("\n") >= 1
-    assert "Technologies: Biorefinery; Lignin" in lead["What it adds"]
+    assert lead["What it adds"] == "", "there is nobody yet to whom it could add"
+    assert other["What it adds"]
+    assert "Biorefinery; Lignin" not in other["What it adds"], "the one that leads has it"
 
 
 def test_the_workbook_ranks_for_the_programme_of_the_list_as_the_page_of_partners_does(
@@ -170,11 +170,53 @@ def test_what_strangers_wrote_is_text_in_every_cell(ada: Person, numbers: dict[s
         assert "\u202e" not in text
 
 
+@pytest.mark.parametrize("phone", ["+4654152000", "+420123456789", "+12025550123"])
+def test_a_phone_number_is_written_as_it_is_dialled(phone: str) -> None:
+    assert csv_text(["x"], [[phone]], ",").decode("utf-8-sig") == f"x\r\n{phone}\r\n"
+
+
+@pytest.mark.parametrize("text", ["+46541520001234567", "+46-1", "+4654152000+1", "+46 54 15", "+A1234567", "+0123456789"])
+def test_what_only_resembles_a_phone_number_is_guarded(text: str) -> None:
+    assert csv_text(["x"], [[text]], ",").decode("utf-8-sig") == f"x\r\n'{text}\r\n"
+
+
+def test_tables_that_are_filtered_let_their_reader_sort_and_filter_by_every_column() -> None:
+    made = excel([Sheet("S", ["a", "b"], [[1, 2], [3, 4]], (5, 5), is_filtered=True), Sheet("T", ["a"], [[1]], (5,))], AT)
+    with zipfile.ZipFile(BytesIO(made)) as parts:
+        assert b'<autoFilter ref="A1:B3"/>' in parts.read("xl/worksheets/sheet1.xml")
+        assert b"autoFilter" not in parts.read("xl/worksheets/sheet2.xml")
+
+
+def test_points_have_the_decimal_mark_that_a_spreadsheet_of_the_language_reads(ada: Person, numbers: dict[str, int]) -> None:
+    best = ada.get(f"/en/clusters/{numbers['northwood']}/partners.json").json()["partners"][0]
+    path = ada.begin("Points")
+    for number in (numbers["northwood"], best["id"]):
+        ada.put(number, path)
+    for language, delimiter, column in (("en", ",", "Points"), ("sv", ";", "Poäng")):
+        text = ada.get(f"/{language}{path[3:]}.csv").content.decode("utf-8-sig")
+        head, _, row = csv.reader(StringIO(text), delimiter=delimiter)
+        mark = "." if language == "en" else ","
+        assert dict(zip(head, row, strict=True))[column] == f"{best['score']:.1f}".replace(".", mark)
+
+
+def test_when_a_status_was_set_is_told_in_whole_seconds(own: MadeUp, numbers: dict[str, int]) -> None:
+    moment = options(own.var, now=lambda: NOW.replace(microsecond=123_456))
+    with serving(make(moment), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        ada = Person(client, "Ada")
+        path = ada.begin("Seconds")
+        ada.put(numbers["northwood"], path)
+        head, row = csv.reader(StringIO(ada.get(f"{path}.csv").content.decode("utf-8-sig")))
+    since = dict(zip(head, row, strict=True))["Status since"]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", since)
+
+
 @given(st.text(max_size=40))
 def test_no_text_is_a_formula_in_csv(text: str) -> None:
     row = next(csv.reader(StringIO(csv_text(["x"], [[text]], ",").decode("utf-8-sig").split("\r\n", 1)[1], newline="")), [""])
     shown = row[0] if row else ""
-    assert not shown.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠"))
+    assert re.fullmatch(r"\+[1-9][0-9]{6,14}", shown) or not shown.lstrip().startswith(
+        ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+    )
     assert not shown.startswith(("\t", "\r", "\n"))
 
 

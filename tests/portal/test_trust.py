@@ -106,3 +106,17 @@ def test_the_page_of_sources_counts_what_was_read_what_is_remembered_and_what_is
             told = re.findall(rf"(\d+) {status}\b", shown(rows[one.id]))
             assert told == ([str(statuses.count(status))] if status in statuses else []), (one.id, status)
         assert ('class="trust"' in rows[one.id]) == any(status is not Status.SEEN for status in statuses)
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_no_page_but_the_data_dictionary_tells_in_which_file_a_rule_is_kept(
+    visitor: httpx.Client, number_of: Number, language: str
+) -> None:
+    number = number_of("Amber Cluster")
+    for path in (
+        f"clusters/{number}", f"clusters/{number}/sheet", f"clusters/{number}/partners?programme=euroclusters",
+        f"clusters/{number}/partners/sheet", "programmes",
+    ):  # fmt: skip
+        page = visitor.get(f"/{language}/{path}").text
+        assert "matching/programmes" not in page, path
+        assert ".toml" not in page, path

@@ -27,5 +27,5 @@ def know(con: Connection, records: Sequence[Mapping[str, Any]]) -> None:
     if kinds:
         con.execute("DROP VIEW known_records" if kinds == [("VIEW",)] else "DROP TABLE known_records")
     con.register("given", table)
-    con.execute("CREATE TABLE known_records AS SELECT * FROM given")
+    con.execute("CREATE TABLE known_records AS SELECT *, hash(given) AS digest FROM given")
     con.unregister("given")

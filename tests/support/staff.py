@@ -57,4 +57,5 @@ class Person:
 def shown(page: str) -> str:
     """The text of a page as its reader sees it."""
     page = re.sub(r"</?bdi>", "", page)
+    page = re.sub(r'<span lang="">([^<]*)</span>', r"\1", page)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())

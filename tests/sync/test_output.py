@@ -36,6 +36,32 @@ def test_a_table_that_fits_is_left_alone(monkeypatch: pytest.MonkeyPatch, capsys
     assert len(printed(monkeypatch, capsys, 200)) == 3
 
 
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_where_words_would_break_cells_stand_below_one_another(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int
+) -> None:
+    monkeypatch.setattr(output, "results", Console(width=width))
+    value, network = "Energy-intensive industries; Energy-renewables", "clusters_of_sweden (sv)"
+    rows = [("ecosystems", value, network, "joined with the other sources"), ("", "Digital", network, "")]
+    output.print_table(("field", "value", "said by", "why"), rows, stacks=True)
+    lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert max(map(len, lines)) <= width
+    words = {word for row in rows for cell in row for word in cell.split()}
+    assert words <= {word for line in lines for word in line.split()}
+    if width == 40:
+        assert lines[0] == "ecosystems"
+        assert "  value    Digital" in lines
+        assert "  said by  clusters_of_sweden (sv)" in lines
+
+
+def test_a_table_that_could_stack_stays_a_table_where_no_word_breaks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "results", Console(width=80))
+    output.print_table(COLUMNS, ROWS, stacks=True)
+    assert capsys.readouterr().out.splitlines()[0].split() == list(COLUMNS)
+
+
 def tables(columns: int) -> st.SearchStrategy[list[list[str]]]:
     cell = st.lists(WORD, max_size=4).map(" ".join)
     return st.lists(st.lists(cell, min_size=columns, max_size=columns), min_size=1)

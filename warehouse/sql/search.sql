@@ -18,9 +18,10 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
     ), words AS MATERIALIZED (
         SELECT
             s.place, s.word, length(s.word) AS letters, coalesce(f.importance, 1.0) AS importance,
-            coalesce(f.is_country, false) AS is_country
+            coalesce(f.is_country, false) AS is_country, t.phrase IS NOT NULL AS is_of_thesaurus
         FROM (SELECT unnest(words) AS word, generate_subscripts(words, 1) AS place FROM said) AS s
         LEFT JOIN search_faint AS f ON f.word = s.word
+        LEFT JOIN search_phrases AS t ON t.words = 1 AND t.phrase = s.word
         WHERE s.word <> '' AND s.place <= 40 AND coalesce(f.importance, 1.0) > 0
     ),
 
@@ -61,6 +62,8 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
             s.place, s.term_id, t.documents,
             w.is_country,
             w.is_country OR bool_or(t.term = w.word) OVER (PARTITION BY s.place) AS is_known,
+            -- Most such words are Swedish, and "malm" is no "Malmö".
+            w.is_of_thesaurus AND NOT is_known AS is_form_only,
             e.stem IS NOT NULL AND starts_with(t.term, e.stem) AND substr(t.term, length(e.stem) + 1) IN (
                 '', 's', 'e', 'y', 'es', 'ations', 'ation', 'ating', 'ated', 'ates', 'ate', 'ings', 'ing', 'ers', 'ies', 'ied', 'ors', 'er', 'or', 'ed'
             ) AS is_of_one_stem,
@@ -68,12 +71,18 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
                 WHEN t.term = w.word THEN 1.0
                 WHEN t.term = w.word || 's' OR w.word = t.term || 's' THEN 0.95
                 WHEN starts_with(t.term, w.word) AND w.letters >= 4 THEN
-                    CASE WHEN w.letters >= 7 THEN 0.9 WHEN w.letters >= 5 AND length(t.term) - w.letters <= 2 THEN 0.85 ELSE 0.6 END
+                    CASE
+                        WHEN w.letters >= 7 THEN 0.9
+                        WHEN w.letters >= 5 AND length(t.term) - w.letters <= 2 THEN 0.85
+                        WHEN NOT is_form_only THEN 0.6
+                    END
+                WHEN starts_with(w.word, t.term) AND is_form_only THEN 0
                 WHEN starts_with(w.word, t.term) AND length(t.term) >= 4 AND w.letters - length(t.term) <= 2 THEN 0.8
                 WHEN w.letters >= 6 AND length(t.term) - w.letters <= 3
                     AND left(t.term, w.letters - 2) = left(w.word, w.letters - 2) THEN
                     CASE WHEN is_known AND NOT is_of_one_stem THEN 0.5 ELSE 0.75 END
                 WHEN is_of_one_stem THEN 0.7
+                WHEN is_form_only THEN 0
                 WHEN ends_with(t.term, w.word) AND w.letters >= 5 THEN 0.55
                 WHEN length(t.term) >= 5 AND (starts_with(w.word, t.term) OR ends_with(w.word, t.term)) THEN 0.45
                 WHEN s.shared >= 0.6 * (w.letters - 1) THEN 0.5 * s.shared / greatest(w.letters - 1, 1)
@@ -93,7 +102,7 @@ CREATE OR REPLACE MACRO search_readings(typed) AS TABLE
     ), alike AS MATERIALIZED (
         SELECT
             place, term_id, documents, is_country,
-            greatest(coalesce(likeness, 0), CASE WHEN is_known THEN 0 ELSE coalesce(slip, 0) END) AS weight
+            greatest(coalesce(likeness, 0), CASE WHEN is_known OR is_form_only THEN 0 ELSE coalesce(slip, 0) END) AS weight
         FROM likened
         QUALIFY row_number() OVER (PARTITION BY place ORDER BY weight DESC, documents DESC, term_id) <= 40
     ),
@@ -258,7 +267,7 @@ JOIN (SELECT unnest($term_ids::INTEGER[]) AS term_id) AS wanted ON wanted.term_i
 
 -- name: named
 -- Who bears the very name that was typed.
-SELECT organisation_id, 2.0 AS closeness FROM search_names WHERE folded = $folded
+SELECT organisation_id FROM search_names WHERE folded = $folded
 
 -- name: namesakes
 -- Names of about the same length that begin alike: few misspell the first two letters, by which the table is in order.
@@ -270,3 +279,18 @@ WHERE folded >= $first AND folded < $beyond AND length(folded) BETWEEN $shortest
 SELECT t.organisation_id, t.texts
 FROM search_texts AS t
 JOIN (SELECT unnest($organisation_ids::BIGINT[]) AS organisation_id) AS wanted ON wanted.organisation_id = t.organisation_id
+
+-- name: all_grams
+SELECT gram, term_ids FROM search_grams
+
+-- name: all_terms
+SELECT term_id, term, shown, documents FROM search_terms
+
+-- name: all_postings
+SELECT term_id, organisation_id, impact FROM search_postings
+
+-- name: all_names
+SELECT organisation_id, folded FROM search_names ORDER BY folded, organisation_id
+
+-- name: all_texts
+SELECT organisation_id, texts FROM search_texts

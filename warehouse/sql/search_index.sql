@@ -94,7 +94,10 @@ SELECT
         '-',
         $digest,
         (SELECT bit_xor(hash(organisation_id, alphabetical)) FROM search_organisations),
-        (SELECT bit_xor(hash(term_id, term, documents)) FROM search_terms)
+        (SELECT bit_xor(hash(term_id, term, shown, documents)) FROM search_terms),
+        (SELECT bit_xor(hash(term_id, organisation_id, impact)) FROM search_postings),
+        (SELECT bit_xor(hash(organisation_id, name, folded)) FROM search_names),
+        (SELECT bit_xor(hash(organisation_id, texts)) FROM search_texts)
     ) AS digest;
 
 -- name: make_meanings

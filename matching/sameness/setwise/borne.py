@@ -52,7 +52,7 @@ class Borne:
         is_full = self.kind == _FULL
         fields = (
             pa.array(self.kind.astype(np.uint8)),
-            pa.array(self.texts, pa.string()).take(text),
+            self.texts.take(text),
             spelt.spellings.take(spelt.compact[text]),
             spelt.as_lists(spelt.words.take(text)),
             pa.array(is_full & ~self._hold_several()[text]),
@@ -63,7 +63,7 @@ class Borne:
 
     def _hold_several(self) -> Flags:
         """Which texts are lines of several names."""
-        found = may_hold_several(pa.array(self.texts, pa.string()))
-        for at in np.nonzero(found)[0].tolist():
-            found[at] = next(pieces(self.texts[at]), None) is not None
+        found = may_hold_several(self.texts)
+        some = np.nonzero(found)[0]
+        found[some] = [next(pieces(text), None) is not None for text in self.texts.take(some).to_pylist()]
         return found

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from matching.sameness.comparable import NameKind, host_phrases, names_a_host
 from matching.sameness.evidence import BODY_OF
 from matching.sameness.population import Population
-from matching.sameness.records import local_words, place_words
+from matching.sameness.records import local_words
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, ends, numbered
@@ -110,9 +110,9 @@ class Columns:
         self.has_region = self._told(self.region, self.regions)
         self.city, self.city_words, self.place = where.city, where.city_words, where.place
         vocabulary = self.names.vocabulary
-        self.around = Places((place_words(*one) for one in where.triples), vocabulary, word_list("place"))
+        self.around = Places.around(where, vocabulary, word_list("place"))
         """The words that say where a record is, but for those of the compass."""
-        self.within = Places((local_words(*one) for one in where.triples), vocabulary)
+        self.within = Places.of((local_words(*one) for one in where.triples), vocabulary)
         """Those that say where within its country."""
 
     def _find_bodies(self) -> None:

@@ -8,11 +8,10 @@ import pyarrow.compute as pc
 
 from matching.sameness.candidates import LONG_ENOUGH, SHORTEST_SHORT, short_forms
 from matching.sameness.comparable import LONGEST_ACRONYM, NameKind
-from matching.sameness.records import place_words
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
-from matching.sameness.setwise.ragged import Flags, Ints, Ragged, coded, ends
+from matching.sameness.setwise.ragged import Flags, Ints, Ragged, as_flags, coded, ends
 
 Owned = tuple[Ints, pa.Array]
 """Texts, and of each the position of the record that has it."""
@@ -25,19 +24,19 @@ class Keys:
         labels: of each record what stands before the ending of its domain.
     """
 
-    def __init__(self, borne: Borne, where: Whereabouts, labels: list[str]) -> None:
+    def __init__(self, borne: Borne, where: Whereabouts, labels: pa.Array) -> None:
         self._borne, self._spelt, self._where, self._labels = borne, borne.spelt, where, labels
         lexicon = borne.spelt.lexicon
         self._count = len(where.country)
         self._gist = borne.spelt.gist.take(borne.text)
         self._core = borne.spelt.core.take(borne.text)
-        self._is_place = Places((place_words(*one) for one in where.triples), lexicon)
+        self._is_place = Places.around(where, lexicon)
         self._says_more = borne.spelt.says_more[borne.text]
         self._find_subjects()
 
     def _are_at(self, words: Ragged) -> Flags:
         """Which words of names say where their records are."""
-        return self._is_place.hold(words.values[:, None], self._where.place[self._borne.record[words.owners]])[:, 0]
+        return self._is_place.hold(words.values, self._where.place[self._borne.record[words.owners]])
 
     def _find_subjects(self) -> None:
         lexicon = self._spelt.lexicon
@@ -59,11 +58,11 @@ class Keys:
         owner, spelling = self._borne.record[of_names.owners], spellings.take(of_names.values)
         is_long = pc.greater_equal(pc.binary_length(spelling), LONG_ENOUGH)
         country = self._where.country_texts().take(owner)
-        labelled = np.array([at for at, label in enumerate(self._labels) if label], np.int64)
+        labelled = np.nonzero(as_flags(pc.greater(pc.binary_length(self._labels), 0)))[0]
         return self._once(
             (owner, pc.binary_join_element_wise("name", spelling, country, " ")),
             (owner[np.asarray(is_long)], pc.binary_join_element_wise("name", spelling.filter(is_long), " ")),
-            (labelled, pa.array([f"name {self._labels[at]}" for at in labelled.tolist()], pa.string())),
+            (labelled, pc.binary_join_element_wise("name", self._labels.take(labelled), " ")),
         )
 
     def acronyms(self) -> pa.Array:
@@ -73,7 +72,7 @@ class Keys:
         length = pc.binary_length(compact).to_numpy()
         is_short = (self._core.lengths == 1) & (length >= SHORTEST_SHORT) & (length <= LONGEST_ACRONYM)
         some = np.nonzero(is_short)[0]
-        printed = pa.array(borne.texts, pa.string()).take(borne.text[some])
+        printed = borne.texts.take(borne.text[some])
         may_be = np.nonzero(np.asarray(pc.match_substring_regex(printed, "[^a-z0-9]")))[0]
         record = borne.record[some[may_be]].tolist()
         asked = zip(record, printed.take(may_be).to_pylist(), compact.take(some[may_be]).to_pylist(), strict=True)

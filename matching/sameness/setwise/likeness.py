@@ -18,7 +18,7 @@ from matching.sameness.weights import NameWeights
 LIKENESSES = tuple(Likeness)
 """The numbers of the ways in which names are alike."""
 NUMBER = {likeness: number for number, likeness in enumerate(LIKENESSES)}
-_WIDTHS = (2, 4, 8, 16, 32)
+_WIDTHS = (2, 3, 4, 6, 8, 16, 32)
 """Words of names that are compared together: so that one long name does not make all of them long."""
 
 
@@ -69,7 +69,10 @@ def compare(columns: Columns, pairs: Together, weights: NameWeights) -> Alike:
 
 
 class _Side:
-    """One name of each pair: its words, what they say, and which of them the other has and which say where both are."""
+    """One name of each pair: its words, what they say, and which of them the other has and which say where both are.
+
+    All first words stand together, then all second ones: so that whole rows are held against each other.
+    """
 
     def __init__(self, columns: Columns, name: Ints, pairs: Together, width: int, beyond: int) -> None:
         names, vocabulary = columns.names, columns.names.vocabulary
@@ -90,7 +93,7 @@ class _Side:
 def _are_places(columns: Columns, words: Small, pairs: Together) -> Flags:
     vocabulary = columns.names.vocabulary
     around = columns.around.hold(words, columns.place[pairs.left_record], columns.place[pairs.right_record])
-    return vocabulary.is_compass[words] | (around & ~pairs.is_abroad[:, None])
+    return vocabulary.is_compass[words] | (around & ~pairs.is_abroad)
 
 
 class _Comparison:
@@ -101,10 +104,10 @@ class _Comparison:
         self._names, self._words = columns.names, columns.names.vocabulary
         self._left = _Side(columns, pairs.left, pairs, width, LEFT_END)
         self._right = _Side(columns, pairs.right, pairs, width, RIGHT_END)
-        meets = self._left.core[:, :, None] == self._right.core[:, None, :]
-        says = self._left.gist[:, :, None] == self._right.gist[:, None, :]
-        self._left.meet(meets.any(axis=2), says.any(axis=2))
-        self._right.meet(meets.any(axis=1), says.any(axis=1))
+        meets = self._left.core[:, None] == self._right.core[None]
+        says = self._left.gist[:, None] == self._right.gist[None]
+        self._left.meet(meets.any(axis=1), says.any(axis=1))
+        self._right.meet(meets.any(axis=0), says.any(axis=0))
 
     def alike(self) -> Alike:
         """As ``likeness.compare`` says, and the rarity as ``name_evidence`` reckons it."""
@@ -112,13 +115,13 @@ class _Comparison:
         one, other = self._pairs.left, self._pairs.right
         is_equal = names.joined[one] == names.joined[other]
         has_core = names.has_core[one] & names.has_core[other]
-        has_common = left.is_shared.any(axis=1)
-        says_common = left.is_shared_gist.any(axis=1)
-        differ = left.is_own.any(axis=1) & right.is_own.any(axis=1)
+        has_common = left.is_shared.any(axis=0)
+        says_common = left.is_shared_gist.any(axis=0)
+        differ = left.is_own.any(axis=0) & right.is_own.any(axis=0)
         may_be_misprint = ~is_equal & has_core & (names.compact[one] != names.compact[other]) & differ
         telling = left.is_shared & ~left.is_place
         left_own, right_own = self._surplus()
-        both, some = left_own.any(axis=1) & right_own.any(axis=1), left_own.any(axis=1) | right_own.any(axis=1)
+        both, some = left_own.any(axis=0) & right_own.any(axis=0), left_own.any(axis=0) | right_own.any(axis=0)
         is_common = self._is_common(left, left_own) & self._is_common(right, right_own)
         # As in ``likeness.compare``, the first that holds.
         ways = [
@@ -128,8 +131,8 @@ class _Comparison:
             (self._misprints(may_be_misprint), Likeness.MISPRINT),
             (~has_common & ~says_common, Likeness.UNRELATED),
             (says_common & self._has_other_than_places() & self._translations(), Likeness.TRANSLATED),
-            (~telling.any(axis=1), Likeness.UNRELATED),
-            (~left.is_own.any(axis=1) & ~right.is_own.any(axis=1), Likeness.REORDERED),
+            (~telling.any(axis=0), Likeness.UNRELATED),
+            (~left.is_own.any(axis=0) & ~right.is_own.any(axis=0), Likeness.REORDERED),
             (both, Likeness.SIBLINGS),
             (~some, Likeness.CORE),
             (is_common, Likeness.SHORT),
@@ -141,8 +144,7 @@ class _Comparison:
         """The words that only one side has; without places, where only one side has such ones."""
         left, right = self._left, self._right
         one_names_none = _none(left.is_own & left.is_place) | _none(right.is_own & right.is_place)
-        dropped = one_names_none[:, None]
-        return left.is_own & ~(left.is_place & dropped), right.is_own & ~(right.is_place & dropped)
+        return left.is_own & ~(left.is_place & one_names_none), right.is_own & ~(right.is_place & one_names_none)
 
     def _is_common(self, side: _Side, surplus: Flags) -> Flags:
         return _none(surplus & ~side.is_place & ~self._words.is_common[side.core])
@@ -157,7 +159,7 @@ class _Comparison:
         is_same_what, is_same_where = (
             _none(one & ~left.is_shared_gist) & _none(other & ~right.is_shared_gist) for one, other in (what, where)
         )
-        said, things = left.is_said.sum(axis=1), what[0].sum(axis=1)
+        said, things = left.is_said.sum(axis=0), what[0].sum(axis=0)
         names_places = ~_none(where[0]) & ~_none(where[1])
         are_of_clusters = self._names.is_of_clusters[self._pairs.left] & self._names.is_of_clusters[self._pairs.right]
         says_enough = np.where(is_same_where, said >= LEAST_SAID, (things >= LEAST_SAID) & ~names_places)
@@ -169,15 +171,15 @@ class _Comparison:
         words = self._words
         sides = self._left, self._right
         compact = [self._names.compact_length[names] for names in (self._pairs.left, self._pairs.right)]
-        lengths = [np.where(side.is_own, words.lengths[side.core], 0).sum(axis=1) for side in sides]
+        lengths = [np.where(side.is_own, words.lengths[side.core], 0).sum(axis=0) for side in sides]
         shorter = np.minimum(*lengths)
         most = np.where(shorter < 2 * MISPRINT_FROM, 1, MOST_WRONG)
         asked = asked & (np.abs(compact[0] - compact[1]) <= MOST_WRONG) & (shorter >= MISPRINT_FROM)
         asked &= np.abs(lengths[0] - lengths[1]) <= most
         found = np.zeros(len(asked), np.bool_)
         some = np.nonzero(asked)[0]
-        own = [np.where(side.is_own[some], side.core[some], LEFT_END) for side in sides]
-        letters = [np.bitwise_or.reduce(words.letters[numbers], axis=1) for numbers in own]
+        own = [np.where(side.is_own[:, some], side.core[:, some], LEFT_END) for side in sides]
+        letters = [np.bitwise_or.reduce(words.letters[numbers], axis=0) for numbers in own]
         # A wrong letter takes one letter away at most and brings another.
         some = some[np.bitwise_count(letters[0] ^ letters[1]) <= 2 * most[some]]
         texts = [self._own_texts(side, some) for side in sides]
@@ -189,17 +191,17 @@ class _Comparison:
     def _own_texts(self, side: _Side, some: Ints) -> list[str]:
         """The words that the other does not have, run together."""
         text = self._words.text
-        rows = np.where(side.is_own[some], side.core[some], LEFT_END).tolist()
+        rows = np.where(side.is_own[:, some], side.core[:, some], LEFT_END).T.tolist()
         return ["".join([text[word] for word in row]) for row in rows]
 
     def _rarity(self, found: NDArray[np.integer], telling: Flags) -> Floats:
         left, right = self._left, self._right
         is_left = self._left_is_fewer(np.isin(found, _BY_FEWEST))
         idf = [self._words.idf[side.core] * np.where(side.is_place, self._weights.place_word, 1.0) for side in (left, right)]
-        sums = [self._of(side.sum(axis=1)) for side in idf]
-        most = [self._of(side).max(axis=1, initial=0.0) for side in idf]
-        shared = self._of(np.where(left.is_shared, idf[0], 0.0)).max(axis=1, initial=0.0)
-        told = self._of(np.where(telling, idf[0], 0.0)).max(axis=1, initial=0.0)
+        sums = [self._of(side.sum(axis=0)) for side in idf]
+        most = [self._of(side).max(axis=0, initial=0.0) for side in idf]
+        shared = self._of(np.where(left.is_shared, idf[0], 0.0)).max(axis=0, initial=0.0)
+        told = self._of(np.where(telling, idf[0], 0.0)).max(axis=0, initial=0.0)
         has_said = left.is_shared_gist
         said = self._words.idf[left.gist] * np.where(left.is_where, self._weights.place_word, 1.0)
         is_core = self._names.compact[self._pairs.left] == self._names.compact[self._pairs.right]
@@ -218,7 +220,7 @@ class _Comparison:
                 np.where(
                     self._names.is_of_clusters[self._pairs.left],
                     self._weights.with_place,
-                    self._of(np.where(has_said, said, 0.0).sum(axis=1)),
+                    self._of(np.where(has_said, said, 0.0).sum(axis=0)),
                 ),
                 fewest_most,
                 shared,
@@ -235,9 +237,9 @@ class _Comparison:
         """Whether the left name has the fewer words; of as many, whether its come first."""
         left, right = self._left, self._right
         fewer = left.length < right.length
-        is_tie = (left.length == right.length) & ((left.core != right.core) & left.is_word).any(axis=1)
+        is_tie = (left.length == right.length) & ((left.core != right.core) & left.is_word).any(axis=0)
         for at in np.nonzero(asked & is_tie)[0]:
-            fewer[at] = self._words.tuple_of(left.core[at].tolist()) < self._words.tuple_of(right.core[at].tolist())
+            fewer[at] = self._words.tuple_of(left.core[:, at].tolist()) < self._words.tuple_of(right.core[:, at].tolist())
         return fewer
 
 
@@ -245,8 +247,8 @@ _BY_FEWEST = [NUMBER[likeness] for likeness in (Likeness.EQUAL, Likeness.CORE, L
 
 
 def _none(flags: Flags) -> Flags:
-    """Rows of which nothing is flagged."""
-    found: Flags = np.logical_not(flags.any(axis=1))
+    """Pairs of which nothing is flagged."""
+    found: Flags = np.logical_not(flags.any(axis=0))
     return found
 
 

@@ -133,7 +133,7 @@ class PairsOfNames:
         some = np.nonzero(is_equal)[0]
         place = [self._columns.place[record[some]] for record in records]
         words = names.words.padded(rows.left[some], int(names.words.lengths.max(initial=0)), 0)
-        is_local = self._columns.within.hold(words, *place).any(axis=1)
+        is_local = self._columns.within.hold(words, *place).any(axis=0)
         rarity[some[is_local]] = np.maximum(rarity[some[is_local]], table.with_place)
         compact = np.minimum(names.compact_length[rows.left], names.compact_length[rows.right])
         share = _shares(table.short)[np.where(is_equal, names.joined_length[rows.left], compact).clip(0, len(table.short) + 1)]

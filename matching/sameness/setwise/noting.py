@@ -46,29 +46,48 @@ class Found(NamedTuple):
 
     kind: Kind
     weight: Floats
-    clauses: list[str]
+    clauses: pa.Array
 
 
-def opinions(left: Ints, right: Ints, found: list[Found], table: VerdictWeights) -> Iterator[Weighed]:
+class Opinions:
     """The opinions on pairs that are worth noting, in order.
 
     Arguments:
         left, right: the records of each pair.
         found: all evidence, in the order in which ``judging`` gathers what is of one kind.
     """
-    found = sorted(found, key=lambda one: one.kind)
-    weights = np.stack([one.weight for one in found], axis=1) if len(left) else np.zeros((0, len(found)))
-    probability = [logistic(table.prior + math.fsum(row)) for row in weights.tolist()]
-    verdicts = _verdicts(np.array(probability), weights, [one.kind for one in found], table)
-    order = np.argsort(-np.abs(weights), axis=1, kind="stable")
-    in_order = np.take_along_axis(weights, order, axis=1).tolist()
-    told = zip(left.tolist(), right.tolist(), verdicts, probability, _because(found, weights, order), in_order, strict=True)
-    for one, other, verdict, likely, because, row in told:
-        if verdict is not None:
-            yield Weighed(one, other, verdict, likely, because, tuple([weight for weight in row if weight]))
+
+    def __init__(self, left: Ints, right: Ints, found: list[Found], table: VerdictWeights) -> None:
+        found = sorted(found, key=lambda one: one.kind)
+        weights = np.stack([one.weight for one in found], axis=1) if len(left) else np.zeros((0, len(found)))
+        probability = np.array([logistic(table.prior + math.fsum(row)) for row in weights.tolist()])
+        verdict = _verdicts(probability, weights, [one.kind for one in found], table)
+        order = np.argsort(-np.abs(weights), axis=1, kind="stable")
+        some = np.nonzero(verdict)[0]
+        self.left, self.right, self.probability = left[some], right[some], probability[some]
+        self.because: pa.Array = _because(found, weights, order).take(some)
+        self._verdict, self._weights = verdict[some], np.take_along_axis(weights, order, axis=1)[some]
+
+    @property
+    def verdicts(self) -> pa.Array:
+        """In words."""
+        return _WORDS.take(self._verdict)
+
+    def __iter__(self) -> Iterator[Weighed]:
+        told = zip(
+            self.left.tolist(), self.right.tolist(), self._verdict.tolist(), self.probability.tolist(), self.because.to_pylist(),
+            self._weights.tolist(), strict=True,
+        )  # fmt: skip
+        for left, right, verdict, probability, because, row in told:
+            yield Weighed(left, right, _NAMED[verdict], probability, because, tuple([weight for weight in row if weight]))
 
 
-def _verdicts(probability: Floats, weights: Floats, kinds: list[Kind], table: VerdictWeights) -> list[Verdict | None]:
+_NAMED = {1: Verdict.SAME, 2: Verdict.UNSURE, 3: Verdict.DIFFERENT}
+_WORDS = pa.array([None, *(verdict.value for verdict in _NAMED.values())], pa.string())
+
+
+def _verdicts(probability: Floats, weights: Floats, kinds: list[Kind], table: VerdictWeights) -> Ints:
+    """Numbers of ``_NAMED``; 0 for none."""
     speaks = weights > 0
     is_telling: Flags = np.logical_or.reduce(speaks[:, [kind in TELLING for kind in kinds]], axis=1)
     number = list(dict.fromkeys(kinds))
@@ -81,9 +100,7 @@ def _verdicts(probability: Floats, weights: Floats, kinds: list[Kind], table: Ve
         (probability >= table.unsure_from, 2),
         ((probability < table.different_below) & contradicts & opposes, 3),
     ]
-    chosen = np.select([way for way, _ in ways], [verdict for _, verdict in ways], 0)
-    named = (None, Verdict.SAME, Verdict.UNSURE, Verdict.DIFFERENT)
-    return [named[one] for one in chosen.tolist()]
+    return np.select([way for way, _ in ways], [verdict for _, verdict in ways], 0)
 
 
 def _reaches(weights: Floats, limit: float) -> Flags:
@@ -95,14 +112,15 @@ def _reaches(weights: Floats, limit: float) -> Flags:
     return found
 
 
-def _because(found: list[Found], weights: Floats, order: Ints) -> list[str]:
+def _because(found: list[Found], weights: Floats, order: Ints) -> pa.Array:
     """The reasons for and against each pair, as ``Opinion.because`` words them."""
     place = np.argsort(order, axis=1)
     column, pair = np.nonzero(weights.T)
-    clauses = pa.array([clause for one in found for clause in one.clauses], pa.string())
+    clauses = pa.concat_arrays([one.clauses for one in found])
     speaks_against = weights[pair, column] < 0
     sorting = np.lexsort((place[pair, column], speaks_against, pair))
     sides = np.bincount(2 * pair + speaks_against, minlength=2 * len(weights))
-    joined = pc.binary_join(pa.ListArray.from_arrays(ends(sides).astype(np.int32), clauses.take(sorting)), "; ").to_pylist()
-    return [AGAINST.join((speaking or NOTHING, against)) if against else speaking or NOTHING
-            for speaking, against in zip(joined[::2], joined[1::2], strict=True)]  # fmt: skip
+    joined = pc.binary_join(pa.ListArray.from_arrays(ends(sides).astype(np.int32), clauses.take(sorting)), "; ")
+    speaking, against = (joined.take(np.arange(side, 2 * len(weights), 2)) for side in (0, 1))
+    speaking = pc.if_else(pc.equal(speaking, ""), NOTHING, speaking)
+    return pc.if_else(pc.equal(against, ""), speaking, pc.binary_join_element_wise(speaking, against, AGAINST))

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from matching.sameness.setwise.ragged import Flags, Ints, Small, distinct, members, numbered
+from matching.sameness.records import area_words
+from matching.sameness.setwise.ragged import Flags, Ints, Ragged, Small, distinct, members, numbered
 from matching.sameness.setwise.vocabulary import Lexicon
 from matching.sameness.words import folded_words
 
@@ -57,20 +58,49 @@ class Places:
     """Which words say where a place is.
 
     Arguments:
-        said: the words of each place.
+        places, numbers: a place, and the number of a word that says where it is; each in any order.
     """
 
-    def __init__(self, said: Iterable[frozenset[str]], lexicon: Lexicon, besides: frozenset[str] = frozenset()) -> None:
+    def __init__(self, places: Ints, numbers: Ints | Small, lexicon: Lexicon) -> None:
         self._size = lexicon.size
-        keys = [at * self._size + number for at, words in enumerate(said) for number in lexicon.known(words - besides)]
-        self._keys = distinct(np.array(keys, np.int64))
+        self._keys = distinct(places * self._size + numbers)
         self._is_any = np.zeros(self._size, np.bool_)
-        self._is_any[self._keys % self._size] = True
+        self._is_any[numbers] = True
+
+    @classmethod
+    def of(cls, said: Iterable[frozenset[str]], lexicon: Lexicon) -> Places:
+        """Of places of which these words say where they are."""
+        lists = _numbers(said, lexicon)
+        return cls(lists.owners, lists.values, lexicon)
+
+    @classmethod
+    def around(cls, where: Whereabouts, lexicon: Lexicon, besides: frozenset[str] = frozenset()) -> Places:
+        """Of the places of records, as ``records.place_words`` says: each area and each city is asked for once.
+
+        Arguments:
+            besides: words that are left out.
+        """
+        areas: dict[tuple[str | None, str | None], int] = {}
+        cities: dict[tuple[str, ...], int] = {}
+        of_area = np.array([areas.setdefault(one[:2], len(areas)) for one in where.triples], np.int64)
+        of_city = np.array([cities.setdefault(city, len(cities)) for *_, city in where.triples], np.int64)
+        of_areas, of_cities = (
+            _numbers((area_words(*area) - besides for area in areas), lexicon).take(of_area),
+            _numbers((frozenset(city) - besides for city in cities), lexicon).take(of_city),
+        )
+        places = np.concatenate([of_areas.owners, of_cities.owners])
+        return cls(places, np.concatenate([of_areas.values, of_cities.values]), lexicon)
 
     def hold(self, words: Small, *places: Ints) -> Flags:
-        """Which words (rows of them) say where one of a row's places is."""
+        """Which words (a column of them for each pair, or one each) say where one of a pair's places is."""
         found = np.zeros(words.shape, np.bool_)
-        row, column = np.nonzero(self._is_any[words])
-        some = words[row, column].astype(np.int64)
-        found[row, column] = np.logical_or.reduce([members(self._keys, place[row] * self._size + some) for place in places])
+        at = np.nonzero(self._is_any[words])
+        some = words[at].astype(np.int64)
+        found[at] = np.logical_or.reduce([members(self._keys, place[at[-1]] * self._size + some) for place in places])
         return found
+
+
+def _numbers(said: Iterable[frozenset[str]], lexicon: Lexicon) -> Ragged:
+    """Those words of each set that any name bears or says."""
+    known = [lexicon.known(words) for words in said]
+    return Ragged.of(np.array([number for some in known for number in some], np.int64), np.array(list(map(len, known)), np.int64))

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from matching.sameness.comparable import NameKind, pieces
 from matching.sameness.records import SPELT_NAME
 from matching.sameness.setwise.described import KINDS
-from matching.sameness.setwise.ragged import Flags, Ints, Small, numbered
+from matching.sameness.setwise.ragged import Flags, Ints, Small, as_flags, coded
 
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _MAY_HOLD_SEVERAL = r"[(\[|/–—-]"
@@ -32,8 +32,8 @@ class Printed(NamedTuple):
     record: Ints
     kind: Small
     text: Small
-    texts: list[str]
-    labels: list[str]
+    texts: pa.Array
+    labels: pa.Array
 
 
 def printed(records: pa.Table) -> Printed:
@@ -49,25 +49,25 @@ def printed(records: pa.Table) -> Printed:
         for owner, line in zip(record[some].tolist(), text.take(some).to_pylist(), strict=True)
         for piece, kind in pieces(line)
     ]
-    acronyms, labels = records["acronym"].to_pylist(), _labels(records)
-    short = [at for at, letters in enumerate(acronyms) if letters]
-    spelt = [at for at, label in enumerate(labels) if len(label) >= SPELT_NAME]
+    acronyms, labels = records["acronym"].combine_chunks(), _labels(records)
+    short = np.nonzero(as_flags(pc.greater(pc.binary_length(acronyms), 0).fill_null(False)))[0]
+    spelt = np.nonzero(as_flags(pc.greater_equal(pc.utf8_length(labels), SPELT_NAME)))[0]
     parts = (
-        (record, text, np.full(len(record), _NUMBERS[NameKind.FULL])),
-        _part(short, [acronyms[at] for at in short], _NUMBERS[NameKind.ACRONYM]),
-        _part([owner for owner, *_ in held], [piece for _, piece, _ in held], [kind for *_, kind in held]),
-        _part(spelt, [labels[at] for at in spelt], _NUMBERS[NameKind.ADDRESS]),
+        _part(record, text, _NUMBERS[NameKind.FULL]),
+        _part(short, acronyms.take(short), _NUMBERS[NameKind.ACRONYM]),
+        _part([owner for owner, *_ in held], pa.array([piece for _, piece, _ in held], pa.string()), [kind for *_, kind in held]),
+        _part(spelt, labels.take(spelt), _NUMBERS[NameKind.ADDRESS]),
     )
     owners = np.concatenate([part[0] for part in parts])
     order = np.argsort(owners, kind="stable")
-    numbers, texts = numbered(pa.concat_arrays([part[1] for part in parts]))
+    numbers, texts = coded(pa.concat_arrays([part[1] for part in parts]))
     kinds = np.concatenate([part[2] for part in parts]).astype(np.int32)
     return Printed(owners[order], kinds[order], numbers[order], texts, labels)
 
 
 def may_hold_several(texts: pa.Array) -> Flags:
     """Which texts may be lines of several names; all others are one."""
-    return np.array(pc.match_substring_regex(texts, _MAY_HOLD_SEVERAL).to_numpy(zero_copy_only=False), np.bool_)
+    return as_flags(pc.match_substring_regex(texts, _MAY_HOLD_SEVERAL))
 
 
 def _lines(records: pa.Table) -> tuple[Ints, pa.Array]:
@@ -79,13 +79,13 @@ def _lines(records: pa.Table) -> tuple[Ints, pa.Array]:
     lines = pa.concat_arrays(
         [records["name"].combine_chunks(), records["native_name"].combine_chunks(), pc.list_flatten(others)]
     ).take(order)
-    says = np.asarray(pc.greater(pc.binary_length(lines), 0).fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+    says = as_flags(pc.greater(pc.binary_length(lines), 0).fill_null(False))
     return owners[order][says], lines.filter(says)
 
 
-def _labels(records: pa.Table) -> list[str]:
-    return [domain.partition(".")[0] if domain else "" for domain in records["domain"].to_pylist()]
+def _labels(records: pa.Table) -> pa.Array:
+    return pc.replace_substring_regex(records["domain"].combine_chunks().fill_null(""), r"(?s)\..*", "")
 
 
-def _part(owners: list[int], texts: list[str], kinds: object) -> tuple[Ints, pa.Array, Small]:
-    return np.array(owners, np.int64), pa.array(texts, pa.string()), np.broadcast_to(np.array(kinds, np.int64), len(owners))
+def _part(owners: Ints | list[int], texts: pa.Array, kinds: int | list[int]) -> tuple[Ints, pa.Array, Small]:
+    return np.asarray(owners, np.int64), texts, np.broadcast_to(np.asarray(kinds, np.int32), len(owners))

@@ -68,11 +68,11 @@ class Ragged(NamedTuple):
         return Ragged.of(found % size, np.bincount(found // size, minlength=len(self.starts) - 1))
 
     def padded(self, lists: Ints, width: int, beyond: int) -> Small:
-        """Some of the lists as rows of so many columns, none longer than that; ``beyond`` stands where a list has ended."""
+        """Some of the lists as columns of so many rows, none longer than that; ``beyond`` stands where a list has ended."""
         if not len(self.values):
-            return np.full((len(lists), width), beyond, np.int32)
-        at = self.starts[lists][:, None] + np.arange(width)
-        is_in = at < self.starts[lists + 1][:, None]
+            return np.full((width, len(lists)), beyond, np.int32)
+        at = self.starts[lists] + np.arange(width)[:, None]
+        is_in = at < self.starts[lists + 1]
         return np.where(is_in, self.values[np.minimum(at, len(self.values) - 1)], np.int32(beyond))
 
     def any_bits(self, bits: Bits) -> Bits:
@@ -118,6 +118,11 @@ def distinct(keys: Ints) -> Ints:
     """The keys in order, each once: for millions of different ones quicker than ``numpy.unique``, which hashes them first."""
     found = np.sort(keys)
     return found[np.diff(found, prepend=found[0] - 1) != 0] if len(found) else found
+
+
+def as_flags(found: Any) -> Flags:
+    """An Arrow column of truths; none of it is missing."""
+    return np.asarray(found.to_numpy(zero_copy_only=False), np.bool_)
 
 
 def members(keys: Ints, wanted: Ints) -> Flags:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -10,15 +10,17 @@ import pyarrow.compute as pc
 
 from matching.sameness.comparable import (
     LONGEST_ACRONYM,
+    MAY_HAVE_BRACKETS,
+    MAY_PART,
     MOST_OF_A_WORD,
     SHORTEST_ACRONYM,
     WORDS_OF_AN_ACRONYM,
     outside_brackets,
     parted_at_capitals,
 )
-from matching.sameness.setwise.folding import BETWEEN, folded, strings, without_forms
+from matching.sameness.setwise.folding import folded, strings, without_forms
 from matching.sameness.setwise.letters import BITS, letters
-from matching.sameness.setwise.ragged import Flags, Ints, Ragged, coded, distinct, ends, members
+from matching.sameness.setwise.ragged import Flags, Ints, Ragged, as_flags, coded, distinct, ends, members
 from matching.sameness.setwise.vocabulary import FIRST, Lexicon
 from matching.sameness.words import lazy, word_list
 
@@ -31,7 +33,7 @@ class Spelt:
         is_whole: which of them a record prints as its whole name: only of those it is asked what they can be shortened to.
     """
 
-    def __init__(self, texts: list[str], is_whole: Flags) -> None:
+    def __init__(self, texts: pa.Array, is_whole: Flags) -> None:
         whole = np.nonzero(is_whole)[0]
         every, outside, parted = _with_their_parts(texts, whole)
         self.folded, words = folded(every)
@@ -152,12 +154,25 @@ class Spelt:
         np.bitwise_or.at(self.holds, whole[words.owners], given[words.values])
 
 
-def _with_their_parts(texts: Sequence[str], whole: Ints) -> tuple[list[str], Ints, Ints]:
+def _with_their_parts(texts: pa.Array, whole: Ints) -> tuple[pa.Array, Ints, Ints]:
     """The texts, and those of which whole names are shortened; of each whole name the number of its text outside brackets, and of
     the same with words parted at capitals.
     """
-    outside = [outside_brackets(texts[at]).replace(BETWEEN, " ") for at in whole.tolist()]
-    parted = parted_at_capitals(BETWEEN.join(outside)).split(BETWEEN)
-    number = {text: at for at, text in enumerate(texts)}
-    numbers = [np.array([number.setdefault(text, len(number)) for text in some], np.int64) for some in (outside, parted)]
-    return list(number), numbers[0], numbers[1][: len(outside)]
+    every, outside = _changed(texts, whole, MAY_HAVE_BRACKETS, outside_brackets)
+    every, parted = _changed(every, outside, MAY_PART, parted_at_capitals)
+    return every, outside, parted
+
+
+def _changed(texts: pa.Array, some: Ints, asked: str, change: Callable[[str], str]) -> tuple[pa.Array, Ints]:
+    """Texts with what some of them are changed to, and its number for each of those.
+
+    Arguments:
+        texts: each once.
+        asked: a regular expression; what does not meet it stays as it is.
+    """
+    at = np.nonzero(as_flags(pc.match_substring_regex(texts.take(some), asked)))[0]
+    changed = pa.array(map(change, texts.take(some[at]).to_pylist()), pa.string())
+    numbers, every = coded(pa.concat_arrays([texts, changed]))
+    found = some.copy()
+    found[at] = numbers[len(texts) :]
+    return every, found

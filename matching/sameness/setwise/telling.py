@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.sameness.evidence import Said, Shared, years_apart
-from matching.sameness.judging import clause
 from matching.sameness.records import page_of
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.facts import SAID, SHARED, YEARS_APART, Reasons
 from matching.sameness.setwise.likeness import LIKENESSES
 from matching.sameness.setwise.names import Naming
-from matching.sameness.setwise.ragged import Ints
+from matching.sameness.setwise.ragged import Flags, Ints
 
-_ON_CITIES, _ON_NAMES = {Said.SAME_CITY, Said.OTHER_CITY}, {Said.HOST, Said.TWICE}
+Both = tuple[pa.Array, pa.Array]
+"""What the two records of each pair say; nothing is an empty text."""
 
 
 class Telling:
@@ -28,71 +30,91 @@ class Telling:
     def __init__(self, columns: Columns, left: Ints, right: Ints) -> None:
         self._columns, self._left, self._right = columns, left, right
 
-    def _said(self, column: str, at: Ints) -> Iterator[tuple[str, str]]:
-        """What the two records of each of these pairs say; nothing is an empty text."""
-        table = self._columns.table[column]
-        left, right = (table.take(side[at]).to_pylist() for side in (self._left, self._right))
-        return zip((text or "" for text in left), (text or "" for text in right), strict=True)
+    def _said(self, column: str, at: Ints) -> Both:
+        table = self._columns.table[column].combine_chunks()
+        left, right = (table.take(side[at]).fill_null("") for side in (self._left, self._right))
+        return left, right
 
-    def name(self, naming: Naming, at: Ints) -> list[str]:
+    def name(self, naming: Naming, at: Ints) -> pa.Array:
         printed = self._columns.names.printed
-        said = zip(*(printed.take(side[at]).to_pylist() for side in (naming.left, naming.right)), strict=True)
-        return _clauses((LIKENESSES[because].value for because in naming.because[at].tolist()), said)
+        left, right = (printed.take(side[at]) for side in (naming.left, naming.right))
+        return _clauses(_texts(LIKENESSES).take(naming.because[at]), (left, right))
 
-    def address(self, reasons: Reasons, at: Ints) -> list[str]:
+    def address(self, reasons: Reasons, at: Ints) -> pa.Array:
         columns = self._columns
-        shared = [SHARED[number] for number in reasons.because[at].tolist()]
-        said = list(self._said("site", at))
+        because = reasons.because[at]
+        said = self._said("site", at)
         is_page, is_box, is_mail = (
-            np.nonzero([one in kinds for one in shared])[0]
-            for kinds in ({Shared.HOME_AND_PAGE, Shared.TWO_PAGES}, {Shared.SAME_MAILBOX}, {Shared.SAME_MAIL_DOMAIN})
+            np.isin(because, [SHARED.index(kind) for kind in kinds])
+            for kinds in ((Shared.HOME_AND_PAGE, Shared.TWO_PAGES), (Shared.SAME_MAILBOX,), (Shared.SAME_MAIL_DOMAIN,))
         )
-        for place, websites in zip(is_page.tolist(), self._said("website", at[is_page]), strict=True):
-            left, right = (f"{site}/{page_of(address)}" for site, address in zip(said[place], websites, strict=True))
-            said[place] = left, right
-        for place, boxes in zip(is_box.tolist(), self._said("role_email", at[is_box]), strict=True):
-            said[place] = boxes
-        for place in is_mail.tolist():
+        pages = [
+            pa.array(map("{}/{}".format, sites.to_pylist(), map(page_of, websites.to_pylist())), pa.string())
+            for sites, websites in zip((one.filter(is_page) for one in said), self._said("website", at[is_page]), strict=True)
+        ]
+        domains = []
+        for place in at[is_mail].tolist():
             one, other = (
                 {int(domains[record]) for domains in (columns.site_domain, columns.mail_domain) if domains[record] >= 0}
-                for record in (self._left[at[place]], self._right[at[place]])
+                for record in (self._left[place], self._right[place])
             )
-            domain = min(columns.address_domains[number] for number in one & other)
-            said[place] = domain, domain
-        return _clauses(shared, said)
+            domains.append(min(columns.address_domains[number] for number in one & other))
+        shared = pa.array(domains, pa.string())
+        for asked, instead in ((is_page, pages), (is_box, self._said("role_email", at[is_box])), (is_mail, (shared, shared))):
+            said = _instead(said, asked, (instead[0], instead[1]))
+        return _clauses(_texts(SHARED).take(because), said)
 
-    def phone(self, reasons: Reasons, at: Ints) -> list[str]:
+    def phone(self, reasons: Reasons, at: Ints) -> pa.Array:
         return _clauses(_because(reasons, at), self._said("phone", at))
 
-    def country(self, reasons: Reasons, at: Ints) -> list[str]:
+    def country(self, reasons: Reasons, at: Ints) -> pa.Array:
         return _clauses(_because(reasons, at), self._said("country", at))
 
-    def place(self, reasons: Reasons, at: Ints) -> list[str]:
-        because = _because(reasons, at)
-        both = zip(because, self._said("city", at), self._said("nuts2", at), strict=True)
-        return _clauses(because, (city if said in _ON_CITIES else region for said, city, region in both))
+    def place(self, reasons: Reasons, at: Ints) -> pa.Array:
+        is_region = ~np.isin(reasons.because[at], _ON_CITIES)
+        said = _instead(self._said("city", at), is_region, self._said("nuts2", at[is_region]))
+        return _clauses(_because(reasons, at), said)
 
-    def founded(self, reasons: Reasons, at: Ints) -> list[str]:
-        table = self._columns.table["founded_on"]
-        left, right = (table.take(side[at]).to_pylist() for side in (self._left, self._right))
-        because = [
-            years_apart(abs(one.year - other.year)) if number == YEARS_APART else SAID[number]
-            for number, one, other in zip(reasons.because[at].tolist(), left, right, strict=True)
-        ]
-        return _clauses(because, zip((one.isoformat() for one in left), (other.isoformat() for other in right), strict=True))
-
-    def body(self, reasons: Reasons, at: Ints) -> list[str]:
+    def founded(self, reasons: Reasons, at: Ints) -> pa.Array:
         columns = self._columns
-        bodies = [*columns.bodies, ""]
-        left, right = ([bodies[number] for number in columns.body[side[at]].tolist()] for side in (self._left, self._right))
-        because = _because(reasons, at)
-        both = zip(because, self._said("name", at), zip(left, right, strict=True), strict=True)
-        return _clauses(because, (name if said in _ON_NAMES else kind for said, name, kind in both))
+        table = columns.table["founded_on"].combine_chunks()
+        left, right = (table.take(side[at]).cast(pa.string()) for side in (self._left, self._right))
+        years = np.abs(columns.year[self._left[at]] - columns.year[self._right[at]])
+        is_apart = reasons.because[at] == YEARS_APART
+        apart = pa.array(list(map(years_apart, range(int(years.max(initial=0)) + 1))), pa.string())
+        usual = _texts(SAID).take(np.where(is_apart, 0, reasons.because[at]))
+        return _clauses(pc.if_else(pa.array(is_apart), apart.take(years), usual), (left, right))
+
+    def body(self, reasons: Reasons, at: Ints) -> pa.Array:
+        columns = self._columns
+        bodies = pa.array([*columns.bodies, ""], pa.string())
+        left, right = (bodies.take(columns.body[side[at]] % len(bodies)) for side in (self._left, self._right))
+        is_name = np.isin(reasons.because[at], _ON_NAMES)
+        return _clauses(_because(reasons, at), _instead((left, right), is_name, self._said("name", at[is_name])))
 
 
-def _because(reasons: Reasons, at: Ints) -> list[Said]:
-    return [SAID[number] for number in reasons.because[at].tolist()]
+_ON_CITIES, _ON_NAMES = (
+    [SAID.index(one) for one in some] for some in ((Said.SAME_CITY, Said.OTHER_CITY), (Said.HOST, Said.TWICE))
+)
 
 
-def _clauses(because: Iterable[str], said: Iterable[tuple[str, str]]) -> list[str]:
-    return [clause(one, *both) for one, both in zip(because, said, strict=True)]
+def _texts(reasons: Sequence[str]) -> pa.Array:
+    return pa.array([str(one) for one in reasons], pa.string())
+
+
+def _because(reasons: Reasons, at: Ints) -> pa.Array:
+    return _texts(SAID).take(reasons.because[at])
+
+
+def _instead(said: Both, asked: Flags, instead: Both) -> Both:
+    """What pairs say; of some of them something else."""
+    left, right = (pc.replace_with_mask(one, pa.array(asked), other) for one, other in zip(said, instead, strict=True))
+    return left, right
+
+
+def _clauses(because: pa.Array, said: Both) -> pa.Array:
+    """As ``judging.clause``."""
+    left, right = said
+    alike = pc.binary_join_element_wise(because, " ('", left, "')", "")
+    apart = pc.binary_join_element_wise(because, " ('", left, "' and '", right, "')", "")
+    return pc.if_else(pc.equal(left, right), alike, apart)

@@ -10,7 +10,7 @@ from matching.sameness.comparable import BODIES
 from matching.sameness.population import Population
 from matching.sameness.setwise.letters import letters
 from matching.sameness.setwise.ragged import Bits, Flags, Floats, Ints, Ragged, Small
-from matching.sameness.translation import Sort, all_concepts, concepts, concepts_of
+from matching.sameness.translation import Sort, all_concepts, concepts, concepts_of, positions_of_others
 from matching.sameness.words import word_list
 
 LEFT_END, RIGHT_END = 0, 1
@@ -30,10 +30,7 @@ class Lexicon:
     def __init__(self, words: Sequence[str]) -> None:
         self.text = ["", "", *words]
         self._numbers = {word: number for number, word in enumerate(words, FIRST)}
-        said = list(map(concepts, words))
-        self.saying = saying = Ragged.of(
-            np.array([self._number(one) for of_word in said for one in of_word]), np.array([0, 0, *map(len, said)])
-        )
+        self.saying = saying = self._find_concepts(words)
         self.size = len(self.text)
         self.names_place, self.is_subject = (self.are(concepts_of(sort)) for sort in (Sort.PLACE, Sort.SUBJECT))
         self.is_own = ~(self.are(all_concepts()) | np.fromiter(map(str.isdigit, self.text), np.bool_, self.size))
@@ -52,7 +49,23 @@ class Lexicon:
 
     def are(self, words: Set[str]) -> Flags:
         """Which of the words are among these."""
-        return np.fromiter(map(words.__contains__, self.text), np.bool_, self.size)
+        found = np.zeros(self.size, np.bool_)
+        found[self.known(words)] = True
+        return found
+
+    def _find_concepts(self, words: Sequence[str]) -> Ragged:
+        """What each word says; of most that is the word itself."""
+        others = positions_of_others(words)
+        said = [[self._number(one) for one in concepts(words[at])] for at in others]
+        lengths = np.ones(FIRST + len(words), np.int64)
+        lengths[:FIRST] = 0
+        some = np.array(others, np.int64) + FIRST
+        lengths[some] = list(map(len, said))
+        is_other = np.zeros(len(lengths), np.bool_)
+        is_other[some] = True
+        values = np.repeat(np.arange(len(lengths)), lengths)
+        values[np.repeat(is_other, lengths)] = [number for of_word in said for number in of_word]
+        return Ragged.of(values, lengths)
 
     def _number(self, word: str) -> int:
         number = self._numbers.get(word)

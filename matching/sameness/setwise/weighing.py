@@ -7,7 +7,6 @@ theirs. What cannot reach an opinion is left out as soon as that is certain.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -15,19 +14,19 @@ from matching.sameness.evidence import Kind, Said
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.facts import SAID, PairsOfRecords
 from matching.sameness.setwise.names import PairsOfNames
-from matching.sameness.setwise.noting import HAIR, Found, Weighed, opinions
+from matching.sameness.setwise.noting import HAIR, Found, Opinions
 from matching.sameness.setwise.ragged import Flags, Floats, Ints
 from matching.sameness.setwise.telling import Telling
 from matching.sameness.weights import Weights
 
 
-def weigh(columns: Columns, left: Ints, right: Ints, weights: Weights) -> Iterator[Weighed]:
+def weigh(columns: Columns, left: Ints, right: Ints, weights: Weights) -> Opinions:
     """The opinions on pairs of records that are worth noting, in the order of the pairs.
 
     Arguments:
         left, right: positions in ``columns``.
     """
-    yield from _Pairs(columns, left, right, weights).opinions()
+    return _Pairs(columns, left, right, weights).opinions()
 
 
 def log_odds(probability: float) -> float:
@@ -81,7 +80,7 @@ class _Pairs:
         found: Flags = is_like | (contradicts & (self._speaking_for() >= self._table.looks_alike_from - HAIR))
         return found
 
-    def opinions(self) -> Iterator[Weighed]:
+    def opinions(self) -> Opinions:
         """On each pair that may be worth noting what all the evidence comes to."""
         some = np.nonzero(self._may_be_noted)[0]
         left, right = self._left[some], self._right[some]
@@ -101,4 +100,4 @@ class _Pairs:
         naming = self._naming.of(some)
         found = [Found(kind, said.weight, tell(said, np.nonzero(said.weight)[0])) for kind, tell, said in kinds]
         found.append(Found(Kind.NAME, naming.weight, telling.name(naming, np.nonzero(naming.weight)[0])))
-        yield from opinions(left, right, found, self._table)
+        return Opinions(left, right, found, self._table)

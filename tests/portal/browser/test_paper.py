@@ -9,6 +9,11 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
+from portal.app import make
+from portal.serving import serving
+from support.looking import Looking
+from support.made_up_clusters import MadeUp
+from support.portal_options import options
 from warehouse.connection import Connection
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -54,3 +59,13 @@ def test_the_map_is_printed_whole_with_its_table(page: Page) -> None:
     rows = page.get_by_role("region", name="By region").get_by_role("rowheader").all_inner_texts()
     assert len(rows) == 6
     assert all(row in text for row in rows)
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_a_demonstrations_sheets_say_so_once_and_fit_on_a4(looking: Looking, made_up: MadeUp, number_of, language: str) -> None:
+    demo = options(made_up.var, is_demo=lambda _path: True)
+    home = f"/{language}/clusters/{number_of('Northwood Alliance')}"
+    with serving(make(demo), "127.0.0.1", 0) as server, looking(base_url=server.address) as page:
+        for path in (f"{home}/sheet", f"{home}/partners/sheet"):
+            [text] = printed(page, path)
+            assert text.count("Demonstration:") == 1, path

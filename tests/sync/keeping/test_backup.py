@@ -63,12 +63,12 @@ def publish(state: State, var: Path) -> None:
     editions.publish(state, var / "editions", NOW)
 
 
-@pytest.fixture
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with all that a backup takes."""
-    var = tmp_path / "var"
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all that a backup takes, for tests that copy it."""
+    var = tmp_path_factory.mktemp("made") / "var"
     var.mkdir()
-    with monkeypatch.context() as chance:
+    with pytest.MonkeyPatch.context() as chance:
         chance.setattr("secrets.token_bytes", lambda count: b"k" * count)
         with at_work(var, NOW) as state:
             publish(state, var)
@@ -76,6 +76,13 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     capture.parent.mkdir(parents=True)
     capture.write_bytes(b"a page")
     return var
+
+
+@pytest.fixture
+def var(made_once: Path, tmp_path: Path) -> Path:
+    """A folder of one's own with all that a backup takes."""
+    shutil.copytree(made_once, tmp_path / "var", symlinks=True)
+    return tmp_path / "var"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.contract import ParsedProfile
@@ -33,7 +33,7 @@ NETWORK = Network(
 REAL = [
     "Paper Province", "Bulgaria: South-Central (Bulgaria)", "Nord-Est", "Norra Mellansverige", "Sweden", "Swedn",
     "Atlantis", "2.780", "about 40", "1-5", "50+", "13 September 2011", "31 February 2011", "2099", "Gold Label",
-    "Digital", "Health care", "English, Svenska", "wood, paper (pulp, board); wood", "wwwcompare.se",
+    "Digital", "Health care", "English, Svenska", "wood, paper (pulp, board); wood", "wwwcompare.se", ";", "and", ",",
     "https://www.compare.se/", "javascript:alert(1)", "+46 54 24 04 60", "info@example.org", "SE-656 37 Karlstad", "59,38",
     "100% completed", "C17.12", "cluster", "-", "n/a", "\u202eabc", "\x00", " \u00a0 ",
 ]  # fmt: skip
@@ -49,6 +49,7 @@ def normalised(printed: dict[str, tuple[str, ...]], era: str = "") -> Normalised
 
 @settings(max_examples=examples(300), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(PAGES)
+@example({"keywords": (";",)})
 def test_every_printed_word_ends_in_a_value_or_in_a_finding_and_a_claim_without_one(printed: dict[str, tuple[str, ...]]) -> None:
     result = normalised({"name": ("Paper Province",)} | printed)
     found = {finding.printed for finding in result.findings}

@@ -29,7 +29,7 @@ sync.fetch.Caps = partial(sync.fetch.Caps, deadline_seconds=3.0, backoff_seconds
 
 def html(content: str) -> Act:
     body = f"<html><head><title>Large</title></head><body><h1>Large</h1>{content}</body></html>".encode()
-    return lambda scene: replace(scene.page, body=body)
+    return lambda scene: replace(scene.page, content=body)
 
 
 LARGEST = (
