@@ -241,7 +241,7 @@ def _told(t: Tongue, records: Records, one: Decision) -> str:
     left, right = records.told(one.left), records.told(one.right)
     by = t("duplicates.staff") if one.decided_by == STAFF else one.decided_by
     verdict = t(f"verdict.{one.verdict.value}")
-    return str(t("judged.told", left=left, right=right, verdict=verdict, by=by, day=t.day(one.decided_at.date())).unescape())
+    return str(t("judged.told", left=left, right=right, verdict=verdict, by=by, day=t.day(one.decided_at)).unescape())
 
 
 def _parting(t: Tongue, records: Records, one: Parting, sides: tuple[Side, ...]) -> str:

@@ -19,7 +19,7 @@ from portal.pages.reasons import told, weighs
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
-from portal.pages.team import WORDS, added, fits
+from portal.pages.team import WORDS, added, apart, fits
 from portal.pages.trust import checked_in_words, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
@@ -48,7 +48,7 @@ class Taken:
     Arguments:
         wholes: number of an organisation -> all its values; fits: how it looks to the one that leads; profiles: its pages at
             networks.
-        names: of entries, where confirmations that lapsed speak of them.
+        apart: entry -> why it has no points; names: of entries, where confirmations that lapsed speak of them.
     """
 
     contents: Contents
@@ -60,6 +60,7 @@ class Taken:
     fits: dict[int, PartnerMatch]
     names: Mapping[int, str]
     profiles: Mapping[int, tuple[Profile, ...]]
+    apart: Mapping[int, str]
 
     @property
     def lead(self) -> Listed | None:
@@ -107,7 +108,11 @@ def _read(visit: Visit) -> Taken:
         wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
         naming, looks = Naming(visit.tongue, edition.imprint), fits(edition, entries, programme)
         names = names_of(edition, contents.shortlist.number, entries, found)
-        return Taken(contents, entries, found, programme, naming, wholes, looks, names, profiles(edition.con, numbers))
+        lead = next((one for one in entries if one.counts), None)
+        keys = {one.entry.number: apart(edition, lead, one, programme, looks) for one in entries}
+        unranked = {entry: str(visit.tongue(f"team.{key}").unescape()) for entry, key in keys.items() if key}
+        pages = profiles(edition.con, numbers)
+        return Taken(contents, entries, found, programme, naming, wholes, looks, names, pages, unranked)
 
 
 def _head(t: Tongue) -> list[str]:
@@ -145,7 +150,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 if mark
                 else None,
                 round(match.score, 1) if match else None,
-                _why(naming, match, lead, one) if match and lead else None,
+                _why(naming, match, lead, one) if match and lead else taken.apart.get(one.entry.number),
                 _adds(naming, new) if new and lead is not one else None,
                 *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,

@@ -92,7 +92,7 @@ def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme:
         found[one.entry.number] = Part(
             match.score if match else None,
             _best(naming, match, lead, one) if match and lead else None,
-            _apart(edition, lead, one, programme) if lead and one.counts and not match and one is not lead else None,
+            apart(edition, lead, one, programme, looks),
             _named(naming, new) if one is not lead else {},
             ways[number],
             own_words(texts.get(number, {}), naming.tongue.code),
@@ -107,9 +107,19 @@ def _best(naming: Naming, match: PartnerMatch, lead: Listed, one: Listed) -> str
     return told(naming, best, lead.name, one.name) if best else None
 
 
-def _apart(edition: Opened, lead: Listed, one: Listed, programme: Programme | None) -> str | None:
-    """One of ``APART``: the first that holds of what keeps an organisation from being ranked as a partner."""
-    if lead.card is None or one.card is None or one.card.id == lead.card.id:
+def apart(
+    edition: Opened, lead: Listed | None, one: Listed, programme: Programme | None, looks: Mapping[int, PartnerMatch]
+) -> str | None:
+    """One of ``APART``: the first that holds of what keeps a member from being ranked as a partner of the one that leads.
+
+    None: it leads, has points, or is not counted.
+
+    Arguments:
+        looks: ``fits``.
+    """
+    if lead is None or lead.card is None or one.card is None or not one.counts:
+        return None
+    if one.card.id == lead.card.id or one.card.id in looks:
         return None
     if (lead.card.id, one.card.id) in edition.known_pairs:
         return "known"

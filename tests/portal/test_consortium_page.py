@@ -75,6 +75,9 @@ def test_each_member_says_why_it_fits_the_lead_what_it_adds_and_how_to_reach_it(
     assert "it is of the same country as the one that leads" in shown(amber)
     assert "it has been a partner of the one that leads before" in shown(isle)
     rows = sheet(ada, path, "Shortlist")
+    why = [row[rows[0].index("Why it fits the one that leads")] for row in rows[1:]]
+    assert (why[0], why[2]) == ("", "No points: it is of the same country as the one that leads.")
+    assert why[3] == "No points: it has been a partner of the one that leads before."
     assert f"{match['score']:.1f}" == f"{rows[2][rows[0].index('Points')]:.1f}"
 
 
