@@ -99,7 +99,9 @@ def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table
         said = memory.said([*left.tolist(), *right.tolist()])
         yield judged(said, zip(left.tolist(), right.tolist(), strict=True), population, weights)
         return
-    yield from hands.map(partial(weighed, Common((population, weights))), _pieces(memory, left, right), len(left) // PAIRS_OF_A_RECORD)
+    yield from hands.map(
+        partial(weighed, Common((population, weights))), _pieces(memory, left, right), len(left) // PAIRS_OF_A_RECORD
+    )
 
 
 def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, Told]]:

@@ -16,7 +16,6 @@ from matching.sameness.setwise.ragged import Flags, Ints
 from warehouse.judged import Judgements
 from warehouse.rows import Finding, Judgement, Verdict
 
-
 _MOST_GAPS = 4
 """Numbers up to the last record's for each record that there is, up to which a table of all numbers is worth its memory."""
 
