@@ -87,7 +87,8 @@ def _positions(records: Ints, wanted: Ints) -> Ints:
     if records[-1] < _MOST_GAPS * len(records):
         places = np.full(records[-1] + 2, -1, np.int64)
         places[records] = np.arange(len(records))
-        return places[np.minimum(wanted, records[-1] + 1)]
+        found: Ints = places[np.minimum(wanted, records[-1] + 1)]
+        return found
     at = np.minimum(np.searchsorted(records, wanted), len(records) - 1)
     return np.where(records[at] == wanted, at, -1)
 
