@@ -17,7 +17,9 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 MUCH = 30_000
-"""Records or pairs from which the second that other processes take to start is worth it."""
+"""Records from which the second that other processes take to start is worth it."""
+PAIRS_OF_A_RECORD = 3
+"""Pairs that are weighed in the time in which one record is taken apart."""
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
 
@@ -49,7 +51,7 @@ class Labour:
 
         Arguments:
             work: a function of a module, or a partial one: it must reach another process.
-            amount: of records or pairs in all the pieces.
+            amount: of records in all the pieces, or of what takes as long.
         """
         if self._processes == 1 or amount < self._many:
             yield from map(work, pieces)

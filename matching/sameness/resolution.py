@@ -13,7 +13,7 @@ import pyarrow as pa
 from matching.garbage import without_collecting
 from matching.sameness import numbering
 from matching.sameness.hands import Numbers, Pair, Told, judged, weighed
-from matching.sameness.labour import MUCH, Common, Labour
+from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
 from matching.sameness.weights import Weights, shipped
@@ -99,11 +99,13 @@ def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table
         said = memory.said([*left.tolist(), *right.tolist()])
         yield judged(said, zip(left.tolist(), right.tolist(), strict=True), population, weights)
         return
-    yield from hands.map(partial(weighed, Common((population, weights))), _pieces(memory, left, right), len(left))
+    yield from hands.map(
+        partial(weighed, Common((population, weights))), _pieces(memory, left, right), len(left) // PAIRS_OF_A_RECORD
+    )
 
 
 def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, Told]]:
-    size = min(_PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH else len(left))
+    size = min(_PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH * PAIRS_OF_A_RECORD else len(left))
     for start in range(0, len(left), size):
         some = left[start : start + size], right[start : start + size]
         yield *some, memory.told(np.unique(np.concatenate(some)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -42,6 +43,13 @@ def test_whoever_judges_what_all_are_seated_and_refused_as_one_by_one(machine: l
 @given(judgements("machine test"))
 def test_so_are_they_where_only_the_machine_judges(machine: list[Judgement]) -> None:
     assert seat(np.array(RECORDS), [], Judgements.of(machine)).grouping() == group(RECORDS, machine)
+
+
+@given(judgements("machine test"), judgements("Astrid"), st.sampled_from([2, 100]))
+def test_so_are_they_where_their_numbers_lie_far_apart(machine: list[Judgement], people: list[Judgement], apart: int) -> None:
+    far = [[replace(one, left=one.left * apart, right=one.right * apart) for one in some] for some in (people[:4], machine)]
+    numbers = [record * apart for record in RECORDS]
+    assert seat(np.array(numbers), far[0], Judgements.of(far[1])).grouping() == group(numbers, [*far[0], *far[1]])
 
 
 def test_without_records_nobody_is_seated() -> None:
