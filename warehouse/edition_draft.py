@@ -89,7 +89,7 @@ def _lay_frame(con: Connection, path: Path, searched: list[Table]) -> None:
                 con.execute(f"CREATE TABLE draft.main.{table.name} AS SELECT {_of_state(table)} LIMIT 0")
             _make(con, "regions", _regions())
             _make(con, "vocabularies", _vocabularies())
-            _make(con, "edition", _edition(0, 0, datetime.now(UTC), 0).slice(0, 0))
+            _make(con, "edition", _edition(0, 0, datetime.min.replace(tzinfo=UTC), 0).slice(0, 0))
             _describe(con, searched)
         con.execute("CHECKPOINT draft")
     _frames[key] = path.read_bytes()

@@ -236,7 +236,9 @@ def _rewrite_profiles(state: State, clean: Callable[[str], str]) -> int:
         cleaned = profile_without(text, clean)
         if cleaned != text:
             changed += 1
-            state.con.execute("UPDATE ledger.records SET profile = ? WHERE rowid = ?", [cleaned, rowid])
+            # With its digest, by which sameness knows what has changed: also when the value comes back one day.
+            renewed = "UPDATE ledger.records SET profile = $profile, digest = hash($profile) WHERE rowid = $row"
+            state.con.execute(renewed, {"profile": cleaned, "row": rowid})
     return changed
 
 

@@ -12,6 +12,9 @@ from warehouse.connection import Connection
 from warehouse.named_sql import statements
 from warehouse.state import aware
 
+SUBJECTS = ("ecosystems", "sectors", "technologies")
+"""What an organisation works on, as columns of ``clusters``."""
+
 FACETS = ("country", "ecosystem", "sector", "technology", "region", "label", "size", "network", "type")
 """In the order in which a page shows them. A region is a NUTS 2 code, a size one of ``SIZES``."""
 
@@ -36,7 +39,7 @@ def read_facets(con: Connection, today: date) -> tuple[list[int], dict[str, list
 
 @dataclass(frozen=True)
 class Absent:
-    """A network that listed an organisation and does not any more, since the first night on which it was missing there."""
+    """A network that listed an organisation and does not any more, since the first night on which all of it was missing there."""
 
     network: str
     since: date
@@ -174,6 +177,12 @@ def profiles(con: Connection, ids: Sequence[int]) -> dict[int, tuple[Profile, ..
     for number, network, url in con.execute(statements("facets")["profiles"], {"ids": list(ids)}).fetchall() if ids else ():
         found[number].append(Profile(network, url))
     return {number: tuple(pages) for number, pages in found.items()}
+
+
+def subjects(con: Connection, ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
+    """Number -> its ecosystems, sectors and technologies."""
+    rows = con.execute(statements("facets")["subjects"], {"ids": list(ids)}).fetchall() if ids else []
+    return {number: dict(zip(SUBJECTS, map(list, values), strict=True)) for number, *values in rows}
 
 
 def extracts(con: Connection, ids: Sequence[int]) -> dict[int, dict[str, str]]:

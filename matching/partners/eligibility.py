@@ -44,7 +44,7 @@ def confirmed(found: Check, said: Mapping[str, Confirmed], lapsed: Mapping[str, 
         else one
         for one in found.verdicts
     )
-    verdicts = tuple(replace(one, lapsed=lapsed.get(one.rule.id)) if one.answer is not Answer.MET else one for one in verdicts)
+    verdicts = tuple(replace(one, lapsed=lapsed.get(one.rule.id)) if one.answer is Answer.UNKNOWN else one for one in verdicts)
     return replace(found, verdicts=verdicts, answer=_worst(verdicts))
 
 

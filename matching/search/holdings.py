@@ -5,7 +5,7 @@ Among 10,000 organisations the engine takes longer to plan such a question than 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -168,8 +168,7 @@ class Memory:
         return Postings(starts, self.starts[wanted + 1] - starts, self.rows, self.impacts)
 
     def bearers(self, folded: str) -> list[int]:
-        first = bisect_left(self.names, folded)
-        return [self.bearer[place] for place in range(first, len(self.names)) if self.names[place] == folded]
+        return list(self.bearer[bisect_left(self.names, folded) : bisect_right(self.names, folded)])
 
     def namesakes(self, start: str, shortest: int, longest: int) -> list[tuple[int, str]]:
         places = range(bisect_left(self.names, start), bisect_left(self.names, _beyond(start)))

@@ -13,9 +13,12 @@ from warehouse.desk import Desk
 from warehouse.listed import Listed, listed
 from warehouse.shortlist_shapes import Full
 
-REMOVED = "removed"
-"""The place at which the page says who was taken off, and offers to bring it back."""
 LONGEST = 80
+
+
+def place_of(number: int) -> str:
+    """The place of a shortlist's page that says who was taken off, and offers to bring it back; of no other list's page."""
+    return f"removed-{number}"
 
 
 def remove(visit: Visit, desk: Desk, number: int, session: Session, entry: int) -> Redirect:
@@ -25,8 +28,8 @@ def remove(visit: Visit, desk: Desk, number: int, session: Session, entry: int) 
     desk_lists.remove(desk, number, entry, by=signature(visit, session), at=visit.now)
     name, now = short(gone.name, LONGEST) if gone else "", new_lead(before, entries_of(visit, desk, number))
     key = "said.removed_lead" if now else "said.removed"
-    said = session.saying(key, REMOVED, name=name, home=now, entry=entry)
-    return Redirect(f"/shortlists/{number}#{REMOVED}", session=said)
+    said = session.saying(key, place_of(number), name=name, home=now, entry=entry)
+    return Redirect(f"/shortlists/{number}#{place_of(number)}", session=said)
 
 
 def bring_back(visit: Visit, desk: Desk, number: int, session: Session, entry: int) -> Redirect:

@@ -65,10 +65,11 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         "naming": naming,
         "conflict": conflict,
         "counted": sum(one.counts for one in entries),
+        "removed_at": leaving.place_of(number),
         "lead": lead.entry.number if lead else None,
         "purpose": Purpose(lead.card if lead else None, programme),
         "own_purpose": Purpose(None, programme),
-        "places": {CHECK, NOTES, leaving.REMOVED, *(f"entry-{one.entry.number}" for one in entries)},
+        "places": {CHECK, NOTES, leaving.place_of(number), *(f"entry-{one.entry.number}" for one in entries)},
     }
     return Page(
         "shortlist.html",

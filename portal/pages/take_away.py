@@ -19,12 +19,12 @@ from portal.pages.reasons import told, weighs
 from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.sources import terms
-from portal.pages.team import WORDS, added, apart, fits
+from portal.pages.team import added, apart, fits
 from portal.pages.trust import checked_in_words, of_entry, of_programme, of_rule
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier
-from warehouse.facets import Card, Profile, profiles
+from warehouse.facets import SUBJECTS, Card, Profile, profiles
 from warehouse.listed import Listed, listed
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link, Sheet, csv_text
@@ -130,7 +130,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
         notes = "\n".join(f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})" for note in one.entry.notes)
         whole = taken.wholes.get(card.id) if card else None
         match = taken.fits.get(card.id) if card else None
-        new = added(whole, had) if one.counts else {}
+        new = added({field: _value(whole, field) or [] for field in SUBJECTS}, had) if one.counts else {}
         rows.append(
             [
                 place,
@@ -152,7 +152,7 @@ def _rows(visit: Visit, taken: Taken) -> list[list[Cell]]:
                 round(match.score, 1) if match else None,
                 _why(naming, match, lead, one) if match and lead else taken.apart.get(one.entry.number),
                 _adds(naming, new) if new and lead is not one else None,
-                *(_written(naming, field, _value(whole, field)) or None for field in WORDS),
+                *(_written(naming, field, _value(whole, field)) or None for field in SUBJECTS),
                 ", ".join(t.word("label", value) for value in card.labels) if card else None,
                 card.members if card else None,
                 _link(card.website) if card else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from matching.partners.programmes import Programme
 from matching.partners.ranking import seen_from
@@ -12,14 +11,12 @@ from portal.current import Opened
 from portal.pages.reach import Reach, own_words, reach
 from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
-from warehouse.dossier import dossier
-from warehouse.facets import extracts
+from warehouse.facets import extracts, subjects
 from warehouse.listed import Listed, team
 from warehouse.rows import PartnerMatch
 
 LEAST_TO_FIT = 2
 """A lead, and somebody who fits it."""
-WORDS = ("ecosystems", "sectors", "technologies")
 APART = ("known", "compatriot", "closed", "unranked")
 """Why a member has no points."""
 MOST_ADDED = 4
@@ -59,15 +56,14 @@ def fits(edition: Opened, entries: Sequence[Listed], programme: Programme | None
     return edition.remembered(("fits", ids, programme and programme.id), look)
 
 
-def added(whole: Mapping[str, Any] | None, had: set[tuple[str, str]]) -> dict[str, list[str]]:
+def added(own: Mapping[str, Sequence[str]], had: set[tuple[str, str]]) -> dict[str, list[str]]:
     """Field -> ecosystems, sectors and technologies that nobody above has; ``had`` gets them.
 
     Arguments:
-        whole: all that is known of an organisation.
+        own: those of an organisation (``warehouse.facets.subjects``).
     """
     found = {}
-    for field in WORDS:
-        values = ((whole["values"].get(field) if whole else None) or {"value": None})["value"] or []
+    for field, values in own.items():
         new = [value for value in values if (field, value) not in had]
         had |= {(field, value) for value in new}
         if new:
@@ -78,7 +74,8 @@ def added(whole: Mapping[str, Any] | None, had: set[tuple[str, str]]) -> dict[st
 def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme: Programme | None) -> dict[int, Part]:
     """Entry -> its part; only of those that the edition knows."""
     cards = [one.card for one in entries if one.card]
-    ways, texts = reach(edition, cards), extracts(edition.con, [card.id for card in cards])
+    ids = [card.id for card in cards]
+    ways, texts, own = reach(edition, cards), extracts(edition.con, ids), subjects(edition.con, ids)
     lead, looks = next((one for one in entries if one.counts), None), fits(edition, entries, programme)
     had: set[tuple[str, str]] = set()
     found = {}
@@ -87,8 +84,7 @@ def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme:
             continue
         number = one.card.id
         match = looks.get(number) if one.counts and one is not lead else None
-        whole = edition.remembered(("dossier", number), lambda number=number: dossier(edition.con, number))  # type: ignore[misc]
-        new = added(whole, had) if one.counts else {}
+        new = added(own[number], had) if one.counts else {}
         found[one.entry.number] = Part(
             match.score if match else None,
             _best(naming, match, lead, one) if match and lead else None,

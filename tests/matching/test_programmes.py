@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.partners.checks import Check, Member
-from matching.partners.eligibility import check, judge, shortfall
+from matching.partners.checks import Check, Lapsed, Member
+from matching.partners.eligibility import check, confirmed, judge, shortfall
 from matching.partners.programmes import Answer, RuleKind, UnknownProgramme, named, programme, programmes
 from warehouse.vocabulary import OrganisationType
 
@@ -191,6 +191,13 @@ def test_a_shared_web_address_is_told_where_independence_is_asked_for() -> None:
     because = next(verdict.because for verdict in found.verdicts if verdict.rule.id == "independent")
     assert "Cluster 2 (Finland) and Cluster 3 (Norway) share a web address" in because["en"]
     assert "Cluster 2 (Finland) och Cluster 3 (Norge) delar webbadress" in because["sv"]
+
+
+def test_what_was_confirmed_once_is_told_where_no_record_answers_and_nowhere_else() -> None:
+    then = Lapsed(1, "Ada", datetime(2026, 11, 28, 9, tzinfo=UTC), joined=(2,))
+    for members, told in (("SE FI NO", then), ("SE FI", None)):  # two are certainly too few, whoever is independent
+        found = confirmed(check(named(HORIZON), team(*members.split()), TODAY), {}, {"independent": then})
+        assert [one.lapsed for one in found.verdicts if one.rule.id == "independent"] == [told]
 
 
 def test_who_is_named_twice_counts_once_and_nobody_is_no_team() -> None:

@@ -52,7 +52,7 @@ WITH wanted AS (
     WHERE coalesce(CAST(l.level AS VARCHAR), l.issuer) IS NOT NULL AND (l.valid_until IS NULL OR l.valid_until >= $today)
     GROUP BY l.organisation_id
 ), missing AS (
-    SELECT s.organisation_id, s.network, min(s.missing_since) AS since
+    SELECT s.organisation_id, s.network, max(s.missing_since) AS since
     FROM cluster_sources AS s
     JOIN wanted AS w ON w.organisation_id = s.organisation_id
     GROUP BY s.organisation_id, s.network
@@ -72,12 +72,17 @@ LEFT JOIN standing AS s ON s.organisation_id = c.organisation_id
 LEFT JOIN absent AS a ON a.organisation_id = c.organisation_id;
 
 -- name: profiles
--- An organisation's pages at networks, those that still list it first, and of each network the latest record.
-SELECT organisation_id, network, arg_max(url, record_id) AS url
+-- An organisation's pages at networks, those that still list it first, and of each network the latest record that is still listed.
+SELECT organisation_id, network, arg_max(url, (missing_since IS NULL, record_id)) AS url
 FROM cluster_sources
 WHERE list_contains($ids::BIGINT[], organisation_id)
 GROUP BY organisation_id, network
 ORDER BY organisation_id, bool_and(missing_since IS NOT NULL), network;
+
+-- name: subjects
+SELECT organisation_id, coalesce(ecosystems, []), coalesce(sectors, []), coalesce(technologies, [])
+FROM clusters
+WHERE list_contains($ids::BIGINT[], organisation_id);
 
 -- name: extracts
 SELECT organisation_id, extracts
