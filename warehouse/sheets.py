@@ -65,6 +65,7 @@ class Sheet:
         is_labelled: whether it is no table but a text: the head is its title, the first column says what the second tells.
         repeats: how many of the first columns stay in sight, and stand on every printed page.
         printed: how many of the first columns are printed; None: all.
+        is_rounded: whether numbers that are not counts show one decimal, always.
     """
 
     title: str
@@ -75,6 +76,7 @@ class Sheet:
     is_labelled: bool = False
     repeats: int = 0
     printed: int | None = None
+    is_rounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class _Formats:
     text: Format
     label: Format
     number: Format
+    rounded: Format
     link: Format
     day: Format
     moment: Format
@@ -100,6 +103,7 @@ class _Formats:
             text=book.add_format(wrapped),
             label=book.add_format({**wrapped, "bold": True}),
             number=book.add_format({**top, "align": "right", "indent": 1}),
+            rounded=book.add_format({**top, "align": "right", "indent": 1, "num_format": "0.0"}),
             link=book.add_format({**wrapped, "underline": 1, "font_color": "#0b5d66"}),
             day=book.add_format({**left, "num_format": "yyyy-mm-dd"}),
             moment=book.add_format({**left, "num_format": "yyyy-mm-dd hh:mm:ss"}),
@@ -132,6 +136,9 @@ def _fill(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     _set_height(page, 0, _most_lines(sheet.head, [width / size for width in sheet.widths]), size if sheet.is_labelled else 1)
     for row, cells in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(cells):
+            if sheet.is_rounded and isinstance(cell, float):
+                page.write_number(row, column, cell, formats.rounded)
+                continue
             _write(page, row, column, cell, formats, formats.label if sheet.is_labelled and column == 0 else formats.text)
         _set_height(page, row, _most_lines(cells, sheet.widths))
 

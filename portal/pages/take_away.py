@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from matching.partners.checks import Check, Verdict
+from matching.partners.programmes import Answer
 from portal.answers import File
 from portal.pages.checking import confirmed_by, headline, lapsed
 from portal.pages.sources import terms
@@ -87,6 +88,7 @@ def _list_sheet(visit: Visit, taken: Taken) -> Sheet:
         is_filtered=True,
         repeats=1,
         printed=len(PRINTED.keys() - empty),
+        is_rounded=True,
     )
 
 
@@ -114,9 +116,10 @@ def _summary(visit: Visit, taken: Taken) -> Sheet:
 
 
 def _verdict(t: Tongue, taken: Taken) -> str:
-    """What the check comes to, in a sentence; else why there is none."""
+    """What the check comes to, with the rules that are not met; else why there is none."""
     if taken.check:
-        return headline(t, taken.check)
+        broken = [one.rule.text[t.code] for one in taken.check.verdicts if one.answer is Answer.NOT_MET]
+        return ": ".join(filter(None, [headline(t, taken.check), " ".join(broken)]))
     return plain(t("check.nobody") if taken.programme else t("summary.no_programme"))
 
 

@@ -75,6 +75,15 @@ def test_the_first_sheet_says_what_the_list_comes_to(ada: Person, number_of: Num
     assert "Careful" not in said, "it is no demonstration"
 
 
+def test_a_list_that_would_not_pass_says_on_the_first_sheet_which_rules_it_breaks(ada: Person, number_of: Number) -> None:
+    path = ada.begin("Forest", HORIZON)
+    ada.put(number_of("Amber Cluster"), path)
+    book = opened(ada, path)
+    broken = [one["Rule"] for one in by_column(book, "Check")[1:] if one["Answer"] == "Not met"]
+    assert broken
+    assert dict(rows(book, "Summary"))["Would the consortium pass?"] == f"Not met: {' '.join(broken)}"
+
+
 def test_without_a_programme_or_members_the_first_sheet_says_why_there_is_no_verdict(ada: Person) -> None:
     said = dict(rows(opened(ada, ada.begin("Empty")), "Summary"))
     assert said["Would the consortium pass?"] == "No programme is chosen, so no rules were checked."

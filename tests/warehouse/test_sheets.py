@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
-from warehouse.sheets import Link, Sheet, excel, lines
+from warehouse.sheets import Cell, Link, Sheet, excel, lines
 
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 
@@ -46,7 +47,12 @@ def test_a_text_takes_a_line_for_every_width_of_words_and_breaks_only_words_long
 
 
 def test_a_row_is_as_high_as_its_longest_text_needs_and_never_higher_than_a_row_may_be() -> None:
-    rows = [["short", "short"], ["short", "word " * 30], [Link("https://a.example/" + "x" * 40), None], ["word " * 5_000, 3]]
+    rows: list[list[Cell]] = [
+        ["short", "short"],
+        ["short", "word " * 30],
+        [Link("https://a.example/" + "x" * 40), None],
+        ["word " * 5_000, 3],
+    ]
     found = heights(parts(Sheet("S", ["a", "b"], rows, (20, 20)))["xl/worksheets/sheet1.xml"])
     assert found == {3: 8 * 15.0, 4: 3 * 15.0, 5: 409.5}
 
@@ -64,3 +70,12 @@ def test_a_printed_page_lies_on_its_side_repeats_head_and_first_columns_and_has_
     assert '<definedName name="_xlnm.Print_Titles" localSheetId="0">S!$A:$A,S!$1:$1</definedName>' in book
     assert '<definedName name="_xlnm.Print_Area" localSheetId="0">S!$A$1:$B$3</definedName>' in book
     assert "&amp;P / &amp;N" in page
+
+
+def test_points_have_a_decimal_even_where_it_is_nought_but_counts_and_other_tables_stay_as_they_are() -> None:
+    def shown(*, is_rounded: bool) -> list[str]:
+        made = excel([Sheet("S", ["a", "b", "c"], [[31.0, 41, 59.33]], (8, 8, 8), is_rounded=is_rounded)], AT)
+        return [cell.number_format for cell in load_workbook(BytesIO(made))["S"][2]]
+
+    assert shown(is_rounded=True) == ["0.0", "General", "0.0"]
+    assert shown(is_rounded=False) == ["General"] * 3
