@@ -102,7 +102,7 @@ MADE = {
         "undone_already",
     ),
     "fix.": ("add", "lead", "replace"),
-    "column.": (*take_away.COLUMNS, "home", "partner", "useful", "because", "by", "at"),
+    "column.": (*take_away.COLUMNS, *take_away.PRINTED, "home", "partner", "useful", "because", "by", "at"),
 }
 """Keys that are put together: their beginnings, and all that may follow."""
 

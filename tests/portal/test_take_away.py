@@ -53,9 +53,9 @@ def test_what_is_taken_away_from_the_demonstration_says_that_it_is_made_up(own: 
         path = ada.begin("Forest")
         ada.put(numbers["northwood"], path)
         book, table = ada.get(f"{path}.xlsx"), ada.get(f"{path}.csv")
-    assert readme_of(CalamineWorkbook.from_filelike(BytesIO(book.content)))["Careful"].startswith("Demonstration: ")
+    assert texts_of(CalamineWorkbook.from_filelike(BytesIO(book.content)), "Summary")["Careful"].startswith("Demonstration: ")
     for answer, ending in ((book, "xlsx"), (table, "csv")):
-        assert f'filename="demonstration-Forest-1.{ending}"' in answer.headers["content-disposition"]
+        assert f'filename="demonstration-Forest-2026-11-29.{ending}"' in answer.headers["content-disposition"]
 
 
 def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Person, numbers: dict[str, int]) -> None:
@@ -63,10 +63,10 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     entry = ada.put(numbers["northwood"], path)
     ada.send(path, do=f"note:{entry}", text="=1+1 is what they said")
     answer = ada.get(f"{path}.xlsx")
-    assert answer.headers["content-disposition"] == 'attachment; filename="Skog-papper-2027-1.xlsx"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="Skog-papper-2027-2026-11-29.xlsx"'
     assert answer.headers["cache-control"] == "private, no-store"
     book = CalamineWorkbook.from_filelike(BytesIO(answer.content))
-    assert book.sheet_names == ["Shortlist", "Check", "README", "Sources"]
+    assert book.sheet_names == ["Summary", "Shortlist", "Check", "README", "Sources"]
     head, row = book.get_sheet_by_name("Shortlist").to_python()
     found = dict(zip(head, row, strict=True))
     assert (found["Name"], found["Country"], found["Members"], found["Status"]) == ("Northwood Alliance", "Sweden", 41, "New")
@@ -81,22 +81,22 @@ def test_the_workbook_has_the_list_the_check_what_it_is_and_the_sources(ada: Per
     union = "countries of “EU member states”: from memory, not checked at the source"
     assert f"read at its source; {union}" in trust.values()
     assert "which countries: read at its source; some of the other rules: from memory" in found["Eligible"]
-    assert readme_of(book)["How far to trust them"] == "some of them: from memory, not checked at the source"
+    assert texts_of(book, "README")["How far to trust them"] == "some of them: from memory, not checked at the source"
     sources = book.get_sheet_by_name("Sources").to_python()
     assert ["Members", "41", "European Cluster Collaboration Platform", "https://eccp.example/northwood"] in [
-        one[2:6] for one in sources
+        one[1:5] for one in sources
     ]
-    told = readme_of(book)["Its rules"]
+    told = texts_of(book, "README")["Its rules"]
     assert told.startswith("Rules last gone through on 29 Nov 2026 (https://eur-lex.europa.eu/eli/reg/2021/695/oj); some of them")
     swedish = CalamineWorkbook.from_filelike(BytesIO(ada.get(f"/sv{path[3:]}.xlsx").content))
-    assert swedish.sheet_names == ["Lista", "Kontroll", "README", "Källor"]
-    told = {tuple(one[2:4]) for one in swedish.get_sheet_by_name("Källor").to_python()}
+    assert swedish.sheet_names == ["Sammanfattning", "Lista", "Kontroll", "Läs mig", "Källor"]
+    told = {tuple(one[1:3]) for one in swedish.get_sheet_by_name("Källor").to_python()}
     assert {("Branscher", "Skogsbruk"), ("Land", "Sverige"), ("Region (NUTS 2)", "Norra Mellansverige (SE31)")} <= told
     assert ("Tekniker", "Bioraffinaderi; Lignin") in told
 
 
-def readme_of(book: CalamineWorkbook) -> dict[object, object]:
-    return dict(book.get_sheet_by_name("README").to_python())
+def texts_of(book: CalamineWorkbook, sheet: str) -> dict[object, object]:
+    return dict(book.get_sheet_by_name(sheet).to_python())
 
 
 def test_the_workbook_says_why_the_others_fit_the_one_that_leads_and_what_each_adds(ada: Person, numbers: dict[str, int]) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from support.hands import Keyboard, Mouse
 from support.looking import Looking
-from support.made_up_clusters import MadeUp
+from support.made_up_clusters import NOW, MadeUp
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -52,7 +52,7 @@ def test_a_consortium_is_found_checked_mended_and_taken_away(
         say_how_far_one_has_come(page, hand)
         with page.expect_download() as download:
             hand.press(page.get_by_role("link", name="Excel"))
-        assert download.value.suggested_filename == "Forest-2027-1.xlsx"
+        assert download.value.suggested_filename == f"Forest-2027-{NOW:%Y-%m-%d}.xlsx"
 
 
 def look_closer_and_add_the_first_partner(page: Page, hand: Mouse) -> str:
