@@ -61,7 +61,7 @@ def test_what_all_have_is_told_apart_from_what_one_has(visitor: httpx.Client, nu
     assert fields["network"]["shared"] == "European Cluster Collaboration Platform"
     page = shown(visitor.get(path.replace(".json", "")).text)
     assert "Partly the same" in page
-    assert "Not known of all" in page
+    assert "Data missing" in page
 
 
 def test_a_number_that_was_merged_leads_to_the_new_one_and_one_named_twice_counts_once(
