@@ -93,6 +93,11 @@ def test_what_is_told_as_no_points_is_neither_for_nor_against(feature: str) -> N
 
 
 def test_one_name_and_a_number_of_others_need_no_comma_for_what_is_not_named() -> None:
-    values = ["Biobased chemistry", "Pulp and paper", "Lignin"]
-    assert joined(values, conjunction="and", more="more", nothing="nothing", most=1) == "Biobased chemistry and 2 more"
-    assert joined(values[1:], conjunction="and", more="more", nothing="nothing", most=1) == "Pulp and paper, and 1 more"
+    values = ["Biobased chemistry", "Pulp and paper", "Lignin", "Catalysis"]
+
+    def told(values: list[str], most: int) -> str:
+        return joined(values, conjunction="and", more="more", nothing="nothing", most=most)
+
+    assert told(values, 1) == "Biobased chemistry and 3 more"
+    assert told(values, 2) == "Biobased chemistry, Pulp and paper, and 2 more"
+    assert told(values, 3) == "Biobased chemistry, Pulp and paper, Lignin and 1 more"

@@ -149,6 +149,9 @@ def test_a_confirmation_that_holds_no_longer_stays_with_who_gave_it_when_and_wha
     assert (rule["answer"], rule["confirmed"], rule["lapsed"]["by"]) == ("unknown", None, "Ada")
     ended = called(capsys, "--config", own.var.parent / "config.toml", "consortium", "check", "--shortlist", "1", "--json")
     assert [one["lapsed"]["by"] for one in ended.json["rules"] if one["lapsed"]] == ["Ada"]
+    ada.put(number_of("Fjord Cluster"), path)
+    assert "before these were counted: Ember Cluster, Fjord Cluster;" in check_of(ada.get(path).text)
+    assert "innan de här räknades med: Ember Cluster, Fjord Cluster;" in check_of(ada.get(path.replace("/en/", "/sv/")).text)
     confirm(ada, path)
     assert "No longer holds" not in check_of(ada.get(path).text)
 
