@@ -39,8 +39,7 @@ AGAINST = {
         GAP,
         "Less of their technology than on average is new and fits the field of Ours (13%): "
         "they would add Biorefinery and Lignin.",
-        "Mindre av deras teknik än i genomsnitt är ny och passar Ours (13 %): "
-        "de skulle tillföra bioraffinaderi och lignin.",
+        "Mindre av deras teknik än i genomsnitt är ny och passar Ours (13 %): de skulle tillföra bioraffinaderi och lignin.",
     ),
     "text": (
         {"place": 2, "of": 40, "words": ["lignin"]},
