@@ -151,7 +151,7 @@ def test_more_than_a_rule_asks_for_is_not_told_as_a_part_of_it() -> None:
 
 
 def test_up_to_six_countries_are_named_the_leads_first_then_in_the_readers_alphabet() -> None:
-    [rule] = [one for one in programme("horizon-europe-ria-ia").rules if one.kind is RuleKind.DIFFERENT_COUNTRIES]
+    [rule] = [one for one in named(HORIZON).rules if one.kind is RuleKind.DIFFERENT_COUNTRIES]
 
     def told(language: str, *countries: str) -> str:
         return judge(rule, team(*countries)).because[language].rpartition(": ")[2]
