@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from portal.answers import Page
-from portal.hostile import link, short, visible
+from portal.hostile import is_replica, link, outside, short, visible
 from portal.pages import trust
 from portal.told import told
 from portal.visit import Visit
@@ -66,7 +66,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(bdi=bdi, short=short, link=link, quoting=quoting)
+    made.filters.update(bdi=bdi, short=short, link=link, outside=outside, is_replica=is_replica, quoting=quoting)
     made.globals.update(static=static, trusted=trust)
     return made
 

@@ -31,7 +31,7 @@ class Confirmation:
 def kept(desk: Desk, shortlist: int, programme: str) -> list[Confirmation]:
     """All that nobody has withdrawn, the earliest first, of whatever members it was said.
 
-    What was said of others than now waits: it stands again once they are the members again.
+    What was said of others than now waits: it stands again once it can be told of the members again.
     """
     rows = desk.rows(
         """

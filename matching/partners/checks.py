@@ -46,7 +46,7 @@ class Lapsed:
 
     Arguments:
         joined, left: entries of the shortlist that are counted since, or no longer.
-        is_led_anew: another leads the same members.
+        is_led_anew: another leads, though the one that led before is still counted.
         words: of the rule then, where they were others; else None.
     """
 

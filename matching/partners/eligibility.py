@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -12,8 +12,11 @@ from matching.partners.checks import Check, Confirmed, Fix, Lapsed, Member, Verd
 from matching.partners.phrases import country as country_name
 from matching.partners.phrases import joined
 from matching.partners.programmes import Answer, Programme, Rule, RuleKind
+from warehouse.ordering import sort_keys
 
 MOST_FIXES = 3
+MOST_COUNTRIES = 6
+"""Countries that a reason names before it counts the rest."""
 
 
 def check(programme: Programme, members: Sequence[Member], today: date, candidates: Sequence[Member] = ()) -> Check:
@@ -97,18 +100,40 @@ def _different_countries(rule: Rule, team: Sequence[Member]) -> Verdict:
     certain = sorted({one.country for one in team if one.country and _holds(rule, one) is Answer.MET})
     doubtful = [one for one in team if _holds(rule, one) is Answer.UNKNOWN]
     may_count = len({one.country for one in doubtful if one.country}) + sum(one.country is None for one in doubtful)
-    return _counted(rule, len(certain), may_count, certain, doubtful, "countries", "länder")
+    return _counted(rule, len(certain), may_count, _home_first(certain, team), doubtful, "countries", "länder")
 
 
 def _some_from(rule: Rule, team: Sequence[Member]) -> Verdict:
     certain = [one for one in team if _holds(rule, one) is Answer.MET]
     doubtful = [one for one in team if _holds(rule, one) is Answer.UNKNOWN]
     countries = sorted({one.country for one in certain if one.country})
-    return _counted(rule, len(certain), len(doubtful), countries, doubtful, "organisations", "organisationer")
+    named = _home_first(countries, team)
+    return _counted(rule, len(certain), len(doubtful), named, doubtful, "organisations", "organisationer")
+
+
+@dataclass(frozen=True)
+class _Countries:
+    """Countries to be named: that of the one that leads before the others."""
+
+    home: tuple[str, ...]
+    others: tuple[str, ...]
+
+    def told(self, language: str) -> str:
+        """The others in the alphabet of the language."""
+        names = [country_name(code, language) for code in self.others]
+        ordered = [name for _, name in sorted(zip(sort_keys(names, language), names, strict=True))]
+        words = {"en": ("and", "more", "none"), "sv": ("och", "till", "inga")}[language]
+        named = [*(country_name(code, language) for code in self.home), *ordered]
+        return joined(named, conjunction=words[0], more=words[1], nothing=words[2], most=MOST_COUNTRIES)
+
+
+def _home_first(codes: Sequence[str], team: Sequence[Member]) -> _Countries:
+    home = team[0].country if team else None
+    return _Countries(tuple(one for one in codes if one == home), tuple(one for one in codes if one != home))
 
 
 def _counted(
-    rule: Rule, certain: int, may_count: int, countries: Sequence[str], doubtful: Sequence[Member], noun_en: str, noun_sv: str
+    rule: Rule, certain: int, may_count: int, countries: _Countries, doubtful: Sequence[Member], noun_en: str, noun_sv: str
 ) -> Verdict:
     least = rule.least or 0
     answer = Answer.MET if certain >= least else Answer.UNKNOWN if certain + may_count >= least else Answer.NOT_MET
@@ -116,8 +141,8 @@ def _counted(
     many_en, many_sv = f"{certain} of {least} {noun_en}", f"{certain} av {least} {noun_sv}"
     if certain > least:
         many_en, many_sv = f"{certain} {noun_en}, at least {least} needed", f"{certain} {noun_sv}, minst {least} behövs"
-    en = f"{many_en} ({group['en']}): {_countries(countries, 'en')}"
-    sv = f"{many_sv} ({group['sv']}): {_countries(countries, 'sv')}"
+    en = f"{many_en} ({group['en']}): {countries.told('en')}"
+    sv = f"{many_sv} ({group['sv']}): {countries.told('sv')}"
     if doubtful and answer is not Answer.MET:
         en += f"; not certain of {_named(doubtful, 'en')}"
         sv += f"; osäkert om {_named(doubtful, 'sv')}"
@@ -210,11 +235,6 @@ def _named(members: Sequence[Member], language: str) -> str:
     words = {"en": ("and", "more"), "sv": ("och", "till")}[language]
     names = [f"{one.name} ({_country(one.country, language)})" for one in members]
     return joined(names, conjunction=words[0], more=words[1], nothing="-")
-
-
-def _countries(codes: Sequence[str], language: str) -> str:
-    words = {"en": ("and", "more", "none"), "sv": ("och", "till", "inga")}[language]
-    return joined([country_name(code, language) for code in codes], conjunction=words[0], more=words[1], nothing=words[2])
 
 
 def _country(code: str | None, language: str) -> str:

@@ -15,6 +15,9 @@ _ORDER = {feature: number for number, feature in enumerate(Feature)}
 _LANGUAGES = {"en": sentences_en.sentence, "sv": sentences_sv.sentence}
 LANGUAGES = tuple(_LANGUAGES)
 
+LEAST_AGAINST = 0.05
+"""Points that a feature takes at least to be told as a reason against: what is less is told as 0.0."""
+
 
 def explain(scores: Scores, row: int, place: int, contributions: Mapping[Feature, float]) -> tuple[MatchReason, ...]:
     """One reason for each feature of the recipe, in English: what helps most first, what is not known last.
@@ -29,7 +32,8 @@ def explain(scores: Scores, row: int, place: int, contributions: Mapping[Feature
     reasons = []
     for feature in order:
         found = evidence(pair, feature)
-        text = sentences_en.sentence(feature, found, pair.home.name, pair.other.name)
+        said = {**found, "against": _is_against(contributions[feature])}
+        text = sentences_en.sentence(feature, said, pair.home.name, pair.other.name)
         reasons.append(MatchReason(feature.value, contributions[feature], text, found))
     return tuple(reasons)
 
@@ -46,4 +50,9 @@ def sentence(reason: MatchReason, home: str, partner: str, language: str, most: 
     """
     if language not in _LANGUAGES:
         raise ValueError(f"wanted a language among {', '.join(LANGUAGES)}, found {language!r}")
-    return _LANGUAGES[language](Feature(reason.feature), {**reason.evidence, "most": most}, home, partner)
+    said = {**reason.evidence, "most": most, "against": _is_against(reason.contribution)}
+    return _LANGUAGES[language](Feature(reason.feature), said, home, partner)
+
+
+def _is_against(contribution: float) -> bool:
+    return contribution <= -LEAST_AGAINST

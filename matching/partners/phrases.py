@@ -22,7 +22,7 @@ Said = Mapping[str, Any]
 def joined(values: Sequence[str], *, conjunction: str, more: str, nothing: str, most: int = MOST_NAMED) -> str:
     """``a, b and c``; many become ``a, b, c, d and 3 more``.
 
-    A value that has the conjunction within is told apart: ``Plastics, and Paper and Packaging``.
+    A value that has the conjunction within is told apart where it stands beside it: ``Plastics, and Paper and Packaging``.
 
     Arguments:
         conjunction: ``and`` or ``och``.
@@ -31,10 +31,10 @@ def joined(values: Sequence[str], *, conjunction: str, more: str, nothing: str, 
     named = list(values)
     if not named:
         return nothing
-    has_it_within = any(f" {conjunction} " in value for value in named)
-    before = _AMONG[conjunction] if has_it_within else f" {conjunction} "
     if len(named) > most:
         named = [*named[:most], f"{len(named) - most} {more}"]
+    has_it_within = any(f" {conjunction} " in value for value in named[-2:])
+    before = _AMONG[conjunction] if has_it_within else f" {conjunction} "
     return before.join(part for part in (", ".join(named[:-1]), named[-1]) if part)
 
 

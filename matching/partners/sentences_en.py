@@ -16,7 +16,7 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
     """The sentence for a feature.
 
     Arguments:
-        said: its evidence.
+        said: its evidence; ``against``: it takes points, so what two have in common is said to be less than on average.
         home, partner: names of the two.
     """
     if said.get("unknown"):
@@ -28,19 +28,32 @@ def _all(said: Said, values: Sequence[str]) -> str:
     return joined(values, most=said.get("most", MOST_NAMED), conjunction="and", more="more", nothing="nothing")
 
 
+def _than_others(said: Said, much: str, rest: str) -> str:
+    """A statement that begins with a small letter; where it takes points, after why it does.
+
+    Arguments:
+        much: ``Less in common``.
+    """
+    return f"{much} than on average: {rest}" if said.get("against") else f"{rest[:1].upper()}{rest[1:]}"
+
+
 def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
     """Words of vocabularies by their names; what has none stays as printed."""
     return _all(said, [name(value, schemes, "en") or value for value in values])
 
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
-    start = f"Both work in {_named(said, said['shared'], 'ecosystem')}" if said["shared"] else "No industrial ecosystem in common"
+    start = (
+        _than_others(said, "Less in common", f"both work in {_named(said, said['shared'], 'ecosystem')}")
+        if said["shared"]
+        else "No industrial ecosystem in common"
+    )
     return f"{start}; they add {_named(said, said['only_partner'], 'ecosystem')}." if said["only_partner"] else f"{start}."
 
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Both are in {_named(said, said['shared'], *SECTORS)}."
+        return _than_others(said, "Less in common", f"both are in {_named(said, said['shared'], *SECTORS)}.")
     return f"No sector in common: they are in {_named(said, said['only_partner'], *SECTORS)}."
 
 
@@ -50,17 +63,25 @@ def _related_variety(said: Said, home: str, _partner: str) -> str:
     adds, near = _named(said, said["adds"], *SECTORS), said["nearest"]
     if near is None:
         return f"They add {adds}, which no cluster combines with the sectors of {home}."
+    if said.get("against"):
+        return f"They add {adds}; it completes the sectors of {home} less than what others add on average."
     ours, theirs = (name(near[whose], SECTORS, "en") or near[whose] for whose in ("home", "partner"))
     return f"They add {adds}; clusters in {ours} are often in {theirs} too."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Both use {_named(said, said['shared'], 'technology')}." if said["shared"] else "No technology that both name."
+    if not said["shared"]:
+        return "No technology that both name."
+    return _than_others(said, "Less in common", f"both use {_named(said, said['shared'], 'technology')}.")
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
     if not said["brings"]:
         return f"They name no technology that {home} lacks."
+    if said.get("against"):
+        brings = _named(said, said["brings"], "technology")
+        much = f"Less of their technology than on average is new and fits the field of {home} ({said['fit_percent']}%)"
+        return f"{much}: they would add {brings}."
     rest = f"{said['fit_percent']}% of their technology is new and fits the field of {home}"
     if said["new_to_partners"]:
         new = _named(said, said["new_to_partners"], "technology")
@@ -70,7 +91,7 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
 
 def _text(said: Said, home: str, _partner: str) -> str:
     words = [quoted(word, "en") for word in said["words"]]
-    also = f"; both write about {_all(said, words)}" if words else ""
+    also = f"{', though' if said.get('against') else ';'} both write about {_all(said, words)}" if words else ""
     if said["place"] == 1:
         return f"{_of_all(said)}, they use the words most like those of {home}{also}."
     return f"{_before_them(said, 'uses', 'use')} words more like those of {home}{also}."
@@ -96,7 +117,7 @@ def _of_all(said: Said) -> str:
 def _before_them(said: Said, one: str, many: str) -> str:
     """How many come before them, with a verb for one and for many."""
     others = said["place"] - 1
-    only = "only " if is_few(others, said["of"]) else ""
+    only = "only " if is_few(others, said["of"]) and not said.get("against") else ""
     return f"{_of_all(said)}, {only}{number(others, 'en')} {one if others == 1 else many}"
 
 
@@ -104,7 +125,8 @@ def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "No smart-specialisation priority in common."
     priority = "priority" if len(said["shared"]) == 1 else "priorities"
-    return f"Both have the smart-specialisation {priority} {_named(said, said['shared'], 's3_priority')}."
+    both = f"both have the smart-specialisation {priority} {_named(said, said['shared'], 's3_priority')}."
+    return _than_others(said, "Less in common", both)
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:
@@ -139,26 +161,30 @@ def _interest(said: Said, home: str, partner: str) -> str:
 
 
 def _size(said: Said, home: str, _partner: str) -> str:
-    return f"They have {number(said['partner_members'], 'en')} members, {home} {number(said['home_members'], 'en')}."
+    both = f"they have {number(said['partner_members'], 'en')} members, {home} {number(said['home_members'], 'en')}."
+    return _than_others(said, "Less alike in size", both)
 
 
 def _label(said: Said, _home: str, _partner: str) -> str:
     if said["level"] is None:
         return "No excellence label is on record."
     if said["is_valid"]:
-        return f"They hold the {said['level']} excellence label until {day(said['valid_until'], 'en')}."
+        held = f"they hold the {said['level']} excellence label until {day(said['valid_until'], 'en')}."
+        return _than_others(said, "A lower label", held)
     return f"Their {said['level']} excellence label ended on {day(said['valid_until'], 'en')}."
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
-    return f"Both are in {_all(said, said['shared'])}." if said["shared"] else "No network or membership in common."
+    if not said["shared"]:
+        return "No network or membership in common."
+    return _than_others(said, "Less in common", f"both are in {_all(said, said['shared'])}.")
 
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
         return f"They share no known past partner with {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
-    return f"Both have been partners of {_all(said, named)}."
+    return _than_others(said, "Fewer or weaker ties", f"both have been partners of {_all(said, named)}.")
 
 
 _SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {

@@ -17,7 +17,7 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
     """The sentence for a feature.
 
     Arguments:
-        said: its evidence.
+        said: its evidence; ``against``: it takes points, so what two have in common is said to be less than on average.
         home, partner: names of the two.
     """
     if said.get("unknown"):
@@ -27,6 +27,15 @@ def sentence(feature: Feature, said: Said, home: str, partner: str) -> str:
 
 def _all(said: Said, values: Sequence[str]) -> str:
     return joined(values, most=said.get("most", MOST_NAMED), conjunction="och", more="till", nothing="inget")
+
+
+def _than_others(said: Said, much: str, rest: str) -> str:
+    """A statement that begins with a small letter; where it takes points, after why it does.
+
+    Arguments:
+        much: ``Mindre gemensamt``.
+    """
+    return f"{much} än i genomsnitt: {rest}" if said.get("against") else f"{rest[:1].upper()}{rest[1:]}"
 
 
 def _named(said: Said, values: Sequence[str], *schemes: str) -> str:
@@ -44,7 +53,7 @@ def _name(value: str, schemes: Sequence[str]) -> str:
 
 def _ecosystems(said: Said, _home: str, _partner: str) -> str:
     start = (
-        f"Båda arbetar inom {_named(said, said['shared'], 'ecosystem')}"
+        _than_others(said, "Mindre gemensamt", f"båda arbetar inom {_named(said, said['shared'], 'ecosystem')}")
         if said["shared"]
         else "Inget gemensamt industriellt ekosystem"
     )
@@ -53,7 +62,7 @@ def _ecosystems(said: Said, _home: str, _partner: str) -> str:
 
 def _sectors(said: Said, _home: str, _partner: str) -> str:
     if said["shared"]:
-        return f"Båda finns inom {_named(said, said['shared'], *SECTORS)}."
+        return _than_others(said, "Mindre gemensamt", f"båda finns inom {_named(said, said['shared'], *SECTORS)}.")
     return f"Ingen gemensam bransch: de finns inom {_named(said, said['only_partner'], *SECTORS)}."
 
 
@@ -63,17 +72,25 @@ def _related_variety(said: Said, home: str, _partner: str) -> str:
     adds, near = _named(said, said["adds"], *SECTORS), said["nearest"]
     if near is None:
         return f"De tillför {adds}, som inget kluster förenar med branscherna i {home}."
+    if said.get("against"):
+        return f"De tillför {adds}; det kompletterar branscherna i {home} mindre än vad andra tillför i genomsnitt."
     theirs, ours = _name(near["partner"], SECTORS), _name(near["home"], SECTORS)
     return f"De tillför {adds}; kluster inom {ours} finns ofta även inom {theirs}."
 
 
 def _technologies(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda använder {_named(said, said['shared'], 'technology')}." if said["shared"] else "Ingen teknik som båda nämner."
+    if not said["shared"]:
+        return "Ingen teknik som båda nämner."
+    return _than_others(said, "Mindre gemensamt", f"båda använder {_named(said, said['shared'], 'technology')}.")
 
 
 def _technology_gap(said: Said, home: str, _partner: str) -> str:
     if not said["brings"]:
         return f"De nämner ingen teknik som {home} saknar."
+    if said.get("against"):
+        brings = _named(said, said["brings"], "technology")
+        much = f"Mindre av deras teknik än i genomsnitt är ny och passar {home} ({said['fit_percent']} %)"
+        return f"{much}: de skulle tillföra {brings}."
     rest = f"{said['fit_percent']} % av deras teknik är ny och passar {home}"
     if said["new_to_partners"]:
         new = _named(said, said["new_to_partners"], "technology")
@@ -83,7 +100,7 @@ def _technology_gap(said: Said, home: str, _partner: str) -> str:
 
 def _text(said: Said, home: str, _partner: str) -> str:
     words = [quoted(word, "sv") for word in said["words"]]
-    also = f"; båda skriver om {_all(said, words)}" if words else ""
+    also = f"{', fast' if said.get('against') else ';'} båda skriver om {_all(said, words)}" if words else ""
     if said["place"] == 1:
         return f"{_of_all(said)} väljer de ord som mest liknar dem hos {home}{also}."
     return f"{_of_all(said)} är det {_before_them(said)} som väljer ord som mer liknar dem hos {home}{also}."
@@ -109,13 +126,15 @@ def _of_all(said: Said) -> str:
 def _before_them(said: Said) -> str:
     """How many come before them."""
     others = said["place"] - 1
-    return f"{'bara ' if is_few(others, said['of']) else ''}{number(others, 'sv')}"
+    only = "bara " if is_few(others, said["of"]) and not said.get("against") else ""
+    return f"{only}{number(others, 'sv')}"
 
 
 def _s3_priorities(said: Said, _home: str, _partner: str) -> str:
     if not said["shared"]:
         return "Ingen gemensam prioritering för smart specialisering."
-    return f"Båda prioriterar {_named(said, said['shared'], 's3_priority')} i smart specialisering."
+    both = f"båda prioriterar {_named(said, said['shared'], 's3_priority')} i smart specialisering."
+    return _than_others(said, "Mindre gemensamt", both)
 
 
 def _geography(said: Said, _home: str, _partner: str) -> str:
@@ -151,7 +170,8 @@ def _interest(said: Said, home: str, partner: str) -> str:
 
 
 def _size(said: Said, home: str, _partner: str) -> str:
-    return f"De har {number(said['partner_members'], 'sv')} medlemmar, {home} {number(said['home_members'], 'sv')}."
+    both = f"de har {number(said['partner_members'], 'sv')} medlemmar, {home} {number(said['home_members'], 'sv')}."
+    return _than_others(said, "Mindre lika stora", both)
 
 
 def _label(said: Said, _home: str, _partner: str) -> str:
@@ -159,19 +179,22 @@ def _label(said: Said, _home: str, _partner: str) -> str:
         return "Ingen kvalitetsmärkning är känd."
     level = LEVELS.get(said["level"], said["level"])
     if said["is_valid"]:
-        return f"De har kvalitetsmärkningen i {level} till {day(said['valid_until'], 'sv')}."
+        held = f"de har kvalitetsmärkningen i {level} till {day(said['valid_until'], 'sv')}."
+        return _than_others(said, "Lägre märkning", held)
     return f"Deras kvalitetsmärkning i {level} upphörde {day(said['valid_until'], 'sv')}."
 
 
 def _networks(said: Said, _home: str, _partner: str) -> str:
-    return f"Båda är med i {_all(said, said['shared'])}." if said["shared"] else "Inget gemensamt nätverk eller medlemskap."
+    if not said["shared"]:
+        return "Inget gemensamt nätverk eller medlemskap."
+    return _than_others(said, "Mindre gemensamt", f"båda är med i {_all(said, said['shared'])}.")
 
 
 def _ties(said: Said, home: str, _partner: str) -> str:
     if not said["through"]:
         return f"De har ingen känd tidigare partner gemensam med {home}."
     named = [f"{tie['name']} ({tie['partnership']}{', ' + str(tie['year']) if tie['year'] else ''})" for tie in said["through"]]
-    return f"Båda har varit partner till {_all(said, named)}."
+    return _than_others(said, "Färre eller svagare band", f"båda har varit partner till {_all(said, named)}.")
 
 
 _SENTENCES: dict[Feature, Callable[[Said, str, str], str]] = {

@@ -8,12 +8,20 @@ from datetime import date
 from matching.partners.checks import Check, Confirmed, Lapsed
 from matching.partners.eligibility import confirmed
 from matching.partners.ground import Ground
-from matching.partners.programmes import Programme
+from matching.partners.programmes import Programme, Rule, RuleKind
 from matching.partners.teams import checked
 from warehouse import confirmations
 from warehouse.confirmations import Confirmation
 from warehouse.desk import Desk
 from warehouse.listed import Listed, counted, team
+
+HOLDS_OF_FEWER = frozenset(
+    {RuleKind.EACH_FROM, RuleKind.EACH_OF_TYPE, RuleKind.INDEPENDENT, RuleKind.LEAD_FROM, RuleKind.LEAD_OF_TYPE}
+)
+"""Rules that ask the same of each member, or something of the lead alone: who made sure of all has made sure of fewer, too.
+
+Not those that want some of them: what is left may be too few.
+"""
 
 
 def checked_list(
@@ -21,8 +29,8 @@ def checked_list(
 ) -> Check | None:
     """Check a shortlist; None: nobody on it is counted.
 
-    A confirmation stands as long as the rule has the words that were confirmed, of the members that were counted; the last that
-    does not is told with what has changed.
+    A confirmation stands as long as the rule has the words that were confirmed, under the lead and of the members that were
+    counted, or of fewer of them where the rule asks the same of each; the last that does not is told with what has changed.
 
     Arguments:
         desk: where it was confirmed; None: there is none. number: of the shortlist.
@@ -30,22 +38,31 @@ def checked_list(
     ids = team(entries)
     if not ids:
         return None
-    words = {rule.id: rule.text["en"] for rule in programme.rules}
+    rules = {rule.id: rule for rule in programme.rules}
     members = counted(entries)
     standing: dict[str, Confirmed] = {}
     lapsed: dict[str, Lapsed] = {}
     for one in confirmations.kept(desk, number, programme.id) if desk else ():
-        is_same = words.get(one.rule) == one.statement
-        if is_same and confirmations.written(one.members) == confirmations.written(members):
+        rule = rules.get(one.rule)
+        is_same = rule is not None and rule.text["en"] == one.statement
+        if rule is not None and is_same and _stands(rule, one.members, members):
             standing[one.rule] = Confirmed(one.number, one.by, one.at)
         else:
             lapsed[one.rule] = _lapsed(one, members, None if is_same else one.statement)
     return confirmed(checked(ground, programme, ids, today), standing, lapsed)
 
 
+def _stands(rule: Rule, before: Sequence[int], members: Sequence[int]) -> bool:
+    """Whether what was confirmed of members, the lead first, holds of those that are counted now."""
+    if before[:1] != tuple(members[:1]):
+        return False
+    return set(members) <= set(before) if rule.kind in HOLDS_OF_FEWER else set(members) == set(before)
+
+
 def _lapsed(one: Confirmation, members: Sequence[int], words: str | None) -> Lapsed:
     """Why a confirmation holds no longer: of whom it was said, and in which words."""
     joined = tuple(member for member in members if member not in one.members)
     left = tuple(member for member in one.members if member not in members)
-    is_led_anew = not joined and not left and one.members[:1] != tuple(members[:1])
+    was_lead, *_ = one.members
+    is_led_anew = not joined and was_lead in members and members[0] != was_lead
     return Lapsed(one.number, one.by, one.at, joined, left, is_led_anew, words)

@@ -58,7 +58,8 @@ def _reason(field: str, value: str, question: Question) -> list[tuple[float, str
     through = [question.written[place] for place, (_, met) in sorted(best.items()) if fold(question.written[place]) not in met]
     if field == "country":
         value = country_names(value).partition(",")[0]  # the other names are there to be found, not to be read
-    shown = value if len(value) <= LONGEST_VALUE else f"… {' '.join(said[:MOST_WORDS_SHOWN])} …"
+    # With commas: the words stand somewhere in the text, and need not stand together.
+    shown = value if len(value) <= LONGEST_VALUE else ", ".join(said[:MOST_WORDS_SHOWN])
     strength = sum(way.strength for way, _ in best.values())
     behind = f" ({' '.join(through)})" if through else ""
     return [(strength, f"{field}: {shown}{behind}")]

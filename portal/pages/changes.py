@@ -22,6 +22,7 @@ from portal.visit import Visit
 from warehouse import atom
 from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
 from warehouse.organisations import redirect
+from warehouse.users import User
 
 PER_PAGE = 50
 SENT = 200
@@ -133,6 +134,7 @@ def changes(visit: Visit) -> Page:
         "spans": [(days, visit.address(_with_span(asked, days).to("/changes"))) for days in SPANS],
         "night": visit.address(asked.query.leaving("days").leaving("since").to("/changes")),
         "feed": feed_address(visit, asked.query),
+        "has_key": _feeding(visit) is not None,
         "digest": visit.address(asked.query.to("/changes/digest")),
         "naming": Naming(tongue, imprint),
         **paging.links(visit, asked.query, "/changes"),
@@ -184,10 +186,17 @@ def _entry(visit: Visit, one: Told) -> atom.Entry:
 
 def feed_address(visit: Visit, query: Query) -> str:
     """Where a feed reader finds the changes: with a key of whoever is signed in here, because it cannot sign in itself."""
-    user = visit.entered.user and visit.house.register.known().get(visit.entered.user.casefold())
-    if user and not visit.entered.is_by_proxy:
+    user = _feeding(visit)
+    if user:
         query = query.setting("for", user.name).setting("key", visit.house.sessions.feed_key(user))
     return visit.address(query.to("/changes.atom"))
+
+
+def _feeding(visit: Visit) -> User | None:
+    """Whose key the feed has: that of whoever is signed in here with a password."""
+    if visit.entered.is_by_proxy or not visit.entered.user:
+        return None
+    return visit.house.register.known().get(visit.entered.user.casefold())
 
 
 def _check_reader(visit: Visit) -> None:

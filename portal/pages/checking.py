@@ -90,8 +90,8 @@ def lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> Markup | No
         return ", ".join(visible(short(names.get(entry, str(t("lapsed.somebody"))), LONGEST)) for entry in entries)
 
     why = [
-        *([t("lapsed.joined", names=named(one.joined))] if one.joined else []),
-        *([t("lapsed.left", names=named(one.left))] if one.left else []),
+        *([t("lapsed.joined", count=len(one.joined), names=named(one.joined))] if one.joined else []),
+        *([t("lapsed.left", count=len(one.left), names=named(one.left))] if one.left else []),
         *([t("lapsed.lead")] if one.is_led_anew else []),
         *([t("lapsed.words", words=one.words)] if one.words else []),
     ]

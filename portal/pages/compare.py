@@ -135,7 +135,9 @@ def _lines(visit: Visit, edition: Opened, naming: Naming, compared: list[Card]) 
 
 def _links(visit: Visit, names: dict[int, str], found: list[int]) -> Markup:
     link = Markup('<a href="{}">{}</a>')
-    return Markup(", ").join(link.format(visit.address(f"/clusters/{number}"), bdi(names[number], 80)) for number in found)
+    # Each on a line of its own: a link is a box, after which a line may break, and a comma would begin the next.
+    between = Markup('<span class="aside">, </span><br>')
+    return between.join(link.format(visit.address(f"/clusters/{number}"), bdi(names[number], 80)) for number in found)
 
 
 def _programmes(visit: Visit, marks: list[list[Badge]], key: str, wanted: str) -> Line | None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from portal.current import Opened
-from portal.hostile import link
+from portal.hostile import is_replica, link, outside
 from portal.pages.search import Naming
 from portal.rendering import bdi
 from warehouse.facets import Card, Profile, profiles
@@ -47,10 +47,11 @@ class Reach:
         return bool(self.mailbox or self.printed or self.website)
 
     def networks(self, naming: Naming) -> Markup:
-        """Its networks by name, each with a link to its page there; to an address of none there is no link."""
-        outside = Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>')
-        named = [(link(one.url), bdi(naming.network(one.network), 60)) for one in self.profiles]
-        return Markup(", ").join(outside.format(address, name) if address else name for address, name in named)
+        """Its networks by name, each with a link to its page there; to an address of none there is no link.
+
+        A page that was played for the demonstration is told by its address.
+        """
+        return Markup(", ").join(_profile(naming, one) for one in self.profiles)
 
 
 def reach(edition: Opened, cards: Sequence[Card]) -> dict[int, Reach]:
@@ -61,6 +62,15 @@ def reach(edition: Opened, cards: Sequence[Card]) -> dict[int, Reach]:
         number: one if one.has_address else Reach(None, None, None, None, one.number, pages.get(number, ()))
         for number, one in found.items()
     }
+
+
+def _profile(naming: Naming, one: Profile) -> Markup:
+    name, address = bdi(naming.network(one.network), 60), outside(one.url)
+    if address:
+        return Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>').format(address, name)
+    if is_replica(one.url):
+        return Markup("{} ({}, {})").format(name, bdi(one.url), naming.tongue("demo.page"))
+    return name
 
 
 def own_words(texts: Mapping[str, str], language: str) -> tuple[str, str] | None:

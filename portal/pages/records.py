@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portal.hostile import link
+from portal.hostile import outside
 from portal.pages.search import Naming
 from portal.rendering import bdi
 from warehouse import doubts
@@ -53,7 +53,7 @@ class Records:
     def network(self, key: RecordKey) -> Markup:
         """What the record's network calls itself, with a link to the record's page there."""
         name = bdi(self.naming.network(key.network), LONGEST_NAME)
-        address = link(self.sides[key].url) if key in self.sides else None
+        address = outside(self.sides[key].url) if key in self.sides else None
         if not address:
             return name
         return Markup('<a class="out" href="{}" rel="noopener noreferrer nofollow">{}</a>').format(address, name)

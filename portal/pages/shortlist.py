@@ -55,6 +55,7 @@ def _page(visit: Visit, *, status: int = 200, conflict: dict[str, Any] | None = 
         "check": found,
         "headline": headline(visit.tongue, found) if found else None,
         "is_plain": found is None or is_plain(found),
+        "has_points": any(share.why for share in shares.values()),
         "lapsed": {one.rule.id: said for one in found.verdicts if (said := lapsed(visit.tongue, one, names))} if found else {},
         "unlisted": [one for one in entries if one.counts and one.card and (one.card.is_gone or one.card.absent)],
         "parts": shares,

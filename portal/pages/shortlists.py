@@ -33,12 +33,9 @@ def shortlists(visit: Visit) -> Page:
     with visit.edition() as edition, reading(edition.desk) as desk:
         found = desk_lists.lists(desk) if desk else []
         gone = deleted(desk, MOST_DELETED) if desk else []
-    said = visit.session.said
-    just_now = said.values.get("list") if said and said.at == DELETED else None
     values = {
         "lists": found,
-        # The one deleted just now is offered above.
-        "deleted": [one for one in gone if str(one.number) != just_now],
+        "deleted": gone,
         "namesakes": namesakes(found),
         "programmes": known_programmes(),
         "places": {DELETED},

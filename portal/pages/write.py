@@ -133,7 +133,7 @@ def draft(t: Tongue, imprint: Imprint, about: About, home: About | None, program
     """Subject and body of an e-mail in which a home asks a cluster; without a home its places stay open."""
     us = home.name if home else _text(t("write.us"))
     place = home.card.city if home and home.card.city else ""
-    networks = [_plain(Naming(t, imprint).network(name)) for name in about.card.networks[:2]]
+    networks = [_with_article(t, _plain(Naming(t, imprint).network(name))) for name in about.card.networks[:2]]
     parts = [
         _text(t("write.greeting", name=about.name)),
         _text(t("write.intro_place", us=us, place=_plain(place)) if place else t("write.intro", us=us))
@@ -145,6 +145,12 @@ def draft(t: Tongue, imprint: Imprint, about: About, home: About | None, program
         _text(t("write.regards", us=us)) + (f"\n{link(home.card.website)}" if home and link(home.card.website) else ""),
     ]
     return _text(t("write.subject", us=us, name=about.name)), "\n\n".join(filter(None, parts))
+
+
+def _with_article(t: Tongue, network: str) -> str:
+    """A network as it stands within a sentence: in English ``the European Clusters Alliance``, but ``Clusters of Sweden``."""
+    is_thing = network.rpartition(" ")[2] in ("Alliance", "Association", "Network", "Platform")
+    return f"the {network}" if t.code == "en" and is_thing and not network.startswith("The ") else network
 
 
 def _common(t: Tongue, about: About, home: About | None) -> str:

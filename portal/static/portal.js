@@ -129,6 +129,15 @@ document.addEventListener("htmx:sendError", (event) => {
   }
 });
 
+// Onto another list everything may be added.
+document.addEventListener("change", (event) => {
+  if (event.target.id === "onto") {
+    for (const word of document.querySelectorAll("[id^=add-word-]")) {
+      word.textContent = document.getElementById("adding").dataset.add;
+    }
+  }
+});
+
 // Whoever presses Enter while the page waits for the end of a word, or for its answer, is answered once, not twice.
 let asked = "";
 let waiting = 0;

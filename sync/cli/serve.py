@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from portal.app import make
+from portal.hostile import is_loopback
 from portal.options import Options, Permitted, Place
-from portal.safety import LOOPBACK_NAMES, is_loopback
+from portal.safety import LOOPBACK_NAMES
 from portal.serving import CannotServe, serving
 from portal.session import known_users
 from sync.cli.context import Asked

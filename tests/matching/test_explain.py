@@ -67,7 +67,7 @@ def told(con: Connection, partner: int) -> dict[str, MatchReason]:
 
 
 @pytest.mark.parametrize(
-    ("feature", "sentence"),
+    ("feature", "wanted"),
     [
         ("ecosystems", "Both work in Energy-intensive industries; they add Construction."),
         ("sectors", "Both are in Paper and Packaging."),
@@ -89,8 +89,14 @@ def told(con: Connection, partner: int) -> dict[str, MatchReason]:
         ("networks", "Both are in Bio Alliance and eccp."),
     ],
 )
-def test_each_feature_is_told_with_its_evidence(reasons: dict[str, MatchReason], feature: str, sentence: str) -> None:
-    assert reasons[feature].text == sentence
+def test_each_feature_that_helps_is_told_with_its_evidence(reasons: dict[str, MatchReason], feature: str, wanted: str) -> None:
+    assert sentence(replace(reasons[feature], contribution=1.0), "Paper Home", "Wood Friends", "en") == wanted
+
+
+def test_what_takes_points_is_told_so_where_it_is_ranked(reasons: dict[str, MatchReason]) -> None:
+    against = reasons["ecosystems"]
+    assert against.contribution < 0
+    assert against.text.startswith("Less in common than on average: both work in Energy-intensive industries")
 
 
 def test_the_text_reason_names_the_place_and_the_words_both_use(reasons: dict[str, MatchReason]) -> None:
@@ -292,7 +298,8 @@ def test_every_reason_is_told_in_swedish_from_its_evidence_as_an_edition_keeps_i
     assert said["en"] == reasons[feature].text
     assert said["sv"] != said["en"]
     assert said["sv"].endswith(".")
-    assert said["sv"] == SWEDISH.get(feature, said["sv"])
+    helps = sentence(replace(reasons[feature], evidence=kept, contribution=1.0), "Paper Home", "Wood Friends", "sv")
+    assert helps == SWEDISH.get(feature, helps)
 
 
 def test_what_is_unknown_is_said_in_swedish_too(con: Connection, reasons: dict[str, MatchReason]) -> None:

@@ -150,6 +150,18 @@ def test_more_than_a_rule_asks_for_is_not_told_as_a_part_of_it() -> None:
     assert because["sv"].startswith("2 organisationer, minst 1 behövs (")
 
 
+def test_up_to_six_countries_are_named_the_leads_first_then_in_the_readers_alphabet() -> None:
+    [rule] = [one for one in named(HORIZON).rules if one.kind is RuleKind.DIFFERENT_COUNTRIES]
+
+    def told(language: str, *countries: str) -> str:
+        return judge(rule, team(*countries)).because[language].rpartition(": ")[2]
+
+    assert told("en", "SE", "BE", "ES", "DE", "AT") == "Sweden, Austria, Belgium, Germany and Spain"
+    assert told("sv", "SE", "BE", "ES", "DE", "AT") == "Sverige, Belgien, Spanien, Tyskland och Österrike"
+    seven = told("en", "SE", "BE", "ES", "DE", "AT", "NL", "FI")
+    assert seven == "Sweden, Austria, Belgium, Finland, Germany, Netherlands and 1 more"
+
+
 def fixes(found: Check, rule_id: str) -> list[tuple[str, str]]:
     verdict = next(verdict for verdict in found.verdicts if verdict.rule.id == rule_id)
     return [(fix.how, fix.member.name) for fix in verdict.fixes]

@@ -121,3 +121,11 @@ def test_who_is_in_a_country_is_so_once_however_often_a_text_says_it(con: Connec
     search_index.build(con)
     scores = {hit.name: hit.score for hit in search(con, "bulgarian").results}
     assert scores["Zeta"] == pytest.approx(scores["Bulgaria Bulgaria"])
+
+
+def test_of_a_long_text_the_words_are_told_that_were_met_not_as_if_they_stood_together(con: Connection, add_cluster) -> None:
+    text = "We make paper for those who print, sell and read; others among our many members care for good packaging of food."
+    add_cluster(1, "Amber", "SE", extracts={"en": text})
+    search_index.build(con)
+    [hit] = search(con, "packaging paper").results
+    assert hit.matched == ("extracts: packaging, paper",)

@@ -149,6 +149,11 @@ def test_a_feed_reader_needs_the_key_of_somebody_who_may_sign_in(guarded: httpx.
         read_with_and_without_the_key(reader, address, own)
 
 
+def test_only_whose_address_has_a_key_of_theirs_is_told_what_it_opens(guarded: httpx.Client, visitor: httpx.Client) -> None:
+    assert "until you change your password" in shown(guarded.get("/en/changes").text)
+    assert "password" not in shown(visitor.get("/en/changes").text), "nobody signs in here"
+
+
 def read_with_and_without_the_key(reader: httpx.Client, address: str, own: MadeUp) -> None:
     assert feed_of(reader.get(address)).findall("a:entry", IN)
     for wrong in (address[:-1], address.replace("for=Ada", "for=Bo"), "/en/changes.atom", address.replace("key=", "key=%C3%A5")):

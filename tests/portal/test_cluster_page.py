@@ -23,7 +23,7 @@ def test_a_value_comes_with_who_said_it_where_and_when_and_where_sources_differ(
     field = shown(page.partition('id="field-members_total"')[2].partition('id="field-')[0])
     assert "sources differ" in field
     assert "2 sources" in field
-    assert re.search(r"\b41\b.*European Cluster Collaboration Platform.*first seen 23 Nov 2026 · checked 24 Nov 2026", field)
+    assert re.search(r"\b41\b.*European Cluster Collaboration Platform.*first seen 23 Nov 2026 · profile read 24 Nov 2026", field)
     assert re.search(r"\b38\b.*TCI Network", field)
     assert "Shown: European Cluster Collaboration Platform comes before TCI Network." in field
     assert "Not shown: European Cluster Collaboration Platform is shown." in field

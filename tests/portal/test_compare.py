@@ -61,7 +61,15 @@ def test_what_all_have_is_told_apart_from_what_one_has(visitor: httpx.Client, nu
     assert fields["network"]["shared"] == "European Cluster Collaboration Platform"
     page = shown(visitor.get(path.replace(".json", "")).text)
     assert "Partly the same" in page
-    assert "Not known of all" in page
+    assert "Data missing" in page
+
+
+def test_partners_that_are_not_shared_stand_on_lines_of_their_own(visitor: httpx.Client, number_of: Number) -> None:
+    path = f"/en/compare.json?id={number_of('Amber Cluster')}&id={number_of('Fjord Cluster')}"
+    [partners] = [one for one in visitor.get(path).json()["fields"] if one["field"] == "partners"]
+    one, other = partners["others"][0].split(", ")
+    page = visitor.get(path.replace(".json", "")).text
+    assert re.search(f'>{one}</bdi></a><span class="aside">, </span><br><a href="[^"]+"><bdi>{other}<', page)
 
 
 def test_a_number_that_was_merged_leads_to_the_new_one_and_one_named_twice_counts_once(

@@ -137,6 +137,7 @@ def test_a_confirmation_that_holds_no_longer_stays_with_who_gave_it_when_and_wha
     confirm(ada, path)
     ada.put(number_of("Ember Cluster"), path)
     ada.send(path, do=f"remove:{entries[2]}")
+    assert ada.data(path)["check"]["answer"] == "unknown"
     said = (
         "No longer holds: Ada confirmed it on 29 Nov 2026, before this was counted: Ember Cluster; "
         "when this was still counted: Cedar Cluster."
@@ -148,8 +149,45 @@ def test_a_confirmation_that_holds_no_longer_stays_with_who_gave_it_when_and_wha
     assert (rule["answer"], rule["confirmed"], rule["lapsed"]["by"]) == ("unknown", None, "Ada")
     ended = called(capsys, "--config", own.var.parent / "config.toml", "consortium", "check", "--shortlist", "1", "--json")
     assert [one["lapsed"]["by"] for one in ended.json["rules"] if one["lapsed"]] == ["Ada"]
+    ada.put(number_of("Fjord Cluster"), path)
+    assert "before these were counted: Ember Cluster, Fjord Cluster;" in check_of(ada.get(path).text)
+    assert "innan de här räknades med: Ember Cluster, Fjord Cluster;" in check_of(ada.get(path.replace("/en/", "/sv/")).text)
     confirm(ada, path)
     assert "No longer holds" not in check_of(ada.get(path).text)
+
+
+def test_what_was_made_sure_of_all_members_still_holds_where_one_has_left(ada: Person, number_of: Number) -> None:
+    path, entries = filled(ada, *map(number_of, (*TEAM, "Ember Cluster")))
+    confirm(ada, path)
+
+    def told() -> tuple[str, str]:
+        [rule] = [one for one in ada.data(path)["check"]["rules"] if one["id"] == "independent"]
+        return rule["answer"], (rule["confirmed"] or {}).get("by", "")
+
+    ada.send(path, do=f"remove:{entries[3]}")
+    assert told() == ("met", "Ada")
+    assert "No longer holds" not in check_of(ada.get(path).text)
+    ada.send(path, do=f"back:{entries[3]}")
+    ada.send(path, do=f"remove:{entries[0]}")
+    assert told() == ("unknown", ""), "another leads"
+    ada.send(path, do=f"back:{entries[0]}")
+    assert told() == ("met", "Ada")
+    ada.send(path, do=f"remove:{entries[3]}")
+    ada.send(path, do=f"remove:{entries[2]}")
+    assert told()[0] == "not met", "two are no three, whatever was confirmed of them"
+
+
+def test_that_some_are_what_a_rule_wants_does_not_hold_of_fewer(ada: Person, number_of: Number) -> None:
+    path = ada.begin("Widening", "horizon-europe-widening")
+    for name in (*TEAM, "Ember Cluster"):
+        ada.put(number_of(name), path)
+    [*_, last] = re.findall(r'id="entry-(\d+)"', ada.get(path).text)
+    confirm(ada, path)
+    assert "confirmed by Ada" in check_of(ada.get(path).text)
+    ada.send(path, do=f"remove:{last}")
+    assert "No longer holds: Ada confirmed it on 29 Nov 2026, when this was still counted: Ember Cluster." in check_of(
+        ada.get(path).text
+    )
 
 
 def test_of_the_same_members_with_another_lead_it_holds_no_longer_and_can_be_withdrawn(ada: Person, number_of: Number) -> None:

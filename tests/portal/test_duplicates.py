@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from matching.sameness.likeness import Likeness
 from portal.app import make
 from portal.evidence import KEYS, clause, worded
 from portal.options import Options
@@ -204,7 +205,8 @@ def test_every_clause_of_the_machine_is_said_in_the_readers_language_and_unknown
     for said in KEYS:
         told = clause(tongue, Reason("name", 1.0, "a", "b", said))
         assert "&" not in told
-        assert (told == said) is (language == "en"), said
+        # The machine's clause stays as it is kept in data; pages say it in plainer words.
+        assert (told == said) is (language == "en" and said != Likeness.SHORT), said
     assert clause(tongue, Reason("founded", 1.0, "a", "b", "founded 12 years apart")) in (
         "founded 12 years apart", "grundade med 12 års mellanrum"
     )  # fmt: skip

@@ -206,7 +206,7 @@ def test_only_reasons_that_weigh_stand_in_a_row_and_those_that_open_are_counted_
 
 def test_networks_stand_in_reasons_by_their_names(visitor: httpx.Client, number_of: Number) -> None:
     text = shown(visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}/partners").text)
-    assert "Both are in European Cluster Collaboration Platform" in text
+    assert "Less in common than on average: both are in European Cluster Collaboration Platform" in text
     assert "eccp" not in text
 
 

@@ -69,8 +69,9 @@ def test_deleted_lists_stand_below_the_others_with_who_deleted_them_and_come_bac
     ada.put(number_of("Amber Cluster"), path)
     assert "Recently deleted" not in shown(ada.get("/en/shortlists").text)
     ada.send(path, do="delete:0")
-    ada.get("/en/shortlists")
     page = ada.get("/en/shortlists").text
+    assert "later below, under “Recently deleted”" in shown(page)
+    assert "No shortlist at the moment" in shown(page)
     gone = page.partition('id="recently-deleted"')[2].partition("</section>")[0]
     assert "Recently deleted Passing 1 organisation · deleted by Ada, 29 Nov 2026" in shown(gone).lstrip("> ")
     assert f'action="{path}"' in gone
@@ -85,6 +86,5 @@ def test_of_many_deleted_lists_the_latest_are_offered(ada: Person) -> None:
     paths = [ada.begin(f"List {number}") for number in range(MOST_DELETED + 1)]
     for path in paths:
         ada.send(path, do="delete:0")
-    ada.get("/en/shortlists")  # which offers the last one in its notice
     page = ada.get("/en/shortlists").text
     assert [path for path in paths if f'action="{path}"' in page.partition('id="recently-deleted"')[2]] == paths[1:]

@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.hostile import link, short, visible
+from portal.hostile import is_loopback, link, short, visible
 from portal.options import LANGUAGES
 from portal.rendering import bdi
-from portal.safety import MOST_BYTES, POLICY, host_name, is_loopback
+from portal.safety import MOST_BYTES, POLICY, host_name
 from support.made_up_clusters import ATTACKS
 from warehouse.connection import Connection
 

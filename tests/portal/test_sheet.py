@@ -55,7 +55,7 @@ def test_the_sheet_of_a_cluster_says_where_it_comes_from_and_when_it_was_checked
     visitor: httpx.Client, number_of: Number
 ) -> None:
     page = shown(visitor.get(f"/en/clusters/{number_of('Northwood Alliance')}/sheet").text)
-    assert "According to European Cluster Collaboration Platform, TCI Network, checked 24 Nov 2026." in page
+    assert "According to European Cluster Collaboration Platform, TCI Network, read 24 Nov 2026." in page
     assert "Gold label lapses in 213 days" in page
     assert "Isle Cluster (Germany)" in page
     assert "info@northwood.example" in page

@@ -11,6 +11,7 @@ import pytest
 from connectors import registry
 from matching.partners.programmes import programmes
 from portal.app import make
+from portal.hostile import is_replica, outside
 from portal.options import Permitted
 from portal.pages.sources import KNOWN_NETWORKS, terms
 from portal.serving import serving
@@ -41,6 +42,32 @@ def test_a_network_is_told_with_what_it_is_when_it_was_read_and_what_it_lists(vi
     assert "Europeiska unionens plattform för klusterorganisationer" in page
     assert "24 nov. 2026 04:15: fullständigt" in page
     assert "Inget tillstånd är inskrivet i konfigurationen" in page
+
+
+def test_a_network_that_was_played_on_this_machine_is_told_by_its_address_which_is_no_link(own: MadeUp) -> None:
+    home = "http://127.0.0.1:8803"
+    with State.open(own.var / STATE) as state:
+        ledger.describe(state, "tci", title="TCI Network", home=home, licence="invented")
+    own.publish()
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server:
+        page = httpx.get(f"{server.address}/en/sources").text
+    assert f"TCI Network {home}, a page of the demonstration" in shown(page)
+    assert f'href="{home}' not in page
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8801/a", "http://localhost/", "http://[::1]:80/"])
+def test_addresses_of_this_machine_lead_nowhere(address: str) -> None:
+    assert (outside(address), is_replica(address)) == (None, True)
+
+
+@pytest.mark.parametrize("address", ["https://northwood.example/", "http://127.0.0.1.example/"])
+def test_other_addresses_lead_out(address: str) -> None:
+    assert (outside(address), is_replica(address)) == (address, False)
+
+
+@pytest.mark.parametrize("address", [None, "", "javascript:alert(1)", "//127.0.0.1"])
+def test_what_is_no_address_of_the_web_is_neither(address: str | None) -> None:
+    assert (outside(address), is_replica(address)) == (None, False)
 
 
 def test_the_terms_of_a_network_are_told_in_the_readers_language_and_say_what_its_file_says(visitor: httpx.Client) -> None:

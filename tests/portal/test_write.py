@@ -35,7 +35,7 @@ def test_an_email_says_who_writes_what_both_do_and_what_the_other_adds(visitor: 
     assert said["body"].split("\n\n") == [
         "Dear colleagues at Amber Cluster,",
         "I am writing to you on behalf of Northwood Alliance, a cluster organisation in Alfastad, Sweden. "
-        "We found you through European Cluster Collaboration Platform.",
+        "We found you through the European Cluster Collaboration Platform.",
         "Both of us work in renewable energy. Your knowledge of hydrogen storage would add to ours.",
         "We are looking for partners for Single Market Programme: Euroclusters.",
         "Would you have time for a short call in the coming weeks, to see whether a project together makes sense?",
@@ -60,7 +60,7 @@ def test_a_description_is_made_of_what_networks_say_and_names_them(visitor: http
         "Cluster organisation · Alfastad, Sweden · 41 members · Gold label",
     ]
     assert "“Turns wood into materials and energy.”" in said
-    assert said[-1] == "According to European Cluster Collaboration Platform, TCI Network, checked 24 Nov 2026."
+    assert said[-1] == "According to European Cluster Collaboration Platform, TCI Network, read 24 Nov 2026."
 
 
 def test_a_mail_link_leads_to_an_office_with_the_draft_in_it(visitor: httpx.Client, number_of: Number) -> None:

@@ -99,8 +99,12 @@ def test_a_server_that_does_not_answer_is_no_silence(looking: Looking, own_site:
         page.get_by_role("button", name="Add Birch Cluster").click()
         expect(page.locator(".added:not(:empty)")).to_contain_text("The server did not answer")
         page.unroute("**/shortlists/add")
-        page.get_by_role("button", name="Add Birch Cluster").click()
+        button = page.get_by_role("button", name="Add Birch Cluster")
+        button.click()
         expect(page.locator(".added:not(:empty)")).to_contain_text("is now on the new shortlist")
+        expect(button).to_contain_text("On the list")
+        page.get_by_label("Add to").select_option("new")
+        expect(button).not_to_contain_text("On the list")
 
 
 def test_results_that_come_again_unchanged_stay_and_with_them_what_is_being_pressed(looking: Looking, own_site: str) -> None:

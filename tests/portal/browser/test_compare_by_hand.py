@@ -102,7 +102,7 @@ def test_a_third_is_found_by_name_and_left_out_again(page: Page, number_of) -> N
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Cedar Cluster").click()
     expect(page.get_by_role("columnheader")).to_have_count(5)
-    page.get_by_role("link", name="Ta bort Cedar Cluster").click()
+    page.get_by_role("link", name="Utelämna Cedar Cluster").click()
     expect(page.get_by_role("columnheader")).to_have_count(4)
 
 

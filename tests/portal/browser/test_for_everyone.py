@@ -60,6 +60,7 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
         [verb] = re.findall(r'value="(confirm:\d+)"', ada.get(shortlist).text)
         ada.send(shortlist, do=verb, seen=seen, sure="yes")
         ada.send(shortlist, do=f"remove:{fellows[0]}")
+        ada.put(number_of("Dune Cluster"), shortlist)
         assert "No longer holds" in ada.get(shortlist).text
         ada.send(ada.begin("Passing"), do="delete:0")
         ada.send(shortlist, do=f"note:{entry}", text="Rang them.")
