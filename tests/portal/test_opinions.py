@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
-import httpx
 import pytest
 
-from portal.app import make
-from portal.serving import serving
 from support.commands import Ended, called
 from support.made_up_clusters import MadeUp
-from support.portal_options import options
 from support.staff import Person, shown
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
-        yield Person(client, "Ada")
 
 
 def test_an_opinion_stands_beside_its_partner_with_who_gave_it_and_why(ada: Person, number_of: Number) -> None:

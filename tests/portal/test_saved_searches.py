@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 
-from portal.app import make
-from portal.serving import serving
 from support.made_up_clusters import ATTACKS, NOW, SECOND_NIGHT, MadeUp, newcomer
-from support.portal_options import options
 from support.staff import Person, shown
 from sync.places import DESK
 from warehouse import users
@@ -25,12 +22,6 @@ from warehouse.rows import Verdict
 pytestmark = pytest.mark.xdist_group("portal")
 IN = {"a": ATOM}
 ENERGY = "/en/clusters?country=SE&ecosystem=Energy-renewables"
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
-        yield Person(client, "Ada")
 
 
 def kept(person: Person, back: str = ENERGY) -> str:

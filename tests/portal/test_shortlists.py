@@ -8,7 +8,6 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 
@@ -16,10 +15,8 @@ import httpx
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portal.app import AT_ONCE, make
-from portal.serving import serving
+from portal.app import AT_ONCE
 from support.made_up_clusters import FORMER, NOW, SECOND_NIGHT, MadeUp
-from support.portal_options import options
 from support.staff import Person, shown
 from sync.places import DESK
 from warehouse.decided import RecordKey, decide, withdraw
@@ -31,28 +28,11 @@ Number = Callable[[str], int]
 HORIZON = "horizon-europe-ria-ia"
 
 
-@contextmanager
-def browsers(address: str, *names: str) -> Iterator[list[Person]]:
-    clients = [httpx.Client(base_url=address, trust_env=False, timeout=20) for _ in names]
-    try:
-        yield [Person(client, name) for client, name in zip(clients, names, strict=True)]
-    finally:
-        for client in clients:
-            client.close()
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    """Somebody at a page of her own."""
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, browsers(server.address, "Ada") as [person]:
-        yield person
-
-
 @pytest.fixture
 def bo(ada: Person) -> Iterator[Person]:
     """Somebody else at the same page."""
-    with browsers(str(ada.client.base_url), "Bo") as [person]:
-        yield person
+    with httpx.Client(base_url=ada.client.base_url, trust_env=False, timeout=20) as client:
+        yield Person(client, "Bo")
 
 
 def test_a_shortlist_is_begun_filled_noted_upon_and_read_again(ada: Person, number_of: Number) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 
@@ -25,15 +24,6 @@ from warehouse.sheets import Link, Sheet, csv_text, excel
 
 pytestmark = pytest.mark.xdist_group("portal")
 AT = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    with (
-        serving(make(options(own.var)), "127.0.0.1", 0) as server,
-        httpx.Client(base_url=server.address, trust_env=False) as client,
-    ):
-        yield Person(client, "Ada")
 
 
 @pytest.fixture

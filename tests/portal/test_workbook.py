@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
-import httpx
 import pytest
 from babel import Locale
 from openpyxl import Workbook, load_workbook
 
-from portal.app import make
 from portal.pages.take_away import COLUMNS
-from portal.serving import serving
 from support.made_up_clusters import SECOND_NIGHT, MadeUp, newcomer
-from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
 
@@ -33,12 +29,6 @@ PRINTED = [
     "What it adds",
     "Contact",
 ]
-
-
-@pytest.fixture
-def ada(own: MadeUp) -> Iterator[Person]:
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address, timeout=20) as client:
-        yield Person(client, "Ada")
 
 
 def opened(ada: Person, path: str) -> Workbook:

