@@ -233,6 +233,7 @@ class Memory:
 
     def end(self) -> None:
         """Takes away what only this run needed."""
+        self._con.execute("DROP VIEW IF EXISTS temp.sameness_said")
         if self._is_first:
             self._con.execute("DROP VIEW IF EXISTS temp.sameness_now")
         self._drop(*_TEMPORARY)
@@ -247,8 +248,8 @@ _KEYS = (
     ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
     ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
 )  # fmt: skip
-_ALL_ARE_READ = ("read_everything", "see_everything", "touch_everything", "take_addresses")
-_CHANGED_ARE_READ = ("find_changed", "read_changed", "find_fresh", "find_touched", "take_addresses", "forget_records")
+_ALL_ARE_READ = ("say", "read_everything", "see_everything", "touch_everything", "take_addresses")
+_CHANGED_ARE_READ = ("say", "find_changed", "read_changed", "find_fresh", "find_touched", "take_addresses", "forget_records")
 _TEMPORARY = (
     "changed", "now", "fresh", "touched", "gone_addresses", "words_changed", "addresses_touched", "users", "crowds", "counted",
     "keys_changed", "turned", "mine", "near", "new_crowds", "turned_pairs", "pairs",

@@ -58,6 +58,17 @@ def published(nights_on, tmp_path_factory: pytest.TempPathFactory) -> Iterator[d
         yield con
 
 
+def test_every_edition_has_the_index_that_its_state_has_then_whatever_was_published_before(filled, editions_folder: Path) -> None:
+    found, con = [], filled.state.con
+    for change in (None, "DROP TABLE search_terms", "CREATE TABLE search_terms (term VARCHAR)"):
+        if change:
+            con.execute(change)
+        with duckdb.connect(str(publish(filled.state, editions_folder, filled.now).path), read_only=True) as edition:
+            columns = "SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE starts_with(table_name, 'search_')"
+            found.append([name for (name,) in edition.execute(f"{columns} ORDER BY ALL").fetchall()])
+    assert found == [["search_terms.term", "search_terms.term_id"], [], ["search_terms.term"]]
+
+
 def test_the_first_edition_is_number_one_and_current(filled, editions_folder: Path) -> None:
     edition = publish(filled.state, editions_folder, filled.now)
     assert (edition.number, edition.path.name, edition.published_at, edition.run_id) == (

@@ -8,22 +8,9 @@ SELECT now.record_id
 FROM known_records AS now
 ANTI JOIN sameness_records AS before ON before.record_id = now.record_id AND before.source = now.digest;
 
--- name: read_changed
--- What those say now.
-CREATE OR REPLACE TEMP TABLE sameness_now AS
-SELECT
-    record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
-    role_email, phone, founded_on, digest AS source,
-    hash(
-        network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website, role_email,
-        phone, founded_on
-    ) AS digest
-FROM known_records
-SEMI JOIN sameness_changed USING (record_id);
-
--- name: read_everything
--- Where nothing is remembered: what all say now, without a second copy.
-INSERT INTO sameness_records BY NAME
+-- name: say
+-- What records say that sameness looks at.
+CREATE OR REPLACE TEMP VIEW sameness_said AS
 SELECT
     record_id, network, name, native_name, other_names, acronym, organisation_type, country, nuts2, city, domain, website,
     role_email, phone, founded_on, digest AS source,
@@ -32,6 +19,18 @@ SELECT
         phone, founded_on
     ) AS digest
 FROM known_records;
+
+-- name: read_changed
+-- What those say now.
+CREATE OR REPLACE TEMP TABLE sameness_now AS
+SELECT *
+FROM sameness_said
+SEMI JOIN sameness_changed USING (record_id);
+
+-- name: read_everything
+-- Where nothing is remembered: what all say now, without a second copy.
+INSERT INTO sameness_records BY NAME
+SELECT * FROM sameness_said;
 
 -- name: see_everything
 CREATE OR REPLACE TEMP VIEW sameness_now AS
