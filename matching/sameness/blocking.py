@@ -52,7 +52,6 @@ def measure(con: Connection, true: Iterable[Pair], weights: Weights | None = Non
     memory.find_pairs()
     left, right = memory.pairs()
     candidates = set(zip(left.tolist(), right.tolist(), strict=True))
-    memory.end()
     wanted = set(true)
     (count,) = con.execute("SELECT count(*) FROM known_records").fetchall()[0]
     return Blocking(len(wanted), len(wanted & candidates), 2 * len(candidates) / count if count else 0.0)

@@ -1,11 +1,12 @@
 """By which keys a record may be found by another of the same organisation.
 
-DuckDB joins them (``warehouse/sql/sameness.sql``): never are all pairs compared.
+They are remembered as numbers (``setwise/hashed.py``), and DuckDB joins those that few have (``warehouse/sql/sameness.sql``): never
+are all pairs compared.
 """
 
 from __future__ import annotations
 
-from enum import IntFlag
+from enum import IntEnum
 
 from matching.sameness.comparable import (
     LONGEST_ACRONYM,
@@ -25,37 +26,54 @@ GRAMS_FROM = 6
 SHORTEST_SHORT = 3
 
 
-class KeyKind(IntFlag):
+class KeyKind(IntEnum):
     """What a key rests on. The figures stand in the state, too."""
 
-    STRONG = 1
+    STRONG = 0
     """An address, a phone, a day, a whole name, an acronym."""
-    WORD = 2
+    WORD = 1
     """One word of the name or what it speaks of, with the country."""
-    GRAM = 4
+    GRAM = 2
     """Four-letter pieces of the name, with the country."""
-    ACRONYM = 8
-    """A short name of one word, or the subject of a name that is not in English, with the country; meets those of others."""
-    INITIALS = 16
-    """What a whole name can be shortened to, or its subject, with the country; meets kind ``ACRONYM`` only, not its own."""
-    PLACE = 32
+    SHORT = 3
+    """With the country, a short name of one word, or the subject of a name that is not in English; and what a whole name can be
+    shortened to, or its subject. One of the first sort meets those of the second only, and the other way round.
+    """
+    PLACE = 4
     """City or region, with the country."""
-    COUNTRY = 128
+    COUNTRY = 5
     """The country, and that no more is said of where: few records of a country, or few such ones, are all held together."""
 
 
 def strong_keys(record: Facts) -> set[str]:
-    """Every name run together, sorted, translated and what it says in other languages, and the name that the web address spells.
-
-    Those of addresses and of the founding day are made where the records lie (``warehouse/sql/sameness.sql``).
+    """Every name run together, sorted, translated and what it says in other languages, and the name that the web address spells;
+    and where it can be reached, and since when it is.
     """
     country = record.country or ""
-    keys = {f"name {record.domain_label}"} if record.domain_label else set()
+    keys = address_keys(record)
+    if record.domain_label:
+        keys.add(f"name {record.domain_label}")
     for one in record.names:
         for spelling in _spellings(one):
             keys.add(f"name {spelling} {country}")
             if len(spelling) >= LONG_ENOUGH:
                 keys.add(f"name {spelling}")
+    return keys
+
+
+def address_keys(record: Facts) -> set[str]:
+    """Host, domain and what stands before its ending, also with its letters in order; mailbox, phone, and the founding day."""
+    country, label, day = record.country or "", record.domain_label, record.founded_on
+    keys = {f"host {host}" for host in (record.host, record.domain, record.mail_domain) if host}
+    if label:
+        keys |= {f"label {label}", f"letters {''.join(sorted(label))} {country}"}
+    if record.role_email:
+        keys.add(f"mail {record.role_email}")
+    if record.phone:
+        keys.add(f"phone {record.phone}")
+    # 1 January may stand for a year alone.
+    if day is not None and (day.month, day.day) != (1, 1):
+        keys.add(f"founded {day} {country}")
     return keys
 
 

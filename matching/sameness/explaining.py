@@ -27,11 +27,7 @@ def reasons(con: Connection, pairs: Sequence[Pair], weights: Weights | None = No
     if not pairs:
         return
     weights = weights or shipped()
-    memory = Memory(con, weights, Labour())
-    try:
-        population = memory.population()
-    finally:
-        memory.end()
+    population = Memory(con, weights, Labour()).population()
     wanted = pa.table({"record_id": pa.array(sorted({number for pair in pairs for number in pair}), pa.int64())})
     with staged(con, wanted_arrow=wanted):
         rows = con.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -46,22 +46,15 @@ def judged(said: Rows, pairs: Iterable[Pair], population: Population, weights: W
     return pa.table([pa.array(column, kind) for column, kind in zip(columns, NOTED.types, strict=True)], NOTED)
 
 
-class Told(NamedTuple):
-    """What ``setwise.columns.Columns`` is made of, so that it is made where it is needed."""
-
-    records: pa.Table
-    names: pa.Table
-
-
-def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Numbers, Told]) -> pa.Table:
+def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Numbers, pa.Table]) -> pa.Table:
     """The same of many pairs, all at once.
 
     Arguments:
-        piece: of each pair the two records, and what is told of all of them.
+        piece: of each pair the two records, and what ``Memory.told`` says of all of them.
     """
     population, weights = common.value
     left, right, told = piece
-    columns = Columns(told.records, told.names, population)
+    columns = Columns(told, population)
     numbers = columns.record_id
     found = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
     probability = pa.array([round(one, _DIGITS) for one in found.probability.tolist()], pa.float64())

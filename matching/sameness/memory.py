@@ -8,36 +8,40 @@ crowd's, whether a person has a word on it.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from matching.sameness.bearing import count_on
 from matching.sameness.candidates import KeyKind
-from matching.sameness.hands import Numbers, Pair, Rows, Told
+from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.labour import Labour
-from matching.sameness.population import Address, Place, Population, is_shared, rounded
-from matching.sameness.reading import readings, with_grams
+from matching.sameness.population import Address, Place, Population, is_shared
+from matching.sameness.reading import readings
 from matching.sameness.records import COLUMNS, from_rows
-from matching.sameness.setwise.ragged import Bits
-from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of
-from matching.sameness.weights import Weights
+from matching.sameness.setwise.hashed import remembered
+from matching.sameness.setwise.keyring import Keyring, change, near, share_one_that_few_have
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, as_flags, coded, distinct
+from matching.sameness.weights import CandidateLimits, Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
 
 __all__ = ["Memory", "Pair"]
 
-RULES = 5
+RULES = 6
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
 _PIECE = 25_000
 """Records that are in memory with all their names and keys at a time."""
 _PIECES = 8
 """Of fewer records, too, so many pieces are made where there is much to do: a process that starts late does fewer of them."""
-_TABLES = (
-    "records", "keys", "crowded", "names", "words", "word_counts", "addresses", "shared", "decided", "opinions", "stamp",
-)  # fmt: skip
+_TABLES = ("records", "word_counts", "shared", "decided", "opinions", "stamp")
+_OTHERS_HAVE = ("network", "bearer", "words", "site", "mail", "phone", "keys")
+"""What of a record others may have in common with it."""
 
 
 class Memory:
@@ -51,10 +55,9 @@ class Memory:
     def __init__(self, con: Connection, weights: Weights, labour: Labour) -> None:
         self._con = con
         self._labour = labour
-        self._is_first = False
         self._weights = weights
-        limits = weights.candidates
-        self._sql = Script(con, "sameness", **limits.model_dump())
+        self._sql = Script(con, "sameness")
+        self._most = _most_bearers(weights.candidates)
 
     def forget(self) -> None:
         """Empties it: the next night computes everything anew."""
@@ -68,33 +71,14 @@ class Memory:
             decided: pairs that people have judged, and the machine does not.
         """
         self._mind_the_stamp()
-        is_first = self._con.execute("SELECT count(*) FROM sameness_records").fetchall() == [(0,)]
-        self._is_first = is_first
-        for step in _ALL_ARE_READ if is_first else _CHANGED_ARE_READ:
-            self._sql.run(step)
-        if not is_first:
-            taken = self._sql.taken("forget_words")
-            self._taken_keys = self._sql.taken("forget_keys")
-            for step in ("forget_names", "forget_addresses", "remember_records"):
-                self._sql.run(step)
-        self._read_fresh()
-        self._sql.run("note_addresses")
-        self._share()
-        self._decided = pa.table(
-            {
-                "left_id": pa.array([left for left, _ in decided], pa.int64()),
-                "right_id": pa.array([right for _, right in decided], pa.int64()),
-            }
-        )
-        if is_first:
-            self._sql.run("count_words")
+        known, before = self._sql.table("list_known").combine_chunks(), self._sql.table("list_remembered").combine_chunks()
+        self._is_first = not len(before)
+        self._touched: set[int] = set()
+        if self._is_first:
+            self._read_everything(np.sort(known["record_id"].to_numpy()))
         else:
-            self._affect_words(taken)
-        with staged(self._con, decided_arrow=self._decided):
-            if not is_first:
-                self._sql.run("affect_decided")
-            self._sql.run("forget_decided")
-            self._sql.run("remember_decided")
+            self._read_changed(known, before)
+        self._mind_decided(decided)
 
     def _mind_the_stamp(self) -> None:
         """Forgets everything where it was computed by other rules, weights or hashes."""
@@ -104,153 +88,254 @@ class Memory:
             self.forget()
             self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [stamp])
 
-    def _read_fresh(self) -> None:
-        amount = self._con.execute("SELECT count(*) FROM sameness_fresh").fetchall()[0][0]
-        for read in self._labour.map(readings, self._fresh_rows(), amount):
-            for addition, kind in _KEYS:
-                self._sql.run_over(addition, read, kind=int(kind))
-            for addition in ("add_names", "add_words", "add_addresses"):
-                self._sql.run_over(addition, read)
-            self._sql.run_over("add_gram_keys", with_grams(read, self._hashes), kind=int(KeyKind.GRAM))
-        self._sql.run("add_address_keys", kind=int(KeyKind.STRONG))
-
-    def _fresh_rows(self) -> Iterator[pa.Table]:
-        """What the fresh records say, in order, so many at a time."""
-        numbers = self._con.execute("SELECT record_id FROM sameness_fresh ORDER BY record_id").fetchnumpy()["record_id"]
+    def _read_everything(self, numbers: Numbers) -> None:
+        """Where nothing is remembered."""
         size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
-        for start in range(0, len(numbers), size):
-            first, last = int(numbers[start]), int(numbers[start : start + size][-1])
-            yield self._sql.table("say_fresh", first=first, last=last)
+        bounds = [(int(some[0]), int(some[-1])) for some in (numbers[at : at + size] for at in range(0, len(numbers), size))]
+        pieces = (_ordered(self._sql.table("say_all", first=first, last=last)) for first, last in bounds)
+        self._numbers, self._keys, self._countries = numbers, [], []
+        for read in self._remembered(pieces, len(numbers)):
+            self._keys.append(read["keys"].combine_chunks())
+            self._countries.append(read["country"].combine_chunks())
+        self._sql.run("count_words")
+        self._share(None)
 
-    def _hashes(self, pieces: pa.Array) -> Bits:
+    def _read_changed(self, known: pa.Table, before: pa.Table) -> None:
+        """The records whose profile is another than when they were read."""
+        numbers, remembered = known["record_id"].to_numpy(), before["record_id"].to_numpy()
+        is_same = _are_alike(numbers, known["digest"], remembered, before["source"])
+        gone = np.setdiff1d(remembered, numbers, assume_unique=True)
+        with staged(self._con, wanted_arrow=pa.table({"record_id": numbers[~is_same]})):
+            said = _ordered(self._sql.table("say"))
+        says_else = ~_are_alike(said["record_id"].to_numpy(), said["digest"], remembered, before["digest"])
+        fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
+        touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
+        self._touched.update(touched.tolist())
+        with staged(self._con, wanted_arrow=pa.table({"record_id": touched})):
+            self._taken = self._sql.table("take")
+            self._sql.run("forget_records")
+        if len(others):
+            with staged(self._con, wanted_arrow=others.select(["record_id", "source"])):
+                self._sql.run("note_sources")
+        pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
+        read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh))]
+        self._fresh = pa.concat_tables(read) if read else self._taken.slice(0, 0)
+        self._share(_addresses(self._fresh) | _addresses(self._taken))
+        if words := count_on(self._con, self._sql, self._fresh, self._taken):
+            with staged(self._con, wanted_arrow=pa.table({"word": words})):
+                self._touched.update(number for (number,) in self._sql.rows("find_named"))
+
+    def _remembered(self, pieces: Iterable[pa.Table], amount: int) -> Iterator[pa.Table]:
+        """Takes records apart and notes what comes of it, which it also returns, so many at a time.
+
+        Arguments:
+            pieces: what ``say`` says.
+            amount: of records in them.
+        """
+        underway: deque[pa.Table] = deque()
+
+        def handed() -> Iterator[pa.Table]:
+            for piece in pieces:
+                underway.append(piece)
+                yield piece.select(COLUMNS)
+
+        for read in self._labour.map(readings, handed(), amount):
+            found = remembered(underway.popleft(), read, self._hashes)
+            self._sql.run_over("remember_records", found)
+            yield found
+
+    def _hashes(self, texts: pa.Array) -> Bits:
         """As the database hashes texts."""
-        with staged(self._con, pieces_arrow=pa.table({"position": np.arange(len(pieces)), "piece": pieces})):
-            found: Bits = self._sql.table("hash_pieces")["hashed"].to_numpy()
+        with staged(self._con, texts_arrow=pa.table({"said": texts})):
+            found: Bits = self._sql.table("hash_texts")["hashed"].to_numpy()
             return found
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""
-        with staged(self._con, wanted_arrow=pa.table({"record_id": pa.array(sorted(set(numbers)), pa.int64())})):
+        with staged(self._con, wanted_arrow=_numbered(sorted(set(numbers)))):
             return self._con.execute(
                 f"SELECT {', '.join(COLUMNS)} FROM sameness_records SEMI JOIN wanted_arrow USING (record_id)"  # noqa: S608  our own names
             ).fetchall()
 
-    def _share(self) -> None:
-        """Finds out anew which of the addresses in question are shared, and touches the records of those that turned."""
-        limits = self._weights.shared
-        self._sql.run("find_users_now", least=min(limits.in_all, limits.in_one_network))
-        found = self._con.execute("SELECT kind, address, users FROM sameness_users").fetchall()
-        records = {one.record_id: one for one in from_rows(self.said(number for *_, users in found for number in users))}
-        shared = [(kind, address) for kind, address, users in found if is_shared([records[number] for number in users], limits)]
-        table = pa.table({"kind": [kind for kind, _ in shared], "address": [address for _, address in shared]}, _SHARED)
-        with staged(self._con, shared_arrow=table):
-            self._sql.run("affect_shared")
-            self._sql.run("forget_shared")
-            self._sql.run("remember_shared")
-
-    def _affect_words(self, taken: pa.Table) -> None:
-        """Touches the bearers of words that have become rarer or more common by more than nothing, and counts them anew.
+    def _share(self, asked: set[Place] | None) -> None:
+        """Finds out anew which addresses are shared, and touches the records of those that turned.
 
         Arguments:
-            taken: the words that touched records had.
+            asked: the addresses in question; None: all.
         """
-        with staged(self._con, taken_arrow=taken):
-            self._sql.run("note_words_changed")
-        changed = self._sql.rows("count_bearers")
-        self._sql.run("count_words_anew")
-        words = self._with_what_says_them({word for word, before, now in changed if rounded(before) != rounded(now)})
-        if not words:
+        limits = self._weights.shared
+        least = min(limits.in_all, limits.in_one_network)
+        before = self._shared()
+        if asked is None:
+            found = self._sql.rows("find_all_users", least=least)
+        else:
+            with staged(self._con, wanted_arrow=_placed(asked)):
+                found = self._sql.rows("find_users", least=least)
+        users = {number for *_, some in found for number in some}
+        records = {one.record_id: one for one in from_rows(self.said(users))} if users else {}
+        now = {Place(kind, at) for kind, at, some in found if is_shared([records[number] for number in some], limits)}
+        turned = (before if asked is None else before & asked) ^ now
+        if not turned:
             return
-        with staged(self._con, words_arrow=pa.table({"word": pa.array(words, pa.string())})):
-            self._sql.run("affect_words")
+        if asked is not None:
+            with staged(self._con, wanted_arrow=_placed(turned)):
+                self._touched.update(number for (number,) in self._sql.rows("find_at_turned"))
+        self._sql.run("forget_shared")
+        with staged(self._con, shared_arrow=_placed(before ^ turned)):
+            self._sql.run("remember_shared")
 
-    def _with_what_says_them(self, words: set[str]) -> list[str]:
-        """Words, and those that say the same in other languages: a translation is as rare as what it says."""
-        said = {word for word in words if sort_of(word) is not Sort.OWN}
-        others = [word for (word,) in self._sql.rows("distinct_words")] if said else []
-        translations = {others[at] for at in positions_of_others(others) if not said.isdisjoint(concepts(others[at]))}
-        return sorted(words | {f"{word}s" for word in words} | translations)
+    def _shared(self) -> set[Place]:
+        return {Place(Address(kind), address) for kind, address in self._sql.rows("tell_shared")}
+
+    def _mind_decided(self, decided: set[Pair]) -> None:
+        """Touches the records of pairs on which people have begun, or ceased, to have a word."""
+        before = set(self._sql.rows("tell_decided"))
+        self._touched.update(number for pair in before ^ decided for number in pair)
+        left, right = ([pair[side] for pair in decided] for side in (0, 1))
+        self._decided = pa.table({"left_id": pa.array(left, pa.int64()), "right_id": pa.array(right, pa.int64())})
+        if before != decided:
+            self._sql.run("forget_decided")
+            with staged(self._con, decided_arrow=self._decided):
+                self._sql.run("remember_decided")
 
     def population(self) -> Population:
         """What all records together tell."""
-        counted = self._sql.rows("tell_word_counts")
-        shared = self._con.execute("SELECT kind, address FROM sameness_shared").fetchall()
-        return Population(dict(counted), (Place(Address(kind), address) for kind, address in shared), self._weights)
+        return Population(dict(self._sql.rows("tell_word_counts")), self._shared(), self._weights)
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
-        self._sql.run("limit_crowds")
         if self._is_first:
-            for step in ("count_keys", "find_crowded", "find_near_everywhere"):
-                self._sql.run(step)
+            self._find_pairs_everywhere()
+        elif self._touched:
+            self._find_pairs_of_touched()
         else:
-            self._find_near()
-        with staged(self._con, decided_arrow=self._decided):
-            self._sql.run("find_candidates")
-            if not self._is_first:
-                self._sql.run("add_turned_candidates")
-        self._drop("near")
-        count: int = self._con.execute("SELECT count(*) FROM sameness_pairs").fetchall()[0][0]
-        return count
+            self._left = self._right = np.empty(0, np.int64)
+        return len(self._left)
 
-    def _find_near(self) -> None:
-        """Finds the bearers of the keys of touched records that few have, and the pairs that share a key which turned into a
-        crowd's, or ceased to be one.
-        """
-        self._sql.run("find_mine")
-        with staged(self._con, taken_arrow=self._taken_keys):
-            self._sql.run("note_keys_changed")
-        for step in ("find_turned", "count_crowded_anew", "find_near", "find_new_crowds", "remember_new_crowds"):
-            self._sql.run(step)
-        self._sql.run("find_turned_pairs")
-        self._sql.run("mark_near")
+    def _find_pairs_everywhere(self) -> None:
+        ring = Keyring(self._numbers, self._keys)
+        had = ring.of_few(self._most)
+        del ring
+        self._keys = []
+        with staged(self._con, near_arrow=near(had, place=had.place.astype(np.int32))):
+            found = self._sql.table("find_candidates_everywhere")
+        count = np.int64(len(self._numbers))
+        country, _ = coded(pa.concat_arrays(self._countries)) if self._countries else (np.empty(0, np.int32), None)
+        left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
+        # Country by country: so a piece of them has few records.
+        pairs = distinct((country[left] * count + left) * count + right)
+        pairs = pairs[~np.isin(pairs % (count * count), self._decided_places())]
+        self._left, self._right = self._numbers[pairs // count % count], self._numbers[pairs % count]
+
+    def _decided_places(self) -> Ints:
+        """Pairs that people have judged, as places among the records."""
+        places = [_places(self._numbers, self._decided[side].to_numpy()) for side in ("left_id", "right_id")]
+        return (places[0] * len(self._numbers) + places[1])[(places[0] >= 0) & (places[1] >= 0)]
+
+    def _find_pairs_of_touched(self) -> None:
+        """The pairs that share a key of touched records, and those that share one which turned into a crowd's, or ceased to be."""
+        listed = self._sql.table("tell_keys")
+        numbers = listed["record_id"].to_numpy()
+        ring = Keyring(numbers, listed["keys"].chunks)
+        is_touched = np.isin(numbers, self._touched_numbers())
+        added, taken = (_end_to_end(some["keys"]) for some in (self._fresh, self._taken))
+        found = change(ring, np.nonzero(is_touched)[0], added, taken, self._most)
+        had = found.had.where((found.is_few | found.has_turned)[found.had.asked])
+        more = {"is_touched": is_touched[had.place], "is_few": found.is_few[had.asked], "has_turned": found.has_turned[had.asked]}
+        with staged(self._con, near_arrow=near(had, record_id=numbers[had.place], **more), decided_arrow=self._decided):
+            pairs = self._sql.table("find_candidates")
+        left, right, is_few = (pairs[name].to_numpy() for name in ("left_id", "right_id", "is_few"))
+        lost = np.nonzero(~is_few)[0]
+        kept = is_few.copy()
+        kept[lost] = share_one_that_few_have(ring, left[lost], right[lost], self._most)
+        self._left, self._right = left[kept], right[kept]
+        is_turned = ~np.isin(left, self._touched_numbers()) & ~np.isin(right, self._touched_numbers())
+        self._turned = pairs.filter(pa.array(is_turned)).select(["left_id", "right_id"])
+
+    def _touched_numbers(self) -> Numbers:
+        return np.array(sorted(self._touched), np.int64)
 
     def pairs(self) -> tuple[Numbers, Numbers]:
-        """The pairs to weigh, the smaller record first, country by country: so a piece of them has few records."""
-        found = self._sql.table("order_pairs")
-        return found["left_id"].to_numpy(), found["right_id"].to_numpy()
+        """The pairs to weigh, the smaller record first."""
+        return self._left, self._right
 
-    def told(self, numbers: Numbers) -> Told:
+    def told(self, numbers: Numbers) -> pa.Table:
         """What weighing all at once needs of records.
 
         Arguments:
             numbers: theirs, each once and in order.
         """
-        with staged(self._con, wanted_arrow=pa.table({"record_id": numbers})):
-            return Told(self._sql.table("gather_records"), self._sql.table("gather_names"))
+        with staged(self._con, wanted_arrow=_numbered(numbers)):
+            return _ordered(self._sql.table("gather"))
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        if not self._is_first:
-            self._sql.run("forget_opinions")
-            self._sql.run("forget_turned_opinions")
+        if not self._is_first and self._touched:
+            with staged(self._con, touched_arrow=_numbered(self._touched_numbers()), turned_arrow=self._turned):
+                self._sql.run("forget_opinions")
         for some in noted:
             self._sql.run_over("remember_opinions", some)
 
     def opinions(self) -> pa.Table:
-        """All opinions that are noted."""
-        return self._sql.table("tell_opinions")
-
-    def end(self) -> None:
-        """Takes away what only this run needed."""
-        self._con.execute("DROP VIEW IF EXISTS temp.sameness_said")
-        if self._is_first:
-            self._con.execute("DROP VIEW IF EXISTS temp.sameness_now")
-        self._drop(*_TEMPORARY)
-
-    def _drop(self, *tables: str) -> None:
-        for table in tables:
-            self._con.execute(f"DROP TABLE IF EXISTS temp.sameness_{table}")
+        """All opinions that are noted, by records."""
+        found = self._sql.table("tell_opinions")
+        return found.take(np.lexsort((found["right_id"].to_numpy(), found["left_id"].to_numpy())))
 
 
-_SHARED = pa.schema([("kind", pa.string()), ("address", pa.string())])
-_KEYS = (
-    ("add_strong_keys", KeyKind.STRONG), ("add_acronyms", KeyKind.ACRONYM), ("add_initials", KeyKind.INITIALS),
-    ("add_word_keys", KeyKind.WORD), ("add_place_keys", KeyKind.PLACE), ("add_country_keys", KeyKind.COUNTRY),
-)  # fmt: skip
-_ALL_ARE_READ = ("say", "read_everything", "see_everything", "touch_everything", "take_addresses")
-_CHANGED_ARE_READ = ("say", "find_changed", "read_changed", "find_fresh", "find_touched", "take_addresses", "forget_records")
-_TEMPORARY = (
-    "changed", "now", "fresh", "touched", "gone_addresses", "words_changed", "addresses_touched", "users", "crowds", "counted",
-    "keys_changed", "turned", "mine", "near", "new_crowds", "turned_pairs", "pairs",
-)  # fmt: skip
+def _most_bearers(limits: CandidateLimits) -> Ints:
+    """How many records may have a key of each kind so that it brings them together."""
+    most = {
+        KeyKind.STRONG: limits.crowd,
+        KeyKind.WORD: limits.word_crowd,
+        KeyKind.GRAM: limits.gram_crowd,
+        KeyKind.SHORT: limits.acronym_crowd,
+        KeyKind.PLACE: limits.place_crowd,
+        KeyKind.COUNTRY: limits.country_crowd,
+    }
+    return np.array([most[kind] for kind in KeyKind], np.int64)
+
+
+def _ordered(records: pa.Table) -> pa.Table:
+    """Rows in the order of ``record_id``."""
+    records = records.combine_chunks()
+    numbers = records["record_id"].to_numpy()
+    return records if (np.diff(numbers) > 0).all() else records.take(np.argsort(numbers))
+
+
+def _places(among: Ints, wanted: Ints) -> Ints:
+    """Where each of the wanted stands among numbers in order; -1 of one that is not there."""
+    if not len(among):
+        return np.full(len(wanted), -1)
+    at = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    return np.where(among[at] == wanted, at, -1)
+
+
+def _are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: Numbers, others_digests: pa.ChunkedArray) -> Flags:
+    """Which records are among others, with the same digest; one that is not known is like none."""
+    order = np.argsort(others)
+    at = _places(others[order], numbers)
+    there = others_digests.take(order[at])
+    return (at >= 0) & as_flags(pc.fill_null(pc.equal(digests, there), fill_value=False))
+
+
+def _addresses(records: pa.Table) -> set[Place]:
+    """The addresses of records that others may share."""
+    return {
+        Place(kind, address)
+        for kind in Address
+        for address in pc.unique(records[str(kind)].drop_null()).to_pylist()
+    }
+
+
+def _placed(addresses: Iterable[Place]) -> pa.Table:
+    columns = list(zip(*addresses, strict=True)) or [(), ()]
+    return pa.table({name: pa.array(map(str, column), pa.string()) for name, column in zip(("kind", "address"), columns, strict=True)})
+
+
+def _numbered(numbers: Iterable[int]) -> pa.Table:
+    return pa.table({"record_id": pa.array(numbers, pa.int64())})
+
+
+def _end_to_end(lists: pa.ChunkedArray) -> Bits:
+    found: Bits = pc.list_flatten(lists.combine_chunks()).to_numpy()
+    return found

@@ -16,32 +16,28 @@ from matching.sameness import candidates
 from matching.sameness.comparable import NameKind
 from matching.sameness.population import bearer
 from matching.sameness.records import Facts, mail_domain_of, site_of
+from matching.sameness.setwise.addresses import addresses
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS, NAME, described
-from matching.sameness.setwise.grams import smallest
 from matching.sameness.setwise.keys import Keys
 from matching.sameness.setwise.places import Whereabouts
 from matching.sameness.setwise.printed import printed
-from matching.sameness.setwise.ragged import Bits, Flags, as_flags, ends
+from matching.sameness.setwise.ragged import Flags, as_flags, ends
 
 READINGS = pa.schema(
     [
-        ("record_id", pa.int64()), ("network", pa.string()), ("country", pa.string()), ("strong", pa.list_(pa.string())),
-        ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())), ("key_words", pa.list_(pa.string())),
-        ("places", pa.list_(pa.string())), ("names", pa.list_(NAME)), ("bearer", pa.string()),
-        ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()), ("phone", pa.string()),
+        ("strong", pa.list_(pa.string())), ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())),
+        ("key_words", pa.list_(pa.string())), ("places", pa.list_(pa.string())), ("names", pa.list_(NAME)), ("bearer", pa.string()),
+        ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()),
     ]
 )  # fmt: skip
-"""What is remembered of a record."""
+"""What is made of a record: keys, names, whose words are borne, and addresses that others may share."""
 
 
 def reading(record: Facts) -> tuple[object, ...]:
-    """What is remembered of one record, in the order of ``READINGS``."""
+    """What is made of one record, in the order of ``READINGS``."""
     borne = bearer(record)
     return (
-        record.record_id,
-        record.network,
-        record.country or "",
         list(candidates.strong_keys(record)),
         list(candidates.acronyms(record)),
         list(candidates.all_initials(record)),
@@ -52,12 +48,11 @@ def reading(record: Facts) -> tuple[object, ...]:
         borne.words if borne else (),
         record.host,
         record.mail_domain,
-        record.phone,
     )
 
 
 def readings(said: pa.Table) -> pa.Table:
-    """What is remembered of records, a row each; lists of keys and words are in no order.
+    """What is made of records, a row each; lists of keys and words are in no order.
 
     Arguments:
         said: rows of ``records.COLUMNS``, one at least.
@@ -68,11 +63,9 @@ def readings(said: pa.Table) -> pa.Table:
     keys = Keys(borne, where, lines.labels)
     cities = [" ".join(words) for words in where.city_words]
     bearers, words = _bearers(borne, where, cities, len(said))
+    sites, mails = _sites(said), _mail_domains(said)
     columns = (
-        said["record_id"],
-        said["network"],
-        pc.fill_null(said["country"], ""),
-        keys.strong(),
+        keys.strong(addresses(said, lines.labels, sites, mails)),
         keys.acronyms(),
         keys.initials(),
         keys.words(),
@@ -80,27 +73,10 @@ def readings(said: pa.Table) -> pa.Table:
         borne.described(),
         bearers,
         words,
-        _sites(said),
-        _mail_domains(said),
-        said["phone"],
+        sites,
+        mails,
     )
     return pa.table(list(columns), READINGS)
-
-
-def with_grams(read: pa.Table, hashes: Callable[[pa.Array], Bits]) -> pa.Table:
-    """For each record of readings, with its country, the pieces of its names by which it may be found, two by two.
-
-    Arguments:
-        hashes: says the hash of each of some texts.
-    """
-    lists = read["names"].combine_chunks()
-    spelt = pc.struct_field(pc.list_flatten(lists), "spelt")
-    is_long = pc.greater_equal(pc.binary_length(spelt), candidates.GRAMS_FROM)
-    owner = pc.list_parent_indices(lists).filter(is_long)
-    name, one, other = smallest(spelt.filter(is_long), hashes)
-    named = owner.take(pa.array(name))
-    columns = [read["record_id"].take(named), read["country"].take(named), pa.array(one), pa.array(other)]
-    return pa.table(columns, ["record_id", "country", "one", "other"])
 
 
 def _places(where: Whereabouts, cities: list[str]) -> pa.Array:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from matching.garbage import without_collecting
 from matching.sameness import numbering
-from matching.sameness.hands import Numbers, Pair, Told, judged, weighed
+from matching.sameness.hands import Numbers, Pair, judged, weighed
 from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
@@ -86,7 +86,6 @@ def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair
         memory.begin(decided)
         memory.find_pairs()
         memory.remember(_noted(memory, weights, hands))
-        memory.end()
     # Only now, when the database has let go of what it worked with.
     return Judgements.by(memory.opinions(), AUTHOR, now)
 
@@ -104,7 +103,7 @@ def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table
     )
 
 
-def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, Told]]:
+def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, pa.Table]]:
     size = min(_PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH * PAIRS_OF_A_RECORD else len(left))
     for start in range(0, len(left), size):
         some = left[start : start + size], right[start : start + size]

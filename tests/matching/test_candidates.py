@@ -30,7 +30,6 @@ def found(state: State, *facts: dict[str, Any]) -> list[tuple[int, int]]:
     memory.begin(set())
     memory.find_pairs()
     left, right = memory.pairs()
-    memory.end()
     return list(zip(left.tolist(), right.tolist(), strict=True))
 
 

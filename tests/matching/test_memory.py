@@ -237,14 +237,14 @@ def test_words_are_counted_on_where_a_record_goes_to_another_network_or_is_gone(
     resolved(state)
     counts = "SELECT word, network, bearers FROM sameness_word_counts ORDER BY ALL"
     kept = state.con.execute(counts).fetchall()
-    crowded = "SELECT key, bearers FROM sameness_crowded ORDER BY ALL"
-    kept_crowds = state.con.execute(crowded).fetchall()
+    remembered = "SELECT * REPLACE (list_sort(words) AS words, list_sort(named) AS named, list_sort(keys) AS keys) FROM sameness_records ORDER BY record_id"
+    kept_records = state.con.execute(remembered).fetchall()
     with State.memory() as fresh:
         know(fresh.con, moved)
         resolved(fresh)
         assert fresh.con.execute(counts).fetchall() == kept
-        assert fresh.con.execute(crowded).fetchall() == kept_crowds
-    assert kept_crowds
+        assert fresh.con.execute(remembered).fetchall() == kept_records
+    assert kept
 
 
 def test_a_word_that_others_begin_to_bear_weighs_less_in_acronyms_and_translations_too(state: State) -> None:

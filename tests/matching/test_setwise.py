@@ -86,10 +86,8 @@ def columns(facts: Sequence[Facts], population: Population) -> Columns:
             "phone", "founded_on", "host", "mail_domain")  # fmt: skip
     kinds = {"record_id": pa.int64(), "founded_on": pa.date32()}
     table = pa.table([pa.array([getattr(one, what) for one in facts], kinds.get(what, pa.string())) for what in said], list(said))
-    borne = [(one.record_id, *described(borne)) for one in facts for borne in one.names]
-    fields = [pa.field("record_id", pa.int64()), *NAME]
-    named = pa.table([pa.array([row[at] for row in borne], field.type) for at, field in enumerate(fields)], pa.schema(fields))
-    return Columns(table.rename_columns([*said[:-2], "site", "mail"]), named, population)
+    named = pa.array([[described(borne) for borne in one.names] for one in facts], pa.list_(NAME))
+    return Columns(table.rename_columns([*said[:-2], "site", "mail"]).append_column("names", named), population)
 
 
 def hold_against(facts: Sequence[Facts], weights: Weights) -> int:

@@ -25,14 +25,13 @@ class Names:
     """Every comparable name of the records, in the order of records and within each in that of ``Facts.names``.
 
     Arguments:
-        table: the fields of ``described.NAME``.
-        record: for each name, which record bears it.
-        count: of records.
+        lists: of each record, its names, as ``described.NAME``.
     """
 
-    def __init__(self, table: pa.Table, record: Ints, count: int, population: Population) -> None:
-        table = table.combine_chunks()
-        self.record = record
+    def __init__(self, lists: pa.Array, population: Population) -> None:
+        table = pa.Table.from_struct_array(pc.list_flatten(lists)).combine_chunks()
+        count = len(lists)
+        self.record = record = pc.list_parent_indices(lists).to_numpy().astype(np.int64)
         self.kind: Small = table["kind"].to_numpy().astype(np.int32)
         self.printed = table["printed"].combine_chunks()
         self.is_single = np.asarray(table["is_single"].to_numpy(zero_copy_only=False), np.bool_)
@@ -80,15 +79,14 @@ class Columns:
     """Records as arrays, in the order of their numbers.
 
     Arguments:
-        records: what ``gather_records`` of ``warehouse/sql/sameness.sql`` selects: the fields of ``Facts`` in the order of
-            ``record_id``, with ``site`` (``Facts.host``) and ``mail`` (``Facts.mail_domain``).
-        names: their names, as ``Names`` wants them, and ``record_id``.
+        records: what ``gather`` of ``warehouse/sql/sameness.sql`` selects, in the order of ``record_id``: the fields of ``Facts``,
+            with ``site`` (``Facts.host``), ``mail`` (``Facts.mail_domain``) and the names.
     """
 
-    def __init__(self, records: pa.Table, names: pa.Table, population: Population) -> None:
+    def __init__(self, records: pa.Table, population: Population) -> None:
         self.table = records = records.combine_chunks()
         self.record_id: Ints = records["record_id"].to_numpy()
-        self.names = Names(names, np.searchsorted(self.record_id, names["record_id"].to_numpy()), len(records), population)
+        self.names = Names(records["names"].combine_chunks(), population)
         self.network, _ = numbered(records["network"])
         self._find_places()
         self._find_bodies()

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.sameness.candidates import LONG_ENOUGH, SHORTEST_SHORT, short_forms
 from matching.sameness.comparable import LONGEST_ACRONYM, NameKind
+from matching.sameness.setwise.addresses import Owned
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
 from matching.sameness.setwise.ragged import Flags, Ints, Ragged, as_flags, coded, ends
-
-Owned = tuple[Ints, pa.Array]
-"""Texts, and of each the position of the record that has it."""
 
 
 class Keys:
@@ -50,8 +50,12 @@ class Keys:
         kept = asked[self._has_subject]
         return self._borne.record[self._has_subject][kept], self._subjects.filter(pa.array(kept))
 
-    def strong(self) -> pa.Array:
-        """As ``candidates.strong_keys``."""
+    def strong(self, addresses: Iterable[Owned]) -> pa.Array:
+        """As ``candidates.strong_keys``.
+
+        Arguments:
+            addresses: as ``candidates.address_keys``.
+        """
         texts, spellings = self._spelt.spellings_of_names()
         at = Ragged(np.arange(len(texts), dtype=np.int32), ends(np.bincount(texts, minlength=len(self._spelt.joined))))
         of_names = at.take(self._borne.text)
@@ -63,6 +67,7 @@ class Keys:
             (owner, pc.binary_join_element_wise("name", spelling, country, " ")),
             (owner[np.asarray(is_long)], pc.binary_join_element_wise("name", spelling.filter(is_long), " ")),
             (labelled, pc.binary_join_element_wise("name", self._labels.take(labelled), " ")),
+            *addresses,
         )
 
     def acronyms(self) -> pa.Array:

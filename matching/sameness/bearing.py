@@ -1,0 +1,82 @@
+"""How many bear each word, counted on from night to night."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import pyarrow as pa
+
+from matching.sameness.population import rounded
+from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of
+from warehouse.connection import Connection
+from warehouse.named_sql import Script, staged
+
+Bearing = Counter[tuple[str, int, str]]
+"""Network, bearer and word, and how many records say so."""
+
+
+def bearing(records: pa.Table) -> Bearing:
+    """What records say of it.
+
+    Arguments:
+        records: with ``network``, ``bearer`` and ``words``.
+    """
+    columns = (records[name].to_pylist() for name in ("network", "bearer", "words"))
+    return Counter((network, bearer, word) for network, bearer, words in zip(*columns, strict=True) for word in words)
+
+
+def count_on(con: Connection, sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
+    """Counts the words anew that more or fewer bear than before; those that are rarer or more common by more than nothing, and
+    those that say the same in other languages.
+
+    Arguments:
+        fresh: what is remembered of records from now on; it stands in the state already.
+        taken: what was remembered of these, and of records that are no more; it does not.
+    """
+    moved = bearing(fresh)
+    moved.subtract(bearing(taken))
+    moved = Counter({key: more for key, more in moved.items() if more})
+    if not moved:
+        return []
+    changed = _changed(con, sql, moved)
+    if not changed:
+        return []
+    wanted = pa.table({"word": pa.array({word for word, _ in changed}, pa.string())})
+    with staged(con, wanted_arrow=wanted):
+        known = {(word, network): bearers for word, network, bearers in sql.rows("tell_counts_of")}
+    before, now = _most(known), _most(_sum(known, changed))
+    columns = zip(*((word, network, more) for (word, network), more in changed.items()), strict=True)
+    with staged(con, changed_arrow=pa.table([pa.array(column) for column in columns], ["word", "network", "more"])):
+        sql.run("count_words_anew")
+    return _with_what_says_them(sql, {word for word in now if rounded(before[word]) != rounded(now[word])})
+
+
+def _changed(con: Connection, sql: Script, moved: Bearing) -> dict[tuple[str, str], int]:
+    """Words, with the network, that more or fewer bear in it than before, and by how many."""
+    with staged(con, wanted_arrow=pa.table({"bearer": pa.array({bearer for _, bearer, _ in moved}, pa.uint64())})):
+        standing = bearing(sql.table("find_bearers"))
+    changed: Counter[tuple[str, str]] = Counter()
+    for (network, bearer, word), more in moved.items():
+        times = standing[network, bearer, word]
+        changed[word, network] += (times > 0) - (times - more > 0)
+    return {key: more for key, more in changed.items() if more}
+
+
+def _sum(known: dict[tuple[str, str], int], changed: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    return known | {key: known.get(key, 0) + more for key, more in changed.items()}
+
+
+def _most(bearers: dict[tuple[str, str], int]) -> defaultdict[str, int]:
+    """Of each word how many bear it in the network where most do."""
+    found: defaultdict[str, int] = defaultdict(int)
+    for (word, _), count in bearers.items():
+        found[word] = max(found[word], count)
+    return found
+
+
+def _with_what_says_them(sql: Script, words: set[str]) -> list[str]:
+    """Words, and those that say the same in other languages: a translation is as rare as what it says."""
+    said = {word for word in words if sort_of(word) is not Sort.OWN}
+    others = [word for (word,) in sql.rows("distinct_words")] if said else []
+    translations = {others[at] for at in positions_of_others(others) if not said.isdisjoint(concepts(others[at]))}
+    return sorted(words | {f"{word}s" for word in words} | translations)

@@ -1,0 +1,124 @@
+"""Keys as numbers, in which they are remembered and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.sameness.candidates import GRAMS_FROM, KeyKind
+from matching.sameness.setwise.grams import smallest
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, coded, ends
+
+Hashes = Callable[[pa.Array], Bits]
+"""Says the hash of each of some texts."""
+_IS_INITIALS = np.uint64(1)
+_KIND = np.uint64(0b111)
+_TOLD_APART = np.uint64(0b1111)
+_OF_COUNTRY, _OF_ANOTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+"""Odd, so that no bit of what is multiplied is lost."""
+
+
+def meeting(keys: Bits) -> Bits:
+    """What two keys have in common by which their records meet: all but the last bit."""
+    return keys >> np.uint64(1)
+
+
+def kinds(meetings: Bits) -> Small:
+    """The numbers of their ``KeyKind``."""
+    return (meetings & _KIND).astype(np.int32)
+
+
+def is_initials(keys: Bits) -> Flags:
+    """Which of the keys of kind ``KeyKind.SHORT`` are what a whole name can be shortened to."""
+    found: Flags = (keys & _IS_INITIALS) > 0
+    return found
+
+
+def remembered(said: pa.Table, read: pa.Table, hashes: Hashes) -> pa.Table:
+    """What is remembered of records: rows of the table ``sameness_records``.
+
+    Arguments:
+        said: what they say, rows of ``records.COLUMNS`` and more.
+        read: what is made of it, rows of ``reading.READINGS``.
+    """
+    country, countries = coded(pc.fill_null(said["country"].combine_chunks(), ""))
+    words, named = _named(read["names"].combine_chunks())
+    owned = [_owned(read[name]) for name in ("strong", "key_words", "places", "acronyms", "initials")]
+    texts = [*(text for _, text in owned), countries, named, read["bearer"].combine_chunks()]
+    # One question for all of them: each costs more than the hashes.
+    *found, of_countries, of_words, bearer = _parted(hashes(pa.concat_arrays(texts)), texts)
+    at_home = (of_countries * _OF_COUNTRY)[country]
+    has_country = np.array([country != "" for country in countries.to_pylist()], np.bool_)[country]
+    parts = _key_parts([owner for owner, _ in owned], found, at_home, has_country)
+    parts.append(_gram_keys(read["names"], at_home, hashes))
+    owner = np.concatenate([owner for owner, _ in parts])
+    order = np.argsort(owner, kind="stable")
+    keys = _lists(np.concatenate([key for _, key in parts])[order], np.bincount(owner, minlength=len(said)))
+    made = {name: read[name] for name in ("site", "mail", "words", "names")}
+    made |= {"bearer": pa.array(bearer), "named": _lists(of_words[words.values], words.lengths), "keys": keys}
+    return pa.table(dict(zip(said.column_names, said.columns, strict=True)) | made)
+
+
+def _key_parts(owners: list[Ints], found: list[Bits], at_home: Bits, has_country: Flags) -> list[tuple[Ints, Bits]]:
+    """Keys, but for those of pieces of names, and the records that have them.
+
+    Arguments:
+        owners, found: of strong keys, words, places, acronyms and initials.
+        at_home: a number for the country of each record.
+    """
+    of_strong, of_words, of_places, of_acronyms, of_initials = owners
+    strong, words, places, acronyms, initials = found
+    within = np.nonzero(has_country)[0]
+    somewhere = np.nonzero(has_country & (np.bincount(of_places, minlength=len(at_home)) == 0))[0]
+    return [
+        (of_strong, _key(strong, KeyKind.STRONG)),
+        (of_words, _key(words + at_home[of_words], KeyKind.WORD)),
+        (of_places, _key(places + at_home[of_places], KeyKind.PLACE)),
+        (of_acronyms, _key(acronyms + at_home[of_acronyms], KeyKind.SHORT)),
+        (of_initials, _key(initials + at_home[of_initials], KeyKind.SHORT) | _IS_INITIALS),
+        (within, _key(at_home[within], KeyKind.COUNTRY)),
+        # Those that do not say where within their country they are may be few where all are many.
+        (somewhere, _key(at_home[somewhere] * _OF_ANOTHER, KeyKind.COUNTRY)),
+    ]
+
+
+def _parted(found: Bits, texts: list[pa.Array]) -> list[Bits]:
+    """The hashes of texts that were asked for together."""
+    return np.split(found, np.cumsum([len(some) for some in texts])[:-1])
+
+
+def _named(names: pa.Array) -> tuple[Ragged, pa.Array]:
+    """The words of all names of each record as numbers, each once, and the text of each number."""
+    words = pc.struct_field(names.values, "words")
+    number, texts = coded(words.values)
+    return Ragged(number, words.offsets.to_numpy()[names.offsets.to_numpy()].astype(np.int64)).once(), texts
+
+
+def _owned(lists: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
+    column = lists.combine_chunks()
+    return pc.list_parent_indices(column).to_numpy().astype(np.int64), pc.list_flatten(column)
+
+
+def _key(bits: Bits, kind: KeyKind) -> Bits:
+    return (bits & ~_TOLD_APART) | np.uint64(kind << 1)
+
+
+def _gram_keys(names: pa.ChunkedArray, at_home: Bits, hashes: Hashes) -> tuple[Ints, Bits]:
+    """Two of the four pieces of four letters of a name that have the smallest hashes, with the country."""
+    owner, named = _owned(names)
+    spelt = pc.struct_field(named, "spelt")
+    is_long = np.asarray(pc.greater_equal(pc.binary_length(spelt), GRAMS_FROM))
+    name, one, other = smallest(spelt.filter(pa.array(is_long)), hashes)
+    record = owner[is_long][name]
+    key = _key(one + other * _OF_ANOTHER + at_home[record], KeyKind.GRAM)
+    # Two names of a record may share them.
+    _, first = np.unique(key + record.astype(np.uint64) * _OF_COUNTRY, return_index=True)
+    first.sort()
+    return record[first], key[first]
+
+
+def _lists(values: Bits, lengths: Ints) -> pa.Array:
+    return pa.ListArray.from_arrays(ends(lengths).astype(np.int32), pa.array(values, pa.uint64()))

@@ -1,0 +1,167 @@
+"""Who has which keys: what brings two records together is a key that few have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from matching.sameness.candidates import KeyKind
+from matching.sameness.setwise.hashed import is_initials, kinds, meeting
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, distinct, ends, members
+
+_BUCKETS = 1 << 22
+"""A flag each: to ask it of all keys whether one may be wanted costs a tenth of looking for it among those that are."""
+
+
+class Had(NamedTuple):
+    """Keys that some records have.
+
+    Arguments:
+        place: of the record among all.
+        key: the key, as it is remembered.
+        asked: which of the meetings that were asked for it is.
+    """
+
+    place: Ints
+    key: Bits
+    asked: Ints
+
+    def where(self, kept: Flags) -> Had:
+        return Had(self.place[kept], self.key[kept], self.asked[kept])
+
+
+class Keyring:
+    """The keys of all records.
+
+    Arguments:
+        records: their numbers, in any order.
+        lists: of each its keys.
+    """
+
+    def __init__(self, records: Ints, lists: Sequence[pa.Array]) -> None:
+        self.records = records
+        self._keys: Bits = _end_to_end([pc.list_flatten(some).to_numpy() for some in lists])
+        self._starts = ends(np.concatenate([_lengths(some) for some in lists]) if lists else np.empty(0, np.int64))
+
+    def of(self, places: Ints) -> Had:
+        """The keys of some records; ``asked`` says nothing."""
+        lengths = self._starts[places + 1] - self._starts[places]
+        at = np.repeat(self._starts[places] - ends(lengths)[:-1], lengths) + np.arange(lengths.sum())
+        return Had(np.repeat(places, lengths), self._keys[at], np.zeros(len(at), np.int64))
+
+    def having(self, asked: Bits) -> Had:
+        """Whoever has a key of which the meeting is asked for.
+
+        Arguments:
+            asked: meetings, in order, each once.
+        """
+        # The place in the table are bits that are those of a good hash: the first ones.
+        may_be = np.zeros(_BUCKETS, np.bool_)
+        may_be[asked >> np.uint64(63 - 22)] = True
+        at = np.nonzero(may_be[self._keys >> np.uint64(64 - 22)])[0]
+        found = meeting(self._keys[at])
+        is_asked = members(asked, found)
+        at, found = at[is_asked], found[is_asked]
+        return Had(np.searchsorted(self._starts, at, side="right") - 1, self._keys[at], np.searchsorted(asked, found))
+
+    def of_few(self, most: Ints) -> Had:
+        """Every key that more than one record has and no crowd; ``asked`` numbers the keys that meet.
+
+        Arguments:
+            most: of each kind of keys how many records may have one.
+        """
+        found = meeting(self._keys)
+        order = np.argsort(found)
+        found = found[order]
+        first = np.nonzero(np.diff(found, prepend=~found[:1]))[0]
+        bearers = np.diff(first, append=len(found))
+        is_few = (bearers > 1) & (bearers <= most[kinds(found[first])])
+        at = order[np.repeat(is_few, bearers)]
+        place = np.searchsorted(self._starts, at, side="right") - 1
+        return Had(place, self._keys[at], np.repeat(np.arange(is_few.sum()), bearers[is_few]))
+
+
+def near(had: Had, **more: Flags | Ints) -> pa.Table:
+    """Keys that some records have, as the statements that find candidates want them.
+
+    Arguments:
+        more: further columns.
+    """
+    is_short = kinds(meeting(had.key)) == KeyKind.SHORT
+    columns = {"key": had.asked.astype(np.int32), "is_short": is_short, "is_initials": is_initials(had.key)}
+    return pa.table(columns | more)
+
+
+class Change(NamedTuple):
+    """What a night does to keys.
+
+    Arguments:
+        asked: meetings of touched records' keys as they were and are, in order, each once.
+        had: who has them now.
+        is_few: of each asked one whether few have it now.
+        has_turned: and whether that was otherwise before.
+    """
+
+    asked: Bits
+    had: Had
+    is_few: Flags
+    has_turned: Flags
+
+
+def change(ring: Keyring, touched: Ints, added: Bits, taken: Bits, most: Ints) -> Change:
+    """What becomes of the keys of touched records.
+
+    Arguments:
+        touched: the places of the records that are looked at again.
+        added, taken: keys of fresh records as they are now, and of these and of records that are no more as they were.
+        most: of each kind of keys how many records may have one.
+    """
+    mine = meeting(ring.of(touched).key)
+    added, taken = meeting(added), meeting(taken)
+    asked = distinct(np.concatenate([mine, taken]))
+    had = ring.having(asked)
+    now = np.bincount(had.asked, minlength=len(asked))
+    before = now - _counts(asked, added) + _counts(asked, taken)
+    limit = most[kinds(asked)]
+    is_few = now <= limit
+    return Change(asked, had, is_few, is_few != (before <= limit))
+
+
+def _counts(asked: Bits, found: Bits) -> Ints:
+    return np.bincount(np.searchsorted(asked, found), minlength=len(asked))
+
+
+def _lengths(lists: pa.Array) -> Ints:
+    found: Ints = pc.list_value_length(lists).to_numpy(zero_copy_only=False)
+    return found
+
+
+def _end_to_end(parts: Sequence[Bits]) -> Bits:
+    return np.concatenate(parts) if parts else np.empty(0, np.uint64)
+
+
+def share_one_that_few_have(ring: Keyring, left: Ints, right: Ints, most: Ints) -> Flags:
+    """Of pairs of records whether they share a key that few have. It is asked of few pairs.
+
+    Arguments:
+        left, right: the numbers of the records.
+    """
+    order = np.argsort(ring.records)
+    one, other = (order[np.searchsorted(ring.records, side, sorter=order)] for side in (left, right))
+    mine = ring.of(np.unique(np.concatenate([one, other])))
+    found = meeting(mine.key)
+    asked = distinct(found)
+    bearers = np.bincount(ring.having(asked).asked, minlength=len(asked))
+    is_few = (bearers <= most[kinds(asked)])[np.searchsorted(asked, found)]
+    of_record: defaultdict[int, set[int]] = defaultdict(set)
+    for place, key in zip(mine.place[is_few].tolist(), mine.key[is_few].tolist(), strict=True):
+        of_record[place].add(key)
+    # A short name meets what a whole name can be shortened to, which differs in the last bit.
+    sought = {place: {key ^ (key >> 1 & 7 == KeyKind.SHORT) for key in keys} for place, keys in of_record.items()}
+    pairs = zip(one.tolist(), other.tolist(), strict=True)
+    return np.array([not of_record[left].isdisjoint(sought.get(right, ())) for left, right in pairs], np.bool_)
