@@ -35,16 +35,38 @@ class Script:
         rows = self.rows(title, **more)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
-    def run_over(self, title: str, read_arrow: pa.Table, **more: object) -> None:  # noqa: ARG002  DuckDB asks for it
-        """Run one statement over the rows of a table, which it calls ``read_arrow``.
+    def run_over(self, title: str, wanted_arrow: pa.Table, others_arrow: pa.Table | None = None, **more: object) -> None:  # noqa: ARG002
+        """Run one statement over the rows of a table, which it calls ``wanted_arrow``, and of a second one, ``others_arrow``.
 
-        DuckDB finds the table by the name of the argument. One that is ``staged`` it holds to the end of the transaction.
+        DuckDB finds the tables by the names of the arguments. That takes a third of the time of one that is ``staged``, which
+        it also holds to the end of the transaction.
         """
         sql, wanted = self._with_values(title, more)
         if wanted:
             self._con.execute(sql, wanted)
         else:
             self._con.execute(sql)
+
+    def rows_over(
+        self,
+        title: str,
+        wanted_arrow: pa.Table,  # noqa: ARG002  DuckDB asks for it
+        **more: object,
+    ) -> list[tuple[Any, ...]]:
+        """The rows that a statement selects of those of a table, likewise."""
+        sql, wanted = self._with_values(title, more)
+        return (self._con.execute(sql, wanted) if wanted else self._con.execute(sql)).fetchall()
+
+    def table_over(
+        self,
+        title: str,
+        wanted_arrow: pa.Table,  # noqa: ARG002  DuckDB asks for them
+        others_arrow: pa.Table | None = None,  # noqa: ARG002
+        **more: object,
+    ) -> pa.Table:
+        """The same as an Arrow table."""
+        sql, wanted = self._with_values(title, more)
+        return self._con.sql(sql, params=wanted).to_arrow_table()
 
     def value(self, title: str, **more: object) -> Any:
         """The single value that a statement selects."""

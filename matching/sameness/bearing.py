@@ -8,8 +8,7 @@ import pyarrow as pa
 
 from matching.sameness.population import rounded
 from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of
-from warehouse.connection import Connection
-from warehouse.named_sql import Script, staged
+from warehouse.named_sql import Script
 
 Bearing = Counter[tuple[str, int, str]]
 """Network, bearer and word, and how many records say so."""
@@ -25,7 +24,7 @@ def bearing(records: pa.Table) -> Bearing:
     return Counter((network, bearer, word) for network, bearer, words in zip(*columns, strict=True) for word in words)
 
 
-def count_on(con: Connection, sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
+def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
     """Counts the words anew that more or fewer bear than before; those that are rarer or more common by more than nothing, and
     those that say the same in other languages.
 
@@ -38,23 +37,21 @@ def count_on(con: Connection, sql: Script, fresh: pa.Table, taken: pa.Table) -> 
     moved = Counter({key: more for key, more in moved.items() if more})
     if not moved:
         return []
-    changed = _changed(con, sql, moved)
+    changed = _changed(sql, moved)
     if not changed:
         return []
     wanted = pa.table({"word": pa.array({word for word, _ in changed}, pa.string())})
-    with staged(con, wanted_arrow=wanted):
-        known = {(word, network): bearers for word, network, bearers in sql.rows("tell_counts_of")}
+    known = {(word, network): bearers for word, network, bearers in sql.rows_over("tell_counts_of", wanted)}
     before, now = _most(known), _most(_sum(known, changed))
     columns = zip(*((word, network, more) for (word, network), more in changed.items()), strict=True)
-    with staged(con, changed_arrow=pa.table([pa.array(column) for column in columns], ["word", "network", "more"])):
-        sql.run("count_words_anew")
+    sql.run_over("count_words_anew", pa.table([pa.array(column) for column in columns], ["word", "network", "more"]))
     return _with_what_says_them(sql, {word for word in now if rounded(before[word]) != rounded(now[word])})
 
 
-def _changed(con: Connection, sql: Script, moved: Bearing) -> dict[tuple[str, str], int]:
+def _changed(sql: Script, moved: Bearing) -> dict[tuple[str, str], int]:
     """Words, with the network, that more or fewer bear in it than before, and by how many."""
-    with staged(con, wanted_arrow=pa.table({"bearer": pa.array({bearer for _, bearer, _ in moved}, pa.uint64())})):
-        standing = bearing(sql.table("find_bearers"))
+    bearers = pa.table({"bearer": pa.array({bearer for _, bearer, _ in moved}, pa.uint64())})
+    standing = bearing(sql.table_over("find_bearers", bearers))
     changed: Counter[tuple[str, str]] = Counter()
     for (network, bearer, word), more in moved.items():
         times = standing[network, bearer, word]

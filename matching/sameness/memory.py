@@ -8,7 +8,7 @@ crowd's, whether a person has a word on it.
 from __future__ import annotations
 
 import hashlib
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
@@ -105,25 +105,21 @@ class Memory:
         numbers, remembered = known["record_id"].to_numpy(), before["record_id"].to_numpy()
         is_same = _are_alike(numbers, known["digest"], remembered, before["source"])
         gone = np.setdiff1d(remembered, numbers, assume_unique=True)
-        with staged(self._con, wanted_arrow=pa.table({"record_id": numbers[~is_same]})):
-            said = _ordered(self._sql.table("say"))
+        said = _ordered(self._sql.table_over("say", _numbered(numbers[~is_same])))
         says_else = ~_are_alike(said["record_id"].to_numpy(), said["digest"], remembered, before["digest"])
         fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
         touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
         self._touched.update(touched.tolist())
-        with staged(self._con, wanted_arrow=pa.table({"record_id": touched})):
-            self._taken = self._sql.table("take")
-            self._sql.run("forget_records")
+        self._taken = self._sql.table_over("take", _numbered(touched))
+        self._sql.run_over("forget_records", _numbered(touched))
         if len(others):
-            with staged(self._con, wanted_arrow=others.select(["record_id", "source"])):
-                self._sql.run("note_sources")
+            self._sql.run_over("note_sources", others.select(["record_id", "source"]))
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh))]
         self._fresh = pa.concat_tables(read) if read else self._taken.slice(0, 0)
         self._share(_addresses(self._fresh) | _addresses(self._taken))
-        if words := count_on(self._con, self._sql, self._fresh, self._taken):
-            with staged(self._con, wanted_arrow=pa.table({"word": words})):
-                self._touched.update(number for (number,) in self._sql.rows("find_named"))
+        if words := count_on(self._sql, self._fresh, self._taken):
+            self._touched.update(number for (number,) in self._sql.rows_over("find_named", pa.table({"word": words})))
 
     def _remembered(self, pieces: Iterable[pa.Table], amount: int) -> Iterator[pa.Table]:
         """Takes records apart and notes what comes of it, which it also returns, so many at a time.
@@ -146,9 +142,8 @@ class Memory:
 
     def _hashes(self, texts: pa.Array) -> Bits:
         """As the database hashes texts."""
-        with staged(self._con, texts_arrow=pa.table({"said": texts})):
-            found: Bits = self._sql.table("hash_texts")["hashed"].to_numpy()
-            return found
+        found: Bits = self._sql.table_over("hash_texts", pa.table({"said": texts}))["hashed"].to_numpy()
+        return found
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""
@@ -163,14 +158,9 @@ class Memory:
         Arguments:
             asked: the addresses in question; None: all.
         """
-        limits = self._weights.shared
+        before, limits = self._shared(), self._weights.shared
         least = min(limits.in_all, limits.in_one_network)
-        before = self._shared()
-        if asked is None:
-            found = self._sql.rows("find_all_users", least=least)
-        else:
-            with staged(self._con, wanted_arrow=_placed(asked)):
-                found = self._sql.rows("find_users", least=least)
+        found = self._sql.rows("find_users", least=least) if asked is None else self._users_of(asked, least)
         users = {number for *_, some in found for number in some}
         records = {one.record_id: one for one in from_rows(self.said(users))} if users else {}
         now = {Place(kind, at) for kind, at, some in found if is_shared([records[number] for number in some], limits)}
@@ -178,11 +168,20 @@ class Memory:
         if not turned:
             return
         if asked is not None:
-            with staged(self._con, wanted_arrow=_placed(turned)):
-                self._touched.update(number for (number,) in self._sql.rows("find_at_turned"))
+            self._touched.update(number for (number,) in self._sql.rows_over("find_at_turned", _placed(turned)))
         self._sql.run("forget_shared")
-        with staged(self._con, shared_arrow=_placed(before ^ turned)):
-            self._sql.run("remember_shared")
+        self._sql.run_over("remember_shared", _placed(before ^ turned))
+
+    def _users_of(self, asked: set[Place], least: int) -> list[tuple[Address, str, list[int]]]:
+        """The records at some addresses, where there are enough."""
+        told = self._sql.table("tell_addresses")
+        users: defaultdict[Place, list[int]] = defaultdict(list)
+        for kind in Address:
+            wanted = pa.array([one.address for one in asked if one.kind is kind], pa.string())
+            some = told.select(["record_id", str(kind)]).filter(pc.is_in(told[str(kind)], wanted))
+            for number, address in zip(*(column.to_pylist() for column in some.columns), strict=True):
+                users[Place(kind, address)].append(number)
+        return [(*place, sorted(numbers)) for place, numbers in users.items() if len(numbers) >= least]
 
     def _shared(self) -> set[Place]:
         return {Place(Address(kind), address) for kind, address in self._sql.rows("tell_shared")}
@@ -195,8 +194,7 @@ class Memory:
         self._decided = pa.table({"left_id": pa.array(left, pa.int64()), "right_id": pa.array(right, pa.int64())})
         if before != decided:
             self._sql.run("forget_decided")
-            with staged(self._con, decided_arrow=self._decided):
-                self._sql.run("remember_decided")
+            self._sql.run_over("remember_decided", self._decided)
 
     def population(self) -> Population:
         """What all records together tell."""
@@ -217,8 +215,7 @@ class Memory:
         had = ring.of_few(self._most)
         del ring
         self._keys = []
-        with staged(self._con, near_arrow=near(had, place=had.place.astype(np.int32))):
-            found = self._sql.table("find_candidates_everywhere")
+        found = self._sql.table_over("find_candidates_everywhere", near(had, place=had.place.astype(np.int32)))
         count = np.int64(len(self._numbers))
         country, _ = coded(pa.concat_arrays(self._countries)) if self._countries else (np.empty(0, np.int32), None)
         left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
@@ -240,14 +237,13 @@ class Memory:
         is_touched = np.isin(numbers, self._touched_numbers())
         added, taken = (_end_to_end(some["keys"]) for some in (self._fresh, self._taken))
         found = change(ring, np.nonzero(is_touched)[0], added, taken, self._most)
-        had = found.had.where((found.is_few | found.has_turned)[found.had.asked])
-        more = {"is_touched": is_touched[had.place], "is_few": found.is_few[had.asked], "has_turned": found.has_turned[had.asked]}
-        with staged(self._con, near_arrow=near(had, record_id=numbers[had.place], **more), decided_arrow=self._decided):
-            pairs = self._sql.table("find_candidates")
-        left, right, is_few = (pairs[name].to_numpy() for name in ("left_id", "right_id", "is_few"))
-        lost = np.nonzero(~is_few)[0]
-        kept = is_few.copy()
-        kept[lost] = share_one_that_few_have(ring, left[lost], right[lost], self._most)
+        had = found.had
+        more = {"is_touched": is_touched[had.place], "is_few": found.is_few, "has_turned": found.has_turned}
+        pairs = self._sql.table_over("find_candidates", near(had, record_id=numbers[had.place], **more), self._decided)
+        left, right, kept = (pairs[name].to_numpy().copy() for name in ("left_id", "right_id", "is_few"))
+        lost = np.nonzero(~kept)[0]
+        if len(lost):
+            kept[lost] = share_one_that_few_have(ring, left[lost], right[lost], self._most)
         self._left, self._right = left[kept], right[kept]
         is_turned = ~np.isin(left, self._touched_numbers()) & ~np.isin(right, self._touched_numbers())
         self._turned = pairs.filter(pa.array(is_turned)).select(["left_id", "right_id"])
@@ -265,14 +261,12 @@ class Memory:
         Arguments:
             numbers: theirs, each once and in order.
         """
-        with staged(self._con, wanted_arrow=_numbered(numbers)):
-            return _ordered(self._sql.table("gather"))
+        return _ordered(self._sql.table_over("gather", _numbered(numbers)))
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
         if not self._is_first and self._touched:
-            with staged(self._con, touched_arrow=_numbered(self._touched_numbers()), turned_arrow=self._turned):
-                self._sql.run("forget_opinions")
+            self._sql.run_over("forget_opinions", _numbered(self._touched_numbers()), self._turned)
         for some in noted:
             self._sql.run_over("remember_opinions", some)
 

@@ -1,5 +1,6 @@
 -- How sameness finds the pairs that are worth comparing, and what it remembers of them. The tables are those of
--- 0006_sameness_memory.sql, 0011_what_changed.sql and 0012_one_row_a_record.sql.
+-- 0006_sameness_memory.sql, 0011_what_changed.sql and 0012_one_row_a_record.sql; wanted_arrow and others_arrow are what a statement
+-- is run over.
 
 -- name: list_known
 SELECT record_id, digest
@@ -36,7 +37,7 @@ WHERE record_id BETWEEN $first AND $last;
 -- name: hash_texts
 -- In their order, which DuckDB keeps.
 SELECT hash(said) AS hashed
-FROM texts_arrow;
+FROM wanted_arrow;
 
 -- name: take
 -- What is remembered of some records that others may have in common with them.
@@ -57,7 +58,7 @@ WHERE wanted.record_id = remembered.record_id;
 
 -- name: remember_records
 INSERT INTO sameness_records BY NAME
-SELECT * FROM read_arrow;
+SELECT * FROM wanted_arrow;
 
 -- name: count_words
 -- How many bear each word within one network.
@@ -80,7 +81,7 @@ SEMI JOIN wanted_arrow USING (word);
 
 -- name: count_words_anew
 MERGE INTO sameness_word_counts AS counted
-USING changed_arrow AS changed ON changed.word = counted.word AND changed.network = counted.network
+USING wanted_arrow AS changed ON changed.word = counted.word AND changed.network = counted.network
 WHEN MATCHED AND counted.bearers + changed.more = 0 THEN DELETE
 WHEN MATCHED THEN UPDATE SET bearers = counted.bearers + changed.more
 WHEN NOT MATCHED THEN INSERT (word, network, bearers) VALUES (changed.word, changed.network, changed.more);
@@ -102,28 +103,12 @@ SEMI JOIN (SELECT hash(word) AS word FROM wanted_arrow) AS wanted USING (word);
 SELECT DISTINCT unnest(name.words) AS word
 FROM (SELECT unnest(names) AS name FROM sameness_records);
 
--- name: find_users
--- Who uses an address that may have become shared or ceased to be, where there are enough with different names.
-WITH used AS (
-    SELECT record_id, name, 'site' AS kind, site AS address
-    FROM sameness_records
-    WHERE site IN (SELECT address FROM wanted_arrow WHERE kind = 'site')
-    UNION ALL
-    SELECT record_id, name, 'mail', mail
-    FROM sameness_records
-    WHERE mail IN (SELECT address FROM wanted_arrow WHERE kind = 'mail')
-    UNION ALL
-    SELECT record_id, name, 'phone', phone
-    FROM sameness_records
-    WHERE phone IN (SELECT address FROM wanted_arrow WHERE kind = 'phone')
-)
-SELECT kind, address, list(record_id ORDER BY record_id) AS users
-FROM used
-GROUP BY kind, address
-HAVING count(DISTINCT name) >= $least;
+-- name: tell_addresses
+SELECT record_id, site, mail, phone
+FROM sameness_records;
 
--- name: find_all_users
--- The same of all addresses.
+-- name: find_users
+-- Who uses an address that may be shared: enough with different names do.
 WITH used AS (
     SELECT record_id, name, 'site' AS kind, site AS address FROM sameness_records WHERE site IS NOT NULL
     UNION ALL
@@ -160,7 +145,7 @@ DELETE FROM sameness_shared;
 
 -- name: remember_shared
 INSERT INTO sameness_shared (kind, address)
-SELECT kind, address FROM shared_arrow;
+SELECT kind, address FROM wanted_arrow;
 
 -- name: tell_decided
 SELECT left_id, right_id
@@ -171,7 +156,7 @@ DELETE FROM sameness_decided;
 
 -- name: remember_decided
 INSERT INTO sameness_decided (left_id, right_id)
-SELECT left_id, right_id FROM decided_arrow;
+SELECT left_id, right_id FROM wanted_arrow;
 
 -- name: tell_keys
 SELECT record_id, keys
@@ -182,8 +167,8 @@ FROM sameness_records;
 -- crowd's, or has ceased to be one, and of which none is: where few have it now (is_few), and else where something was noted.
 WITH pairs AS (
     SELECT l.record_id AS left_id, r.record_id AS right_id, bool_or(l.is_few) AS is_few
-    FROM near_arrow AS l
-    JOIN near_arrow AS r ON r.key = l.key AND l.record_id < r.record_id
+    FROM wanted_arrow AS l
+    JOIN wanted_arrow AS r ON r.key = l.key AND l.record_id < r.record_id
     WHERE NOT (l.is_short AND l.is_initials = r.is_initials)
         AND CASE
             WHEN l.is_few THEN l.is_touched OR r.is_touched OR l.has_turned
@@ -194,14 +179,14 @@ WITH pairs AS (
 SELECT left_id, right_id, is_few
 FROM pairs
 LEFT JOIN sameness_opinions AS noted USING (left_id, right_id)
-ANTI JOIN decided_arrow AS decided USING (left_id, right_id)
+ANTI JOIN others_arrow AS decided USING (left_id, right_id)
 WHERE is_few OR noted.left_id IS NOT NULL;
 
 -- name: find_candidates_everywhere
 -- Where all are new: every pair that shares a key which few have, once for each; records are told by their places among all.
 SELECT l.place AS left_place, r.place AS right_place
-FROM near_arrow AS l
-JOIN near_arrow AS r ON r.key = l.key AND l.place < r.place
+FROM wanted_arrow AS l
+JOIN wanted_arrow AS r ON r.key = l.key AND l.place < r.place
 WHERE NOT (l.is_short AND l.is_initials = r.is_initials);
 
 -- name: gather
@@ -215,12 +200,12 @@ SEMI JOIN wanted_arrow USING (record_id);
 -- name: forget_opinions
 -- On touched records, and on pairs that are looked at although neither is.
 DELETE FROM sameness_opinions
-WHERE left_id IN (SELECT record_id FROM touched_arrow) OR right_id IN (SELECT record_id FROM touched_arrow)
-    OR (left_id, right_id) IN (SELECT (left_id, right_id) FROM turned_arrow);
+WHERE left_id IN (SELECT record_id FROM wanted_arrow) OR right_id IN (SELECT record_id FROM wanted_arrow)
+    OR (left_id, right_id) IN (SELECT (left_id, right_id) FROM others_arrow);
 
 -- name: remember_opinions
 INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)
-SELECT left_id, right_id, verdict, score, because FROM read_arrow;
+SELECT left_id, right_id, verdict, score, because FROM wanted_arrow;
 
 -- name: tell_opinions
 SELECT left_id, right_id, verdict, score, because

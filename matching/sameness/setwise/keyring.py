@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from matching.sameness.candidates import KeyKind
 from matching.sameness.setwise.hashed import is_initials, kinds, meeting
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, distinct, ends, members
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, distinct, ends
 
 _BUCKETS = 1 << 22
 """A flag each: to ask it of all keys whether one may be wanted costs a tenth of looking for it among those that are."""
@@ -31,8 +31,24 @@ class Had(NamedTuple):
     key: Bits
     asked: Ints
 
-    def where(self, kept: Flags) -> Had:
-        return Had(self.place[kept], self.key[kept], self.asked[kept])
+
+class Holders(NamedTuple):
+    """Where keys stand that some records have.
+
+    Arguments:
+        at: where in the keys of all records.
+        asked: as in ``Had``.
+    """
+
+    at: Ints
+    asked: Ints
+
+    def where(self, kept: Flags) -> Holders:
+        return Holders(self.at[kept], self.asked[kept])
+
+    def counts(self, asked: Bits) -> Ints:
+        """How many have each that was asked for."""
+        return np.bincount(self.asked, minlength=len(asked))
 
 
 class Keyring:
@@ -54,8 +70,8 @@ class Keyring:
         at = np.repeat(self._starts[places] - ends(lengths)[:-1], lengths) + np.arange(lengths.sum())
         return Had(np.repeat(places, lengths), self._keys[at], np.zeros(len(at), np.int64))
 
-    def having(self, asked: Bits) -> Had:
-        """Whoever has a key of which the meeting is asked for.
+    def having(self, asked: Bits) -> Holders:
+        """Where the keys stand of which the meeting is asked for.
 
         Arguments:
             asked: meetings, in order, each once.
@@ -65,9 +81,14 @@ class Keyring:
         may_be[asked >> np.uint64(63 - 22)] = True
         at = np.nonzero(may_be[self._keys >> np.uint64(64 - 22)])[0]
         found = meeting(self._keys[at])
-        is_asked = members(asked, found)
-        at, found = at[is_asked], found[is_asked]
-        return Had(np.searchsorted(self._starts, at, side="right") - 1, self._keys[at], np.searchsorted(asked, found))
+        place = np.searchsorted(asked, found)
+        is_asked = asked[np.minimum(place, len(asked) - 1)] == found if len(asked) else np.zeros(len(at), np.bool_)
+        return Holders(at[is_asked], place[is_asked])
+
+    def had(self, holders: Holders) -> Had:
+        """Whose keys they are."""
+        place = np.searchsorted(self._starts, holders.at, side="right") - 1
+        return Had(place, self._keys[holders.at], holders.asked)
 
     def of_few(self, most: Ints) -> Had:
         """Every key that more than one record has and no crowd; ``asked`` numbers the keys that meet.
@@ -101,13 +122,11 @@ class Change(NamedTuple):
     """What a night does to keys.
 
     Arguments:
-        asked: meetings of touched records' keys as they were and are, in order, each once.
-        had: who has them now.
-        is_few: of each asked one whether few have it now.
+        had: who has those keys of touched records, as they were and are, that few have now or had before.
+        is_few: of each of them whether few have it now.
         has_turned: and whether that was otherwise before.
     """
 
-    asked: Bits
     had: Had
     is_few: Flags
     has_turned: Flags
@@ -124,12 +143,13 @@ def change(ring: Keyring, touched: Ints, added: Bits, taken: Bits, most: Ints) -
     mine = meeting(ring.of(touched).key)
     added, taken = meeting(added), meeting(taken)
     asked = distinct(np.concatenate([mine, taken]))
-    had = ring.having(asked)
-    now = np.bincount(had.asked, minlength=len(asked))
+    holders = ring.having(asked)
+    now = holders.counts(asked)
     before = now - _counts(asked, added) + _counts(asked, taken)
     limit = most[kinds(asked)]
-    is_few = now <= limit
-    return Change(asked, had, is_few, is_few != (before <= limit))
+    is_few, was_few = now <= limit, before <= limit
+    had = ring.had(holders.where((is_few | was_few)[holders.asked]))
+    return Change(had, is_few[had.asked], (is_few != was_few)[had.asked])
 
 
 def _counts(asked: Bits, found: Bits) -> Ints:
@@ -156,8 +176,7 @@ def share_one_that_few_have(ring: Keyring, left: Ints, right: Ints, most: Ints) 
     mine = ring.of(np.unique(np.concatenate([one, other])))
     found = meeting(mine.key)
     asked = distinct(found)
-    bearers = np.bincount(ring.having(asked).asked, minlength=len(asked))
-    is_few = (bearers <= most[kinds(asked)])[np.searchsorted(asked, found)]
+    is_few = (ring.having(asked).counts(asked) <= most[kinds(asked)])[np.searchsorted(asked, found)]
     of_record: defaultdict[int, set[int]] = defaultdict(set)
     for place, key in zip(mine.place[is_few].tolist(), mine.key[is_few].tolist(), strict=True):
         of_record[place].add(key)
