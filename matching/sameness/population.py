@@ -83,10 +83,10 @@ class Population:
             by_kind[kind].add(address)
         known = read_toml("data/shared_hosts.toml")
         providers, sites = frozenset(known["mail"]), frozenset(known["sites"])
-        self._many_mail = frozenset(by_kind[Address.MAIL]) - providers
-        self._shared_sites = sites | by_kind[Address.SITE]
-        self._shared_mail = providers | sites | self._many_mail
-        self._shared_phones = frozenset(by_kind[Address.PHONE])
+        self.mail_of_many = frozenset(by_kind[Address.MAIL]) - providers
+        self.shared_hosts = sites | by_kind[Address.SITE]
+        self.shared_mail = providers | sites | self.mail_of_many
+        self.shared_phones = frozenset(by_kind[Address.PHONE])
         self._idf: dict[str, float] = {}
 
     @classmethod
@@ -111,19 +111,19 @@ class Population:
 
     def is_shared_host(self, host: str | None) -> bool:
         """Whether unrelated bodies use a host or domain."""
-        return host in self._shared_sites
+        return host in self.shared_hosts
 
     def is_shared_mail(self, domain: str) -> bool:
         """Whether a mail domain is a provider's, or one that unrelated bodies of these records use."""
-        return domain in self._shared_mail
+        return domain in self.shared_mail
 
     def is_used_by_many(self, mail_domain: str | None) -> bool:
         """Whether unrelated bodies of these records use a mail domain; providers, with a mailbox for everyone, are not meant."""
-        return mail_domain in self._many_mail
+        return mail_domain in self.mail_of_many
 
     def is_shared_phone(self, phone: str) -> bool:
         """Whether a number is the switchboard of unrelated bodies."""
-        return phone in self._shared_phones
+        return phone in self.shared_phones
 
     def others(self, word: str) -> int:
         """How many others bear a folded word of a name in one network at most, rounded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 import pyarrow as pa
@@ -136,24 +136,24 @@ class Columns:
         mail, mails = numbered(table["mail"])
         texts = [*self.domains, *mails]
         both, self.address_domains = numbered(pa.array(texts, pa.string()))
-        site_is_shared = _flags(population.is_shared_host, self.sites)[self.site]
-        self.is_own_site = (self.site >= 0) & ~site_is_shared & ~_flags(population.is_shared_host, self.domains)[self.domain]
+        site_is_shared = _flags(population.shared_hosts, self.sites)[self.site]
+        self.is_own_site = (self.site >= 0) & ~site_is_shared & ~_flags(population.shared_hosts, self.domains)[self.domain]
         self.own_site = np.where(self.is_own_site, self.site, -1)
         of_site, of_mail = both[: len(self.domains)], both[len(self.domains) :]
         self.site_domain = np.where(self.is_own_site, np.append(of_site, -1)[self.domain], -1)
-        is_mail_shared = _flags(population.is_shared_mail, mails)[mail]
+        is_mail_shared = _flags(population.shared_mail, mails)[mail]
         self.mail_domain = np.where(is_mail_shared, -1, np.append(of_mail, -1)[mail])
-        self.is_used_by_many = _flags(population.is_used_by_many, mails)[mail]
-        self.is_switchboard = _flags(population.is_shared_phone, self.phones)[self.phone]
+        self.is_used_by_many = _flags(population.mail_of_many, mails)[mail]
+        self.is_switchboard = _flags(population.shared_phones, self.phones)[self.phone]
         self.mailbox = np.where(self._told(self.mailbox, self.mailboxes), self.mailbox, -1)
         self.label, self.labels = numbered(pa.array([domain.partition(".")[0] for domain in self.domains], pa.string()))
         self.label = np.append(self.label, -1)[self.domain]
         self.label = np.where(self._told(self.label, self.labels), self.label, -1)
 
 
-def _flags(is_so: Callable[[str], bool], texts: Sequence[str]) -> Flags:
-    """Of each text, and last of none."""
-    return np.array([*map(is_so, texts), False], np.bool_)
+def _flags(among: Set[str], texts: Sequence[str]) -> Flags:
+    """Of each text whether it is among these, and last of none."""
+    return np.array([*map(among.__contains__, texts), False], np.bool_)
 
 
 _NEVER = np.iinfo(np.int32).min

@@ -103,7 +103,7 @@ class Keys:
     def words(self) -> pa.Array:
         """As ``candidates.words``."""
         lexicon, core = self._spelt.lexicon, self._core
-        lengths = np.array(list(map(len, lexicon.text)))
+        lengths = lexicon.spelling.lengths
         named = core.where((lengths[core.values] > 1) & ~self._are_at(core))
         said = self._gist.where(lexicon.is_subject[self._gist.values])
         record = np.concatenate([self._borne.record[lists.owners] for lists in (named, said)])

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from matching.sameness.setwise.ragged import Bits
+from matching.sameness.setwise.ragged import Bits, Ints, Small, ends
 
 
 def _bits_of_letters() -> Bits:
@@ -19,16 +19,44 @@ BITS = _bits_of_letters()
 """The bit of each letter, by its code."""
 
 
-def letters(texts: Sequence[str]) -> Bits:
-    """A bit for each letter of a text of plain small letters and digits."""
-    raw = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
-    starts = np.concatenate([[0], np.cumsum([len(text) for text in texts])])
-    bits = BITS[raw]
-    found = np.zeros(len(texts), np.uint64)
-    has_some = np.diff(starts) > 0
-    if has_some.any():
-        found[has_some] = np.bitwise_or.reduceat(bits, starts[:-1][has_some])
-    return found
+class Spelling:
+    """Texts of plain small letters and digits, letter by letter."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._codes = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
+        self._starts = ends(np.fromiter(map(len, texts), np.int64, len(texts)))
+
+    @property
+    def lengths(self) -> Ints:
+        return np.diff(self._starts)
+
+    def first(self) -> Small:
+        """The code of the first letter of each; 0 of an empty one."""
+        lengths = self.lengths
+        found = np.zeros(len(lengths), np.int32)
+        found[lengths > 0] = self._codes[self._starts[:-1][lengths > 0]]
+        return found
+
+    def letters(self, most: int | None = None) -> Bits:
+        """A bit for each letter of each.
+
+        Arguments:
+            most: of so many at the beginning.
+        """
+        lengths = self.lengths
+        bits = BITS[self._codes]
+        if most is not None:
+            bits[np.arange(len(bits)) - np.repeat(self._starts[:-1], lengths) >= most] = 0
+        found = np.zeros(len(lengths), np.uint64)
+        has_some = lengths > 0
+        if has_some.any():
+            found[has_some] = np.bitwise_or.reduceat(bits, self._starts[:-1][has_some])
+        return found
+
+
+def letters(texts: Sequence[str], most: int | None = None) -> Bits:
+    """A bit for each letter of a text of plain small letters and digits, or of so many at its beginning."""
+    return Spelling(texts).letters(most)
 
 
 def first_letters(texts: Iterable[str]) -> int:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow.compute as pc
 
 from matching.sameness.comparable import LONGEST_ACRONYM, WORDS_OF_AN_ACRONYM, spelt_in_capitals
 from matching.sameness.likeness import AGREEING, MISPRINT_FROM, MOST_WRONG, Likeness
 from matching.sameness.name_evidence import shortens
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import KINDS
-from matching.sameness.setwise.letters import letters
+from matching.sameness.setwise.letters import Spelling
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
-from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, product
+from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, product
 from matching.sameness.weights import Weights
 
 NONE = -1
+_CAPITAL_WITHIN = r"(?s)^.+[A-Z]"
 _UNRELATED, _SIBLINGS, _ACRONYM = NUMBER[Likeness.UNRELATED], NUMBER[Likeness.SIBLINGS], NUMBER[Likeness.ACRONYM]
 AGREES = np.array([likeness in AGREEING for likeness in LIKENESSES] + [False], np.bool_)
 """By the number of a likeness; last of none."""
@@ -199,12 +201,15 @@ class PairsOfNames:
         # A short name has one word, which is how it is spelt.
         may = ((names.initial[rows.left] & begins) != 0) & ((names.letters[rows.left] & ~holds) == 0)
         short, at = np.unique(rows.left, return_inverse=True)
+        texts = names.printed.take(short)
         # One capital alone, at the beginning, is no acronym; of another alphabet it may be spelt with several letters.
-        capitals = [
-            "" if text.islower() or (text[0].isascii() and text[1:].islower()) else spelt_in_capitals(text)
-            for text in names.printed.take(short).to_pylist()
-        ]
-        first, every = (letters(texts)[at] for texts in ([text[:1] for text in capitals], capitals))
+        may_be = np.nonzero(~as_flags(pc.string_is_ascii(texts)) | as_flags(pc.match_substring_regex(texts, _CAPITAL_WITHIN)))[0]
+        some = texts.take(may_be).to_pylist()
+        is_one = [text.islower() or (text[0].isascii() and text[1:].islower()) for text in some]
+        spelling = Spelling(["" if one else spelt_in_capitals(text) for one, text in zip(is_one, some, strict=True)])
+        first, every = np.zeros((2, len(texts)), np.uint64)
+        first[may_be], every[may_be] = spelling.letters(1), spelling.letters()
+        first, every = first[at], every[at]
         may |= ((first & begins) != 0) & ((every & ~holds) == 0)
         some = np.nonzero(may)[0]
         printed, whole = (names.printed.take(side[some]).to_pylist() for side in (rows.left, rows.right))

@@ -19,7 +19,7 @@ from matching.sameness.comparable import (
     parted_at_capitals,
 )
 from matching.sameness.setwise.folding import folded, strings, without_forms
-from matching.sameness.setwise.letters import BITS, letters
+from matching.sameness.setwise.letters import BITS
 from matching.sameness.setwise.ragged import Flags, Ints, Ragged, as_flags, coded, distinct, ends, members
 from matching.sameness.setwise.vocabulary import FIRST, Lexicon
 from matching.sameness.words import lazy, word_list
@@ -129,7 +129,7 @@ class Spelt:
 
     def _initials_of_words(self) -> tuple[Ragged, ...]:
         """What each word gives to them, as ``comparable`` says: letters by their codes."""
-        first = np.array([ord(word[0]) if word else 0 for word in self.lexicon.text], np.int32)
+        first = self.lexicon.spelling.first()
         every = Ragged(first, np.arange(len(first) + 1))
         said = self.lexicon.saying
         small_said = self._is_small[said.owners]
@@ -149,7 +149,7 @@ class Spelt:
         is_passed = self._is_small | self.lexicon.is_body
         stops = ends(~is_passed[words.values])[:-1]
         is_head = stops == stops[np.minimum(words.starts[:-1], len(stops) - 1)][words.owners]
-        first, given = (letters([word[:most] for word in self.lexicon.text]) for most in (1, MOST_OF_A_WORD))
+        first, given = self.lexicon.initial, self.lexicon.spelling.letters(MOST_OF_A_WORD)
         np.bitwise_or.at(self.begins, whole[words.owners[is_head]], first[words.values[is_head]])
         np.bitwise_or.at(self.holds, whole[words.owners], given[words.values])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.sameness.comparable import BODIES
 from matching.sameness.population import Population
-from matching.sameness.setwise.letters import letters
+from matching.sameness.setwise.letters import BITS, Spelling
 from matching.sameness.setwise.ragged import Bits, Flags, Floats, Ints, Ragged, Small
 from matching.sameness.translation import Sort, all_concepts, concepts, concepts_of, positions_of_others
 from matching.sameness.words import word_list
@@ -44,8 +44,9 @@ class Lexicon:
         self.says_cluster = saying.counts(self.are({"cluster"})[saying.values]) > 0
         self.concepts = saying.where(~self.are(BODIES)[saying.values])
         """What each word of a name says, without what only says what sort of body it is."""
-        self.letters: Bits = letters(self.text)
-        self.initial: Bits = letters([word[:1] for word in self.text])
+        self.spelling = spelling = Spelling(self.text)
+        self.letters: Bits = spelling.letters()
+        self.initial: Bits = np.where(spelling.first() > 0, BITS[spelling.first()], np.uint64(0))
 
     def are(self, words: Set[str]) -> Flags:
         """Which of the words are among these."""
@@ -94,7 +95,7 @@ class Vocabulary(Lexicon):
         super().__init__(words)
         self.idf: Floats = np.array(population.idfs(self.text))
         self.idf[:FIRST] = 0.0
-        self.lengths: Small = np.array(list(map(len, self.text)), np.int32)
+        self.lengths: Small = self.spelling.lengths.astype(np.int32)
 
 
 def bloom(numbers: Ints | Small) -> Bits:
