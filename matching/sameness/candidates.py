@@ -1,7 +1,7 @@
 """By which keys a record may be found by another of the same organisation.
 
-They are remembered as numbers (``setwise/hashed.py``), and DuckDB joins those that few have (``warehouse/sql/sameness.sql``): never
-are all pairs compared.
+They are remembered as numbers (``setwise/hashed.py``), and DuckDB joins those that few have (``warehouse/sql/sameness.sql``):
+never are all pairs compared.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ crowd's, whether a person has a word on it.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
@@ -16,16 +16,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.sameness import sharing
 from matching.sameness.bearing import count_on
 from matching.sameness.candidates import KeyKind
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.labour import Labour
-from matching.sameness.population import Address, Place, Population, is_shared
+from matching.sameness.population import Place, Population
 from matching.sameness.reading import readings
-from matching.sameness.records import COLUMNS, from_rows
+from matching.sameness.records import COLUMNS
 from matching.sameness.setwise.hashed import remembered
 from matching.sameness.setwise.keyring import Keyring, change, near, share_one_that_few_have
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, as_flags, coded, distinct
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, as_flags, coded, distinct, positions
 from matching.sameness.weights import CandidateLimits, Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -117,7 +118,7 @@ class Memory:
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh))]
         self._fresh = pa.concat_tables(read) if read else self._taken.slice(0, 0)
-        self._share(_addresses(self._fresh) | _addresses(self._taken))
+        self._share(sharing.addresses(self._fresh) | sharing.addresses(self._taken))
         if words := count_on(self._sql, self._fresh, self._taken):
             self._touched.update(number for (number,) in self._sql.rows_over("find_named", pa.table({"word": words})))
 
@@ -158,33 +159,13 @@ class Memory:
         Arguments:
             asked: the addresses in question; None: all.
         """
-        before, limits = self._shared(), self._weights.shared
-        least = min(limits.in_all, limits.in_one_network)
-        found = self._sql.rows("find_users", least=least) if asked is None else self._users_of(asked, least)
-        users = {number for *_, some in found for number in some}
-        records = {one.record_id: one for one in from_rows(self.said(users))} if users else {}
-        now = {Place(kind, at) for kind, at, some in found if is_shared([records[number] for number in some], limits)}
+        before = sharing.shared(self._sql)
+        now = sharing.shared_now(self._sql, self._weights.shared, asked, self.said)
         turned = (before if asked is None else before & asked) ^ now
-        if not turned:
-            return
-        if asked is not None:
-            self._touched.update(number for (number,) in self._sql.rows_over("find_at_turned", _placed(turned)))
-        self._sql.run("forget_shared")
-        self._sql.run_over("remember_shared", _placed(before ^ turned))
-
-    def _users_of(self, asked: set[Place], least: int) -> list[tuple[Address, str, list[int]]]:
-        """The records at some addresses, where there are enough."""
-        told = self._sql.table("tell_addresses")
-        users: defaultdict[Place, list[int]] = defaultdict(list)
-        for kind in Address:
-            wanted = pa.array([one.address for one in asked if one.kind is kind], pa.string())
-            some = told.select(["record_id", str(kind)]).filter(pc.is_in(told[str(kind)], wanted))
-            for number, address in zip(*(column.to_pylist() for column in some.columns), strict=True):
-                users[Place(kind, address)].append(number)
-        return [(*place, sorted(numbers)) for place, numbers in users.items() if len(numbers) >= least]
-
-    def _shared(self) -> set[Place]:
-        return {Place(Address(kind), address) for kind, address in self._sql.rows("tell_shared")}
+        if asked is not None and turned:
+            self._touched.update(sharing.known_by(self._sql, turned))
+        if turned:
+            sharing.remember(self._sql, before ^ turned)
 
     def _mind_decided(self, decided: set[Pair]) -> None:
         """Touches the records of pairs on which people have begun, or ceased, to have a word."""
@@ -198,7 +179,7 @@ class Memory:
 
     def population(self) -> Population:
         """What all records together tell."""
-        return Population(dict(self._sql.rows("tell_word_counts")), self._shared(), self._weights)
+        return Population(dict(self._sql.rows("tell_word_counts")), sharing.shared(self._sql), self._weights)
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
@@ -226,11 +207,11 @@ class Memory:
 
     def _decided_places(self) -> Ints:
         """Pairs that people have judged, as places among the records."""
-        places = [_places(self._numbers, self._decided[side].to_numpy()) for side in ("left_id", "right_id")]
+        places = [positions(self._numbers, self._decided[side].to_numpy()) for side in ("left_id", "right_id")]
         return (places[0] * len(self._numbers) + places[1])[(places[0] >= 0) & (places[1] >= 0)]
 
     def _find_pairs_of_touched(self) -> None:
-        """The pairs that share a key of touched records, and those that share one which turned into a crowd's, or ceased to be."""
+        """The pairs that share a key of touched records, and those that share one which became a crowd's, or ceased to be."""
         listed = self._sql.table("tell_keys")
         numbers = listed["record_id"].to_numpy()
         ring = Keyring(numbers, listed["keys"].chunks)
@@ -296,34 +277,12 @@ def _ordered(records: pa.Table) -> pa.Table:
     return records if (np.diff(numbers) > 0).all() else records.take(np.argsort(numbers))
 
 
-def _places(among: Ints, wanted: Ints) -> Ints:
-    """Where each of the wanted stands among numbers in order; -1 of one that is not there."""
-    if not len(among):
-        return np.full(len(wanted), -1)
-    at = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
-    return np.where(among[at] == wanted, at, -1)
-
-
 def _are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: Numbers, others_digests: pa.ChunkedArray) -> Flags:
     """Which records are among others, with the same digest; one that is not known is like none."""
     order = np.argsort(others)
-    at = _places(others[order], numbers)
+    at = positions(others[order], numbers)
     there = others_digests.take(order[at])
     return (at >= 0) & as_flags(pc.fill_null(pc.equal(digests, there), fill_value=False))
-
-
-def _addresses(records: pa.Table) -> set[Place]:
-    """The addresses of records that others may share."""
-    return {
-        Place(kind, address)
-        for kind in Address
-        for address in pc.unique(records[str(kind)].drop_null()).to_pylist()
-    }
-
-
-def _placed(addresses: Iterable[Place]) -> pa.Table:
-    columns = list(zip(*addresses, strict=True)) or [(), ()]
-    return pa.table({name: pa.array(map(str, column), pa.string()) for name, column in zip(("kind", "address"), columns, strict=True)})
 
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:

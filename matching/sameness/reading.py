@@ -27,8 +27,8 @@ from matching.sameness.setwise.ragged import Flags, as_flags, ends
 READINGS = pa.schema(
     [
         ("strong", pa.list_(pa.string())), ("acronyms", pa.list_(pa.string())), ("initials", pa.list_(pa.string())),
-        ("key_words", pa.list_(pa.string())), ("places", pa.list_(pa.string())), ("names", pa.list_(NAME)), ("bearer", pa.string()),
-        ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()),
+        ("key_words", pa.list_(pa.string())), ("places", pa.list_(pa.string())), ("names", pa.list_(NAME)),
+        ("bearer", pa.string()), ("words", pa.list_(pa.string())), ("site", pa.string()), ("mail", pa.string()),
     ]
 )  # fmt: skip
 """What is made of a record: keys, names, whose words are borne, and addresses that others may share."""

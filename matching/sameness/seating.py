@@ -12,12 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.sameness.grouping import Grouping, Refusal, finding, group
-from matching.sameness.setwise.ragged import Flags, Ints
+from matching.sameness.setwise.ragged import Flags, Ints, positions
 from warehouse.judged import Judgements
 from warehouse.rows import Finding, Judgement, Verdict
-
-_MOST_GAPS = 4
-"""Numbers up to the last record's for each record that there is, up to which a table of all numbers is worth its memory."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def seat(records: Ints, people: Sequence[Judgement], machine: Judgements) -> Sea
     """
     by_people = Judgements.of(people)
     left, right = (np.concatenate(both) for both in ((machine.left, by_people.left), (machine.right, by_people.right)))
-    one, other = (_positions(records, side) for side in (left, right))
+    one, other = (positions(records, side) for side in (left, right))
     is_known = (one >= 0) & (other >= 0)
     one, other = one[is_known], other[is_known]
     is_same, is_different = (
@@ -77,20 +74,6 @@ def seat(records: Ints, people: Sequence[Judgement], machine: Judgements) -> Sea
     for some in tangled.groups:
         organisations[np.searchsorted(records, some)] = some[0]
     return Seating(records, organisations, tangled.refusals)
-
-
-def _positions(records: Ints, wanted: Ints) -> Ints:
-    """Where each of the wanted stands among the records; -1 of one that is not there."""
-    if not len(records) or not len(wanted):
-        return np.full(len(wanted), -1, np.int64)
-    # Numbers of records hardly have gaps, and a look-up costs a tenth of a search.
-    if records[-1] < _MOST_GAPS * len(records):
-        places = np.full(records[-1] + 2, -1, np.int64)
-        places[records] = np.arange(len(records))
-        found: Ints = places[np.minimum(wanted, records[-1] + 1)]
-        return found
-    at = np.minimum(np.searchsorted(records, wanted), len(records) - 1)
-    return np.where(records[at] == wanted, at, -1)
 
 
 def _connected(count: int, one: Ints, other: Ints) -> Ints:

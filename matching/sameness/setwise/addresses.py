@@ -52,7 +52,8 @@ def _in_order(labels: pa.Array) -> pa.Array:
     number, texts = coded(labels)
     is_plain = as_flags(pc.string_is_ascii(texts))
     plain, others = (texts.filter(pa.array(asked)) for asked in (is_plain, ~is_plain))
-    ordered = pa.concat_arrays([_plain_in_order(plain), pa.array(["".join(sorted(text)) for text in others.to_pylist()], pa.string())])
+    sorted_others = ["".join(sorted(text)) for text in others.to_pylist()]
+    ordered = pa.concat_arrays([_plain_in_order(plain), pa.array(sorted_others, pa.string())])
     place = np.empty(len(texts), np.int64)
     place[np.concatenate([np.nonzero(is_plain)[0], np.nonzero(~is_plain)[0]])] = np.arange(len(texts))
     return ordered.take(place[number])

@@ -79,8 +79,8 @@ class Columns:
     """Records as arrays, in the order of their numbers.
 
     Arguments:
-        records: what ``gather`` of ``warehouse/sql/sameness.sql`` selects, in the order of ``record_id``: the fields of ``Facts``,
-            with ``site`` (``Facts.host``), ``mail`` (``Facts.mail_domain``) and the names.
+        records: what ``gather`` of ``warehouse/sql/sameness.sql`` selects, in the order of ``record_id``: the fields of
+            ``Facts``, with ``site`` (``Facts.host``), ``mail`` (``Facts.mail_domain``) and the names.
     """
 
     def __init__(self, records: pa.Table, population: Population) -> None:

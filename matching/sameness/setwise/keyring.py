@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from matching.sameness.candidates import KeyKind
 from matching.sameness.setwise.hashed import is_initials, kinds, meeting
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, distinct, ends
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, distinct, ends
 
 _BUCKETS = 1 << 22
 """A flag each: to ask it of all keys whether one may be wanted costs a tenth of looking for it among those that are."""
@@ -107,7 +107,7 @@ class Keyring:
         return Had(place, self._keys[at], np.repeat(np.arange(is_few.sum()), bearers[is_few]))
 
 
-def near(had: Had, **more: Flags | Ints) -> pa.Table:
+def near(had: Had, **more: Flags | Ints | Small) -> pa.Table:
     """Keys that some records have, as the statements that find candidates want them.
 
     Arguments:
