@@ -192,11 +192,7 @@ class Memory:
         return len(self._left)
 
     def _find_pairs_everywhere(self) -> None:
-        ring = Keyring(self._numbers, self._keys)
-        had = ring.of_few(self._most)
-        del ring
-        self._keys = []
-        found = self._sql.table_over("find_candidates_everywhere", near(had, place=had.place.astype(np.int32)))
+        found = self._sql.table_over("find_candidates_everywhere", self._near_everywhere())
         count = np.int64(len(self._numbers))
         country, _ = coded(pa.concat_arrays(self._countries)) if self._countries else (np.empty(0, np.int32), None)
         left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
@@ -204,6 +200,13 @@ class Memory:
         pairs = distinct((country[left] * count + left) * count + right)
         pairs = pairs[~np.isin(pairs % (count * count), self._decided_places())]
         self._left, self._right = self._numbers[pairs // count % count], self._numbers[pairs % count]
+
+    def _near_everywhere(self) -> pa.Table:
+        """Who has the keys that few have. What was kept for it is let go."""
+        ring = Keyring(self._numbers, self._keys)
+        self._keys = []
+        had = ring.of_few(self._most)
+        return near(had, place=had.place.astype(np.int32))
 
     def _decided_places(self) -> Ints:
         """Pairs that people have judged, as places among the records."""

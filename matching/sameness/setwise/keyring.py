@@ -96,9 +96,10 @@ class Keyring:
         Arguments:
             most: of each kind of keys how many records may have one.
         """
-        found = meeting(self._keys)
-        order = np.argsort(found)
-        found = found[order]
+        # In the order of the keys those that meet stand side by side, too.
+        order = np.argsort(self._keys)
+        found = self._keys[order]
+        found >>= np.uint64(1)
         first = np.nonzero(np.diff(found, prepend=~found[:1]))[0]
         bearers = np.diff(first, append=len(found))
         is_few = (bearers > 1) & (bearers <= most[kinds(found[first])])
