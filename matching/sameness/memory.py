@@ -256,7 +256,7 @@ class Memory:
 
     def opinions(self) -> pa.Table:
         """All opinions that are noted, by records."""
-        found = self._sql.table("tell_opinions")
+        found = self._sql.table("tell_opinions").combine_chunks()
         return found.take(np.lexsort((found["right_id"].to_numpy(), found["left_id"].to_numpy())))
 
 

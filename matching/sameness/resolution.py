@@ -16,6 +16,7 @@ from matching.sameness.hands import Numbers, Pair, judged, weighed
 from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
+from matching.sameness.setwise.ragged import coded
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.judged import Judgements
@@ -104,7 +105,16 @@ def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table
 
 
 def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Numbers, Numbers, pa.Table]]:
-    size = min(_PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH * PAIRS_OF_A_RECORD else len(left))
-    for start in range(0, len(left), size):
-        some = left[start : start + size], right[start : start + size]
-        yield *some, memory.told(np.unique(np.concatenate(some)))
+    """The pairs with what is told of their records, country by country, so that a piece has few records."""
+    step = len(left) if len(left) <= 2 * _PIECE else _PIECE
+    size = min(step, _PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH * PAIRS_OF_A_RECORD else step)
+    for start in range(0, len(left), step):
+        some = left[start : start + step], right[start : start + step]
+        told = memory.told(np.unique(np.concatenate(some)))
+        numbers = told["record_id"].to_numpy()
+        country, _ = coded(told["country"])
+        order = np.argsort(country[np.searchsorted(numbers, some[0])], kind="stable")
+        for first in range(0, len(order), size):
+            one, other = (side[order[first : first + size]] for side in some)
+            theirs = np.searchsorted(numbers, np.unique(np.concatenate([one, other])))
+            yield one, other, told if len(theirs) == len(told) else told.take(theirs)

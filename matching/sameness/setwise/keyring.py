@@ -15,7 +15,8 @@ from matching.sameness.setwise.hashed import is_initials, kinds, meeting
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, distinct, ends
 
 _BUCKETS = 1 << 22
-"""A flag each: to ask it of all keys whether one may be wanted costs a tenth of looking for it among those that are."""
+"""Meetings by their first bits, which are those of a good hash: to look into one costs a tenth of searching among all."""
+_FROM_MEETING, _FROM_KEY = np.uint64(63 - 22), np.uint64(64 - 22)
 
 
 class Had(NamedTuple):
@@ -76,13 +77,12 @@ class Keyring:
         Arguments:
             asked: meetings, in order, each once.
         """
-        # The place in the table are bits that are those of a good hash: the first ones.
         may_be = np.zeros(_BUCKETS, np.bool_)
-        may_be[asked >> np.uint64(63 - 22)] = True
-        at = np.nonzero(may_be[self._keys >> np.uint64(64 - 22)])[0]
+        may_be[_bucket(asked)] = True
+        at = np.nonzero(may_be[self._keys >> _FROM_KEY])[0]
         found = meeting(self._keys[at])
-        place = np.searchsorted(asked, found)
-        is_asked = asked[np.minimum(place, len(asked) - 1)] == found if len(asked) else np.zeros(len(at), np.bool_)
+        place = _places(asked, found)
+        is_asked = place >= 0
         return Holders(at[is_asked], place[is_asked])
 
     def had(self, holders: Holders) -> Had:
@@ -117,6 +117,28 @@ def near(had: Had, **more: Flags | Ints | Small) -> pa.Table:
     is_short = kinds(meeting(had.key)) == KeyKind.SHORT
     columns = {"key": had.asked.astype(np.int32), "is_short": is_short, "is_initials": is_initials(had.key)}
     return pa.table(columns | more)
+
+
+def _bucket(meetings: Bits) -> Bits:
+    return meetings >> _FROM_MEETING
+
+
+def _places(asked: Bits, found: Bits) -> Ints:
+    """Where each of the found stands among those that are asked for, which are in order; -1 of one that does not."""
+    first = np.full(_BUCKETS, -1, np.int32)
+    # Of several in one bucket the first one: what is written last stays.
+    first[_bucket(asked)[::-1]] = np.arange(len(asked), dtype=np.int32)[::-1]
+    place = first[_bucket(found)].astype(np.int64)
+    while True:
+        is_there = place >= 0
+        behind = np.nonzero(is_there & (asked[place] < found))[0] if len(asked) else np.empty(0, np.int64)
+        if not len(behind):
+            break
+        place[behind] += 1
+        place[behind[place[behind] == len(asked)]] = -1
+    if len(asked):
+        place[asked[place] != found] = -1
+    return place
 
 
 class Change(NamedTuple):
