@@ -26,6 +26,7 @@ from matching.sameness.reading import readings
 from matching.sameness.records import COLUMNS
 from matching.sameness.setwise.hashed import remembered
 from matching.sameness.setwise.keyring import Keyring, change, near, share_one_that_few_have
+from matching.sameness.setwise.misprints import may_be_spelt_alike
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, as_flags, coded, distinct, positions
 from matching.sameness.weights import CandidateLimits, Weights
 from warehouse.connection import Connection
@@ -40,6 +41,8 @@ _PIECE = 25_000
 """Records that are in memory with all their names and keys at a time."""
 _PIECES = 8
 """Of fewer records, too, so many pieces are made where there is much to do: a process that starts late does fewer of them."""
+WORTH_ASKING = 10_000
+"""Pairs from which it is quicker to ask how names are spelt than to weigh them all."""
 _TABLES = ("records", "word_counts", "shared", "decided", "opinions", "stamp")
 _OTHERS_HAVE = ("network", "bearer", "words", "site", "mail", "phone", "keys")
 """What of a record others may have in common with it."""
@@ -75,6 +78,7 @@ class Memory:
         known, before = self._sql.table("list_known").combine_chunks(), self._sql.table("list_remembered").combine_chunks()
         self._is_first = not len(before)
         self._touched: set[int] = set()
+        self._worded: set[int] = set()
         if self._is_first:
             self._read_everything(np.sort(known["record_id"].to_numpy()))
         else:
@@ -120,7 +124,7 @@ class Memory:
         self._fresh = pa.concat_tables(read) if read else self._taken.slice(0, 0)
         self._share(sharing.addresses(self._fresh) | sharing.addresses(self._taken))
         if words := count_on(self._sql, self._fresh, self._taken):
-            self._touched.update(number for (number,) in self._sql.rows_over("find_named", pa.table({"word": words})))
+            self._worded.update(number for (number,) in self._sql.rows_over("find_named", pa.table({"word": words})))
 
     def _remembered(self, pieces: Iterable[pa.Table], amount: int) -> Iterator[pa.Table]:
         """Takes records apart and notes what comes of it, which it also returns, so many at a time.
@@ -185,7 +189,7 @@ class Memory:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
         if self._is_first:
             self._find_pairs_everywhere()
-        elif self._touched:
+        elif self._touched or self._worded:
             self._find_pairs_of_touched()
         else:
             self._left = self._right = np.empty(0, np.int64)
@@ -218,22 +222,39 @@ class Memory:
         listed = self._sql.table("tell_keys")
         numbers = listed["record_id"].to_numpy()
         ring = Keyring(numbers, listed["keys"].chunks)
-        is_touched = np.isin(numbers, self._touched_numbers())
+        is_touched, is_worded = (np.isin(numbers, _in_order(some)) for some in (self._touched, self._worded))
         added, taken = (_end_to_end(some["keys"]) for some in (self._fresh, self._taken))
-        found = change(ring, np.nonzero(is_touched)[0], added, taken, self._most)
+        found = change(ring, np.nonzero(is_touched | is_worded)[0], added, taken, self._most)
         had = found.had
-        more = {"is_touched": is_touched[had.place], "is_few": found.is_few, "has_turned": found.has_turned}
+        more = {"is_touched": is_touched[had.place], "is_worded": is_worded[had.place]}
+        more |= {"is_few": found.is_few, "has_turned": found.has_turned}
         pairs = self._sql.table_over("find_candidates", near(had, record_id=numbers[had.place], **more), self._decided)
         left, right, kept = (pairs[name].to_numpy().copy() for name in ("left_id", "right_id", "is_few"))
         lost = np.nonzero(~kept)[0]
         if len(lost):
             kept[lost] = share_one_that_few_have(ring, left[lost], right[lost], self._most)
-        self._left, self._right = left[kept], right[kept]
-        is_turned = ~np.isin(left, self._touched_numbers()) & ~np.isin(right, self._touched_numbers())
-        self._turned = pairs.filter(pa.array(is_turned)).select(["left_id", "right_id"])
+        is_left_touched, is_right_touched = (np.isin(side, _in_order(self._touched)) for side in (left, right))
+        is_turned = ~is_left_touched & ~is_right_touched
+        stays = self._rests_on_other_words(left, right, is_turned & kept)
+        self._left, self._right = left[kept & ~stays], right[kept & ~stays]
+        self._turned = pairs.filter(pa.array(is_turned & ~stays)).select(["left_id", "right_id"])
 
-    def _touched_numbers(self) -> Numbers:
-        return np.array(sorted(self._touched), np.int64)
+    def _rests_on_other_words(self, left: Numbers, right: Numbers, asked: Flags) -> Flags:
+        """Pairs whose opinion stays as it is, although one record has a word that is rarer or more common than before.
+
+        Where the other one has none, that counts only between names that are spelt nearly alike.
+
+        Arguments:
+            asked: pairs of which neither record is touched.
+        """
+        has_left, has_right = (np.isin(side, _in_order(self._worded)) for side in (left, right))
+        some = np.nonzero(asked & (has_left != has_right))[0]
+        stays = np.zeros(len(left), np.bool_)
+        if len(some) >= WORTH_ASKING:
+            told = _ordered(self._sql.table_over("tell_names", _numbered(np.unique(np.concatenate([left[some], right[some]])))))
+            one, other = (np.searchsorted(told["record_id"].to_numpy(), side[some]) for side in (left, right))
+            stays[some] = ~may_be_spelt_alike(told["names"].combine_chunks(), one, other)
+        return stays
 
     def pairs(self) -> tuple[Numbers, Numbers]:
         """The pairs to weigh, the smaller record first."""
@@ -249,8 +270,8 @@ class Memory:
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        if not self._is_first and self._touched:
-            self._sql.run_over("forget_opinions", _numbered(self._touched_numbers()), self._turned)
+        if not self._is_first and (self._touched or self._worded):
+            self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._turned)
         for some in noted:
             self._sql.run_over("remember_opinions", some)
 
@@ -286,6 +307,10 @@ def _are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: Numbers, othe
     at = positions(others[order], numbers)
     there = others_digests.take(order[at])
     return (at >= 0) & as_flags(pc.fill_null(pc.equal(digests, there), fill_value=False))
+
+
+def _in_order(numbers: set[int]) -> Numbers:
+    return np.array(sorted(numbers), np.int64)
 
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import synthetic
-from matching.sameness import resolution
+from matching.sameness import memory, resolution
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
 from matching.sameness.resolution import Resolution, resolve
@@ -57,9 +57,9 @@ def judged(state: State, people: list[tuple[Any, ...]]) -> None:
 def looked_at(state: State) -> int:
     """How many pairs a night would look at; it is not carried out."""
     state.con.begin()
-    memory = Memory(state.con, WEIGHTS, Labour())
-    memory.begin(set())
-    count = memory.find_pairs()
+    begun = Memory(state.con, WEIGHTS, Labour())
+    begun.begin(set())
+    count = begun.find_pairs()
     state.con.rollback()
     return count
 
@@ -129,7 +129,8 @@ def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything
     rng = random.Random(seed)
     records = {one["record_id"]: one for one in population(count, seed)}
     people: list[tuple[Any, ...]] = []
-    with State.memory() as state:
+    with State.memory() as state, pytest.MonkeyPatch.context() as asking:
+        asking.setattr(memory, "WORTH_ASKING", rng.choice([0, 10**9]))
         know(state.con, list(records.values()))
         resolved(state)
         for _ in range(2):
@@ -260,6 +261,36 @@ def test_a_word_that_others_begin_to_bear_weighs_less_in_acronyms_and_translatio
     others = strangers(*(f"QVX Furniture {letters}" for letters in ("Ab", "Cd", "Ef", "Gh", "Ij", "Kl", "Mn", "Op")))
     know(state.con, [*acronyms, *translated, *others])
     assert resolved(state) == anew([*acronyms, *translated, *others])
+
+
+@pytest.mark.parametrize("worth_asking", [0, 10**9])
+def test_a_word_that_others_begin_to_bear_weighs_less_in_a_misprint_that_only_one_bears(
+    state: State, worth_asking: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "WORTH_ASKING", worth_asking)
+    pair = [one | {"name": name} for one, name in zip(alike(2, city="Lund"), ("Larkspir", "Larkspur"), strict=True)]
+    know(state.con, pair)
+    first = resolved(state)
+    assert [one.verdict for one in first.judgements] == [Verdict.SAME]
+    others = strangers(*(f"Larkspir {letters} Arena" for letters in ("Ab", "Cd", "Ef", "Gh", "Ij", "Kl", "Mn", "Op")))
+    know(state.con, [*pair, *others])
+    second = resolved(state)
+    assert second == anew([*pair, *others])
+    assert second.judgements != first.judgements
+
+
+def test_a_pair_of_which_one_has_a_word_that_others_begin_to_bear_is_not_looked_at(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = [one | {"name": name} for one, name in zip(alike(2, city="Lund"), ("Larkspur", "Quokka Hub"), strict=True)]
+    others = strangers(*(f"Larkspur {letters} Arena" for letters in ("Ab", "Cd", "Ef", "Gh", "Ij", "Kl", "Mn", "Op")))
+    know(state.con, pair)
+    resolved(state)
+    know(state.con, [*pair, *others])
+    every = looked_at(state)
+    monkeypatch.setattr(memory, "WORTH_ASKING", 0)
+    assert looked_at(state) == every - 1
+    assert resolved(state) == anew([*pair, *others])
 
 
 @pytest.mark.parametrize("night", NIGHTS)

@@ -163,15 +163,16 @@ SELECT record_id, keys
 FROM sameness_records;
 
 -- name: find_candidates
--- Every pair of which one record is touched and that shares a key which few have; and those that share a key which has turned into a
--- crowd's, or has ceased to be one, and of which none is: where few have it now (is_few), and else where something was noted.
+-- Every pair that shares a key which few have and of which one record is touched, or has a word that is rarer or more common than
+-- before; and those that share a key which has turned into a crowd's, or has ceased to be one, and of which none is touched: where few
+-- have it now (is_few), and else where something was noted.
 WITH pairs AS (
     SELECT l.record_id AS left_id, r.record_id AS right_id, bool_or(l.is_few) AS is_few
     FROM wanted_arrow AS l
     JOIN wanted_arrow AS r ON r.key = l.key AND l.record_id < r.record_id
     WHERE NOT (l.is_short AND l.is_initials = r.is_initials)
         AND CASE
-            WHEN l.is_few THEN l.is_touched OR r.is_touched OR l.has_turned
+            WHEN l.is_few THEN l.is_touched OR r.is_touched OR l.is_worded OR r.is_worded OR l.has_turned
             ELSE NOT l.is_touched AND NOT r.is_touched
         END
     GROUP BY l.record_id, r.record_id
@@ -189,6 +190,11 @@ FROM wanted_arrow AS l
 JOIN wanted_arrow AS r ON r.key = l.key AND l.place < r.place
 WHERE NOT (l.is_short AND l.is_initials = r.is_initials);
 
+-- name: tell_names
+SELECT record_id, names
+FROM sameness_records
+SEMI JOIN wanted_arrow USING (record_id);
+
 -- name: gather
 -- What weighing all at once needs of some records.
 SELECT
@@ -198,7 +204,7 @@ FROM sameness_records
 SEMI JOIN wanted_arrow USING (record_id);
 
 -- name: forget_opinions
--- On touched records, and on pairs that are looked at although neither is.
+-- On touched records, and on pairs that are looked at, or no more brought together, although neither is.
 DELETE FROM sameness_opinions
 WHERE left_id IN (SELECT record_id FROM wanted_arrow) OR right_id IN (SELECT record_id FROM wanted_arrow)
     OR (left_id, right_id) IN (SELECT (left_id, right_id) FROM others_arrow);
