@@ -235,7 +235,7 @@ class Memory:
             kept[lost] = share_one_that_few_have(ring, left[lost], right[lost], self._most)
         is_left_touched, is_right_touched = (np.isin(side, _in_order(self._touched)) for side in (left, right))
         is_turned = ~is_left_touched & ~is_right_touched
-        stays = self._rests_on_other_words(left, right, is_turned & kept)
+        stays = self._rests_on_other_words(left, right, is_turned & ~as_flags(pairs["has_turned"]))
         self._left, self._right = left[kept & ~stays], right[kept & ~stays]
         self._turned = pairs.filter(pa.array(is_turned & ~stays)).select(["left_id", "right_id"])
 
@@ -245,7 +245,7 @@ class Memory:
         Where the other one has none, that counts only between names that are spelt nearly alike.
 
         Arguments:
-            asked: pairs of which neither record is touched.
+            asked: pairs of which neither record is touched, and that were brought together before, too.
         """
         has_left, has_right = (np.isin(side, _in_order(self._worded)) for side in (left, right))
         some = np.nonzero(asked & (has_left != has_right))[0]

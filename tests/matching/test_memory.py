@@ -293,6 +293,23 @@ def test_a_pair_of_which_one_has_a_word_that_others_begin_to_bear_is_not_looked_
     assert resolved(state) == anew([*pair, *others])
 
 
+def test_who_shares_a_key_that_ceases_to_be_a_crowds_is_compared_although_only_one_has_a_word_that_others_begin_to_bear(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "WORTH_ASKING", 0)
+    names = ("Rail and Xylography Cluster", "Tundra Hub", "Obsidian Lab", "Marzipan Ring", "Ab", "Cd", "Ef", "Gh", "Ij", "Kl")
+    records = [one | {"name": name} for one, name in zip(alike(10), names, strict=True)]
+    short = [one | {"acronym": "RXC"} if 2 <= one["record_id"] <= 4 else one for one in records]
+    know(state.con, short)
+    assert 1 not in {one.left for one in resolved(state).judgements}
+    others = strangers(*(f"Tundra {letters} Arena" for letters in ("Mn", "Op", "Qr", "St", "Uv", "Wx", "Yz", "Zz")))
+    later = [*(one for one in short if one["record_id"] != 4), *others]
+    know(state.con, later)
+    second = resolved(state)
+    assert (1, 2) in {(one.left, one.right) for one in second.judgements}
+    assert second == anew(later)
+
+
 @pytest.mark.parametrize("night", NIGHTS)
 def test_what_others_do_changes_the_judgement_on_records_that_stay_as_they_are(state: State, night: str) -> None:
     before, more = NIGHTS[night]

@@ -165,9 +165,9 @@ FROM sameness_records;
 -- name: find_candidates
 -- Every pair that shares a key which few have and of which one record is touched, or has a word that is rarer or more common than
 -- before; and those that share a key which has turned into a crowd's, or has ceased to be one, and of which none is touched: where few
--- have it now (is_few), and else where something was noted.
+-- have it now (is_few), and else where something was noted. has_turned: whether they share one that has.
 WITH pairs AS (
-    SELECT l.record_id AS left_id, r.record_id AS right_id, bool_or(l.is_few) AS is_few
+    SELECT l.record_id AS left_id, r.record_id AS right_id, bool_or(l.is_few) AS is_few, bool_or(l.has_turned) AS has_turned
     FROM wanted_arrow AS l
     JOIN wanted_arrow AS r ON r.key = l.key AND l.record_id < r.record_id
     WHERE NOT (l.is_short AND l.is_initials = r.is_initials)
@@ -177,7 +177,7 @@ WITH pairs AS (
         END
     GROUP BY l.record_id, r.record_id
 )
-SELECT left_id, right_id, is_few
+SELECT left_id, right_id, is_few, has_turned
 FROM pairs
 LEFT JOIN sameness_opinions AS noted USING (left_id, right_id)
 ANTI JOIN others_arrow AS decided USING (left_id, right_id)
