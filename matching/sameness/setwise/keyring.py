@@ -14,9 +14,13 @@ from matching.sameness.candidates import KeyKind
 from matching.sameness.setwise.hashed import is_initials, kinds, meeting
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, distinct, ends
 
-_BUCKETS = 1 << 22
-"""Meetings by their first bits, which are those of a good hash: to look into one costs a tenth of searching among all."""
-_FROM_MEETING, _FROM_KEY = np.uint64(63 - 22), np.uint64(64 - 22)
+_FEWEST, _MOST = 12, 22
+_SPARE = 6
+"""Meetings are put into buckets by so many of their first bits, which are those of a good hash: so many more than would number
+them, for then nearly all others fall into empty ones. To look into a bucket costs a tenth of searching among all meetings.
+"""
+_BITS = 63
+"""Of a meeting; a key has one more."""
 
 
 class Had(NamedTuple):
@@ -77,9 +81,10 @@ class Keyring:
         Arguments:
             asked: meetings, in order, each once.
         """
-        may_be = np.zeros(_BUCKETS, np.bool_)
-        may_be[_bucket(asked)] = True
-        at = np.nonzero(may_be[self._keys >> _FROM_KEY])[0]
+        bits = _bits(asked)
+        may_be = np.zeros(1 << bits, np.bool_)
+        may_be[asked >> np.uint64(_BITS - bits)] = True
+        at = np.nonzero(may_be[self._keys >> np.uint64(_BITS + 1 - bits)])[0]
         found = meeting(self._keys[at])
         place = _places(asked, found)
         is_asked = place >= 0
@@ -119,25 +124,27 @@ def near(had: Had, **more: Flags | Ints | Small) -> pa.Table:
     return pa.table(columns | more)
 
 
-def _bucket(meetings: Bits) -> Bits:
-    return meetings >> _FROM_MEETING
+def _bits(asked: Bits) -> int:
+    """How many first bits part meetings into buckets."""
+    return min(_MOST, max(_FEWEST, len(asked).bit_length() + _SPARE))
 
 
 def _places(asked: Bits, found: Bits) -> Ints:
     """Where each of the found stands among those that are asked for, which are in order; -1 of one that does not."""
-    first = np.full(_BUCKETS, -1, np.int32)
+    bits = _bits(asked)
+    first = np.full(1 << bits, -1, np.int32)
     # Of several in one bucket the first one: what is written last stays.
-    first[_bucket(asked)[::-1]] = np.arange(len(asked), dtype=np.int32)[::-1]
-    place = first[_bucket(found)].astype(np.int64)
-    while True:
-        is_there = place >= 0
-        behind = np.nonzero(is_there & (asked[place] < found))[0] if len(asked) else np.empty(0, np.int64)
-        if not len(behind):
-            break
+    first[(asked >> np.uint64(_BITS - bits))[::-1]] = np.arange(len(asked), dtype=np.int32)[::-1]
+    place = first[found >> np.uint64(_BITS - bits)].astype(np.int64)
+    if not len(asked):
+        return place
+    behind = np.nonzero((place >= 0) & (asked[place] < found))[0]
+    while len(behind):
         place[behind] += 1
         place[behind[place[behind] == len(asked)]] = -1
-    if len(asked):
-        place[asked[place] != found] = -1
+        at = place[behind]
+        behind = behind[(at >= 0) & (asked[at] < found[behind])]
+    place[asked[place] != found] = -1
     return place
 
 
