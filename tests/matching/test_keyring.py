@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.sameness.candidates import KeyKind
+from matching.sameness.setwise import keyring
 from matching.sameness.setwise.hashed import is_initials, kinds, meeting
 from matching.sameness.setwise.keyring import Keyring, change, share_one_that_few_have
 
@@ -57,9 +58,11 @@ def test_a_key_says_its_kind_and_which_of_two_sorts_of_short_names_it_is() -> No
     assert kinds(meeting(bits([key(7, kind) for kind in KeyKind]))).tolist() == list(KeyKind)
 
 
-@given(rings)
-def test_keys_that_more_than_one_has_and_no_crowd_are_found_with_whoever_has_them(lists: list[list[int]]) -> None:
-    had = ring(lists).of_few(MOST)
+@given(rings, st.sampled_from([0, 10**9]))
+def test_keys_that_more_than_one_has_and_no_crowd_are_found_with_whoever_has_them(lists: list[list[int]], at_once: int) -> None:
+    with pytest.MonkeyPatch.context() as sorting:
+        sorting.setattr(keyring, "SORTED_AT_ONCE", at_once)
+        had = ring(lists).of_few(MOST)
     bearers = counted(lists)
     wanted = [
         (at, one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,9 @@ _SPARE = 6
 """Meetings are put into buckets by so many of their first bits, which are those of a good hash: so many more than would number
 them, for then nearly all others fall into empty ones. To look into a bucket costs a tenth of searching among all meetings.
 """
+SORTED_AT_ONCE = 2_000_000
+"""Keys; of more an eighth at a time."""
+_PARTS, _OF_PART = 8, np.uint64(61)
 _BITS = 63
 """Of a meeting; a key has one more."""
 
@@ -101,16 +104,28 @@ class Keyring:
         Arguments:
             most: of each kind of keys how many records may have one.
         """
-        # In the order of the keys those that meet stand side by side, too.
-        order = np.argsort(self._keys)
-        found = self._keys[order]
-        found >>= np.uint64(1)
-        first = np.nonzero(np.diff(found, prepend=~found[:1]))[0]
-        bearers = np.diff(first, append=len(found))
-        is_few = (bearers > 1) & (bearers <= most[kinds(found[first])])
-        at = order[np.repeat(is_few, bearers)]
-        place = np.searchsorted(self._starts, at, side="right") - 1
-        return Had(place, self._keys[at], np.repeat(np.arange(is_few.sum()), bearers[is_few]))
+        kept, counts = [], []
+        for some in self._parts():
+            # In the order of the keys those that meet stand side by side, too.
+            order = some[np.argsort(self._keys[some])]
+            found = meeting(self._keys[order])
+            first = np.nonzero(np.diff(found, prepend=~found[:1]))[0]
+            bearers = np.diff(first, append=len(found))
+            is_few = (bearers > 1) & (bearers <= most[kinds(found[first])])
+            kept.append(order[np.repeat(is_few, bearers)])
+            counts.append(bearers[is_few])
+        at, bearers = np.concatenate(kept), np.concatenate(counts)
+        lengths = np.diff(self._starts)
+        place = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)[at].astype(np.int64)
+        return Had(place, self._keys[at], np.repeat(np.arange(len(bearers)), bearers))
+
+    def _parts(self) -> Iterator[Ints]:
+        """Where keys stand, so many at a time that sorting them needs little memory; those that meet stand together."""
+        if len(self._keys) <= SORTED_AT_ONCE:
+            yield np.arange(len(self._keys))
+            return
+        for part in range(_PARTS):
+            yield np.nonzero(self._keys >> _OF_PART == np.uint64(part))[0]
 
 
 def near(had: Had, **more: Flags | Ints | Small) -> pa.Table:
@@ -135,7 +150,7 @@ def _places(asked: Bits, found: Bits) -> Ints:
     first = np.full(1 << bits, -1, np.int32)
     # Of several in one bucket the first one: what is written last stays.
     first[(asked >> np.uint64(_BITS - bits))[::-1]] = np.arange(len(asked), dtype=np.int32)[::-1]
-    place = first[found >> np.uint64(_BITS - bits)].astype(np.int64)
+    place: Ints = first[found >> np.uint64(_BITS - bits)].astype(np.int64)
     if not len(asked):
         return place
     behind = np.nonzero((place >= 0) & (asked[place] < found))[0]
