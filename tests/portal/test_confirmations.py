@@ -14,6 +14,7 @@ from support.staff import Person, shown
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
+Ask = Callable[..., Ended]
 HORIZON = "horizon-europe-ria-ia"
 TEAM = ("Amber Cluster", "Birch Cluster", "Cedar Cluster")
 
@@ -25,6 +26,11 @@ def path(ada: Person, number_of: Number) -> str:
     for name in TEAM:
         ada.put(number_of(name), path)
     return path
+
+
+@pytest.fixture
+def ask(own: MadeUp, capsys: pytest.CaptureFixture[str]) -> Ask:
+    return lambda *words: called(capsys, "--config", own.var.parent / "config.toml", "consortium", "check", *words)
 
 
 def confirm(ada: Person, path: str) -> None:
@@ -43,12 +49,7 @@ def test_in_swedish_it_says_what_is_left_to_confirm_and_then_who_did(ada: Person
     assert "måste bekräfta" not in page
 
 
-def test_the_terminal_counts_for_a_shortlist_what_was_confirmed_of_it(
-    ada: Person, own: MadeUp, path: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def ask(*words: str) -> Ended:
-        return called(capsys, "--config", own.var.parent / "config.toml", "consortium", "check", *words)
-
+def test_the_terminal_counts_for_a_shortlist_what_was_confirmed_of_it(ada: Person, path: str, ask: Ask) -> None:
     before = ask("--shortlist", "1", "--json").json
     assert (before["shortlist"], before["answer"]) == ({"number": 1, "name": "Forest"}, "unknown")
     assert (before["to_confirm"], before["lead"]["name"]) == (["independent"], "Amber Cluster")
@@ -65,23 +66,18 @@ def test_the_terminal_counts_for_a_shortlist_what_was_confirmed_of_it(
     assert ask("--shortlist", "1", "--programme", "interreg", "--json").json["programme"]["id"] == "interreg-europe"
 
 
-@pytest.mark.parametrize(
-    ("words", "why"),
-    [
+def test_the_terminal_says_what_it_wanted_instead(ada: Person, path: str, ask: Ask) -> None:
+    ada.begin("Nobody")
+    for words, why in (
         (["--shortlist", "1", "Amber Cluster"], "found both"),
         ([], "found neither"),
         (["Amber Cluster"], "wanted --programme with one of euroclusters"),
         (["--shortlist", "9"], "wanted shortlist 9, found none"),
         (["--shortlist", "2"], "shortlist 2 has no programme; name one"),
         (["--shortlist", "2", "--programme", HORIZON], "nobody on shortlist 2 is counted"),
-    ],
-)
-def test_the_terminal_says_what_it_wanted_instead(
-    ada: Person, own: MadeUp, path: str, capsys: pytest.CaptureFixture[str], words: list[str], why: str
-) -> None:
-    ada.begin("Nobody")
-    ended = called(capsys, "--config", own.var.parent / "config.toml", "consortium", "check", *words)
-    assert (ended.code, why in " ".join(ended.err.split())) == (2, True), ended.err
+    ):
+        ended = ask(*words)
+        assert (ended.code, why in " ".join(ended.err.split())) == (2, True), ended.err
 
 
 def test_where_nobody_has_written_the_terminal_says_that_there_are_no_shortlists(

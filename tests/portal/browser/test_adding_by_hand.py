@@ -107,6 +107,7 @@ def test_a_server_that_does_not_answer_is_no_silence(looking: Looking, own_site:
         expect(button).not_to_contain_text("On the list")
 
 
+@pytest.mark.thorough
 def test_results_that_come_again_unchanged_stay_and_with_them_what_is_being_pressed(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site) as page:
         page.goto("/en/clusters")
