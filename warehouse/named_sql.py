@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.connection import Connection
+from warehouse.connection import Connection, execute, taken_apart
 
 
 @cache
@@ -41,10 +41,11 @@ class Script:
         DuckDB finds the table by the name of the argument. One that is ``staged`` it holds to the end of the transaction.
         """
         sql, wanted = self._with_values(title, more)
+        [statement] = taken_apart(self._con, sql)
         if wanted:
-            self._con.execute(sql, wanted)
+            self._con.execute(statement, wanted)
         else:
-            self._con.execute(sql)
+            self._con.execute(statement)
 
     def value(self, title: str, **more: object) -> Any:
         """The single value that a statement selects."""
@@ -69,7 +70,7 @@ class Script:
 
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql, wanted = self._with_values(title, more)
-        return self._con.execute(sql, wanted) if wanted else self._con.execute(sql)
+        return execute(self._con, sql, wanted)
 
     def _with_values(self, title: str, more: Mapping[str, object]) -> tuple[str, dict[str, object]]:
         sql = self._statements[title]
