@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from portal.pages.partners import MOST_REASONS
+from portal.pages.fit import MOST_REASONS
 from portal.rendering import quoting
 from support.made_up_clusters import FORMER
 from support.staff import shown
