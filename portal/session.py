@@ -68,9 +68,14 @@ class Session:
         """One that nobody has had before."""
         return cls(secrets.token_urlsafe(24), **more)
 
-    def saying(self, key: str, at: str = "", /, *, waits: bool = False, **values: object) -> Session:
-        """The same; the next page says so, at a place of it; or, where it waits, the next page that has the place."""
-        return replace(self, said=Said(key, {name: str(value) for name, value in values.items()}, at, waits))
+    def saying(self, key: str, at: str = "", /, **values: object) -> Session:
+        """The same; the next page says so, at a place of it."""
+        return replace(self, said=Said(key, {name: str(value) for name, value in values.items()}, at))
+
+    def saying_there(self, key: str, at: str, /, **values: object) -> Session:
+        """The same; the next page that has this place says so."""
+        said = self.saying(key, at, **values).said
+        return replace(self, said=said and said._replace(waits=True))
 
 
 class Sessions:
