@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,8 +16,8 @@ from portal.hostile import link
 from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
-from portal.pages.fit import Fit, fit, fit_data
-from portal.pages.purpose import NAMES, Purpose, purpose
+from portal.pages.fit import fit, fit_data
+from portal.pages.purpose import NAMES, purpose
 from portal.pages.reach import reach
 from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
@@ -124,7 +125,8 @@ def cluster(visit: Visit) -> Answer:
         "badges": marks,
         "reach": ways,
     }
-    data = partial(_data, whole, partners, missed, marks, shared, held, looks, aim)
+    why = partial(fit_data, naming, looks, aim, whole["name"]) if looks else None
+    data = partial(_data, whole, partners, missed, marks, shared, held, why)
     return Page("cluster.html", values, data, aim.to(f"/clusters/{number}"))
 
 
@@ -265,8 +267,7 @@ def _data(
     marks: list[Badge],
     shared: list[Shared],
     held: list[labels.Label],
-    looks: Fit | None,
-    aim: Purpose,
+    why: Callable[[], dict[str, Any]] | None,
 ) -> dict[str, Any]:
     records = [
         {**record, "nights_missed": missed.get((record["network"], record["source_key"]), 0) if record["missing_since"] else None}
@@ -279,5 +280,5 @@ def _data(
         "shared_partners": shared,
         "labels": [labels.as_data(one) for one in held],
         "eligible": [as_data(one) for one in marks],
-        **({"fit": fit_data(looks, aim, whole["name"])} if looks else {}),
+        **({"fit": why()} if why else {}),
     }

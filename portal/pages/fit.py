@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from matching.partners.explain import sentence
+from matching.partners.explain import as_data
 from matching.partners.ranking import seen_from
 from portal.current import Opened
 from portal.pages.eligible import Badge, badge
@@ -95,12 +95,13 @@ def fit(visit: Visit, edition: Opened, aim: Purpose, card: Card) -> Fit | None:
     )
 
 
-def reasons_data(match: PartnerMatch, home: str, partner: str) -> list[dict[str, Any]]:
+def reasons_data(naming: Naming, match: PartnerMatch, home: str, partner: str) -> list[dict[str, Any]]:
     """The reasons of a match for programs, in both languages."""
-    return [{**asdict(reason), "text_sv": sentence(reason, home, partner, "sv")} for reason in match.reasons]
+    titles = naming.titles
+    return [as_data(reason, home, partner, titles) for reason in match.reasons]
 
 
-def fit_data(found: Fit, aim: Purpose, partner: str) -> dict[str, Any]:
+def fit_data(naming: Naming, found: Fit, aim: Purpose, partner: str) -> dict[str, Any]:
     """The same for programs."""
     match = found.match
     return {
@@ -109,7 +110,7 @@ def fit_data(found: Fit, aim: Purpose, partner: str) -> dict[str, Any]:
         "programme": aim.programme.id if aim.programme else None,
         "score": match.score if match else None,
         "recipe": match.recipe if match else None,
-        "reasons": reasons_data(match, found.home.name, partner) if match else [],
+        "reasons": reasons_data(naming, match, found.home.name, partner) if match else [],
         "apart": found.apart,
         "adds": {field: {"values": values, "more": more} for field, (values, more) in found.adds.items()},
     }

@@ -103,7 +103,7 @@ def partners(visit: Visit) -> Answer:
         "places": {*adding.places([one.card.id for one in listed]), *(f"partner-{one.card.id}" for one in listed)},
         "recipe": matches[0].recipe if matches else None,
     }
-    return Page("partners.html", values, partial(_data, home, listed, renewed, mode, programme), aim.ranking)
+    return Page("partners.html", values, partial(_data, naming, home, listed, renewed, mode, programme), aim.ranking)
 
 
 def programme_of(visit: Visit) -> Programme | None:
@@ -227,7 +227,7 @@ def _partner(
 
 
 def _data(
-    home: Card, listed: list[Partner], renewed: list[KnownPartner], mode: Mode, programme: Programme | None
+    naming: Naming, home: Card, listed: list[Partner], renewed: list[KnownPartner], mode: Mode, programme: Programme | None
 ) -> dict[str, Any]:
     return {
         "organisation": {"id": home.id, "name": home.name, "country": home.country},
@@ -242,7 +242,7 @@ def _data(
                 "score": one.match.score,
                 "is_varied": one.is_varied,
                 "recipe": one.match.recipe,
-                "reasons": reasons_data(one.match, home.name, one.card.name),
+                "reasons": reasons_data(naming, one.match, home.name, one.card.name),
                 "eligible": [as_data(each) for each in one.badges],
                 "opinions": one.opinions,
                 "reach": one.reach,
