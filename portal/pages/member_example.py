@@ -11,21 +11,21 @@ from portal.visit import Visit
 
 LISTS: Mapping[str, Sequence[Sequence[str]]] = {
     "sv": (
-        ("Klusternamn", "Ort", "Land", "Antal medlemmar", "Kontaktperson", "E-post", "Webbplats", "Om oss"),
-        ("Påhittade papperet", "Exempelstad", "Sverige", "40", "Ada Påhittad", "info@papper.example", "https://papper.example",
+        ("Klusternamn", "Ort", "Land", "Antal medlemmar", "Kontaktperson", "E-post", "Om oss"),
+        ("Påhittade papperet", "Exempelstad", "Sverige", "40", "Ada Påhittad", "info@papper.example",
          "Påhittat exempel: ett kluster för papper och förpackningar."),
-        ("Påhittade vätet", "Provköping", "Sverige", "25", "Bo Påhittad", "bo.pahittad@vate.example", "https://vate.example",
+        ("Påhittade vätet", "Provköping", "Sverige", "25", "Bo Påhittad", "bo.pahittad@vate.example",
          "Påhittat exempel: ett kluster för vätgas."),
-        ("Påhittade kloka fabriken", "Exempelstad", "Sverige", "många", "", "", "https://fabrik.example",
+        ("Påhittade kloka fabriken", "Exempelstad", "Sverige", "många", "", "",
          "Påhittat exempel: antalet medlemmar är ett ord, för att visa vad sidan säger om det."),
     ),
     "en": (
-        ("Name", "City", "Country", "Number of members", "Contact person", "E-mail", "Website", "About us"),
-        ("Made-up paper", "Exampleton", "Sweden", "40", "Ada Madeup", "info@paper.example", "https://paper.example",
+        ("Name", "City", "Country", "Number of members", "Contact person", "E-mail", "About us"),
+        ("Made-up paper", "Exampleton", "Sweden", "40", "Ada Madeup", "info@paper.example",
          "A made-up example: a cluster for paper and packaging."),
-        ("Made-up hydrogen", "Trialville", "Sweden", "25", "Bo Madeup", "bo.madeup@hydrogen.example", "https://hydrogen.example",
+        ("Made-up hydrogen", "Trialville", "Sweden", "25", "Bo Madeup", "bo.madeup@hydrogen.example",
          "A made-up example: a cluster for hydrogen."),
-        ("Made-up smart factory", "Exampleton", "Sweden", "many", "", "", "https://factory.example",
+        ("Made-up smart factory", "Exampleton", "Sweden", "many", "", "",
          "A made-up example: the number of members is a word, to show what the page says of it."),
     ),
 }  # fmt: skip

@@ -129,4 +129,4 @@ def test_how_far_to_trust_a_rule_is_told_with_its_countries_everywhere(ada: Pers
     )
     section = page[page.index('id="check"') :]
     head = section[: section.index('<ul class="rules">')]
-    assert "from memory, because they could not be read at their sources" in shown(head)
+    assert "some of them are conclusions, because they could not be read at their sources" in shown(head)

@@ -168,7 +168,7 @@ def test_every_programme_is_told_with_its_rules_their_sources_and_how_far_to_tru
         assert one["name"]["en"] in text
         assert f'<a class="out" href="{one["source"]}"' in page
         assert all(rule["text"]["en"] in text for rule in one["rules"])
-    assert "from memory, not checked at the source" in text
+    assert "inferred, not read at the source: look it up in the call" in text
     assert "Program och deras regler" in shown(visitor.get("/sv/programmes").text)
 
 
