@@ -71,6 +71,10 @@ def templates() -> Environment:
     return made
 
 
+ALSO_IN = {"compare": "clusters", "gaps": "map"}
+"""Pages that stand in no menu, and the part of it from which one gets to them."""
+
+
 def warm() -> None:
     """Compile all templates, so that no visitor waits for it."""
     for name in templates().list_templates(extensions=["html"]):
@@ -101,7 +105,7 @@ def frame(visit: Visit, page: Page) -> dict[str, Any]:
         "permalink": permalink,
         "json_address": f"{visit.address(path)}.json{behind}" if has_json else None,
         "languages": {code: visit.address(permalink, code) for code in visit.options.languages},
-        "section": path.split("/")[1],
+        "section": ALSO_IN.get(path.split("/")[1], path.split("/")[1]),
         "footer": _footer(visit),
         "token": visit.house.sessions.token(visit.session),
         "said": None if said is None else told(visit, said),

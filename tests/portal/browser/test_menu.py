@@ -52,6 +52,14 @@ def test_on_a_telephone_the_head_is_one_row_that_says_where_one_is_and_opens(loo
         expect(menu.locator(".now")).to_have_text({"en": "Menu", "sv": "Meny"}[language])
 
 
+def test_pages_that_stand_in_no_menu_say_from_which_part_of_it_one_gets_there(looking: Looking) -> None:
+    with looking(viewport={"width": 390, "height": 800}) as page:
+        for address, part in (("/en/compare", "Find clusters"), ("/en/gaps", "Map")):
+            page.goto(address)
+            expect(page.locator(".menu .now")).to_have_text(part)
+            expect(page.locator(".menu a[aria-current]")).to_have_text(part)
+
+
 def test_by_keyboard_one_gets_from_the_skip_link_through_the_menu_in_the_order_in_which_it_stands(looking: Looking) -> None:
     with looking(viewport={"width": 390, "height": 800}, java_script_enabled=False) as page:
         page.goto("/en/map")
