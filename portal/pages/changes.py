@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,19 @@ from portal.query import Query
 from portal.rendering import bdi, templates
 from portal.visit import Visit
 from warehouse import atom
-from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
+from warehouse.changes import (
+    TAG,
+    Beginning,
+    Change,
+    Kind,
+    as_data,
+    beginnings,
+    count,
+    day_of_last_run,
+    read,
+    tag,
+    tag_of_beginning,
+)  # fmt: skip
 from warehouse.organisations import redirect
 from warehouse.users import User
 
@@ -111,6 +123,34 @@ class Told:
         return f"{self.what.striptags()}: {self.content}" if self.content else self.what.striptags()
 
 
+@dataclass(frozen=True)
+class Begun:
+    """That networks are read since a run, and how many are new for that alone, in a sentence.
+
+    Arguments:
+        address: the page that names them all.
+    """
+
+    one: Beginning
+    text: Markup
+    address: str
+
+
+def _begun(visit: Visit, asked: Asked, naming: Naming, found: Iterable[Beginning]) -> tuple[Begun, ...]:
+    t = visit.tongue
+
+    def told(one: Beginning) -> Begun:
+        many, names = len(one.organisations), visible(naming.networks(one.networks))
+        narrowed = asked.query.leaving("days").setting("since", str(one.changed_on)).setting("kind", Kind.NEW.value)
+        if one.is_first:
+            text = t("changes.begun_first", count=many, networks=names)
+        else:
+            text = t("changes.begun", count=many, networks=names)
+        return Begun(one, text, narrowed.to("/changes"))
+
+    return tuple(map(told, found))
+
+
 def changes(visit: Visit) -> Page:
     """The page. It reads ``since`` or ``days``, ``kind``, ``country``, ``network`` and ``page`` from the address."""
     with visit.edition() as edition:
@@ -120,6 +160,8 @@ def changes(visit: Visit) -> Page:
         found = _told(visit, edition, asked, PER_PAGE, first=paging.before)
         everywhere = edition.shelf.facets["country"].names
         imprint = edition.imprint
+        naming = Naming(visit.tongue, imprint)
+        begun = _begun(visit, asked, naming, beginnings(edition.con, **asked.narrowing)) if paging.number == 1 else ()
     tongue = visit.tongue
     values = {
         "asked": asked,
@@ -136,7 +178,8 @@ def changes(visit: Visit) -> Page:
         "feed": feed_address(visit, asked.query),
         "has_key": _feeding(visit) is not None,
         "digest": visit.address(asked.query.to("/changes/digest")),
-        "naming": Naming(tongue, imprint),
+        "naming": naming,
+        "begun": begun,
         **paging.links(visit, asked.query, "/changes"),
     }
     data = {
@@ -159,13 +202,15 @@ def feed(visit: Visit) -> File:
     _check_reader(visit)
     with visit.edition() as edition:
         asked = Asked.of(visit, edition)
-        found = _told(visit, edition, asked, FED)
+        summed = beginnings(edition.con, **asked.narrowing)
+        begun = _begun(visit, asked, Naming(visit.tongue, edition.imprint), summed)
+        found = _told(visit, edition, asked, FED, without=summed)
         published_at = edition.imprint.published_at
     root = atom.feed(
         Query(asked.query.pairs).to(f"{TAG}/{visit.tongue.code}"),
         str(visit.tongue("changes.title")),
         published_at,
-        [_entry(visit, one) for one in found],
+        [*(_begun_entry(visit, one) for one in begun), *(_entry(visit, one) for one in found)],
         own=f"{visit.origin}{feed_address(visit, asked.query)}",
         page=visit.whole_address(asked.query.to("/changes")),
         language=visit.tongue.code,
@@ -181,6 +226,18 @@ def _entry(visit: Visit, one: Told) -> atom.Entry:
         content=visible(one.line),
         category=one.change.kind.value,
         link=visit.whole_address(f"/clusters/{one.number}") if one.number else None,
+    )
+
+
+def _begun_entry(visit: Visit, begun: Begun) -> atom.Entry:
+    text = visible(begun.text.striptags())
+    return atom.Entry(
+        id=tag_of_beginning(begun.one),
+        title=text,
+        updated=atom.on_day(begun.one.changed_on),
+        content=text,
+        category=Kind.NEW.value,
+        link=visit.whole_address(begun.address),
     )
 
 
@@ -210,9 +267,15 @@ def _check_reader(visit: Visit) -> None:
 
 @dataclass(frozen=True)
 class Digest:
-    """What changed, to be sent: by kind, each with those whom it befell."""
+    """What changed, to be sent: by kind, each with those whom it befell.
+
+    Arguments:
+        begun: what is told in a sentence each, because hundreds are new who are no news.
+        summary: how many changes are told; empty: none, because all is told in sentences.
+    """
 
     title: str
+    begun: tuple[Begun, ...]
     summary: str
     parts: tuple[tuple[str, tuple[Told, ...]], ...]
     is_cut: bool
@@ -253,7 +316,10 @@ def digest_html(visit: Visit) -> File:
 def _digest(visit: Visit) -> tuple[Asked, Digest, dict[str, Any]]:
     with visit.edition() as edition:
         asked = Asked.of(visit, edition)
-        found, counts = _told(visit, edition, asked, SENT), count(edition.con, **asked.narrowing)
+        summed = beginnings(edition.con, **asked.narrowing)
+        begun = _begun(visit, asked, Naming(visit.tongue, edition.imprint), summed)
+        found = _told(visit, edition, asked, SENT, without=summed)
+        counts = count(edition.con, **asked.narrowing, without=summed)
     t = visit.tongue
     by_kind = tuple(
         (f"{t(f'kind.{kind.value}')} ({t.number(counts[kind])})", tuple(one for one in found if one.change.kind is kind))
@@ -263,8 +329,8 @@ def _digest(visit: Visit) -> tuple[Asked, Digest, dict[str, Any]]:
     since = t("changes.since", day=t.day(asked.since)).striptags() if asked.since else ""
     total = sum(counts.values())
     title = f"{t('digest.title').striptags()} {t.day(visit.today)}"
-    summary = f"{t('changes.count', count=total).striptags()} {since}".strip()
-    made = Digest(title, summary, by_kind, total > len(found))
+    summary = f"{t('changes.count', count=total).striptags()} {since}".strip() if total or not begun else ""
+    made = Digest(title, begun, summary, by_kind, total > len(found))
     data = {"title": title, "summary": summary, "text": _plain(visit, made)}
     return asked, made, data
 
@@ -272,9 +338,11 @@ def _digest(visit: Visit) -> tuple[Asked, Digest, dict[str, Any]]:
 def _plain(visit: Visit, made: Digest) -> str:
     """The digest as plain text, for an e-mail."""
     t = visit.tongue
-    lines = [made.title, made.summary + ".", ""]
+    lines = [made.title, *([f"{made.summary}."] if made.summary else []), ""]
+    for one in made.begun:
+        lines += [f"{one.text.striptags()} {t('digest.begun').striptags()} {visit.whole_address(one.address)}", ""]
     for title, rows in made.parts:
-        lines += [title, *(_bullet(visit, one) for one in rows), ""]
+        lines += [title, *(_bullet(visit, row) for row in rows), ""]
     if made.is_cut:
         lines += [t("digest.cut", count=SENT).striptags(), ""]
     lines.append(f"{t('digest.more').striptags()} {visit.whole_address('/changes')}")
@@ -288,9 +356,11 @@ def _bullet(visit: Visit, one: Told) -> str:
     return " ".join(f"- {short(one.name, 160)}{where}{label}{told}".split())
 
 
-def _told(visit: Visit, edition: Opened, asked: Asked, limit: int, *, first: int = 0) -> list[Told]:
+def _told(
+    visit: Visit, edition: Opened, asked: Asked, limit: int, *, first: int = 0, without: Sequence[Beginning] = ()
+) -> list[Told]:
     showing = Showing(visit, Naming(visit.tongue, edition.imprint))
-    found = read(edition.con, limit=limit, first=first, language=visit.tongue.code, **asked.narrowing)
+    found = read(edition.con, limit=limit, first=first, language=visit.tongue.code, **asked.narrowing, without=without)
     leads = {one.organisation_id: redirect(edition.con, one.organisation_id) for one in found}
     return [_ready(showing, one, leads[one.organisation_id]) for one in found]
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+import httpx
 import pytest
+from rich.console import Console
 
+from portal.app import make
+from portal.serving import serving
 from support.commands import Ended, called
 from support.made_up_clusters import MadeUp
+from support.portal_options import options
 from support.staff import Person, shown
+from sync.cli import output
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
@@ -66,6 +73,26 @@ def test_the_terminal_counts_for_a_shortlist_what_was_confirmed_of_it(ada: Perso
     assert ask("--shortlist", "1", "--programme", "interreg", "--json").json["programme"]["id"] == "interreg-europe"
 
 
+@pytest.mark.parametrize(("language", "day"), [("en", "30 Nov 2026"), ("sv", "30 nov. 2026")])
+def test_the_terminal_and_the_page_name_the_same_day_of_a_confirmation_late_in_the_evening(
+    own: MadeUp, number_of: Number, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, day: str
+) -> None:
+    monkeypatch.setattr(output, "results", Console(width=400))  # so that no column breaks the sentence
+    late = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)  # in Sweden it is the next day
+    page = make(options(own.var, now=lambda: late))
+    with serving(page, "127.0.0.1", 0) as server, httpx.Client(base_url=server.address, trust_env=False, timeout=20) as client:
+        ada = Person(client, "Ada")
+        path = ada.begin("Forest", HORIZON)
+        for name in TEAM:
+            ada.put(number_of(name), path)
+        confirm(ada, path)
+        assert f"Ada {'on ' if language == 'en' else ''}{day}" in shown(ada.get(path.replace("/en/", f"/{language}/")).text)
+    ended = called(
+        capsys, "--config", own.var.parent / "config.toml", "consortium", "check", "--shortlist", "1", "--lang", language
+    )
+    assert f"Ada {'on' if language == 'en' else 'den'} {day}" in " ".join(ended.out.split())
+
+
 def test_the_terminal_says_what_it_wanted_instead(ada: Person, path: str, ask: Ask) -> None:
     ada.begin("Nobody")
     for words, why in (
@@ -98,4 +125,4 @@ def test_how_far_to_trust_a_rule_is_told_with_its_countries_everywhere(ada: Pers
     )
     section = page[page.index('id="check"') :]
     head = section[: section.index('<ul class="rules">')]
-    assert "from memory, because they could not be read at their sources" in shown(head)
+    assert "some of them are conclusions, because they could not be read at their sources" in shown(head)

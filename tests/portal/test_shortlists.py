@@ -221,7 +221,7 @@ def test_the_consortium_is_checked_rule_by_rule_and_who_would_mend_it_can_be_add
     assert ada.send(path, do=f"add:{fix['id']}").headers["location"] == f"{path}#check"
     mended = next(one for one in ada.data(path)["check"]["rules"] if one["id"] == "three-countries")
     assert mended["answer"] == "met"
-    assert "Rules last gone through on 29 Nov 2026 ( eur-lex.europa.eu ); some" in shown(ada.get(path).text)
+    assert "Rules last gone through on 30 Nov 2026 ( eur-lex.europa.eu ); some" in shown(ada.get(path).text)
 
 
 def test_what_only_people_know_is_confirmed_by_name_withdrawn_and_falls_away_with_the_members(

@@ -152,7 +152,7 @@ def test_write_to_them_knows_for_whom_and_for_what(looking: Looking, own_site: s
         expect(page.get_by_label("Program")).to_have_value("euroclusters")
         page.go_back()
         page.get_by_role("link", name=name, exact=True).click()
-        page.get_by_role("link", name="Partners for Northwood Alliance").click()
+        page.get_by_role("link", name="Partners for Northwood Alliance", exact=True).click()
         expect(page.get_by_label("Programme")).to_have_value("euroclusters")
         add_the_last(page)
         page.locator(".added:not(:empty)").get_by_role("link").click()
