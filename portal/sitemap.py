@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from portal.answers import Answer
 from portal.pages import (
     changes,
+    changes_digest,
     cluster,
     compare,
     display,
@@ -69,9 +70,9 @@ PAGES = (
     At("/gaps", gaps.gaps),
     At("/changes", changes.changes),
     At("/changes.atom", changes.feed, is_open=True, has_json=False),
-    At("/changes/digest", changes.digest),
-    At("/changes/digest.txt", changes.digest_text, has_json=False),
-    At("/changes/digest.html", changes.digest_html, has_json=False),
+    At("/changes/digest", changes_digest.digest),
+    At("/changes/digest.txt", changes_digest.digest_text, has_json=False),
+    At("/changes/digest.html", changes_digest.digest_html, has_json=False),
     At("/duplicates", duplicates.duplicates, duplicates.decide),
     At("/opinions.csv", opinions.csv, has_json=False),
     At("/opinions", opinions.opinions),
