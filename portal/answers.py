@@ -32,6 +32,10 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
     preferences: Preferences | None = None
 
+    def says(self, session: Session) -> bool:
+        """Whether it says what a session is to say: what waits for a place of another page is said there (``places``)."""
+        return session.said is None or session.said.is_for(self.values.get("places", ()))
+
     def for_programs(self) -> Any:
         """The data."""
         return self.data() if callable(self.data) else self.data

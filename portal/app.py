@@ -266,7 +266,8 @@ def _after(visit: Visit, answer: Answer) -> Session:
     """The session as it is from now on: what was said once is said."""
     if isinstance(answer, Redirect):
         return answer.session or visit.session
-    return replace(visit.session, said=None) if isinstance(answer, Page) and not visit.is_partial else visit.session
+    is_said = isinstance(answer, Page) and not visit.is_partial and answer.says(visit.session)
+    return replace(visit.session, said=None) if is_said else visit.session
 
 
 def _unready(trouble: Exception) -> Refusal:

@@ -71,6 +71,10 @@ def templates() -> Environment:
     return made
 
 
+ALSO_IN = {"compare": "clusters", "gaps": "map"}
+"""Pages that stand in no menu, and the part of it from which one gets to them."""
+
+
 def warm() -> None:
     """Compile all templates, so that no visitor waits for it."""
     for name in templates().list_templates(extensions=["html"]):
@@ -80,12 +84,7 @@ def warm() -> None:
 def html(page: Page, visit: Visit) -> bytes:
     """A page as HTML: whole, or for htmx its changed part."""
     template = page.fragment if page.fragment and visit.is_partial else page.template
-    return (
-        templates()
-        .get_template(template)
-        .render(**frame(visit, page.permalink, has_json=page.status < 300 and page.data is not None), **page.values)
-        .encode()
-    )
+    return templates().get_template(template).render(**frame(visit, page), **page.values).encode()
 
 
 def part(template: str, visit: Visit, **values: Any) -> Markup:
@@ -93,10 +92,11 @@ def part(template: str, visit: Visit, **values: Any) -> Markup:
     return Markup(templates().get_template(template).render(**visit.tongue.texts(), at=visit.address, **values))  # noqa: S704
 
 
-def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
+def frame(visit: Visit, page: Page) -> dict[str, Any]:
     """What every page shows around its own."""
+    permalink, has_json = page.permalink, page.status < 300 and page.data is not None
     path, _, asked = permalink.partition("?")
-    said = visit.session.said
+    said = visit.session.said if page.says(visit.session) else None
     behind = f"?{asked}" if asked else ""
     return {
         **visit.tongue.texts(),
@@ -105,7 +105,7 @@ def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:
         "permalink": permalink,
         "json_address": f"{visit.address(path)}.json{behind}" if has_json else None,
         "languages": {code: visit.address(permalink, code) for code in visit.options.languages},
-        "section": path.split("/")[1],
+        "section": ALSO_IN.get(path.split("/")[1], path.split("/")[1]),
         "footer": _footer(visit),
         "token": visit.house.sessions.token(visit.session),
         "said": None if said is None else told(visit, said),

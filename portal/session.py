@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
@@ -33,11 +33,17 @@ class Said(NamedTuple):
     Arguments:
         key, values: of the text (``said.added``); ``list`` among the values: the number of the shortlist that it speaks of.
         at: the id of the place where it is said, if the page has it; else, and where it is empty, it is said above everything.
+        waits: it is said at that place and nowhere else: pages without it leave it unsaid.
     """
 
     key: str
     values: Mapping[str, str]
     at: str = ""
+    waits: bool = False
+
+    def is_for(self, places: Collection[str]) -> bool:
+        """Whether a page says it that has these places."""
+        return not self.waits or self.at in places
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,11 @@ class Session:
     def saying(self, key: str, at: str = "", /, **values: object) -> Session:
         """The same; the next page says so, at a place of it."""
         return replace(self, said=Said(key, {name: str(value) for name, value in values.items()}, at))
+
+    def saying_there(self, key: str, at: str, /, **values: object) -> Session:
+        """The same; the next page that has this place says so."""
+        said = self.saying(key, at, **values).said
+        return replace(self, said=said and said._replace(waits=True))
 
 
 class Sessions:
@@ -94,7 +105,7 @@ class Sessions:
             at = int(said.pop("at"))
             spoken = said.pop("said")
             said.pop("shortlist", None)  # earlier versions kept it here; nobody is signed out for that
-            session = Session(**said, said=None if spoken is None else Said(str(spoken[0]), dict(spoken[1]), *spoken[2:3]))
+            session = Session(**said, said=None if spoken is None else Said(str(spoken[0]), dict(spoken[1]), *spoken[2:4]))
         except (BadSignature, TypeError, LookupError, ValueError):
             return Session.new(), True
         age = now.timestamp() - at

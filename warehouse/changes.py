@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import groupby
 from typing import Any
 
 from warehouse.atom import AUTHORITY
@@ -55,6 +56,23 @@ class Change:
     changed_on: date
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """A run since which networks are read, and who is new for that alone: they are many, and no news.
+
+    Arguments:
+        networks: those that were read for the first time, by their short names, and list one of them.
+        organisations: by their numbers then.
+        is_first: nothing was told before.
+    """
+
+    run_id: int
+    changed_on: date
+    networks: tuple[str, ...]
+    organisations: tuple[int, ...]
+    is_first: bool
+
+
 @contextmanager
 def told(state: State, run_id: int, now: datetime) -> Iterator[None]:
     """Tell, in ``ledger.changes``, what the block makes of the organisations: one transaction with all that the block writes.
@@ -93,9 +111,11 @@ def count(
     kinds: Collection[Kind] = (),
     countries: Collection[str] = (),
     networks: Collection[str] = (),
+    without: Collection[Beginning] = (),
 ) -> dict[Kind, int]:
     """How many changes of each kind an edition tells; arguments as of ``read``."""
-    rows = con.execute(*_asked("count", since, run_id, kinds, countries, networks)).fetchall()
+    sql, values = _asked("count", since, run_id, kinds, countries, networks)
+    rows = con.execute(sql, {**values, **_numbers(without)}).fetchall()
     return {Kind(kind): times for kind, times in rows}
 
 
@@ -110,6 +130,7 @@ def read(
     kinds: Collection[Kind] = (),
     countries: Collection[str] = (),
     networks: Collection[str] = (),
+    without: Collection[Beginning] = (),
 ) -> list[Change]:
     """The changes that an edition tells, the newest run first, and within a run by kind and name.
 
@@ -121,8 +142,10 @@ def read(
         kinds: those of these kinds; none: of all kinds.
         countries, networks: those of organisations that are in one of these countries, or listed by one of these networks, today;
             none: of all.
+        without: leave out who is new by these; whoever tells of them tells of them in one sentence each.
     """
     sql, values = _asked("read", since, run_id, kinds, countries, networks)
+    values |= _numbers(without)
     rows = con.execute(sql, {**values, "limit": limit, "first": first, "language": language}).fetchall()
     return [
         Change(run, number, name, country, Kind(kind), field, _value(old), _value(new), day)
@@ -130,10 +153,39 @@ def read(
     ]
 
 
+def beginnings(
+    con: Connection,
+    *,
+    since: date | None = None,
+    run_id: int | None = None,
+    kinds: Collection[Kind] = (),
+    countries: Collection[str] = (),
+    networks: Collection[str] = (),
+) -> list[Beginning]:
+    """The runs since which networks are read, the newest first; arguments as of ``read``."""
+    rows = con.execute(*_asked("begun", since, run_id, kinds, countries, networks)).fetchall()
+    found = []
+    for run, those in groupby(rows, key=lambda row: row[0]):
+        members = list(those)
+        listing = sorted({network for *_, names in members for network in names})
+        found.append(Beginning(run, members[0][1], tuple(listing), tuple(row[3] for row in members), members[0][2]))
+    return found
+
+
+def _numbers(without: Collection[Beginning]) -> dict[str, list[int]]:
+    pairs = [(one.run_id, number) for one in without for number in one.organisations]
+    return {"begun_runs": [run for run, _ in pairs], "begun": [number for _, number in pairs]}
+
+
 def tag(change: Change) -> str:
     """The change's name for ever; two changes of one field in one run, such as two labels gained, differ by their values."""
     values = sha256(json.dumps([change.old, change.new], sort_keys=True).encode()).hexdigest()[:12]
     return "/".join((TAG, str(change.run_id), str(change.organisation_id), change.kind.value, change.field or "whole", values))
+
+
+def tag_of_beginning(one: Beginning) -> str:
+    """A beginning's name for ever."""
+    return f"{TAG}/{one.run_id}/begun"
 
 
 def as_data(change: Change) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse import macros, search_macros, search_tables, vocabulary
-from warehouse.connection import Connection
+from warehouse.connection import Connection, execute
 from warehouse.dictionary import Kind, Table, quoted, tables
 from warehouse.macros import Macro
 from warehouse.migrate import applied_number
@@ -62,9 +62,9 @@ def write_draft(state: State, path: Path, number: int, run_id: int, now: datetim
             with transaction(con):  # one: what is committed alone waits for the disk alone
                 for table in _copied(searched):
                     order = "" if table in searched else "ORDER BY 1, 2"  # the index has an order of its own
-                    con.execute(f"INSERT INTO draft.main.{table.name} SELECT {_of_state(table)} {order}")
+                    execute(con, f"INSERT INTO draft.main.{table.name} SELECT {_of_state(table)} {order}")
                 with staged(con, staged_rows=_edition(number, run_id, now, schema_number)):
-                    con.execute("INSERT INTO draft.main.edition BY NAME SELECT * FROM staged_rows")
+                    execute(con, "INSERT INTO draft.main.edition BY NAME SELECT * FROM staged_rows")
             con.execute("CHECKPOINT draft")
     finally:
         con.close()
@@ -78,7 +78,7 @@ _frames: dict[Hashable, bytes] = {}
 
 def _lay_frame(con: Connection, path: Path, searched: list[Table]) -> None:
     """Lay down an edition with all but the rows of the state: tables, views, macros, vocabularies, and what each of them is."""
-    shapes = con.execute("SELECT sql FROM duckdb_tables() WHERE database_name = current_database() ORDER BY sql").fetchall()
+    shapes = execute(con, "SELECT sql FROM duckdb_tables() WHERE database_name = current_database() ORDER BY sql").fetchall()
     key = (tuple(shapes), repr(searched))
     if key in _frames:
         path.write_bytes(_frames[key])
@@ -117,7 +117,7 @@ def check_draft(path: Path) -> None:
 def prove(con: Connection, check: str) -> None:
     """Run one check on the edition that the connection is in. Raises EditionHeld where it returns rows."""
     sql = checks()[check]
-    rows = con.execute(sql).fetchmany(_SHOWN_ROWS)
+    rows = execute(con, sql).fetchmany(_SHOWN_ROWS)
     if rows:
         raise EditionHeld(check, sql.splitlines()[0].removeprefix("-- "), rows)
 
@@ -157,7 +157,8 @@ def _make(con: Connection, name: str, rows: pa.Table) -> None:
 
 def _search_tables(con: Connection) -> list[Table]:
     """Tables that matching/search/index.py made in the state, with the sentences that it gave them, or else our own."""
-    rows = con.execute(
+    rows = execute(
+        con,
         """
         SELECT t.table_name, coalesce(any_value(t.comment), $about),
             list(c.column_name ORDER BY c.column_index), list(coalesce(c.comment, $about) ORDER BY c.column_index)

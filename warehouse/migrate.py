@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import duckdb
 
-from warehouse.connection import Connection
+from warehouse.connection import Connection, execute
 from warehouse.named_sql import transaction
 
 
@@ -65,7 +65,7 @@ def migrate(con: Connection, steps: Sequence[Migration], *, is_read_only: bool) 
         raise SchemaOlder(f"wanted schema {known}, found {applied}: run `clusterbridge sync` once, which brings it up to date")
     for step in steps[applied:]:
         with transaction(con):
-            con.execute(step.sql)
+            execute(con, step.sql)
             con.execute("INSERT INTO schema_migrations (number, name) VALUES (?, ?)", [step.number, step.name])
 
 

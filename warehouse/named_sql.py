@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.connection import Connection
+from warehouse.connection import Connection, execute, taken_apart
 
 
 @cache
@@ -42,10 +42,11 @@ class Script:
         it also holds to the end of the transaction.
         """
         sql, wanted = self._with_values(title, more)
+        [statement] = taken_apart(self._con, sql)
         if wanted:
-            self._con.execute(sql, wanted)
+            self._con.execute(statement, wanted)
         else:
-            self._con.execute(sql)
+            self._con.execute(statement)
 
     def rows_over(
         self,
@@ -91,7 +92,7 @@ class Script:
 
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql, wanted = self._with_values(title, more)
-        return self._con.execute(sql, wanted) if wanted else self._con.execute(sql)
+        return execute(self._con, sql, wanted)
 
     def _with_values(self, title: str, more: Mapping[str, object]) -> tuple[str, dict[str, object]]:
         sql = self._statements[title]

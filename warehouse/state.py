@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -13,9 +14,14 @@ from typing import Self
 
 import duckdb
 
-from warehouse.connection import Connection, is_damage
+from warehouse.connection import Connection, execute, is_damage
 from warehouse.migrate import SchemaNewer, applied_number, known_migrations, migrate
 from warehouse.named_sql import transaction
+
+
+@cache
+def _views() -> str:
+    return files("warehouse").joinpath("views.sql").read_text(encoding="utf-8")
 
 
 class StateLocked(Exception):  # noqa: N818  a circumstance, not a fault
@@ -59,7 +65,7 @@ class State:
         migrate(con, known_migrations(), is_read_only=is_read_only)
         if not is_read_only:
             with self.transaction():
-                con.execute(files("warehouse").joinpath("views.sql").read_text(encoding="utf-8"))
+                execute(con, _views())
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:

@@ -46,6 +46,7 @@ class Lapsed:
 
     Arguments:
         joined, left: entries of the shortlist that are counted since, or no longer.
+        merged: entries that turned out to be one organisation, for each such: the one that counts for them is the first.
         is_led_anew: another leads, though the one that led before is still counted.
         words: of the rule then, where they were others; else None.
     """
@@ -55,6 +56,7 @@ class Lapsed:
     at: datetime
     joined: tuple[int, ...] = ()
     left: tuple[int, ...] = ()
+    merged: tuple[tuple[int, ...], ...] = ()
     is_led_anew: bool = False
     words: str | None = None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -49,6 +49,11 @@ class Pair:
         """Who might be one."""
         return self.ground.population.organisations[self.place]
 
+    @cached_property
+    def checked_on(self) -> str | None:
+        """When the other was last checked, in ISO 8601."""
+        return None if self.other.checked_on is None else self.other.checked_on.isoformat()
+
     def value(self, feature: Feature) -> float:
         """What the feature measures of them."""
         return float(self.scores.measures[feature].value[self.row, self.place])
@@ -68,7 +73,7 @@ class Pair:
 def evidence(pair: Pair, feature: Feature) -> Evidence:
     """What the feature rests on, or ``unknown`` and whose it is; and when the other was last checked."""
     found = _EVIDENCE[feature](pair) if pair.known(feature) else _unknown(pair, feature)
-    return {**found, "checked_on": None if pair.other.checked_on is None else pair.other.checked_on.isoformat()}
+    return {**found, "checked_on": pair.checked_on}
 
 
 def _unknown(pair: Pair, feature: Feature) -> Evidence:
@@ -122,9 +127,19 @@ def _text(pair: Pair) -> Evidence:
     return {**pair.standing(Feature.TEXT), "words": [_as_written(word, pair.other.texts) for _, word in common[:MOST_WORDS]]}
 
 
-def _as_written(word: str, texts: Iterable[str]) -> str:
-    """A folded word in small letters as one of these texts spells it: ``förpackningar``."""
-    return next((written.lower() for text in texts for folded, written in pairs(text) if folded == word), word)
+def _as_written(word: str, texts: tuple[str, ...]) -> str:
+    """A folded word in small letters as the first of these texts that has it spells it: ``förpackningar``."""
+    return _spellings(texts).get(word, word)
+
+
+@lru_cache(maxsize=10_000)  # of each organisation they are asked for with every match that is explained
+def _spellings(texts: tuple[str, ...]) -> Mapping[str, str]:
+    """Folded word -> as it is first written, in small letters, where that is another."""
+    spelt: dict[str, str] = {}
+    for text in texts:
+        for folded, written in pairs(text):
+            spelt.setdefault(folded, written.lower())
+    return {folded: written for folded, written in spelt.items() if written != folded}
 
 
 def _tells(word: str) -> bool:

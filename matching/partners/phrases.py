@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -38,7 +38,8 @@ def joined(values: Sequence[str], *, conjunction: str, more: str, nothing: str, 
     return before.join(part for part in (", ".join(named[:-1]), named[-1]) if part)
 
 
-def name(value: str, schemes: Sequence[str], language: str) -> str | None:
+@lru_cache(maxsize=10_000)  # thousands of sentences name the same few hundred words
+def name(value: str, schemes: tuple[str, ...], language: str) -> str | None:
     """What a word of one of these vocabularies is called in a language; None: it has no name."""
     scheme = next((one for one in schemes if has_label(one, value)), None)
     return None if scheme is None else label(scheme, value, language)

@@ -104,6 +104,7 @@ def seen_from(
     partners: Sequence[int],
     partners_already: frozenset[tuple[int, int]],
     *,
+    mode: Mode = Mode.BALANCED,
     programme: Programme | None = None,
 ) -> dict[int, PartnerMatch]:
     """How some organisations look to a home, whether or not they are its best: by their numbers, with score and reasons.
@@ -119,7 +120,7 @@ def seen_from(
     """
     everyone = ground.population.organisations
     gate = candidates(ground.population, [home], partners_already, _closed(ground, programme))
-    scores = score(ground, [home], gate, recipe(Mode.BALANCED))
+    scores = score(ground, [home], gate, recipe(mode))
     wanted = set(partners)
     found = [place for place in ranked(scores, 0) if everyone[place].id in wanted]
     return {everyone[place].id: _match(scores, 0, place, number) for number, place in enumerate(found, start=1)}

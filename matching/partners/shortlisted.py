@@ -48,7 +48,7 @@ def checked_list(
         if rule is not None and is_same and _stands(rule, one.members, members):
             standing[one.rule] = Confirmed(one.number, one.by, one.at)
         else:
-            lapsed[one.rule] = _lapsed(one, members, None if is_same else one.statement)
+            lapsed[one.rule] = _lapsed(one, members, _merged(entries, one.members), None if is_same else one.statement)
     return confirmed(checked(ground, programme, ids, today), standing, lapsed)
 
 
@@ -59,10 +59,24 @@ def _stands(rule: Rule, before: Sequence[int], members: Sequence[int]) -> bool:
     return set(members) <= set(before) if rule.kind in HOLDS_OF_FEWER else set(members) == set(before)
 
 
-def _lapsed(one: Confirmation, members: Sequence[int], words: str | None) -> Lapsed:
-    """Why a confirmation holds no longer: of whom it was said, and in which words."""
+def _merged(entries: Sequence[Listed], before: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Entries of those before, and whichever counts for them now, that are one organisation: who was merged has not left."""
+    same: dict[int, list[int]] = {}
+    for one in entries:
+        if one.card and one.counts:
+            same.setdefault(one.card.id, []).append(one.entry.number)
+    return tuple(tuple(those) for those in same.values() if any(one in before for one in those[1:]))
+
+
+def _lapsed(one: Confirmation, members: Sequence[int], merged: tuple[tuple[int, ...], ...], words: str | None) -> Lapsed:
+    """Why a confirmation holds no longer: of whom it was said, and in which words.
+
+    Arguments:
+        merged: ``_merged``.
+    """
     joined = tuple(member for member in members if member not in one.members)
-    left = tuple(member for member in one.members if member not in members)
+    gone_into = {entry for those in merged for entry in those[1:]}
+    left = tuple(member for member in one.members if member not in members and member not in gone_into)
     was_lead, *_ = one.members
     is_led_anew = not joined and was_lead in members and members[0] != was_lead
-    return Lapsed(one.number, one.by, one.at, joined, left, is_led_anew, words)
+    return Lapsed(one.number, one.by, one.at, joined, left, merged, is_led_anew, words)

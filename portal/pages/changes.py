@@ -1,9 +1,9 @@
-"""What changed: the last night or since a day, narrowed by kind, country and network; as a page, a feed, and a digest to send."""
+"""What changed: the last night or since a day, narrowed by kind, country and network; as a page and as a feed."""
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,16 +17,26 @@ from portal.pages.cluster import Showing
 from portal.pages.paging import Paging
 from portal.pages.search import Naming
 from portal.query import Query
-from portal.rendering import bdi, templates
+from portal.rendering import bdi
 from portal.visit import Visit
 from warehouse import atom
-from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
+from warehouse.changes import (
+    TAG,
+    Beginning,
+    Change,
+    Kind,
+    as_data,
+    beginnings,
+    count,
+    day_of_last_run,
+    read,
+    tag,
+    tag_of_beginning,
+)  # fmt: skip
 from warehouse.organisations import redirect
 from warehouse.users import User
 
 PER_PAGE = 50
-SENT = 200
-"""In a digest."""
 FED = 500
 SPANS = (7, 30)
 """Days back that one may choose with a link; a night is the third choice, a date the fourth."""
@@ -111,15 +121,46 @@ class Told:
         return f"{self.what.striptags()}: {self.content}" if self.content else self.what.striptags()
 
 
+@dataclass(frozen=True)
+class Begun:
+    """That networks are read since a run, and how many are new for that alone, in a sentence.
+
+    Arguments:
+        address: the page that names them all.
+    """
+
+    one: Beginning
+    text: Markup
+    address: str
+
+
+def begun_of(visit: Visit, asked: Asked, naming: Naming, found: Iterable[Beginning]) -> tuple[Begun, ...]:
+    """Beginnings, ready to show."""
+    t = visit.tongue
+
+    def told(one: Beginning) -> Begun:
+        many, names = len(one.organisations), visible(naming.networks(one.networks))
+        narrowed = asked.query.leaving("days").setting("since", str(one.changed_on)).setting("kind", Kind.NEW.value)
+        if one.is_first:
+            text = t("changes.begun_first", count=many, networks=names)
+        else:
+            text = t("changes.begun", count=many, networks=names)
+        return Begun(one, text, narrowed.to("/changes"))
+
+    return tuple(map(told, found))
+
+
 def changes(visit: Visit) -> Page:
     """The page. It reads ``since`` or ``days``, ``kind``, ``country``, ``network`` and ``page`` from the address."""
     with visit.edition() as edition:
         asked = Asked.of(visit, edition)
         counts = count(edition.con, **asked.narrowing)
         paging = Paging.of(visit.asked.number("page", 1, 1, 1_000_000), PER_PAGE, sum(counts.values()))
-        found = _told(visit, edition, asked, PER_PAGE, first=paging.before)
+        found = told_of(visit, edition, asked, PER_PAGE, first=paging.before)
         everywhere = edition.shelf.facets["country"].names
         imprint = edition.imprint
+        naming = Naming(visit.tongue, imprint)
+        begun = begun_of(visit, asked, naming, beginnings(edition.con, **asked.narrowing)) if paging.number == 1 else ()
     tongue = visit.tongue
     values = {
         "asked": asked,
@@ -131,12 +172,13 @@ def changes(visit: Visit) -> Page:
             [(tongue.country(code), code) for code in {*everywhere, *asked.countries}], lambda one: one[0]
         ),
         "networks": tongue.in_order([(name, one.title) for name, one in imprint.networks.items()], lambda one: one[1]),
-        "spans": [(days, visit.address(_with_span(asked, days).to("/changes"))) for days in SPANS],
+        "spans": [(days, visit.address(with_span(asked, days).to("/changes"))) for days in SPANS],
         "night": visit.address(asked.query.leaving("days").leaving("since").to("/changes")),
         "feed": feed_address(visit, asked.query),
         "has_key": _feeding(visit) is not None,
         "digest": visit.address(asked.query.to("/changes/digest")),
-        "naming": Naming(tongue, imprint),
+        "naming": naming,
+        "begun": begun,
         **paging.links(visit, asked.query, "/changes"),
     }
     data = {
@@ -150,7 +192,8 @@ def changes(visit: Visit) -> Page:
     return Page("changes.html", values, data, paging.permalink(asked.query).to("/changes"))
 
 
-def _with_span(asked: Asked, days: int) -> Query:
+def with_span(asked: Asked, days: int) -> Query:
+    """The same of so many days."""
     return Query((("days", str(days)), *asked.query.leaving("days").leaving("since").pairs))
 
 
@@ -159,13 +202,15 @@ def feed(visit: Visit) -> File:
     _check_reader(visit)
     with visit.edition() as edition:
         asked = Asked.of(visit, edition)
-        found = _told(visit, edition, asked, FED)
+        summed = beginnings(edition.con, **asked.narrowing)
+        begun = begun_of(visit, asked, Naming(visit.tongue, edition.imprint), summed)
+        found = told_of(visit, edition, asked, FED, without=summed)
         published_at = edition.imprint.published_at
     root = atom.feed(
         Query(asked.query.pairs).to(f"{TAG}/{visit.tongue.code}"),
         str(visit.tongue("changes.title")),
         published_at,
-        [_entry(visit, one) for one in found],
+        [*(_begun_entry(visit, one) for one in begun), *(_entry(visit, one) for one in found)],
         own=f"{visit.origin}{feed_address(visit, asked.query)}",
         page=visit.whole_address(asked.query.to("/changes")),
         language=visit.tongue.code,
@@ -181,6 +226,18 @@ def _entry(visit: Visit, one: Told) -> atom.Entry:
         content=visible(one.line),
         category=one.change.kind.value,
         link=visit.whole_address(f"/clusters/{one.number}") if one.number else None,
+    )
+
+
+def _begun_entry(visit: Visit, begun: Begun) -> atom.Entry:
+    text = visible(begun.text.striptags())
+    return atom.Entry(
+        id=tag_of_beginning(begun.one),
+        title=text,
+        updated=atom.on_day(begun.one.changed_on),
+        content=text,
+        category=Kind.NEW.value,
+        link=visit.whole_address(begun.address),
     )
 
 
@@ -208,89 +265,16 @@ def _check_reader(visit: Visit) -> None:
         raise Refusal(401, "sign_in")
 
 
-@dataclass(frozen=True)
-class Digest:
-    """What changed, to be sent: by kind, each with those whom it befell."""
+def told_of(
+    visit: Visit, edition: Opened, asked: Asked, limit: int, *, first: int = 0, without: Sequence[Beginning] = ()
+) -> list[Told]:
+    """The changes that are asked for, ready to show.
 
-    title: str
-    summary: str
-    parts: tuple[tuple[str, tuple[Told, ...]], ...]
-    is_cut: bool
-    most: int = SENT
-
-
-def digest(visit: Visit) -> Page:
-    """The digest as a page, to be copied into an e-mail as it is or as plain text."""
-    asked, made, data = _digest(visit)
-    values = {
-        "asked": asked,
-        "digest": made,
-        "text": _plain(visit, made),
-        "page": visit.whole_address(asked.query.to("/changes")),
-        "as_text": visit.address(asked.query.to("/changes/digest.txt")),
-        "as_html": visit.address(asked.query.to("/changes/digest.html")),
-        "night": visit.address(asked.query.leaving("days").leaving("since").to("/changes/digest")),
-        "week": visit.address(_with_span(asked, 7).to("/changes/digest")),
-    }
-    return Page("changes_digest.html", values, data, asked.query.to("/changes/digest"))
-
-
-def digest_text(visit: Visit) -> File:
-    """The digest as a text file."""
-    _, made, _ = _digest(visit)
-    return File(_plain(visit, made).encode(), "text/plain; charset=utf-8", "digest.txt")
-
-
-def digest_html(visit: Visit) -> File:
-    """The digest as a page of its own, without styles: for programs that send mail."""
-    asked, made, _ = _digest(visit)
-    page = visit.whole_address(asked.query.to("/changes"))
-    made_html = templates().get_template("changes_mail.html")
-    text = made_html.render(**visit.tongue.texts(), digest=made, page=page, whole=visit.whole_address)
-    return File(text.encode(), "text/html; charset=utf-8", "digest.html")
-
-
-def _digest(visit: Visit) -> tuple[Asked, Digest, dict[str, Any]]:
-    with visit.edition() as edition:
-        asked = Asked.of(visit, edition)
-        found, counts = _told(visit, edition, asked, SENT), count(edition.con, **asked.narrowing)
-    t = visit.tongue
-    by_kind = tuple(
-        (f"{t(f'kind.{kind.value}')} ({t.number(counts[kind])})", tuple(one for one in found if one.change.kind is kind))
-        for kind in Kind
-        if kind in counts
-    )
-    since = t("changes.since", day=t.day(asked.since)).striptags() if asked.since else ""
-    total = sum(counts.values())
-    title = f"{t('digest.title').striptags()} {t.day(visit.today)}"
-    summary = f"{t('changes.count', count=total).striptags()} {since}".strip()
-    made = Digest(title, summary, by_kind, total > len(found))
-    data = {"title": title, "summary": summary, "text": _plain(visit, made)}
-    return asked, made, data
-
-
-def _plain(visit: Visit, made: Digest) -> str:
-    """The digest as plain text, for an e-mail."""
-    t = visit.tongue
-    lines = [made.title, made.summary + ".", ""]
-    for title, rows in made.parts:
-        lines += [title, *(_bullet(visit, one) for one in rows), ""]
-    if made.is_cut:
-        lines += [t("digest.cut", count=SENT).striptags(), ""]
-    lines.append(f"{t('digest.more').striptags()} {visit.whole_address('/changes')}")
-    return visible("\n".join(lines)) + "\n"
-
-
-def _bullet(visit: Visit, one: Told) -> str:
-    where = f" ({visit.tongue.country(one.country)})" if one.country else ""
-    told = f": {one.content}" if one.content else ""
-    label = f", {one.what.striptags()}" if one.change.kind is Kind.CHANGED else ""
-    return " ".join(f"- {short(one.name, 160)}{where}{label}{told}".split())
-
-
-def _told(visit: Visit, edition: Opened, asked: Asked, limit: int, *, first: int = 0) -> list[Told]:
+    Arguments:
+        limit, first, without: as ``warehouse.changes.read`` takes them.
+    """
     showing = Showing(visit, Naming(visit.tongue, edition.imprint))
-    found = read(edition.con, limit=limit, first=first, language=visit.tongue.code, **asked.narrowing)
+    found = read(edition.con, limit=limit, first=first, language=visit.tongue.code, **asked.narrowing, without=without)
     leads = {one.organisation_id: redirect(edition.con, one.organisation_id) for one in found}
     return [_ready(showing, one, leads[one.organisation_id]) for one in found]
 

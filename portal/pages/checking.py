@@ -58,8 +58,12 @@ def is_plain(found: Check) -> bool:
 
 
 def _names(t: Tongue, those: Sequence[Member]) -> str:
+    """Members, by name."""
+    return _listed(t, [visible(short(one.name, LONGEST)) for one in those])
+
+
+def _listed(t: Tongue, names: Sequence[str]) -> str:
     """``A, B and C``."""
-    names = [visible(short(one.name, LONGEST)) for one in those]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {t('write.and')} {names[-1]}" if names else ""
 
 
@@ -73,7 +77,8 @@ def names_of(edition: Opened, number: int, entries: Sequence[Listed], found: Che
         return {}
     with reading(edition.desk) as desk:
         known = undone.names(desk, number) if desk else {}
-    return {**known, **{one.entry.number: one.name for one in entries}}
+    # Of several that are one organisation each keeps the name under which it was put on the list: they have one name now.
+    return {**known, **{one.entry.number: one.entry.name if one.is_twice else one.name for one in entries}}
 
 
 def lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> Markup | None:
@@ -87,11 +92,15 @@ def lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> Markup | No
         return None
 
     def named(entries: Sequence[int]) -> str:
-        return ", ".join(visible(short(names.get(entry, str(t("lapsed.somebody"))), LONGEST)) for entry in entries)
+        return ", ".join(map(name, entries))
+
+    def name(entry: int) -> str:
+        return visible(short(names.get(entry, str(t("lapsed.somebody"))), LONGEST))
 
     why = [
         *([t("lapsed.joined", count=len(one.joined), names=named(one.joined))] if one.joined else []),
         *([t("lapsed.left", count=len(one.left), names=named(one.left))] if one.left else []),
+        *(t("lapsed.merged", names=_listed(t, [name(entry) for entry in those])) for those in one.merged),
         *([t("lapsed.lead")] if one.is_led_anew else []),
         *([t("lapsed.words", words=one.words)] if one.words else []),
     ]

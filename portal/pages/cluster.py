@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +16,8 @@ from portal.hostile import link
 from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badges
-from portal.pages.purpose import purpose
+from portal.pages.fit import fit, fit_data
+from portal.pages.purpose import NAMES, purpose
 from portal.pages.reach import reach
 from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
@@ -85,7 +87,7 @@ def cluster(visit: Visit) -> Answer:
             now = redirect(con, number)
             if now is None:
                 raise not_found()
-            kept = visit.asked.only(("home", "programme")).setting("from", str(number))
+            kept = visit.asked.only(NAMES).setting("from", str(number))
             return Redirect(kept.to(f"/clusters/{now}"), is_for_good=True)
         card = edition.cards([number])[number]
         missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
@@ -96,6 +98,7 @@ def cluster(visit: Visit) -> Answer:
         since = redirected_since(con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         aim = purpose(visit, edition, number)
+        looks = fit(visit, edition, aim, card)
         adding = choice(visit, edition, aim)
         ways = reach(edition, [card])[number]
     showing = Showing(visit, naming)
@@ -117,11 +120,13 @@ def cluster(visit: Visit) -> Answer:
         "naming": naming,
         "adding": adding,
         "purpose": aim,
+        "fit": looks,
         "places": adding.places([number]),
         "badges": marks,
         "reach": ways,
     }
-    data = partial(_data, whole, partners, missed, marks, shared, held)
+    why = partial(fit_data, naming, looks, aim, whole["name"]) if looks else None
+    data = partial(_data, whole, partners, missed, marks, shared, held, why)
     return Page("cluster.html", values, data, aim.to(f"/clusters/{number}"))
 
 
@@ -262,6 +267,7 @@ def _data(
     marks: list[Badge],
     shared: list[Shared],
     held: list[labels.Label],
+    why: Callable[[], dict[str, Any]] | None,
 ) -> dict[str, Any]:
     records = [
         {**record, "nights_missed": missed.get((record["network"], record["source_key"]), 0) if record["missing_since"] else None}
@@ -274,4 +280,5 @@ def _data(
         "shared_partners": shared,
         "labels": [labels.as_data(one) for one in held],
         "eligible": [as_data(one) for one in marks],
+        **({"fit": why()} if why else {}),
     }

@@ -17,6 +17,7 @@ from portal.current import Opened
 from portal.pages.adding import choice
 from portal.pages.cluster import Showing
 from portal.pages.eligible import Badge, badges
+from portal.pages.purpose import Purpose, purpose
 from portal.pages.search import LONGEST_QUESTION, Naming
 from portal.pages.shortlists import own_path
 from portal.pages.trust import of_entry
@@ -38,9 +39,10 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Column:
-    """One cluster, with the address of the page without it."""
+    """One cluster, with the addresses of its page and of the comparison without it."""
 
     card: Card
+    page: str
     without: str
 
 
@@ -63,7 +65,8 @@ class Line:
 
 
 def compare(visit: Visit) -> Answer:
-    """The page. It reads ``id`` from the address, two to four times, ``q``: a name of one more to choose, and ``back``."""
+    """The page. It reads ``id`` from the address, two to four times, ``q``: a name of one more to choose, ``back``, and for whom
+    partners are sought (``portal.pages.purpose``)."""
     asked = [number for number in map(whole_number, visit.asked.all("id")) if number is not None]
     text, back = visit.asked.one("q").strip()[:LONGEST_QUESTION], _back(visit)
     with visit.edition() as edition:
@@ -71,19 +74,25 @@ def compare(visit: Visit) -> Answer:
         numbers = list(dict.fromkeys(now))
         shown = edition.cards(numbers)
         chosen = [number for number in numbers if number in shown][:MOST]
+        aim = purpose(visit, edition)
         if now != asked[: 2 * MOST]:
-            return Redirect(_address(numbers, back), is_for_good=True)
+            return Redirect(_address(numbers, back, aim), is_for_good=True)
         naming = Naming(visit.tongue, edition.imprint)
         lines = _lines(visit, edition, naming, [shown[number] for number in chosen]) if len(chosen) >= LEAST else []
         offered = _offered(visit, edition, text, chosen) if text and len(chosen) < MOST else []
-        adding = choice(visit, edition)
+        adding = choice(visit, edition, aim)
     values = {
         "columns": [
-            Column(shown[number], visit.address(_address([one for one in chosen if one != number], back))) for number in chosen
+            Column(
+                shown[number],
+                visit.address(aim.seen_by(number).to(f"/clusters/{number}")),
+                visit.address(_address([one for one in chosen if one != number], back, aim)),
+            )
+            for number in chosen
         ],
         "lines": lines,
         "text": text,
-        "offered": [(hit, visit.address(_address([*chosen, hit.id], back))) for hit in offered],
+        "offered": [(hit, visit.address(_address([*chosen, hit.id], back, aim))) for hit in offered],
         "is_full": len(chosen) == MOST,
         "is_enough": len(chosen) >= LEAST,
         "is_too_many": len(numbers) > MOST,
@@ -92,12 +101,13 @@ def compare(visit: Visit) -> Answer:
         "adding": adding,
         "places": adding.places(chosen),
         "back": back,
+        "purpose": aim,
     }
-    return Page("compare.html", values, _data(values), _address(chosen, back))
+    return Page("compare.html", values, _data(values), _address(chosen, back, aim))
 
 
-def _address(numbers: list[int], back: str) -> str:
-    asked = Query(tuple(("id", str(number)) for number in numbers))
+def _address(numbers: list[int], back: str, aim: Purpose) -> str:
+    asked = Query((*(("id", str(number)) for number in numbers), *aim.asked.pairs))
     return (asked.setting("back", back) if back else asked).to("/compare")
 
 

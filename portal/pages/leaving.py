@@ -28,7 +28,7 @@ def remove(visit: Visit, desk: Desk, number: int, session: Session, entry: int) 
     desk_lists.remove(desk, number, entry, by=signature(visit, session), at=visit.now)
     name, now = short(gone.name, LONGEST) if gone else "", new_lead(before, entries_of(visit, desk, number))
     key = "said.removed_lead" if now else "said.removed"
-    said = session.saying(key, place_of(number), name=name, home=now, entry=entry)
+    said = session.saying_there(key, place_of(number), name=name, home=now, entry=entry)
     return Redirect(f"/shortlists/{number}#{place_of(number)}", session=said)
 
 

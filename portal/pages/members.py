@@ -13,6 +13,7 @@ from portal.pages.search import VOCABULARIES
 from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit
+from warehouse.editions import EditionMissing, EditionOlder
 
 OPENING = "clusterbridge import clusters_of_sweden LIST.csv"
 """How a first list comes in where there is only the demonstration; from then on there is an edition of one's own."""
@@ -39,7 +40,8 @@ def _page(visit: Visit, wrong: tuple[str, str] | None = None) -> Page:
         "wrong": wrong,
         "most": MOST_BYTES,
         "is_open": members is not None,
-        "command": Markup("<code>{}</code>").format(OPENING),
+        "is_trial": _is_trial(visit),
+        "command": _command(),
     }
     data = {"networks": [name for name, _ in networks], "waiting": [_waiting_data(one) for one in waiting]}
     return Page("members.html", values, data, "/members", status=400 if wrong else 200)
@@ -94,6 +96,8 @@ def _preview(visit: Visit, draft: Draft, wrong: str | None = None) -> Page:
         "reader": lambda words: members.said(words, t.code),
         "set_aside": SET_ASIDE,
         "prefix": COLUMNS,
+        "is_trial": _is_trial(visit),
+        "command": _command(),
     }
     return Page("members_preview.html", values, _data(draft, found), f"/members/{draft.token}", status=409 if wrong else 200)
 
@@ -111,6 +115,8 @@ def decide(visit: Visit) -> Answer:
     draft = visit.house.drafts.choose(draft, chosen)
     if do == "look":
         return Redirect(f"/members/{draft.token}")
+    if _is_trial(visit):  # the demonstration has no next run that would take it in
+        return _preview(visit, draft, str(visit.tongue("members.trial").unescape()))
     if has_changed:  # nobody has seen yet what these columns make of it
         return _preview(visit, draft, str(visit.tongue("members.look_first").unescape()))
     session = named(visit)
@@ -135,6 +141,19 @@ def _chosen(visit: Visit, members: Members, draft: Draft) -> dict[str, str]:
     if not allowed.issuperset(value for value in said.values() if value):
         raise Refusal(400, "unfit")
     return {heading: value for heading, value in said.items() if value}
+
+
+def _is_trial(visit: Visit) -> bool:
+    """Whether lists are looked at here, and none is taken in: what is shown is the demonstration."""
+    try:
+        with visit.edition():
+            return visit.is_demo
+    except (EditionMissing, EditionOlder):  # a first list comes in before there is an edition to show
+        return False
+
+
+def _command() -> Markup:
+    return Markup("<code>{}</code>").format(OPENING)
 
 
 def _members(visit: Visit) -> Members:

@@ -6,38 +6,25 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
-from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
 from matching.partners.ranking import KnownPartner, Mode, rank_on
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badges
-from portal.pages.purpose import Purpose
+from portal.pages.fit import Whys, reasons_data, whys
+from portal.pages.purpose import TOPS, Purpose, countries_of, mode_of, top_of
 from portal.pages.reach import Reach, own_words, reach
-from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
-from portal.query import Query
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse.decided import RecordKey
 from warehouse.facets import Card, extracts, oldest_record, organisations_of, records_of
 from warehouse.opinions import Opinion, Ranked, give, standing
 from warehouse.organisations import redirect
-from warehouse.rows import MatchReason, PartnerMatch
+from warehouse.rows import PartnerMatch
 
-TOPS = (10, 25, 50)
 BEST_FIRST = ("met", "likely", "unknown", "unlikely", "not_met")
-MOST_REASONS = 4
-"""Shown at once; the others open."""
-
-
-@dataclass(frozen=True)
-class Why:
-    """One reason: its sentence, and what it adds to the score; None: it is not known, and counts neither for nor against."""
-
-    text: str
-    points: float | None
 
 
 @dataclass(frozen=True)
@@ -51,9 +38,7 @@ class Partner:
 
     match: PartnerMatch
     card: Card
-    first: tuple[Why, ...]
-    more: tuple[Why, ...]
-    unknown: tuple[Why, ...]
+    whys: Whys
     badge: Badge | None
     badges: tuple[Badge, ...]
     opinions: tuple[Opinion, ...]
@@ -76,7 +61,7 @@ def partners(visit: Visit) -> Answer:
         raise not_found()
     mode = mode_of(visit)
     programme = programme_of(visit)
-    countries, top = _countries(visit), _top(visit)
+    countries, top = countries_of(visit), top_of(visit)
     with visit.edition() as edition:
         home = edition.cards([number]).get(number)
         if home is None:
@@ -92,13 +77,12 @@ def partners(visit: Visit) -> Answer:
         )
         naming = Naming(visit.tongue, edition.imprint)
         everywhere = edition.shelf.facets["country"].names
-        adding = choice(visit, edition, Purpose(home, programme))
+        aim = Purpose(home, programme, mode, countries, top)
+        adding = choice(visit, edition, aim)
         said = _opinions(edition, number, [match.partner for match in matches]) if adding.lists is not None else {}
     listed = [replace(one, opinions=said.get(one.card.id, ())) for one in found]
-    kept = _asked(mode, programme, countries)
-    permalink = (kept.setting("top", str(top)) if top != TOPS[0] else kept).to(f"/clusters/{number}/partners")
     following = next((one for one in TOPS if one > top), None) if len(listed) == top else None
-    more = None if following is None else visit.address(kept.setting("top", str(following)).to(f"/clusters/{number}/partners"))
+    more = None if following is None else visit.address(replace(aim, top=following).ranking)
     values = {
         "home": home,
         "partners": listed,
@@ -119,22 +103,7 @@ def partners(visit: Visit) -> Answer:
         "places": {*adding.places([one.card.id for one in listed]), *(f"partner-{one.card.id}" for one in listed)},
         "recipe": matches[0].recipe if matches else None,
     }
-    return Page("partners.html", values, partial(_data, home, listed, renewed, mode, programme), permalink)
-
-
-def mode_of(visit: Visit) -> Mode:
-    """The mode that the address asks for; what is none is the balanced one."""
-    text = visit.asked.one("mode", Mode.BALANCED.value)
-    return Mode(text) if text in {mode.value for mode in Mode} else Mode.BALANCED
-
-
-def _countries(visit: Visit) -> tuple[str, ...]:
-    return tuple(code.upper() for code in visit.asked.all("country"))
-
-
-def _top(visit: Visit) -> int:
-    wanted = visit.asked.number("top", TOPS[0], 1, TOPS[-1])
-    return next(one for one in TOPS if one >= wanted)
+    return Page("partners.html", values, partial(_data, naming, home, listed, renewed, mode, programme), aim.ranking)
 
 
 def programme_of(visit: Visit) -> Programme | None:
@@ -145,13 +114,6 @@ def programme_of(visit: Visit) -> Programme | None:
     if name not in programmes():
         raise Refusal(404, "no_programme")
     return programmes()[name]
-
-
-def _asked(mode: Mode, programme: Programme | None, countries: tuple[str, ...]) -> Query:
-    pairs = [] if mode is Mode.BALANCED else [("mode", mode.value)]
-    if programme:
-        pairs.append(("programme", programme.id))
-    return Query((*pairs, *(("country", code) for code in countries)))
 
 
 def ranked_for(
@@ -194,7 +156,7 @@ def opine(visit: Visit) -> Answer:
         home, other = oldest_record(edition.con, number), oldest_record(edition.con, partner)
         if home is None or other is None:
             raise not_found()
-        matches = ranked_for(edition, number, mode, programme_of(visit), _countries(visit), _top(visit))
+        matches = ranked_for(edition, number, mode, programme_of(visit), countries_of(visit), top_of(visit))
         match = next((one for one in matches if one.partner == partner), None)
         if match is None:
             raise Refusal(409, "not_ranked")
@@ -251,22 +213,12 @@ def _partner(
     words: tuple[str, str] | None,
     is_varied: bool,
 ) -> Partner:
-    tongue = visit.tongue
-
-    def why(reason: MatchReason) -> Why:
-        points = None if reason.evidence.get("unknown") else reason.contribution
-        return Why(told(naming, reason, home.name, card.name), points)
-
-    reasons = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
-    known_ones = [why(reason) for reason in reasons if weighs(reason)]
     return Partner(
         match=match,
         card=card,
-        first=tuple(known_ones[:MOST_REASONS]),
-        more=tuple(known_ones[MOST_REASONS:]),
-        unknown=tuple(why(reason) for reason in reasons if reason.evidence.get("unknown")),
-        badge=badge(programme, card.country, tongue, visit.today) if programme else None,
-        badges=tuple(badges(card.country, tongue, visit.today)),
+        whys=whys(naming, match, home.name, card.name),
+        badge=badge(programme, card.country, visit.tongue, visit.today) if programme else None,
+        badges=tuple(badges(card.country, visit.tongue, visit.today)),
         opinions=(),
         reach=ways,
         words=words,
@@ -275,7 +227,7 @@ def _partner(
 
 
 def _data(
-    home: Card, listed: list[Partner], renewed: list[KnownPartner], mode: Mode, programme: Programme | None
+    naming: Naming, home: Card, listed: list[Partner], renewed: list[KnownPartner], mode: Mode, programme: Programme | None
 ) -> dict[str, Any]:
     return {
         "organisation": {"id": home.id, "name": home.name, "country": home.country},
@@ -290,10 +242,7 @@ def _data(
                 "score": one.match.score,
                 "is_varied": one.is_varied,
                 "recipe": one.match.recipe,
-                "reasons": [
-                    {**asdict(reason), "text_sv": sentence(reason, home.name, one.card.name, "sv")}
-                    for reason in one.match.reasons
-                ],
+                "reasons": reasons_data(naming, one.match, home.name, one.card.name),
                 "eligible": [as_data(each) for each in one.badges],
                 "opinions": one.opinions,
                 "reach": one.reach,

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import cast
-
 from matching.partners.explain import sentence
-from matching.partners.features import Feature
 from matching.partners.phrases import MOST_NAMED
 from portal.pages.search import Naming
 from warehouse.rows import MatchReason
@@ -17,15 +12,12 @@ LEAST_POINTS = 0.05
 
 
 def told(naming: Naming, reason: MatchReason, home: str, partner: str, most: int = MOST_NAMED) -> str:
-    """A reason's sentence. Its evidence knows networks by their short names only; no reader does.
+    """A reason's sentence.
 
     Arguments:
         most: values that it names before it counts the rest.
     """
-    if reason.feature == Feature.NETWORKS and not reason.evidence.get("unknown"):
-        shared = [naming.network(name) for name in cast("Sequence[str]", reason.evidence["shared"])]
-        reason = replace(reason, evidence={**reason.evidence, "shared": shared})
-    return sentence(reason, home, partner, naming.tongue.code, most)
+    return sentence(reason, home, partner, naming.tongue.code, most, naming.titles)
 
 
 def weighs(reason: MatchReason) -> bool:

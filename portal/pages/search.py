@@ -278,6 +278,11 @@ class Naming:
         known = self.imprint.networks.get(name)
         return known.title if known else name
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Short name -> what each network calls itself."""
+        return {name: card.title for name, card in self.imprint.networks.items()}
+
     def networks(self, names: Sequence[str]) -> str:
         """What networks call themselves, one after the other."""
         return ", ".join(self.network(name) for name in names)

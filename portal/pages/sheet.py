@@ -11,7 +11,8 @@ from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
 from portal.pages import labels
 from portal.pages.eligible import Badge, as_data, badges, oldest_check
-from portal.pages.partners import mode_of, programme_of, ranked_for
+from portal.pages.partners import programme_of, ranked_for
+from portal.pages.purpose import mode_of
 from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
 from portal.query import Query

@@ -11,7 +11,7 @@ from portal.current import Opened
 from portal.pages.reach import Reach, own_words, reach
 from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
-from warehouse.facets import extracts, subjects
+from warehouse.facets import Card, extracts, subjects
 from warehouse.listed import Listed, team
 from warehouse.rows import PartnerMatch
 
@@ -89,7 +89,7 @@ def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme:
             match.score if match else None,
             _best(naming, match, lead, one) if match and lead else None,
             apart(edition, lead, one, programme, looks),
-            _named(naming, new) if one is not lead else {},
+            words_of(naming, new) if one is not lead else {},
             ways[number],
             own_words(texts.get(number, {}), naming.tongue.code),
         )
@@ -117,16 +117,22 @@ def apart(
         return None
     if one.card.id == lead.card.id or one.card.id in looks:
         return None
-    if (lead.card.id, one.card.id) in edition.known_pairs:
+    return kept_apart(edition, lead.card, one.card, programme)
+
+
+def kept_apart(edition: Opened, home: Card, one: Card, programme: Programme | None) -> str:
+    """Why an organisation without points has none in the eyes of another."""
+    if (home.id, one.id) in edition.known_pairs:
         return "known"
-    if one.card.country == lead.card.country or (one.card.is_swedish and lead.card.is_swedish):
+    if one.country == home.country or (one.is_swedish and home.is_swedish):
         return "compatriot"
-    if programme and programme.closed_to([one.card.country or ""]):
+    if programme and programme.closed_to([one.country or ""]):
         return "closed"
     return "unranked"
 
 
-def _named(naming: Naming, new: Mapping[str, Sequence[str]]) -> dict[str, tuple[tuple[str, ...], int]]:
+def words_of(naming: Naming, new: Mapping[str, Sequence[str]]) -> dict[str, tuple[tuple[str, ...], int]]:
+    """What is added, in the reader's language: field -> values that are named, and how many more there are."""
     kinds = {"ecosystems": "ecosystem", "sectors": "sector", "technologies": "technology"}
     return {
         field: (tuple(naming.tongue.word(kinds[field], value) for value in values[:MOST_ADDED]), max(len(values) - MOST_ADDED, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +14,7 @@ import typer
 
 from connectors import registry
 from matching.partners import ranking
-from matching.partners.explain import sentence
+from matching.partners.explain import as_data, sentence
 from matching.partners.programmes import named as programme_named
 from matching.partners.recipe import recipe
 from matching.search.browse import Shelf
@@ -29,6 +29,7 @@ from sync.clock import SystemClock
 from sync.exits import Exit
 from warehouse import editions
 from warehouse.connection import Connection
+from warehouse.facets import imprint
 from warehouse.rows import PartnerMatch
 
 Countries = Annotated[list[str] | None, typer.Option("--country", metavar="CC", help="ISO 3166-1 code; may be repeated.")]
@@ -157,7 +158,7 @@ def partners(
     as_json: Json = False,
 ) -> None:
     """Rank the partners that fit an organisation, with reasons."""
-    today = SystemClock().now().date()
+    today = SystemClock().now().astimezone(ctx.obj.timezone).date()
     language = spoken(lang)
     funded = None if programme is None else programme_named(programme)
     with current_edition(ctx.obj) as con:
@@ -165,6 +166,7 @@ def partners(
         matches = ranking.rank(con, one.id, mode=mode, top=top, countries=codes(country), programme=funded, today=today)
         renewed = ranking.known(con, one.id)
         named = names_of(con, [match.partner for match in matches])
+        titles = network_titles(con)
     if as_json:
         print_json(
             {
@@ -179,10 +181,7 @@ def partners(
                         "name": named[match.partner].name,
                         "country": named[match.partner].country,
                         "score": match.score,
-                        "reasons": [
-                            {**asdict(reason), "text_sv": sentence(reason, one.name, named[match.partner].name, "sv")}
-                            for reason in match.reasons
-                        ],
+                        "reasons": [as_data(reason, one.name, named[match.partner].name, titles) for reason in match.reasons],
                     }
                     for match in matches
                 ],
@@ -191,7 +190,7 @@ def partners(
         )
         return
     if matches:
-        print_partners(one, matches, named, mode=mode, language=language)
+        print_partners(one, matches, named, titles, mode=mode, language=language)
     else:
         warn(told(language, "nobody", name=one.name))
     if renewed:
@@ -223,16 +222,26 @@ def names_of(con: Connection, ids: list[int]) -> dict[int, Named]:
     return {row[0]: Named(*row) for row in rows}
 
 
+def network_titles(con: Connection) -> dict[str, str]:
+    """Short name -> what each network calls itself, as the staff's page names it."""
+    return {name: card.title for name, card in imprint(con).networks.items()}
+
+
 def print_partners(
     one: Named,
     matches: list[PartnerMatch],
     named: dict[int, Named],
+    titles: Mapping[str, str],
     *,
     mode: ranking.Mode = ranking.Mode.BALANCED,
     most_reasons: int = 4,
     language: str = "en",
 ) -> None:
-    """The partners in order, each with the reasons that weigh most."""
+    """The partners in order, each with the reasons that weigh most.
+
+    Arguments:
+        titles: ``network_titles``.
+    """
     weights = weights_of(mode, language)
     say(told(language, "partners", name=one.name, mode=told(language, mode), weights=weights, recipe=matches[0].recipe))
     for match in matches:
@@ -241,7 +250,7 @@ def print_partners(
         say(f"\n{match.rank:>3}. {partner.name} ({partner.country})  {score}")
         weightiest = sorted(match.reasons, key=lambda reason: -abs(reason.contribution))
         for reason in weightiest[:most_reasons]:
-            text = sentence(reason, one.name, partner.name, language)
+            text = sentence(reason, one.name, partner.name, language, networks=titles)
             say(f"     {decimals(reason.contribution, '+6.1f', language)}  {text}", indent=13)
         rest = weightiest[most_reasons:]
         if rest:

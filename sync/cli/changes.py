@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Annotated, assert_never
 from xml.etree.ElementTree import Element
 
 import typer
 
-from sync.cli.ask import current_edition
+from sync.cli.ask import current_edition, network_titles
 from sync.cli.output import Json, Stop, brief, print_json, print_table, print_xml, say, warn
 from sync.exits import Exit
 from warehouse import atom
-from warehouse.changes import TAG, Change, Kind, as_data, count, day_of_last_run, read, tag
+from warehouse.changes import (
+    TAG,
+    Beginning,
+    Change,
+    Kind,
+    as_data,
+    beginnings,
+    count,
+    day_of_last_run,
+    read,
+    tag,
+    tag_of_beginning,
+)
 
 _MOST = 10_000
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 
 def changes(
@@ -35,8 +49,11 @@ def changes(
     kinds = kind or ()
     with current_edition(ctx.obj) as con:
         first_day = since.date() if since else day_of_last_run(con)
-        found = read(con, limit=limit, since=first_day, kinds=kinds)
-        total = sum(count(con, since=first_day, kinds=kinds).values())
+        # Of a network that is read for the first time a feed says how many are new for that, instead of hundreds of entries.
+        begun = beginnings(con, since=first_day, kinds=kinds) if as_atom else []
+        found = read(con, limit=limit, since=first_day, kinds=kinds, without=begun)
+        total = sum(count(con, since=first_day, kinds=kinds, without=begun).values())
+        titles = network_titles(con) if begun else {}
         (published_at,) = con.execute("SELECT published_at FROM edition").fetchall()[0]
     more = f", the newest {len(found)} shown" if total > len(found) else ""
     summary = f"{total} changes" + (f" since {first_day}" if first_day else "") + more
@@ -46,7 +63,7 @@ def changes(
         if as_json:
             print_json([as_data(change) for change in found])
         else:
-            print_xml(feed(found, published_at))
+            print_xml(feed(found, published_at, begun, titles))
         return
     print_changes(found)
     say(summary)
@@ -83,9 +100,29 @@ def _labels(change: Change) -> object:
     return change.new.get("labels") if isinstance(change.new, dict) else None
 
 
-def feed(found: Sequence[Change], published_at: datetime) -> Element:
-    """The changes as a feed, in the order given; ``published_at`` is the edition's, in UTC."""
-    return atom.feed(TAG, "Changes of cluster organisations", published_at.replace(tzinfo=UTC), map(_entry, found))
+def feed(
+    found: Sequence[Change], published_at: datetime, begun: Sequence[Beginning] = (), titles: Mapping[str, str] = NO_TITLES
+) -> Element:
+    """The changes as a feed, in the order given, after the networks that were read for the first time.
+
+    Arguments:
+        published_at: the edition's, in UTC.
+        titles: short name -> what a network calls itself.
+    """
+    entries = [*(_beginning(one, titles) for one in begun), *map(_entry, found)]
+    return atom.feed(TAG, "Changes of cluster organisations", published_at.replace(tzinfo=UTC), entries)
+
+
+def _beginning(one: Beginning, titles: Mapping[str, str]) -> atom.Entry:
+    names = ", ".join(titles.get(name, name) for name in one.networks)
+    told = f"first edition: {names}" if one.is_first else f"read for the first time: {names}"
+    return atom.Entry(
+        id=tag_of_beginning(one),
+        title=f"{len(one.organisations)} cluster organisations are new",
+        updated=atom.on_day(one.changed_on),
+        content=told,
+        category=Kind.NEW.value,
+    )
 
 
 def _entry(change: Change) -> atom.Entry:

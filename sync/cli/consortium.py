@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from matching.partners.checks import Check, Fix, Member, Verdict
 from matching.partners.coverage import NothingToCover
-from matching.partners.explain import sentence
-from matching.partners.phrases import quoted
+from matching.partners.explain import as_data, sentence
+from matching.partners.phrases import day, quoted
 from matching.partners.programmes import Answer, Programme, named, programmes
 from matching.partners.ranking import read_ground
 from matching.partners.shortlisted import checked_list
 from matching.partners.teams import Chosen, Suggestion, checked, completed
 from matching.search.find import Named
-from sync.cli.ask import Countries, codes, current_edition, edition_path, meant, opened
+from sync.cli.ask import Countries, codes, current_edition, edition_path, meant, network_titles, opened
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.cli.tongues import Language, decimals, spoken, told, value_names
@@ -87,7 +88,7 @@ def check(
     else:
         if programme is None:
             raise Stop(Exit.USAGE, f"wanted --programme with one of {', '.join(programmes())}, found none")
-        wanted, today, kept = named(programme), SystemClock().now().date(), {}
+        wanted, today, kept = named(programme), _today(ctx.obj), {}
         with current_edition(ctx.obj) as con:
             ids = [one.id for one in _meant(con, orgs or [], language)]
             found = checked(read_ground(con, today), wanted, ids, today)
@@ -96,13 +97,13 @@ def check(
         return
     if kept:
         say(kept["shortlist"]["name"])
-    _print_check(found, language)
+    _print_check(found, language, ctx.obj.timezone)
 
 
 def _checked_list(asked: Asked, number: int, wanted: Programme | None) -> tuple[Check, Contents]:
     """A shortlist of the desk that belongs to the edition, checked. Stops where there is none, or nothing to check."""
     path = asked.reading(edition_path(asked.settings.paths.var))
-    today = SystemClock().now().date()
+    today = _today(asked)
     with opened(path) as con, _desk(path.parents[1] / DESK) as desk:
         try:
             contents = shortlists.contents(desk, number)
@@ -116,6 +117,11 @@ def _checked_list(asked: Asked, number: int, wanted: Programme | None) -> tuple[
     if found is None:
         raise Stop(Exit.USAGE, f"nobody on shortlist {number} is counted: who said no is not, nor who is no longer in the data")
     return found, contents
+
+
+def _today(asked: Asked) -> date:
+    """The day for which rules are checked: that of the page."""
+    return SystemClock().now().astimezone(asked.timezone).date()
 
 
 def _desk(path: Path) -> Desk:
@@ -144,7 +150,7 @@ def suggest(
 ) -> None:
     """Complete a team: who fits, covers what is missing, spreads over countries, and meets the rules."""
     wanted, language = named(programme), spoken(lang)
-    today = SystemClock().now().date()
+    today = _today(ctx.obj)
     with current_edition(ctx.obj) as con:
         ids = [one.id for one in _meant(con, orgs, language)]
         if size < len(ids):
@@ -153,19 +159,20 @@ def suggest(
             found = completed(read_ground(con, today), wanted, ids, size, today, countries=codes(country), cover=cover or ())
         except NothingToCover as nothing:
             raise Stop(Exit.USAGE, f"--cover: {nothing}") from nothing
+        titles = network_titles(con)
     if found.without:
         warn(told(language, "without", values=value_names(found.without, language)))
     if as_json:
         print_json(
             {
                 "worth": found.worth,
-                "suggested": [_chosen(one, found.check) for one in found.chosen],
+                "suggested": [_chosen(one, found.check, titles) for one in found.chosen],
                 "without": list(found.without),
                 "check": _check(found.check),
             }
         )
         return
-    _print_suggestion(found, language)
+    _print_suggestion(found, language, titles, ctx.obj.timezone)
     if len(found.check.members) < size:
         warn(told(language, "too few", size=size, found=len(found.check.members)))
 
@@ -230,11 +237,9 @@ def _verdict(one: Verdict) -> dict[str, Any]:
     }
 
 
-def _chosen(one: Chosen, check: Check) -> dict[str, Any]:
+def _chosen(one: Chosen, check: Check, titles: Mapping[str, str]) -> dict[str, Any]:
     lead = check.members[0]
-    reasons: list[dict[str, Any]] = [
-        {**asdict(reason), "text_sv": sentence(reason, lead.name, one.member.name, "sv")} for reason in one.reasons
-    ]
+    reasons = [as_data(reason, lead.name, one.member.name, titles) for reason in one.reasons]
     if one.is_asked_for:
         en, sv = (_sentence(_asked_for(one, language)) for language in ("en", "sv"))
         asked = {"feature": "cover", "contribution": None, "text": en, "evidence": {"adds": list(one.covers)}, "text_sv": sv}
@@ -274,17 +279,17 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _print_suggestion(found: Suggestion, language: str) -> None:
+def _print_suggestion(found: Suggestion, language: str, titles: Mapping[str, str], zone: ZoneInfo) -> None:
     lead = found.check.members[0]
     for number, one in enumerate(found.chosen, start=1):
         say(f"{number:>3}. {one.member.name} ({one.member.country})  {_why(one, found.check, language)}")
         for reason in one.reasons:
-            say(f"     {sentence(reason, lead.name, one.member.name, language)}", indent=5)
+            say(f"     {sentence(reason, lead.name, one.member.name, language, networks=titles)}", indent=5)
     say("")
-    _print_check(found.check, language)
+    _print_check(found.check, language, zone)
 
 
-def _print_check(found: Check, language: str) -> None:
+def _print_check(found: Check, language: str, zone: ZoneInfo) -> None:
     programme = found.programme
     checked_on = told(language, "checked", day=programme.checked_on, trust=told(language, programme.trust))
     say(f"{programme.name[language]}: {_answer(found, language)}  ({checked_on})")
@@ -297,7 +302,7 @@ def _print_check(found: Check, language: str) -> None:
             (
                 told(language, one.answer),
                 one.rule.text[language],
-                one.because[language] + _confirmed(one, language),
+                one.because[language] + _confirmed(one, language, zone),
                 _fixes(one.fixes, language),
                 told(language, one.rule.trust),
             )
@@ -320,10 +325,14 @@ def _answer(found: Check, language: str) -> str:
     return "; ".join(parts)
 
 
-def _confirmed(one: Verdict, language: str) -> str:
-    """By whom and when, behind the reason, also where it holds no longer; empty: nobody confirmed it."""
+def _confirmed(one: Verdict, language: str, zone: ZoneInfo) -> str:
+    """By whom and when, behind the reason, also where it holds no longer; empty: nobody confirmed it.
+
+    Arguments:
+        zone: whose clocks say which day it was.
+    """
     key, said = ("confirmed", one.confirmed) if one.confirmed else ("lapsed", one.lapsed)
-    return f"; {told(language, key, by=said.by, day=said.at.date().isoformat())}" if said else ""
+    return f"; {told(language, key, by=said.by, day=day(said.at.astimezone(zone).date().isoformat(), language))}" if said else ""
 
 
 def _fixes(fixes: Sequence[Fix], language: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sync.cli.output import warn
 from sync.places import STATE
@@ -33,6 +34,11 @@ class Asked:
         from sync.settings import load_settings
 
         return load_settings(self.config, networks=registry.names())
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """Where people read what commands print, and the staff's page. Raises ConfigError."""
+        return ZoneInfo(self.settings.operator.timezone)
 
     @property
     def config_file(self) -> Path | None:

@@ -19,7 +19,7 @@ from demo.truth import records
 from matching.partners import ranking
 from matching.search.find import Found, Named, find
 from sync import pipeline
-from sync.cli.ask import names_of, opened, print_partners
+from sync.cli.ask import names_of, network_titles, opened, print_partners
 from sync.cli.changes import print_changes
 from sync.cli.context import Asked
 from sync.cli.output import Json, Stop, print_json, print_table, say
@@ -134,7 +134,7 @@ def _print_partners(report: pipeline.RunReport) -> None:
     with opened(_edition(report)) as con:
         one = _example(con)
         matches = ranking.rank(con, one.id, top=10, today=SystemClock().now().date())
-        print_partners(one, matches, names_of(con, [match.partner for match in matches]))
+        print_partners(one, matches, names_of(con, [match.partner for match in matches]), network_titles(con))
     say("\nThe names and subjects are real; member counts, dates and contacts marked so on the replicas are generated.")
     say('Next: .venv/bin/clusterbridge search "paper"   or   .venv/bin/clusterbridge show "Paper Province"')
 

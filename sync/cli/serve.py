@@ -30,7 +30,6 @@ from sync.withholding.key import KeyLost
 from sync.withholding.suppression import suppressions
 from warehouse.desk import DeskUnwritable
 from warehouse.doubts import Side
-from warehouse.editions import current
 
 LOOK_SECONDS = 1.0
 KEY_BYTES = 32
@@ -79,7 +78,6 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         )
     if not is_here and not portal.https and not asked.quiet:
         warn("(passwords and cookies cross the network unencrypted unless a proxy with HTTPS stands before this: [portal] https)")
-    shown = next((folder for folder in folders if current(folder / EDITIONS) is not None), folders[0])
     return Options(
         places=tuple(Place(folder / EDITIONS, folder / DESK) for folder in folders),
         users=var / DESK,
@@ -96,7 +94,7 @@ def _options(asked: Asked, portal: Portal, folders: Sequence[Path], host: str) -
         is_kept_out=_is_kept_out,
         is_role_mailbox=is_role_mailbox,
         without_persons=redact,
-        members=None if asked.is_demo(shown) else PageLists(var),
+        members=PageLists(var),
         permissions={
             name: Permitted(one.permission.basis, one.permission.read_on, one.permission.until)
             for name, one in asked.settings.networks.items()

@@ -107,7 +107,7 @@ def test_a_changed_record_costs_its_own_pairs_only(state: State) -> None:
     assert 0 < looked_at(state) < everything / 10
 
 
-@pytest.mark.parametrize("share", [0.01, 0.05])
+@pytest.mark.parametrize("share", [0.01, pytest.param(0.05, marks=pytest.mark.thorough)])
 def test_a_night_on_which_few_records_changed_looks_at_few_pairs_and_comes_to_the_groups_of_comparing_everything(
     state: State, share: float
 ) -> None:
@@ -185,6 +185,7 @@ NIGHTS = {
 }
 
 
+@pytest.mark.thorough
 def test_who_shares_a_key_that_has_become_a_crowds_and_another_one_stays_together(state: State) -> None:
     pair = alike(2, name="Zephyr Arena", phone="+4670")
     know(state.con, pair)
@@ -362,6 +363,7 @@ def test_other_weights_empty_the_memory(state: State) -> None:
     assert resolve(state.con, now=NOW, previous=(), weights=other) != resolved(state)
 
 
+@pytest.mark.thorough
 def test_a_night_that_fails_leaves_the_memory_as_it_was(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     records = population(30, 3)
     know(state.con, records)

@@ -13,18 +13,22 @@ import pytest
 from portal.app import make
 from portal.pages import changes
 from portal.serving import serving
-from support.made_up_clusters import ATTACKS, NOW, SECOND_NIGHT, MadeUp
+from support.made_up_clusters import ATTACKS, NAMES, NOW, SECOND_NIGHT, MadeUp, newcomer
 from support.portal_options import options
+from support.small_state import record
 from support.staff import shown
 from sync.places import DESK
-from warehouse import users
+from warehouse import ledger, users
 from warehouse.atom import ATOM
 from warehouse.desk import Desk
+from warehouse.load import load
+from warehouse.rows import NetworkRun, Outcome
 from warehouse.state import State
 
 pytestmark = pytest.mark.xdist_group("portal")
 IN = {"a": ATOM}
 EVERYTHING = "since=2026-11-01"
+THIRD = (SECOND_NIGHT + timedelta(days=1)).date()
 
 
 def feed_of(answer: httpx.Response) -> ElementTree.Element:
@@ -87,7 +91,19 @@ def test_a_merge_a_parting_and_a_new_value_are_told_from_what_to_what(own: MadeU
     assert "\nRenamed (1)\n- Amber Cluster (Sweden): Amber → Amber Cluster\n" in text
 
 
-def test_the_feed_has_names_for_ever_and_whole_addresses(visitor: httpx.Client, site: str) -> None:
+@pytest.fixture(scope="module")
+def third(untouched: MadeUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The page after a third night, on which networks that were read before list many others, of strangers' names too."""
+    own = untouched.copied(tmp_path_factory.mktemp("third"))
+    names = [f"{word} Works {number}" for number, word in enumerate(NAMES)]
+    strange = [record("tci", f"new-{key}", name=f"{name} Two", country="PT") for key, name in ATTACKS.items()]
+    own.play(*map(newcomer, names), *strange, now=SECOND_NIGHT + timedelta(days=1))
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        yield client
+
+
+def test_the_feed_has_names_for_ever_and_whole_addresses(third: httpx.Client) -> None:
+    visitor, site = third, str(third.base_url)
     first = feed_of(visitor.get(f"/en/changes.atom?{EVERYTHING}"))
     again = feed_of(visitor.get(f"/en/changes.atom?{EVERYTHING}"))
     ids = [one.text for one in first.findall("a:entry/a:id", IN)]
@@ -96,38 +112,96 @@ def test_the_feed_has_names_for_ever_and_whole_addresses(visitor: httpx.Client, 
     links = {one.get("rel"): one.get("href") for one in first.findall("a:link", IN)}
     assert links["alternate"] == f"{site}/en/changes?since=2026-11-01"
     assert links["self"].startswith(f"{site}/en/changes.atom?")
-    assert all(one.get("href", "").startswith(f"{site}/en/clusters/") for one in first.findall("a:entry/a:link", IN))
-    swedish = feed_of(visitor.get(f"/sv/changes.atom?{EVERYTHING}&country=SE&network=tci"))
-    assert swedish.findtext("a:entry/a:title", namespaces=IN) == "Northwood Alliance: Ny"
+    of_organisations = [one for one in first.findall("a:entry", IN) if not one.findtext("a:id", "", IN).endswith("/begun")]
+    assert all(one.find("a:link", IN).get("href", "").startswith(f"{site}/en/clusters/") for one in of_organisations)
+    swedish = feed_of(visitor.get(f"/sv/changes.atom?since={THIRD}&country=SE"))
+    assert swedish.findtext("a:entry/a:title", namespaces=IN) == "Amber Works 0: Ny"
     assert swedish.findtext("a:entry/a:id", namespaces=IN) in ids
 
 
-def test_strangers_names_are_text_in_the_feed_and_in_the_digest(visitor: httpx.Client) -> None:
-    answer = visitor.get(f"/en/changes.atom?{EVERYTHING}&country=PT")
+def test_strangers_names_are_text_in_the_feed_and_in_the_digest(third: httpx.Client) -> None:
+    visitor = third
+    answer = visitor.get(f"/en/changes.atom?since={THIRD}&country=PT")
     titles = [one.text or "" for one in feed_of(answer).findall("a:entry/a:title", IN)]
     assert len(titles) == len(ATTACKS)
     assert b"<script" not in answer.content
     assert b"<img" not in answer.content
-    for told in (*titles, visitor.get(f"/en/changes/digest.txt?{EVERYTHING}&country=PT").text):
+    for told in (*titles, visitor.get(f"/en/changes/digest.txt?since={THIRD}&country=PT").text):
         assert not re.search("[\u200b\u202a-\u202e\x00-\x08]", told)
         assert max(map(len, told.split("\n"))) < 800
-    mail = visitor.get(f"/en/changes/digest.html?{EVERYTHING}&country=PT").text
+    mail = visitor.get(f"/en/changes/digest.html?since={THIRD}&country=PT").text
     assert "<script" not in mail
     assert "<img" not in mail
     assert "evil.example" in mail, "as text"
     assert 'href="http://evil' not in mail
 
 
-def test_the_digest_is_there_to_copy_to_take_and_for_programs(visitor: httpx.Client, site: str) -> None:
+def test_the_digest_is_there_to_copy_to_take_and_for_programs(third: httpx.Client) -> None:
+    visitor, site = third, str(third.base_url)
     page = visitor.get(f"/en/changes/digest?{EVERYTHING}&country=SE")
     assert "Cluster organisations: what changed, 29 Nov 2026" in shown(page.text)
     assert "New (" in shown(page.text)
     text = visitor.get(f"/en/changes/digest.txt?{EVERYTHING}&country=SE")
     assert text.headers["content-disposition"] == 'attachment; filename="digest.txt"'
-    assert "- Amber Cluster (Sweden)" in text.text
+    assert "- Amber Works 0 (Sweden)" in text.text
     assert f"More on the page: {site}/en/changes" in text.text
     assert visitor.get(f"/en/changes/digest.json?{EVERYTHING}&country=SE").json()["text"] == text.text
     assert f'href="{site}/en/clusters/' in visitor.get(f"/en/changes/digest.html?{EVERYTHING}").text
+
+
+def test_of_the_first_edition_it_is_told_that_it_is_there_and_nobody_is_named(visitor: httpx.Client, site: str) -> None:
+    count = visitor.get(f"/en/changes.json?{EVERYTHING}&kind=new").json()["total"]
+    told = f"This is the first edition. All {count} cluster organisations in it are new ("
+    text = visitor.get(f"/en/changes/digest.txt?{EVERYTHING}").text
+    assert told in text
+    assert "European Cluster Collaboration Platform, TCI Network" in text
+    assert f"this page has them all: {site}/en/changes?since=2026-11-24&kind=new" in text
+    assert "Amber" not in text
+    assert "changes since" not in text, "nothing else is told"
+    assert told in shown(visitor.get(f"/en/changes/digest.html?{EVERYTHING}").text)
+    assert "Det här är den första utgåvan." in shown(visitor.get(f"/sv/changes/digest?{EVERYTHING}").text)
+    [entry] = feed_of(visitor.get(f"/en/changes.atom?{EVERYTHING}")).findall("a:entry", IN)
+    assert told in entry.findtext("a:title", "", IN)
+    page = visitor.get(f"/en/changes?{EVERYTHING}").text
+    assert told in shown(page)
+    assert "Amber Cluster" in shown(page), "who looks for them finds them"
+    assert told not in shown(visitor.get(f"/en/changes?{EVERYTHING}&kind=gone").text)
+
+
+def test_the_night_after_tells_of_that_night_by_name(third: httpx.Client) -> None:
+    night = third.get("/en/changes/digest.txt").text
+    assert "first edition" not in night
+    assert "- Amber Works 0 (Sweden)" in night
+    month = third.get("/en/changes/digest.txt?days=30").text
+    assert "This is the first edition." in month
+    assert "- Amber Works 0 (Sweden)" in month
+    assert "- Amber Cluster (Sweden)" not in month
+
+
+def test_a_network_that_is_read_for_the_first_time_is_told_of_in_one_sentence_and_others_by_name(own: MadeUp) -> None:
+    night = SECOND_NIGHT + timedelta(days=1)
+    members = [newcomer(f"{word[::-1].title()} Guild", "eca", country="FI") for word in NAMES]
+    both = record("eca", "amber-works", name="Amber Works", country="SE", website="https://works.example", domain="works.example")
+    read = (*members, both)
+    with State.open(own.var / "state.duckdb") as state:
+        run = ledger.begin(state, night)
+        ledger.describe(state, "eca", title="European Clusters Alliance", home="https://eca.example", licence="invented")
+        load(state, run, NetworkRun("eca", Outcome.COMPLETE, "", night, night, len(read), 0, 0, read, ()), night)
+        ledger.end(state, run, night)
+    known = newcomer("Amber Works", website="https://works.example", domain="works.example")
+    own.play(known, now=night)
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        text = client.get(f"/en/changes/digest.txt?since={night.date()}").text
+        swedish = client.get(f"/sv/changes/digest.txt?since={night.date()}").text
+        entries = feed_of(client.get(f"/en/changes.atom?since={night.date()}")).findall("a:entry/a:title", IN)
+        elsewhere = client.get(f"/en/changes/digest.txt?since={night.date()}&country=SE").text
+    told = f"Read for the first time: European Clusters Alliance. That is why {len(members)} cluster organisations are new."
+    assert told in text
+    assert "Guild" not in text
+    assert "New (1)\n- Amber Works (Sweden)" in text, "a network that was read before lists it, too"
+    assert f"Därför är {len(members)} klusterorganisationer nya." in swedish
+    assert [one.text for one in entries[:2]] == [told, "Amber Works: New"]
+    assert "Read for the first time" not in elsewhere
 
 
 @pytest.fixture

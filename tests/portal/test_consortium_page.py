@@ -12,9 +12,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from support.commands import called
-from support.made_up_clusters import SECOND_NIGHT, MadeUp, newcomer
+from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp, newcomer
 from support.staff import Person, shown
+from sync.places import DESK
+from warehouse.decided import RecordKey, decide
+from warehouse.desk import Desk
 from warehouse.editions import EditionReader
+from warehouse.rows import Verdict
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
@@ -144,6 +148,30 @@ def test_a_confirmation_that_holds_no_longer_stays_with_who_gave_it_when_and_wha
     assert "innan de här räknades med: Ember Cluster, Fjord Cluster;" in check_of(ada.get(path.replace("/en/", "/sv/")).text)
     confirm(ada, path)
     assert "No longer holds" not in check_of(ada.get(path).text)
+
+
+def test_where_two_members_were_merged_a_confirmation_says_that_they_are_one_now_and_not_that_one_left(
+    ada: Person, number_of: Number, own: MadeUp
+) -> None:
+    path = ada.begin("Forest", "euroclusters")
+    for name in (*TEAM, "Harbour Cluster", "Isle Cluster"):
+        ada.put(number_of(name), path)
+    seen = html.unescape(re.findall(r'name="seen" value="([^"]+)"', ada.get(path).text)[0])
+    [verb, *_] = re.findall(r'value="(confirm:\d+)"', ada.get(path).text)
+    assert ada.send(path, do=verb, seen=seen, sure="yes").status_code == 303
+    with Desk.open(own.var / DESK) as desk:
+        decide(desk, RecordKey("eccp", "birch"), RecordKey("eccp", "harbour"), Verdict.SAME, by="Ada", because="one", at=NOW)
+    own.judge_anew(SECOND_NIGHT + timedelta(hours=1))
+    merged = "before these turned out to be one organisation: Birch Cluster and Harbour Cluster"
+    assert f"No longer holds: Ada confirmed it on 29 Nov 2026, {merged}." in check_of(ada.get(path).text)
+    assert "still counted" not in check_of(ada.get(path).text)
+    assert "innan det visade sig att de här är en och samma organisation: Birch Cluster och Harbour Cluster." in check_of(
+        ada.get(path.replace("/en/", "/sv/")).text
+    )
+    assert merged in " ".join(str(cell) for row in sheet(ada, path, "Check") for cell in row)
+    [isle] = [one["entry"] for one in ada.data(path)["entries"] if one["name"] == "Isle Cluster"]
+    ada.send(path, do=f"remove:{isle}")
+    assert f"when this was still counted: Isle Cluster; {merged}." in check_of(ada.get(path).text)
 
 
 def test_what_was_made_sure_of_all_members_still_holds_where_one_has_left(ada: Person, number_of: Number) -> None:

@@ -75,6 +75,8 @@ MADE = {
     "kind.": tuple(Kind),
     "change.": tuple(Kind),
     "team.": team.APART,
+    "fit.": team.APART,
+    "fit.mode.": tuple(Mode),
     "evidence.": tuple(evidence.KEYS.values()),
     "wish.": tuple(Wish),
     "remove.": ("no_name", "no_role", "wait"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -269,6 +270,47 @@ def test_files_are_taken_where_a_page_takes_them_and_forms_stay_what_they_were(e
         assert "they take in a first list with clusterbridge import clusters_of_sweden LIST.csv" in page
         person = Person(closed)
         assert upload(person, CSV.encode()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "organisations"),
+    [("en", "made-up", "3 organisations"), ("sv", "påhittat exempel", "3 organisationer")],
+)
+def test_there_is_an_example_file_that_can_be_looked_at_and_says_that_it_is_made_up(
+    eva: Person, language: str, marked: str, organisations: str
+) -> None:
+    assert 'href="/en/members/example.csv"' in eva.get(PATH).text
+    answer = eva.client.get(f"/{language}/members/example.csv")
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert all(marked in " ".join(row).casefold() for row in rows[1:])
+    sites = [cell for row in rows[1:] for cell in row if "@" in cell or "://" in cell]
+    assert all(cell.endswith(".example") for cell in sites), "addresses that lead nowhere"
+    path = brought(eva, answer.content, "example.csv")
+    preview = eva.data(path)["preview"]
+    assert {one["use"] for one in preview["columns"]} == {"read", "persons"}, "every column is understood"
+    assert preview["problems"], "it shows what is odd"
+    page = shown(eva.get(path.replace("/en/", f"/{language}/")).text)
+    assert organisations in page
+    assert rows[1][4] not in page, "persons are not shown"
+
+
+def test_in_the_demonstration_a_list_can_be_looked_at_and_none_is_kept(own: MadeUp) -> None:
+    asked = options(own.var, members=PageLists(own.var), is_demo=lambda path: path.is_relative_to(own.editions.resolve()))
+    with serving(make(asked), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address, timeout=30) as client:
+        ada = Person(client, "Ada")
+        page = shown(ada.get(PATH).text)
+        assert "This is the demonstration: a list can be looked at here, but none is kept." in page
+        assert "they take in a first list with clusterbridge import clusters_of_sweden LIST.csv" in page
+        path = brought(ada, ada.client.get("/en/members/example.csv").content)
+        page = ada.get(path).text
+        assert "Made-up paper" in shown(page)
+        assert 'value="lay"' not in page
+        assert 'value="look"' in page
+        assert "Det här är demonstrationen" in shown(ada.get(path.replace("/en/", "/sv/")).text)
+        assert ada.send(path, do="lay", whole="no").status_code == 409
+        assert not (own.var / INBOX).exists()
+        assert ada.send(path, do="drop").headers["location"] == PATH
 
 
 def test_drafts_are_one_a_session_few_in_all_and_forgotten() -> None:

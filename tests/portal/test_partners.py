@@ -8,10 +8,14 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from portal.pages.partners import MOST_REASONS
+from matching.partners import ranking
+from portal.pages.fit import MOST_REASONS
 from portal.rendering import quoting
-from support.made_up_clusters import FORMER
+from support.commands import Ended, called
+from support.made_up_clusters import FORMER, NOW, MadeUp
 from support.staff import shown
+from sync.cli.ask import names_of, network_titles, print_partners
+from warehouse.connection import Connection
 
 pytestmark = pytest.mark.xdist_group("portal")
 Number = Callable[[str], int]
@@ -63,6 +67,29 @@ def test_the_swedish_page_tells_them_in_swedish(visitor: httpx.Client, number_of
     text = shown(visitor.get(f"/sv/clusters/{number}/partners").text)
     assert max(first["reasons"], key=lambda reason: abs(reason["contribution"]))["text_sv"] in text
     assert "Partner för Northwood Alliance" in text
+
+
+def test_networks_have_their_names_in_reasons_at_the_terminal_and_for_programs_too(
+    visitor: httpx.Client, made_up: MadeUp, con: Connection, number_of: Number, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask(*words: str) -> Ended:
+        return called(capsys, "--config", made_up.var.parent / "config.toml", *words)
+
+    shared = {"en": "both are in european cluster", "sv": "båda är med i european cluster"}
+    rows = data(visitor, number_of("Northwood Alliance"))["partners"]
+    for told in (rows, ask("partners", "Northwood Alliance", "--json").json["partners"]):
+        reasons = [reason for one in told for reason in one["reasons"] if reason["feature"] == "networks"]
+        known = [reason for reason in reasons if "eccp" in reason["evidence"].get("shared", ())]
+        assert known, "what programs join by stays"
+        assert all(shared["en"] in reason["text"].casefold() for reason in known)
+        assert all(shared["sv"] in reason["text_sv"].casefold() for reason in known)
+    matches = ranking.rank(con, home := number_of("Northwood Alliance"), today=NOW.date())
+    names = names_of(con, [home, *(match.partner for match in matches)])
+    for language in ("en", "sv"):
+        print_partners(names[home], matches, names, network_titles(con), most_reasons=99, language=language)
+        out = " ".join(capsys.readouterr().out.casefold().split())
+        assert shared[language] in out
+        assert "eccp" not in out
 
 
 def test_the_three_modes_ask_different_things(visitor: httpx.Client, number_of: Number) -> None:
@@ -141,7 +168,7 @@ def test_every_programme_is_told_with_its_rules_their_sources_and_how_far_to_tru
         assert one["name"]["en"] in text
         assert f'<a class="out" href="{one["source"]}"' in page
         assert all(rule["text"]["en"] in text for rule in one["rules"])
-    assert "from memory, not checked at the source" in text
+    assert "inferred, not read at the source: look it up in the call" in text
     assert "Program och deras regler" in shown(visitor.get("/sv/programmes").text)
 
 

@@ -36,6 +36,20 @@ def test_whoever_is_taken_off_is_offered_back_and_leads_again(ada: Person, numbe
     assert "leads now" not in page
 
 
+def test_the_offer_to_bring_back_waits_for_its_own_list_whatever_is_opened_before(ada: Person, number_of: Number) -> None:
+    path, other = ada.begin("Forest"), ada.begin("Sea")
+    amber = ada.put(number_of("Amber Cluster"), path)
+    ada.put(number_of("Birch Cluster"), other)
+    assert "Bring back" not in shown(ada.get(other).text)
+    ada.send(path, do=f"remove:{amber}")
+    for elsewhere in (other, "/en/shortlists", "/en/clusters?q=amber", f"{path}.json", "/en/nowhere"):
+        assert "was removed" not in shown(ada.get(elsewhere).text), elsewhere
+    page = ada.get(path).text
+    assert "Amber Cluster was removed from the shortlist. Its notes are kept. Bring back" in shown(page)
+    assert re.findall(r'value="(back:\d+)"', page) == [f"back:{amber}"]
+    assert "was removed" not in shown(ada.get(path).text), "it is said once"
+
+
 def test_what_was_never_on_the_list_does_not_come_back_and_what_stands_stays(ada: Person, number_of: Number) -> None:
     path = ada.begin("Forest")
     amber = ada.put(number_of("Amber Cluster"), path)

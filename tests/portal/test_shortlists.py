@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import httpx
 import pytest
@@ -143,36 +144,35 @@ def test_a_shortlist_that_never_was_is_not_found(ada: Person, path: str) -> None
     assert ada.get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"do": "status:1", "status": "perhaps", "revision": 1},
-        {"do": "status:99", "status": "yes", "revision": 1},
-        {"do": "status:x", "status": "yes"},
-        {"do": "explode:1"},
-        {"do": ""},
-        {},
-        {"do": "note:1", "text": "x" * 5000},
-        {"do": "note:99", "text": "x"},
-        {"do": "unnote:99"},
-        {"do": "lead:99"},
-        {"do": "unconfirm:99"},
-        {"do": "remove:99"},
-        {"do": "add:99999"},
-        {"do": "add:' OR 1=1"},
-        {"do": "change:1", "name": " ", "revision": 1},
-        {"do": "change:1", "name": "x" * 500, "revision": 1},
-        {"do": "change:1", "name": "B", "programme": "../../etc/passwd", "revision": 1},
-        {"do": "status:1' OR 1=1 --", "status": "yes", "revision": 1},
-    ],
+UNFIT: tuple[dict[str, Any], ...] = (
+    {"do": "status:1", "status": "perhaps", "revision": 1},
+    {"do": "status:99", "status": "yes", "revision": 1},
+    {"do": "status:x", "status": "yes"},
+    {"do": "explode:1"},
+    {"do": ""},
+    {},
+    {"do": "note:1", "text": "x" * 5000},
+    {"do": "note:99", "text": "x"},
+    {"do": "unnote:99"},
+    {"do": "lead:99"},
+    {"do": "unconfirm:99"},
+    {"do": "remove:99"},
+    {"do": "add:99999"},
+    {"do": "add:' OR 1=1"},
+    {"do": "change:1", "name": " ", "revision": 1},
+    {"do": "change:1", "name": "x" * 500, "revision": 1},
+    {"do": "change:1", "name": "B", "programme": "../../etc/passwd", "revision": 1},
+    {"do": "status:1' OR 1=1 --", "status": "yes", "revision": 1},
 )
-def test_a_form_that_does_not_fit_is_refused_and_changes_nothing(ada: Person, number_of: Number, fields: dict) -> None:
+
+
+def test_a_form_that_does_not_fit_is_refused_and_changes_nothing(ada: Person, number_of: Number) -> None:
     path = ada.begin("A")
     ada.put(number_of("Amber Cluster"), path)
     before = ada.data(path)
-    answer = ada.send(path, **fields)
-    assert answer.status_code in (400, 404)
-    assert ada.data(path) == before
+    for fields in UNFIT:
+        assert ada.send(path, **fields).status_code in (400, 404), fields
+        assert ada.data(path) == before, fields
 
 
 def test_entries_stay_what_they_were_through_merges_splits_and_nights(ada: Person, own: MadeUp, number_of: Number) -> None:
@@ -221,7 +221,7 @@ def test_the_consortium_is_checked_rule_by_rule_and_who_would_mend_it_can_be_add
     assert ada.send(path, do=f"add:{fix['id']}").headers["location"] == f"{path}#check"
     mended = next(one for one in ada.data(path)["check"]["rules"] if one["id"] == "three-countries")
     assert mended["answer"] == "met"
-    assert "Rules last gone through on 29 Nov 2026 ( eur-lex.europa.eu ); some" in shown(ada.get(path).text)
+    assert "Rules last gone through on 30 Nov 2026 ( eur-lex.europa.eu ); some" in shown(ada.get(path).text)
 
 
 def test_what_only_people_know_is_confirmed_by_name_withdrawn_and_falls_away_with_the_members(

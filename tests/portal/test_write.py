@@ -174,14 +174,14 @@ def test_a_cluster_tells_of_its_label_and_of_partners_in_common(visitor: httpx.C
 
 def test_for_whom_and_for_which_programme_is_handed_on_from_page_to_page(visitor: httpx.Client, number_of: Number) -> None:
     home, birch = number_of("Northwood Alliance"), number_of("Birch Cluster")
-    asked = f"home={home}&amp;programme=euroclusters"
+    asked = f"home={home}&amp;programme=euroclusters&amp;top=50"
     partners = visitor.get(f"/en/clusters/{home}/partners?programme=euroclusters&top=50").text
     assert f'href="/en/clusters/{birch}?{asked}"' in partners
     assert f'href="/en/clusters/{birch}/write?{asked}"' in partners
     page = visitor.get(f"/en/clusters/{birch}?{html.unescape(asked)}").text
     assert f'href="/en/clusters/{birch}/write?{asked}"' in page
     assert f'href="/sv/clusters/{birch}?{asked}"' in page
-    assert f'href="/en/clusters/{home}/partners?programme=euroclusters"' in page
+    assert f'href="/en/clusters/{home}/partners?programme=euroclusters&amp;top=50#partner-{birch}"' in page
     written = visitor.get(f"/en/clusters/{birch}/write?{html.unescape(asked)}").text
     assert f'href="/en/clusters/{birch}?{asked}"' in written
     moved = visitor.get(f"/en/clusters/{FORMER}?home={birch}&programme=euroclusters").headers["location"]

@@ -168,6 +168,7 @@ def test_a_record_of_a_page_that_was_set_aside_is_read_and_the_page_is_asked_for
     assert desk.rows("SELECT url FROM ledger.pages") == []
 
 
+@pytest.mark.thorough
 def test_a_record_that_the_night_could_not_believe_is_believed_too(desk: Desk) -> None:
     desk.night(desk.run(desk.page("a: Alpha\nb: Beta", "ab")))
     desk.accept()
@@ -245,6 +246,7 @@ def test_a_run_after_which_another_was_held_points_to_that_one(desk: Desk) -> No
         desk.accept(1)
 
 
+@pytest.mark.thorough
 def test_a_run_that_was_cut_short_points_to_the_one_before_that_can_be_accepted(desk: Desk) -> None:
     desk.night(desk.run(desk.page("a: Alpha", "a")))
     desk.night(desk.run(doubted=None))
@@ -265,6 +267,7 @@ def test_nothing_is_accepted_where_one_of_the_named_networks_cannot_be(desk: Des
     assert desk.names() == {"a": "Alpha"}
 
 
+@pytest.mark.thorough
 def test_it_says_what_it_does_not_mend(desk: Desk) -> None:
     doubted = Doubted(("wanted more", "wanted an end"), unfinished=("wanted an end",), profile_pages=4, pages_unread=2)
     desk.night(desk.run(desk.page("a: Alpha\nb: Beta", "ab"), doubted=doubted))
@@ -275,6 +278,7 @@ def test_it_says_what_it_does_not_mend(desk: Desk) -> None:
     assert one.others == ("wanted an end",)
 
 
+@pytest.mark.thorough
 def test_a_signature_shows_no_character_that_a_terminal_obeys(desk: Desk) -> None:
     desk.night(desk.run(desk.page("a: Alpha", "a")))
     desk.accept(by="Astrid\x1b[2J")

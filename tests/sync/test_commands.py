@@ -125,6 +125,7 @@ def test_a_reader_who_has_had_enough_is_no_trouble(nobody: int, words: tuple[str
     assert (ended.returncode, ended.stderr) == (code, b"")
 
 
+@pytest.mark.thorough
 def test_a_command_ends_as_ever_when_nobody_reads_its_errors(nobody: int) -> None:
     command = [sys.executable, "-m", "sync.cli", "--config", "nowhere.toml", "status"]
     ended = subprocess.run(command, stdout=nobody, stderr=nobody, timeout=60, check=False)

@@ -62,6 +62,7 @@ def test_exports_of_editions_that_are_gone_are_deleted_and_others_stay(con: Conn
     assert exporting.remove(tmp_path, clean) == []
 
 
+@pytest.mark.thorough
 def test_an_export_of_another_edition_of_the_same_number_as_after_a_restoration_is_deleted(
     con: Connection, tmp_path: Path
 ) -> None:
@@ -157,6 +158,7 @@ def test_public_exports_hold_only_what_a_permission_lets_be_handed_on(config: Pa
     assert "Alfa" in (folder / "clusters.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 def test_a_folder_that_is_in_use_is_a_usage_error(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ended = called(capsys, "--config", config, "export", config.parent)
     assert ended.code == 2
@@ -204,6 +206,7 @@ def test_a_report_says_of_each_export_whether_it_holds_it(tmp_path: Path, capsys
     assert said.count("is no longer there") == len(Format)
 
 
+@pytest.mark.thorough
 def test_a_report_names_the_files_of_an_export_that_hold_it_and_those_that_nobody_can_read(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -234,6 +237,7 @@ def test_what_only_an_export_holds_any_more_is_reported(config: Path, capsys: py
     assert (ended.code, "holds it, in README.txt" in ended.out) == (0, True), ended.err
 
 
+@pytest.mark.thorough
 def test_an_erasure_whose_edition_is_held_back_has_deleted_the_exports_all_the_same(
     config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

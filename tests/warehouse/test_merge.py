@@ -83,26 +83,28 @@ def test_a_field_may_have_an_order_of_its_own(nights) -> None:
     assert ("tci", True, "tci comes before eccp for the phone") in because(nights, "phone")
 
 
-def of_two_without_an_order(nights, eccp: dict, tci: dict) -> tuple:
-    """What is shown of the city, and why, where the operator has put other networks first."""
-    shown = two_sources(nights, {"city": "Karlstad", **eccp}, {"city": "Kristinehamn", **tci}, "eca")
-    ((why,),) = nights.rows("SELECT because FROM claims WHERE field = 'city' AND is_shown")
-    return shown["city"], why
+SPOKEN = {
+    ("2026-03-01", "2026-05-01"): ("Kristinehamn", "more recent than eccp"),
+    ("2026-05-01", "2026-03-01"): ("Karlstad", "more recent than tci"),
+    (None, "2019-01-01"): ("Kristinehamn", "more recent than eccp"),
+    ("2026-05-01", "2026-05-01"): ("Karlstad", "as recent as tci, and first by name"),
+    (None, None): ("Karlstad", "as recent as tci, and first by name"),
+}
+"""When eccp said Karlstad and tci Kristinehamn -> which is shown where the operator has put other networks first, and why."""
 
 
-@pytest.mark.parametrize(
-    ("eccp", "tci", "wanted"),
-    [
-        ("2026-03-01", "2026-05-01", ("Kristinehamn", "more recent than eccp")),
-        ("2026-05-01", "2026-03-01", ("Karlstad", "more recent than tci")),
-        (None, "2019-01-01", ("Kristinehamn", "more recent than eccp")),
-        ("2026-05-01", "2026-05-01", ("Karlstad", "as recent as tci, and first by name")),
-        (None, None, ("Karlstad", "as recent as tci, and first by name")),
-    ],
-)
-def test_of_networks_that_no_order_names_the_one_that_spoke_last_is_shown(nights, eccp, tci, wanted: tuple) -> None:
-    dates = [{"profile_updated_on": day} if day else {} for day in (eccp, tci)]
-    assert of_two_without_an_order(nights, *dates) == wanted
+def test_of_networks_that_no_order_names_the_one_that_spoke_last_is_shown(nights) -> None:
+    for place, network in enumerate(("eccp", "tci")):
+        said = [{"profile_updated_on": days[place]} if days[place] else {} for days in SPOKEN]
+        town = ("Karlstad", "Kristinehamn")[place]
+        nights.load(
+            *(nights.record(f"{number}", network=network, city=town, **more) for number, more in enumerate(said)),
+            network=network, same_night=place > 0,
+        )  # fmt: skip
+    nights.group(*([("eccp", f"{number}"), ("tci", f"{number}")] for number in range(len(SPOKEN))))
+    nights.rebuild("eca")
+    shown = "SELECT value, because FROM claims WHERE field = 'city' AND is_shown ORDER BY organisation_id"
+    assert [(value.strip('"'), because) for value, because in nights.rows(shown)] == list(SPOKEN.values())
 
 
 def test_of_networks_that_no_order_names_and_that_print_no_date_the_one_that_changed_last_is_shown(nights) -> None:
@@ -269,22 +271,21 @@ def test_a_record_that_is_gone_gives_way_but_an_organisation_that_is_gone_keeps_
     assert (shown["city"], shown["networks"], shown["is_gone"]) == ("Karlstad", ["eccp", "tci"], True)
 
 
-@pytest.mark.parametrize(
-    ("said", "is_swedish"),
-    [
-        ({"country": "SE", "organisation_type": "cluster"}, True),
-        ({"country": "SE", "organisation_type": "science_park"}, True),
-        ({"country": "SE", "organisation_type": "company"}, False),
-        ({"country": "SE"}, False),
-        ({"country": "NO", "organisation_type": "cluster"}, False),
-        ({}, False),
-    ],
-)
-def test_without_a_list_of_members_swedish_is_a_cluster_in_sweden(nights, said: dict, is_swedish: bool) -> None:
-    nights.load(nights.record("a", **said))
+def test_without_a_list_of_members_swedish_is_a_cluster_or_a_science_park_in_sweden(nights) -> None:
+    said = {
+        "a cluster": {"country": "SE", "organisation_type": "cluster"},
+        "a park": {"country": "SE", "organisation_type": "science_park"},
+        "a company": {"country": "SE", "organisation_type": "company"},
+        "of no type": {"country": "SE"},
+        "elsewhere": {"country": "NO", "organisation_type": "cluster"},
+        "nowhere": {},
+    }
+    nights.load(*(nights.record(key, **facts) for key, facts in said.items()))
     nights.group()
     nights.rebuild()
-    assert nights.cluster(1)["is_swedish"] is is_swedish
+    swedish = "SELECT source_key FROM clusters JOIN cluster_sources USING (organisation_id) WHERE is_swedish ORDER BY source_key"
+    assert nights.rows(swedish) == [("a cluster",), ("a park",)]
+    assert nights.rows("SELECT count(*) FROM clusters WHERE NOT is_swedish") == [(4,)]
 
 
 def test_with_a_list_of_members_only_its_members_are_swedish(nights) -> None:

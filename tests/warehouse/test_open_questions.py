@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-
-import pytest
+from itertools import zip_longest
 
 from warehouse import ledger
 from warehouse.dossier import dossier
@@ -58,40 +57,45 @@ def test_what_stood_beside_the_link_is_remembered_with_the_page(nights) -> None:
     assert ledger.remembered_pages(nights.state, "eccp") == {page.url: page}
 
 
-@pytest.mark.parametrize(("precision", "written"), [("year", "2002"), ("month", "2002-05"), ("day", "2002-05-17")])
-def test_a_dossier_writes_a_founding_date_no_finer_than_it_was_printed(nights, precision: str, written: str) -> None:
-    nights.load(nights.record("paper", founded_on="2002-05-17", founded_precision=precision))
+def test_a_dossier_writes_a_founding_date_no_finer_than_it_was_printed(nights) -> None:
+    written = {"year": "2002", "month": "2002-05", "day": "2002-05-17"}
+    nights.load(*(nights.record(exact, founded_on="2002-05-17", founded_precision=exact) for exact in written))
     nights.group()
     nights.rebuild()
-    known = dossier(nights.state.con, nights.number("paper"))
-    assert known is not None
-    assert known["values"]["founded_on"]["value"] == written
+    for exact, day in written.items():
+        known = dossier(nights.state.con, nights.number(exact))
+        assert known is not None
+        assert known["values"]["founded_on"]["value"] == day
 
 
-@pytest.mark.parametrize(
-    ("days", "differ"),
-    [
-        (["1999", "1999-03-01"], False),
-        (["1999-03", "1999", "1999-03-01"], False),
-        (["1999-03-01", "1999-04"], True),
-        (["1999", "2000-03-01"], True),
-        (["1999-03-01", "1999-03-02", "1999"], True),
-    ],
-)
-def test_a_year_does_not_differ_from_a_day_in_it(nights, days: list[str], differ: bool) -> None:
-    said = [
-        {"founded_on": (day + "-01-01")[:10], "founded_precision": {4: "year", 7: "month", 10: "day"}[len(day)]} for day in days
-    ]
-    networks = ("eccp", "tci", "eca")[: len(days)]
-    for network, one in zip(networks, said, strict=True):
-        nights.load(nights.record("paper", network=network, **one), network=network)
-    nights.group([(network, "paper") for network in networks])
+PRECISION = {4: "year", 7: "month", 10: "day"}
+FOUNDED = {
+    ("1999", "1999-03-01"): False,
+    ("1999-03", "1999", "1999-03-01"): False,
+    ("1999-03-01", "1999-04"): True,
+    ("1999", "2000-03-01"): True,
+    ("1999-03-01", "1999-03-02", "1999"): True,
+}
+"""What up to three networks say of when one organisation was founded -> whether that differs."""
+
+
+def test_a_year_does_not_differ_from_a_day_in_it(nights) -> None:
+    networks = ("eccp", "tci", "eca")
+    for network, said in zip(networks, zip_longest(*FOUNDED), strict=True):
+        records = [
+            nights.record(f"{number}", network=network, founded_on=(day + "-01-01")[:10], founded_precision=PRECISION[len(day)])
+            for number, day in enumerate(said)
+            if day
+        ]
+        nights.load(*records, network=network)
+    nights.group(*([(network, f"{number}") for network in networks[: len(days)]] for number, days in enumerate(FOUNDED)))
     nights.rebuild(*networks)
-    known = dossier(nights.state.con, nights.number("paper"))
-    assert known is not None
-    values = known["values"]
-    assert sorted(source["value"] for source in values["founded_on"]["sources"]) == sorted(days)
-    assert (values["founded_on"]["conflict"], values["founded_precision"]["conflict"]) == (differ, False)
+    for number, (days, differ) in enumerate(FOUNDED.items()):
+        known = dossier(nights.state.con, nights.number(f"{number}"))
+        assert known is not None
+        values = known["values"]
+        assert sorted(source["value"] for source in values["founded_on"]["sources"]) == sorted(days)
+        assert (values["founded_on"]["conflict"], values["founded_precision"]["conflict"]) == (differ, False)
 
 
 def test_a_dossier_shows_labels_as_values_too(nights) -> None:

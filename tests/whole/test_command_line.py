@@ -66,10 +66,10 @@ def test_a_finding_that_concerns_a_page_names_the_first_one(ask: Run) -> None:
     assert f"eccp, unknown word 'Cross-ecosystem': {found['first_page']}" in ask("status").out
 
 
-DEMO_IS_READ = [("status",), ("doctor",), ("changes",), ("editions",), ("privacy", "report"), ("search", "paper")]
+OTHERS = [("doctor",), ("changes",), ("editions",), ("privacy", "report"), ("search", "paper")]
 
 
-@pytest.mark.parametrize("words", DEMO_IS_READ)
+@pytest.mark.parametrize("words", [("status",), *(pytest.param(words, marks=pytest.mark.thorough) for words in OTHERS)])
 def test_where_the_demo_is_read_for_want_of_a_live_run_this_is_said_once(ask: Run, nights: Any, words: tuple[str, ...]) -> None:
     assert ask(*words).err.count(f"(the demo's data in {nights.var}: ") == 1
 

@@ -18,6 +18,7 @@ from demo.invented import contact_words
 from demo.server import serve
 from demo.site import build
 from support.commands import Ended, Run, called
+from support.sampling import some_of
 from sync import importing
 from sync.cli import output
 from sync.clock import SystemClock
@@ -104,7 +105,7 @@ def contents(folder: Path) -> Iterator[tuple[Path, str]]:
         yield path, (gzip.decompress(body) if path.suffix == ".gz" else body).decode("utf-8", "replace").casefold()
 
 
-@pytest.mark.parametrize("saved_as", [*member_list.VARIANTS, "xlsx"])
+@pytest.mark.parametrize("saved_as", some_of([*member_list.VARIANTS, "xlsx"], next(iter(member_list.VARIANTS)), "xlsx"))
 def test_every_fact_of_the_list_is_in_its_profile_whatever_it_was_saved_as(saved_as: str) -> None:
     body = member_list.xlsx_bytes() if saved_as == "xlsx" else member_list.csv_bytes(saved_as)
     network = registry.network(NETWORK)

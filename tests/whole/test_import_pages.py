@@ -89,6 +89,7 @@ def test_the_same_files_a_second_time_change_nothing_and_are_no_second_look(run:
     assert "read as an addition" in old.out
 
 
+@pytest.mark.thorough
 def test_a_whole_network_that_lost_too_many_is_held(run: Run, tmp_path: Path) -> None:
     run("import", NETWORK, save(tmp_path / "first", all_members(*MEMBERS), datetime(2026, 11, 1, tzinfo=UTC)))
     before = stored(tmp_path)
@@ -129,6 +130,7 @@ def test_profiles_that_are_not_there_hold_what_is_said_to_be_complete_and_are_no
     assert f"{HOME}/members/alfa/" in kinds(tmp_path)
 
 
+@pytest.mark.thorough
 def test_without_any_list_nothing_can_be_complete(run: Run, tmp_path: Path) -> None:
     ended = run("import", NETWORK, save(tmp_path / "few", few("alfa")), "--complete")
     assert ended.code == 5
@@ -207,6 +209,7 @@ def test_a_nightly_run_reads_a_saved_page_anew_and_leaves_records_alone_that_onl
         assert kinds(tmp_path)[f"{base}/members/omega/"] == "saved profile"
 
 
+@pytest.mark.thorough
 def test_one_page_unlike_a_profile_is_a_finding_and_several_hold_the_addition(run: Run, tmp_path: Path) -> None:
     strange = "<!doctype html><html><head><title>Shop</title></head><body><p>Buy now</p></body></html>"
     one = few("alfa", "beta") | {f"{HOME}/members/shop/": strange}
@@ -299,6 +302,7 @@ def test_a_preview_shows_what_each_page_is_taken_for_and_stores_nothing(run: Run
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.thorough
 def test_names_of_files_cannot_play_with_the_terminal(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     path.write_bytes(zipped({"\x1b[2Jevil.html": page("Alfa"), "a.html": saved_from(f"{HOME}/members/alfa/", page("Alfa"))}))

@@ -137,6 +137,7 @@ def test_a_persons_same_joins_at_once_where_it_is_wanted_and_withdrawn_the_pair_
         assert desk.rows("SELECT count(*) FROM judgements") == [(1,)]
 
 
+@pytest.mark.thorough
 def test_one_organisation_is_parted_by_two_of_its_records_and_the_machine_does_not_join_them_again(
     run: Run, folder: Path
 ) -> None:

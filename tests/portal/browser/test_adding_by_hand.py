@@ -107,6 +107,7 @@ def test_a_server_that_does_not_answer_is_no_silence(looking: Looking, own_site:
         expect(button).not_to_contain_text("On the list")
 
 
+@pytest.mark.thorough
 def test_results_that_come_again_unchanged_stay_and_with_them_what_is_being_pressed(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site) as page:
         page.goto("/en/clusters")
@@ -151,7 +152,7 @@ def test_write_to_them_knows_for_whom_and_for_what(looking: Looking, own_site: s
         expect(page.get_by_label("Program")).to_have_value("euroclusters")
         page.go_back()
         page.get_by_role("link", name=name, exact=True).click()
-        page.get_by_role("link", name="Partners for Northwood Alliance").click()
+        page.get_by_role("link", name="Partners for Northwood Alliance", exact=True).click()
         expect(page.get_by_label("Programme")).to_have_value("euroclusters")
         add_the_last(page)
         page.locator(".added:not(:empty)").get_by_role("link").click()

@@ -29,6 +29,29 @@ def test_ticked_clusters_stand_side_by_side_without_javascript_too(page: Page, p
         expect(one).to_have_url(re.compile(r"/en/clusters\?country=SE$"))
 
 
+@pytest.mark.parametrize("has_javascript", [True, False])
+def test_the_browsers_way_back_gives_the_ticks_back(looking: Looking, has_javascript: bool) -> None:
+    with looking(java_script_enabled=has_javascript) as page:
+        page.goto("/en/clusters?country=SE")
+        if has_javascript:  # what is found is typed for, too
+            page.get_by_label("Search clusters").fill("cluster")
+            page.wait_for_url("**q=cluster*")
+        ticks = page.get_by_role("checkbox", name=re.compile("^Compare "))
+        ticks.nth(1).check()
+        ticks.nth(2).check()
+        wanted = [one.get_attribute("value") for one in (ticks.nth(1), ticks.nth(2))]
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page).to_have_url(re.compile(r"/en/compare\?"))
+        page.go_back()
+        expect(page).to_have_url(re.compile(r"/en/clusters\?"))
+        expect(ticks.nth(1)).to_be_checked()
+        checked = [one.get_attribute("value") for one in ticks.all() if one.is_checked()]
+        assert checked == wanted
+        ticks.nth(0).check()
+        page.get_by_role("button", name="Compare", exact=True).click()
+        expect(page.get_by_role("columnheader")).to_have_count(5)
+
+
 def test_with_fewer_than_two_or_more_than_four_ticked_the_page_says_what_to_do_and_stays(page: Page) -> None:
     page.goto("/en/clusters?country=SE")
     hint, press = page.get_by_role("alert"), page.get_by_role("button", name="Compare", exact=True)

@@ -31,8 +31,11 @@ def begin_with_three(page: Page, hand: Mouse, number_of: Number) -> None:
 
 @pytest.mark.parametrize(
     ("hand", "has_javascript"),
-    [(Mouse(), True), (Keyboard(), True), (Keyboard(), False)],
-    ids=["by mouse", "by keyboard", "by keyboard, without javascript"],
+    [
+        pytest.param(Mouse(), True, id="by mouse"),
+        pytest.param(Keyboard(), True, id="by keyboard", marks=pytest.mark.thorough),
+        pytest.param(Keyboard(), False, id="by keyboard, without javascript", marks=pytest.mark.thorough),
+    ],
 )
 def test_what_no_record_says_is_confirmed_by_name_and_withdrawn(
     looking: Looking, own_site: str, number_of: Number, hand: Mouse, has_javascript: bool
@@ -60,6 +63,7 @@ def test_what_no_record_says_is_confirmed_by_name_and_withdrawn(
         expect(verdict).to_contain_text("Met, except what you must confirm")
 
 
+@pytest.mark.thorough
 def test_in_swedish_it_is_confirmed_and_withdrawn_too(looking: Looking, own_site: str, number_of: Number) -> None:
     with looking(base_url=own_site) as page:
         begin_with_three(page, Mouse(), number_of)

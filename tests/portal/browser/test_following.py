@@ -45,7 +45,9 @@ def test_what_changed_is_narrowed_and_made_a_digest_of(looking: Looking, has_jav
         expect(page.get_by_role("status")).to_contain_text("changes since 30 Oct 2026")
         expect(page.get_by_role("link", name="Birch Cluster")).to_have_count(0)
         page.get_by_role("link", name="Digest to send").click()
-        expect(page.get_by_label("As plain text")).to_have_value(re.compile("- Amber Cluster \\(Sweden\\)"))
+        expect(page.get_by_label("As plain text")).to_have_value(re.compile("This is the first edition"))
+        page.get_by_role("article").get_by_role("link", name=re.compile("kind=new")).click()
+        expect(page.get_by_role("note").filter(has_text="This is the first edition")).to_be_visible()
         page.get_by_role("link", name="Amber Cluster").click()
         expect(page.get_by_role("heading", level=1, name="Amber Cluster")).to_be_visible()
 

@@ -24,6 +24,7 @@ PAGES = (
     "/clusters?q=qqqq&country=SE",
     "/clusters/{northwood}",
     "/clusters/{northwood}/partners?programme=euroclusters&country=NO",
+    "/clusters/{birch}?home={northwood}&programme=euroclusters&mode=similar",
     "/programmes",
     "/opinions",
     "/shortlists",
@@ -73,7 +74,8 @@ def paths(site: str, number_of: Callable[[str], int]) -> list[str]:
 
 
 def _filled(path: str, number_of: Callable[[str], int], shortlist: str) -> str:
-    names = {name.lower(): number_of(f"{name} {kind}") for name, kind in (("Northwood", "Alliance"), ("Amber", "Cluster"))}
+    kinds = (("Northwood", "Alliance"), ("Amber", "Cluster"), ("Birch", "Cluster"))
+    names = {name.lower(): number_of(f"{name} {kind}") for name, kind in kinds}
     return path.format(**names, shortlist=shortlist)
 
 

@@ -35,7 +35,7 @@ def test_the_first_that_was_found_is_in_sight_on_a_telephone(looking: Looking, l
         assert box(page, ".hit h3")["y"] + box(page, ".hit h3")["height"] < PHONE["height"]
 
 
-@pytest.mark.parametrize("width", [1280, 1000, 390])
+@pytest.mark.parametrize("width", [1280, pytest.param(1000, marks=pytest.mark.thorough), 390])
 def test_what_a_page_says_of_what_was_done_is_in_line_with_the_page(looking: Looking, own_site: str, width: int) -> None:
     with looking(base_url=own_site, viewport={"width": width, "height": 800}) as page:
         page.goto("/en/clusters?q=cluster")

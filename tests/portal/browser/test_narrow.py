@@ -50,7 +50,7 @@ def looked_at(page: Page, address: str) -> tuple[list[str], list[str]]:
     return page.evaluate(CROWDED, LEAST_APART), page.evaluate(CUT)
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.thorough), 320])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_buttons_keep_apart_and_programmes_are_not_cut(
     looking: Looking, own_site: str, number_of: Callable[[str], int], width: int, language: str

@@ -29,7 +29,9 @@ def printed(page: Page, path: str) -> list[str]:
     return [" ".join(normalize("NFKC", one.extract_text() or "").split()) for one in made.pages]
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Five partners for"), ("sv", "Fem partner för")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("en", "Five partners for"), pytest.param("sv", "Fem partner för", marks=pytest.mark.thorough)]
+)
 def test_five_partners_fit_on_a4_with_their_names_reasons_and_programmes(
     page: Page, number_of, language: str, title: str
 ) -> None:
@@ -61,7 +63,7 @@ def test_the_map_is_printed_whole_with_its_table(page: Page) -> None:
     assert all(row in text for row in rows)
 
 
-@pytest.mark.parametrize("language", ["en", "sv"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.thorough), "sv"])
 def test_a_demonstrations_sheets_say_so_once_and_fit_on_a4(looking: Looking, made_up: MadeUp, number_of, language: str) -> None:
     demo = options(made_up.var, is_demo=lambda _path: True)
     home = f"/{language}/clusters/{number_of('Northwood Alliance')}"

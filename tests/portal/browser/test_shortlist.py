@@ -16,7 +16,11 @@ pytestmark = pytest.mark.xdist_group("portal")
 
 
 @pytest.mark.parametrize(
-    ("hand", "has_javascript"), [(Mouse(), True), (Keyboard(), False)], ids=["by mouse, with javascript", "by keyboard, without"]
+    ("hand", "has_javascript"),
+    [
+        pytest.param(Mouse(), True, id="by mouse, with javascript", marks=pytest.mark.thorough),
+        pytest.param(Keyboard(), False, id="by keyboard, without"),
+    ],
 )
 def test_a_consortium_is_found_checked_mended_and_taken_away(
     looking: Looking, own_site: str, hand: Mouse, has_javascript: bool
@@ -96,7 +100,11 @@ def test_a_deleted_shortlist_is_brought_back_by_its_address(looking: Looking, ow
 
 
 @pytest.mark.parametrize(
-    ("hand", "has_javascript"), [(Mouse(), True), (Keyboard(), False)], ids=["by mouse, with javascript", "by keyboard, without"]
+    ("hand", "has_javascript"),
+    [
+        pytest.param(Mouse(), True, id="by mouse, with javascript"),
+        pytest.param(Keyboard(), False, id="by keyboard, without", marks=pytest.mark.thorough),
+    ],
 )
 def test_whoever_was_removed_and_what_was_deleted_is_brought_back(
     looking: Looking, own_site: str, hand: Mouse, has_javascript: bool

@@ -28,6 +28,7 @@ def path(own_site: str, number_of: Number, looking: Looking) -> str:
     return "/en/shortlists/1"
 
 
+@pytest.mark.thorough
 def test_saving_one_status_keeps_the_other_and_the_note_that_was_begun(looking: Looking, own_site: str, path: str) -> None:
     with looking(base_url=own_site) as page:
         page.goto(path)

@@ -184,6 +184,7 @@ def test_an_entry_without_a_date_has_its_archives(tmp_path: Path, open_files: Ex
     assert piece.saved_at == datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
+@pytest.mark.thorough
 def test_ten_thousand_small_files_take_little_memory(tmp_path: Path, open_files: ExitStack) -> None:
     body = zipped({f"{number}.html": saved_from(f"{HOME}/members/{number}/", HTML) for number in range(10_000)})
     path = write(tmp_path / "x.zip", body)

@@ -75,6 +75,7 @@ def test_a_night_that_failed_after_the_held_one_takes_nothing_of_it_away(
     assert "is held since" not in shown
 
 
+@pytest.mark.thorough
 def test_it_waits_for_no_other_run(run: Run, var: Path, module_network: Any) -> None:
     run("sync")
     lose(module_network)
@@ -147,6 +148,7 @@ def test_an_import_that_was_held_can_be_accepted_and_the_next_is_measured_agains
     assert (replayed["pages"], replayed["records"], replayed["differences"]) == (1, 18, [])
 
 
+@pytest.mark.thorough
 def test_the_floors_that_expect_prints_can_be_pasted_and_the_next_night_meets_them(run: Run, tmp_path: Path) -> None:
     never = run("expect", "eccp")
     assert never.code == Exit.NOTHING_RAN

@@ -55,6 +55,7 @@ def test_without_stored_pages_only_lists_are_asked_for_whole_and_what_changed_is
     assert helpers.published(var).claims != before.claims
 
 
+@pytest.mark.thorough
 def test_replay_says_why_it_cannot_read_a_page_again(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("sync") == Exit.OK
     capsys.readouterr()

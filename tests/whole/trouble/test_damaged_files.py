@@ -202,6 +202,7 @@ def test_editions_are_listed_with_their_state(ask: Ask, folder: Path) -> None:
     assert "current" in said
 
 
+@pytest.mark.thorough
 def test_after_a_restoration_the_next_run_publishes_under_a_higher_number(ask: Ask, folder: Path) -> None:
     assert ask("editions", "restore", "1").code == Exit.OK
     assert ask("sync").code == Exit.OK

@@ -125,6 +125,7 @@ def test_a_run_that_breaks_off_is_told_without_the_words_of_the_fault(told: Told
     assert told.titles() == ["clusterbridge: run well again"]
 
 
+@pytest.mark.thorough
 def test_a_disk_that_is_full_is_told_with_what_to_do(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_given: Any, **_named: Any) -> None:
         raise OSError(28, "No space left on device", str(told.var))
