@@ -77,9 +77,9 @@ def make(options: Options) -> ASGIApp:
 
 def _warm(options: Options) -> None:
     """Read what every page needs and no edition changes: else the first visitors would wait for it."""
-    warm()
     for code in options.languages:
         catalogue(code)
+        warm(code)
         Tongue(code, options.timezone).country("SE")
     programmes()
 

@@ -107,7 +107,7 @@ class Visit:
 
     def address(self, path: str, language: str | None = None) -> str:
         """Where a page stands: ``/clusters`` is ``/en/clusters``."""
-        return f"/{language or self.tongue.code}{path}"
+        return f"/{language}{path}" if language else self.tongue.address(path)
 
     def whole_address(self, path: str) -> str:
         """The same for those who are not on the page: ``https://clusters.example/en/clusters``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from portal.because import because
 from portal.hostile import link
 from portal.pages import labels
 from portal.pages.adding import choice
-from portal.pages.eligible import Badge, as_data, badges
+from portal.pages.eligible import Badge, as_data, badge_list, badges
 from portal.pages.purpose import purpose
 from portal.pages.reach import reach
 from portal.pages.search import VOCABULARIES, Naming
@@ -118,7 +119,7 @@ def cluster(visit: Visit) -> Answer:
         "adding": adding,
         "purpose": aim,
         "places": adding.places([number]),
-        "badges": marks,
+        "badge_list": badge_list(card.country, visit.tongue, visit.today),
         "reach": ways,
     }
     data = partial(_data, whole, partners, missed, marks, shared, held)
@@ -259,7 +260,7 @@ def _data(
     whole: dict[str, Any],
     partners: list[KnownPartner],
     missed: dict[tuple[str, str], int],
-    marks: list[Badge],
+    marks: Sequence[Badge],
     shared: list[Shared],
     held: list[labels.Label],
 ) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _drawn(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[str]
     }
     results = part(
         "map_results.html",
-        visit,
+        visit.tongue,
         total=found.total,
         chips=_chips(visit, naming, kept, chosen),
         clear=visit.address(asked(text, {}).to(PATH)),

@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
+
 from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
 from matching.partners.ranking import KnownPartner, Mode, rank_on
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.current import Opened
 from portal.pages.adding import choice
-from portal.pages.eligible import Badge, as_data, badge, badges
+from portal.pages.eligible import Badge, as_data, badge, badge_list, badges
 from portal.pages.purpose import Purpose
 from portal.pages.reach import Reach, own_words, reach
 from portal.pages.reasons import told, weighs
@@ -56,6 +58,7 @@ class Partner:
     unknown: tuple[Why, ...]
     badge: Badge | None
     badges: tuple[Badge, ...]
+    badge_list: Markup
     opinions: tuple[Opinion, ...]
     reach: Reach
     words: tuple[str, str] | None
@@ -266,7 +269,8 @@ def _partner(
         more=tuple(known_ones[MOST_REASONS:]),
         unknown=tuple(why(reason) for reason in reasons if reason.evidence.get("unknown")),
         badge=badge(programme, card.country, tongue, visit.today) if programme else None,
-        badges=tuple(badges(card.country, tongue, visit.today)),
+        badges=badges(card.country, tongue, visit.today),
+        badge_list=badge_list(card.country, tongue, visit.today),
         opinions=(),
         reach=ways,
         words=words,

@@ -178,7 +178,7 @@ def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, 
     """The filters beside what is found, as HTML."""
     return part(
         "search_facets.html",
-        visit,
+        visit.tongue,
         facets={facet: choices(naming, found, facet, chosen[facet]) for facet in FACETS},
         open_facets=OPEN_FACETS,
         at_once=SHOWN_AT_ONCE,
@@ -191,7 +191,7 @@ def _results(visit: Visit, naming: Naming, searched: Searched, text: str, chosen
     paging = Paging(searched.number, PER_PAGE, found.total)
     return part(
         "search_results.html",
-        visit,
+        visit.tongue,
         total=found.total,
         found=found,
         hits=[Found(hit, searched.shown[hit.id], naming.why(hit)) for hit in found.hits],

@@ -160,7 +160,7 @@ def _suggested(visit: Visit, naming: Naming, home: Card, match: PartnerMatch, ca
     # Names as long as a page would leave no room for reasons.
     names = short(home.name, 60), short(card.name, 60)
     reasons = tuple((one.contribution, _short(naming, one, *names)) for one in best)
-    return Suggested(match, card, reasons, tuple(badges(card.country, visit.tongue, visit.today)))
+    return Suggested(match, card, reasons, badges(card.country, visit.tongue, visit.today))
 
 
 def _short(naming: Naming, reason: MatchReason, home: str, partner: str) -> str:
