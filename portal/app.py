@@ -53,10 +53,12 @@ UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, 
 
 def make(options: Options) -> ASGIApp:
     """The application, ready to be served."""
-    editions = Editions(options.places)
+    editions = Editions(options.places, old_for_seconds=options.old_for_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        if options.old_for_seconds:
+            editions.follow(lambda: options.now().astimezone(options.timezone).date(), options.languages)
         await run_in_threadpool(_warm, options)
         yield
         editions.close()

@@ -60,8 +60,8 @@ def static(name: str) -> str:
 class _Spoken(NodeTransformer):
     """Puts the texts of one language into templates in place of the calls that ask for them.
 
-    Half of what a page did was to ask for texts that never change. Texts with values are asked for as before, and so is a text that
-    no catalogue has, which raises where it is wanted.
+    Half of what a page did was to ask for texts that never change. Texts with values are asked for as before, and so is a text
+    that no catalogue has, which raises where it is wanted.
     """
 
     def __init__(self, language: str) -> None:

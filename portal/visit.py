@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 
 from portal.attempts import Attempts
-from portal.current import Editions, Opened
+from portal.current import Editions
 from portal.members import Drafts
+from portal.opened import Opened
 from portal.options import Options
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query

@@ -22,10 +22,9 @@ from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit
-from warehouse.dossier import dossier
 from warehouse.facets import nights_missed
 from warehouse.organisations import redirect, redirected_since
-from warehouse.partnerships import Shared, shared_partners
+from warehouse.partnerships import Shared
 from warehouse.vocabulary import has_label
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -80,21 +79,20 @@ def cluster(visit: Visit) -> Answer:
     if number is None:
         raise not_found()
     with visit.edition() as edition:
-        con = edition.con
-        whole = edition.remembered(("dossier", number), lambda: dossier(con, number))
+        whole = edition.remembered(("dossier", number), lambda: edition.dossier(number))
         if whole is None:
-            now = redirect(con, number)
+            now = redirect(edition.con, number)
             if now is None:
                 raise not_found()
             kept = visit.asked.only(("home", "programme")).setting("from", str(number))
             return Redirect(kept.to(f"/clusters/{now}"), is_for_good=True)
         card = edition.cards([number])[number]
-        missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
+        missed = nights_missed(edition.con, number) if any(record["missing_since"] for record in whole["records"]) else {}
         partners = edition.known_partners(number)
-        shared = shared_partners(con, number, MOST_SHARED, visit.tongue.code) if partners else []
+        shared = edition.shared_partners(number, MOST_SHARED, visit.tongue.code) if partners else []
         former = visit.asked.number("from", 0, 0, 999_999_999)
-        leads_here = former > 0 and redirect(con, former) == number
-        since = redirected_since(con, former) if leads_here else None
+        leads_here = former > 0 and redirect(edition.con, former) == number
+        since = redirected_since(edition.con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         aim = purpose(visit, edition, number)
         adding = choice(visit, edition, aim)

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from matching.search.browse import FACETS, browse
 from portal.answers import Page
-from portal.current import Opened
 from portal.geography.sheet import HEIGHT, WIDTH, countries, is_on_sheet, placed
+from portal.opened import Opened
 from portal.pages.search import LONGEST_QUESTION, Chip, Naming, asked, facet_lists
 from portal.query import Query
 from portal.rendering import part

@@ -12,7 +12,7 @@ from matching.partners.explain import sentence
 from matching.partners.programmes import Programme, programmes
 from matching.partners.ranking import KnownPartner, Mode, rank_on
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
-from portal.current import Opened
+from portal.opened import Opened
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badge_list, badges
 from portal.pages.purpose import Purpose
@@ -23,7 +23,7 @@ from portal.pages.shortlists import named, signature
 from portal.query import Query
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse.decided import RecordKey
-from warehouse.facets import Card, extracts, oldest_record, organisations_of, records_of
+from warehouse.facets import Card, oldest_record, organisations_of, records_of
 from warehouse.opinions import Opinion, Ranked, give, standing
 from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
@@ -226,7 +226,7 @@ def _told(
     shown = edition.cards([match.partner for match in matches])
     naming = Naming(visit.tongue, edition.imprint)
     ways = reach(edition, list(shown.values()))
-    texts = extracts(edition.con, list(shown))
+    texts = edition.extracts(list(shown))
     return tuple(
         _partner(
             visit,

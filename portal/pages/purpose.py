@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matching.partners.programmes import Programme, programmes
-from portal.current import Opened
+from portal.opened import Opened
 from portal.query import NOTHING, Query
 from portal.visit import Visit, whole_number
 from warehouse.facets import Card

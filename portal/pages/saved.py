@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from matching.search.browse import FACETS, everyone
 from portal.answers import Answer, File, Page, Redirect, Refusal, not_found
-from portal.current import Opened
 from portal.hostile import short, visible
+from portal.opened import Opened
 from portal.pages.search import LONGEST_QUESTION, Naming, asked
 from portal.pages.shortlists import own_path
 from portal.query import Query, query

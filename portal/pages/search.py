@@ -14,7 +14,7 @@ from matching.search.browse import FACETS, Browsed, browse
 from matching.search.search import BY_MEANING, Hit
 from matching.search.ways_out import meant
 from portal.answers import Page
-from portal.current import Opened
+from portal.opened import Opened
 from portal.pages.adding import Choice as Adding
 from portal.pages.adding import choice
 from portal.pages.paging import Paging

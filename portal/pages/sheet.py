@@ -17,7 +17,6 @@ from portal.pages.search import Naming
 from portal.query import Query
 from portal.tongue import Tongue
 from portal.visit import Visit
-from warehouse.dossier import dossier
 from warehouse.facets import Card
 from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
@@ -65,7 +64,7 @@ def cluster(visit: Visit) -> Answer:
     if number is None:
         raise not_found()
     with visit.edition() as edition:
-        whole = dossier(edition.con, number)
+        whole = edition.dossier(number)
         if whole is None:
             return _elsewhere(visit, redirect(edition.con, number), "sheet")
         card = edition.cards([number])[number]
