@@ -23,11 +23,14 @@ from matching.partners.programmes import programmes
 from portal.answers import Answer, File, Page, Redirect, Refusal
 from portal.attempts import Attempts
 from portal.current import Editions
+from portal.desks import opened_once
 from portal.hostile import short, visible
+from portal.opened import Opened
 from portal.options import Options
 from portal.pages import refused
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query, query
+from portal.rehearsal import Rehearsal
 from portal.rendering import HTML, JSON, as_json, html, warm
 from portal.safety import Guard, host_name
 from portal.session import Entered, Register, Session, Sessions, client_of, enter
@@ -58,14 +61,18 @@ def make(options: Options) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         if options.old_for_seconds:
-            editions.follow(lambda: options.now().astimezone(options.timezone).date(), options.languages)
+            editions.follow(lambda: options.now().astimezone(options.timezone).date(), read)
         await run_in_threadpool(_warm, options)
         yield
         editions.close()
 
-    reception = _Reception(
-        House(options, editions, Sessions(options.key, is_secure=options.is_secure), Register(options.users), Attempts())
-    )
+    def read(opened: Opened) -> None:
+        opened.read_ahead(options.languages)
+        rehearsal.make(house, opened)
+
+    rehearsal = Rehearsal(options.languages)
+    house = House(options, editions, Sessions(options.key, is_secure=options.is_secure), Register(options.users), Attempts())
+    reception = _Reception(house, rehearsal)
     routes: list[Route | Mount] = [
         Route("/", reception.home),
         Mount("/static", _Static(directory=str(files("portal").joinpath("static")))),
@@ -99,8 +106,8 @@ class _Static(StaticFiles):
 class _Reception:
     """Where requests arrive."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, rehearsal: Rehearsal) -> None:
+        self._house, self._rehearsal = house, rehearsal
         self._readers, self._writers = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self._languages = house.options.languages
 
@@ -135,6 +142,7 @@ class _Reception:
 
         return endpoint
 
+    @opened_once()
     def _answered(self, request: Request, at: At, language: str, form: Query, upload: Upload | None, is_json: bool) -> Response:
         visit, is_new = self._visit(request, language, form)
         visit = replace(visit, upload=upload)
@@ -160,6 +168,8 @@ class _Reception:
         if handler is None:
             raise HTTPException(405)
         if visit.entered.may_enter or at.is_open:
+            if method == "GET" and not is_json:
+                self._rehearsal.note(at, visit)
             return handler(visit)
         if visit.entered.is_by_proxy:
             raise Refusal(403, "not_by_proxy")

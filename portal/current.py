@@ -94,9 +94,9 @@ class Editions:
                 opened = stack.enter_context(self._current().visit(today))
             yield opened
 
-    def follow(self, today: Callable[[], date], languages: Sequence[str]) -> None:
+    def follow(self, today: Callable[[], date], read: Callable[[Opened], None]) -> None:
         """From now on read in the background what visits will ask for, until closed: of the current edition, and of new ones."""
-        self._follower = threading.Thread(target=self._follow, args=(today, languages), name="editions", daemon=True)
+        self._follower = threading.Thread(target=self._follow, args=(today, read), name="editions", daemon=True)
         self._follower.start()
 
     def close(self) -> None:
@@ -155,18 +155,18 @@ class Editions:
             self._coming.held.close()
         self._coming = edition
 
-    def _follow(self, today: Callable[[], date], languages: Sequence[str]) -> None:
+    def _follow(self, today: Callable[[], date], read: Callable[[Opened], None]) -> None:
         while not self._is_over.is_set():
             self._look_now.clear()
             try:
-                self._look(today(), languages)
+                self._look(today(), read)
             except EditionMissing:  # whoever visits is told
                 pass
             except Exception:
                 _LOG.exception("wanted to read an edition ahead of its visits")
             self._look_now.wait(LOOK_SECONDS)
 
-    def _look(self, today: date, languages: Sequence[str]) -> None:
+    def _look(self, today: date, read: Callable[[Opened], None]) -> None:
         """Read the current edition where that was not done yet, and then show it."""
         with self._lock:
             place, path = self._pointed()
@@ -176,20 +176,20 @@ class Editions:
             is_shown = shown.is_at(place, path)
         if is_shown:
             if shown.read_for != today:
-                _read(shown, today, languages)
+                _read(shown, today, read)
         elif self._unreadable is None or self._unreadable[0] != path or time.monotonic() > self._unreadable[1]:
             try:
-                self._read_before(_opened(place, path), today, languages)
+                self._read_before(_opened(place, path), today, read)
             except EditionDamaged as damage:
                 self._unreadable = (path, time.monotonic() + AGAIN_SECONDS)
                 _LOG.error("%s; until there is a sound one the edition before is shown", damage)
 
-    def _read_before(self, edition: _Edition, today: date, languages: Sequence[str]) -> None:
+    def _read_before(self, edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
         """Read an edition, then show it, also where it met another fault than damage: whoever visits meets what is the matter."""
         with self._lock:
             self._await(edition)
         try:
-            _read(edition, today, languages)
+            _read(edition, today, read)
         except EditionDamaged:
             with self._lock:
                 if self._coming is edition:
@@ -218,7 +218,7 @@ def _opened(place: Place, path: Path) -> _Edition:
     return _Edition(place, HeldEdition(path, threads=1))
 
 
-def _read(edition: _Edition, today: date, languages: Sequence[str]) -> None:
+def _read(edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
     edition.read_for = today  # also where it fails: it would fail again
     with edition.visit(today) as opened:
-        opened.read_ahead(languages)
+        read(opened)

@@ -16,16 +16,25 @@ _JOINERS = re.compile("[\u200c\u200d]")
 _SPACE = re.compile(r"\s")
 SURROGATE = "\N{REPLACEMENT CHARACTER}"
 LONGEST_SHOWN = 2_000
+LONGEST_NAME = 160
+"""What is no longer comes again and again: names of countries, of organisations, our own words in Swedish."""
 
 
 def visible(text: str) -> str:
     """A text in which every hidden character is named: ``⟨U+202E⟩``."""
     if text.isascii() and text.isprintable():
         return text
+    return _seen_before(text) if len(text) <= LONGEST_NAME else _seen(text)
+
+
+def _seen(text: str) -> str:
     text = _HIDDEN.sub(_name, text)
     if _JOINERS.search(text):
         text = _JOINERS.sub(lambda found: _joiner(found, text), text)
     return "".join(SURROGATE if "\ud800" <= one <= "\udfff" else one for one in text) if not _is_whole(text) else text
+
+
+_seen_before = lru_cache(maxsize=8_000)(_seen)
 
 
 def short(text: str, most: int = LONGEST_SHOWN) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from matching.embedding.organisations import read as read_space
-from matching.partners.diversity import Kinds, diverse, kinds
+from matching.partners.diversity import Kinds, diverse
 from matching.partners.explain import explain
 from matching.partners.gate import candidates
 from matching.partners.graph import Graph, read_known
@@ -95,7 +95,7 @@ def rank_on(
     gate = candidates(ground.population, [home], partners_already, _closed(ground, programme))
     scores = score(ground, [home], gate, recipe(mode))
     wanted = frozenset(country.upper() for country in countries)
-    return list(_matches(scores, 0, top, wanted, kinds(ground.population) if is_diverse else None))
+    return list(_matches(scores, 0, top, wanted, ground.kinds if is_diverse else None))
 
 
 def seen_from(
@@ -135,7 +135,7 @@ def rank_all(con: Connection, *, top: int = 50, today: date, mode: Mode = Mode.B
         if organisation.is_swedish and not organisation.is_gone
     ]
     gate = candidates(population, homes, known_pairs(con))
-    alike = kinds(population)
+    alike = ground.kinds
     return [
         match
         for scores in blocks(ground, homes, gate, recipe(mode))

@@ -39,6 +39,8 @@ VOCABULARIES = {
     "s3_priorities": "s3_priority",
 }
 """Fields whose values have names in every language, and their vocabularies."""
+MOST_LEARNT = 4_000
+"""Values of a facet whose names are put in order before anybody asks."""
 OPEN_FACETS = ("country", "ecosystem")
 
 
@@ -303,6 +305,15 @@ class Naming:
             typed = through.removesuffix(")").casefold()
             return name if typed in name.casefold() else f"{name} ({through}"
         return self.tongue.word(kind, value)
+
+
+def learn_names(tongue: Tongue, edition: Opened) -> None:
+    """Put the names of all values in order once: to do so for one that is new takes longer than all that are known."""
+    naming = Naming(tongue, edition.imprint)
+    for facet in FACETS:
+        values = edition.shelf.facets[facet].names
+        if len(values) <= MOST_LEARNT:
+            tongue.in_order(values, partial(naming.name, facet))
 
 
 def _without_told(matched: str, told: set[str]) -> str:

@@ -128,7 +128,7 @@ def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own
 def ahead(own: MadeUp) -> Iterator[Editions]:
     """Editions that are read in the background, as the page has them; one may be old for as long as a test lasts."""
     editions = Editions([place(own.var)], old_for_seconds=60)
-    editions.follow(lambda: NOW.date(), ("en", "sv"))
+    editions.follow(lambda: NOW.date(), lambda opened: opened.read_ahead(("en", "sv")))
     yield editions
     editions.close()
 
@@ -216,7 +216,7 @@ def test_an_edition_that_was_deleted_is_shown_to_nobody_however_long_the_next_ta
 def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
     editions = Editions([place(own.var)], old_for_seconds=0.3)
     reading = Reading(monkeypatch)
-    editions.follow(lambda: NOW.date(), ("en",))
+    editions.follow(lambda: NOW.date(), lambda opened: opened.read_ahead(("en",)))
     try:
         assert number(editions) == 2
         own.publish(SECOND_NIGHT + timedelta(hours=1))
