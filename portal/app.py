@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -60,9 +61,12 @@ def make(options: Options) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        first, *others = options.languages
+        await run_in_threadpool(_warm, first, options)
+        # Whoever comes before they are done waits for what they ask for.
+        threading.Thread(target=_warm_all, args=(others, options), name="templates", daemon=True).start()
         if options.old_for_seconds:
             editions.follow(lambda: options.now().astimezone(options.timezone).date(), read)
-        await run_in_threadpool(_warm, options)
         yield
         editions.close()
 
@@ -84,13 +88,17 @@ def make(options: Options) -> ASGIApp:
     return Guard(Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan), options.names)
 
 
-def _warm(options: Options) -> None:
-    """Read what every page needs and no edition changes: else the first visitors would wait for it."""
-    for code in options.languages:
-        catalogue(code)
-        warm(code)
-        Tongue(code, options.timezone).country("SE")
+def _warm(code: str, options: Options) -> None:
+    """Read what every page of a language needs and no edition changes: else the first visitors would wait for it."""
+    catalogue(code)
+    warm(code)
+    Tongue(code, options.timezone).country("SE")
     programmes()
+
+
+def _warm_all(codes: Sequence[str], options: Options) -> None:
+    for code in codes:
+        _warm(code, options)
 
 
 class _Static(StaticFiles):

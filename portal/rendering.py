@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -129,6 +130,13 @@ def part(template: str, tongue: Tongue, **values: Any) -> Markup:
     """A part of a page, which may stand in pages of other visits too: so it is given nothing of this one but its language."""
     made = templates(tongue.code).get_template(template).render(**tongue.texts(), at=tongue.address, **values)
     return Markup(made)  # noqa: S704  escaped in the template
+
+
+def parts(template: str, macro: str, tongue: Tongue, **values: Any) -> Callable[..., Markup]:
+    """What makes a part of a page again and again, each time of another thing: a macro of a template."""
+    made = templates(tongue.code).get_template(template).make_module({**tongue.texts(), "at": tongue.address, **values})
+    found: Callable[..., Markup] = getattr(made, macro)
+    return found
 
 
 def frame(visit: Visit, permalink: str, *, has_json: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from portal.pages.reasons import told, weighs
 from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.query import Query
+from portal.rendering import parts
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse.decided import RecordKey
 from warehouse.facets import Card, oldest_record, organisations_of, records_of
@@ -49,6 +50,7 @@ class Partner:
     Arguments:
         words: language and text of what it says of itself.
         is_varied: it stands before others that have more points, so that those shown are not all alike.
+        facts: what the edition says of it, as HTML.
     """
 
     match: PartnerMatch
@@ -63,6 +65,7 @@ class Partner:
     reach: Reach
     words: tuple[str, str] | None
     is_varied: bool
+    facts: Markup = field(default_factory=Markup)
 
     @property
     def by_mark(self) -> dict[str, list[Programme]]:
@@ -227,7 +230,8 @@ def _told(
     naming = Naming(visit.tongue, edition.imprint)
     ways = reach(edition, list(shown.values()))
     texts = edition.extracts(list(shown))
-    return tuple(
+    facts = parts("partner_facts.html", "facts", visit.tongue, naming=naming)
+    found = (
         _partner(
             visit,
             naming,
@@ -241,6 +245,7 @@ def _told(
         )
         for place, match in enumerate(matches, start=1)
     )
+    return tuple(replace(one, facts=facts(one)) for one in found)
 
 
 def _partner(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import chain, islice
 from typing import Any
 
 from markupsafe import Markup
@@ -49,13 +50,13 @@ class Choice:
     """A value that can be chosen.
 
     Arguments:
-        count: how many organisations one gets with it.
+        count: how many organisations one gets with it; what else is said of it hangs not on that.
     """
 
     facet: str
     value: str
     name: str
-    count: int
+    count: int = field(compare=False)
     is_chosen: bool
 
     @property
@@ -176,6 +177,19 @@ def _searched(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[s
         number = max(-(-found.total // PER_PAGE), 1)
 
 
+# A page has hundreds of values, and what is written of each is the same from page to page.
+@lru_cache(maxsize=16_000)
+def _box(tongue: Tongue, choice: Choice) -> Markup:
+    """A value to tick, as HTML."""
+    return part("facet_box.html", tongue, one=choice)
+
+
+@lru_cache(maxsize=4_000)
+def _counted(tongue: Tongue, count: int) -> Markup:
+    """How many are found with a value, as HTML."""
+    return part("facet_count.html", tongue, count=count)
+
+
 def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, list[str]]) -> Markup:
     """The filters beside what is found, as HTML."""
     return part(
@@ -185,6 +199,8 @@ def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, 
         open_facets=OPEN_FACETS,
         at_once=SHOWN_AT_ONCE,
         swapped=visit.is_partial,
+        box=partial(_box, visit.tongue),
+        counted=partial(_counted, visit.tongue),
     )
 
 
@@ -226,15 +242,22 @@ def _meant(visit: Visit, edition: Opened, found: Browsed, chosen: dict[str, list
 def choices(naming: Naming, found: Browsed, facet: str, chosen: list[str]) -> list[Choice]:
     """The values of a facet: those chosen first, then the most frequent; sizes in their order."""
     counts = found.facets[facet]
-    wanted = {value.casefold() for value in chosen}
-    all_of = [Choice(facet, value, naming.name(facet, value), n, value.casefold() in wanted) for value, n in counts.items()]
-    known = {choice.value.casefold() for choice in all_of}
-    # A value that nobody has under the other choices stands here too: it can be taken away.
-    all_of += [Choice(facet, value, naming.name(facet, value), 0, True) for value in chosen if value.casefold() not in known]
+    taken: list[tuple[str, int]] = []
+    if wanted := {value.casefold() for value in chosen}:
+        taken = [(value, n) for value, n in counts.items() if value.casefold() in wanted]
+        known = {value.casefold() for value, _ in taken}
+        # A value that nobody has under the other choices stands here too: it can be taken away.
+        taken += [(value, 0) for value in chosen if value.casefold() not in known]
+    others = ((value, n) for value, n in counts.items() if not wanted or value.casefold() not in wanted)
+    # What is cut off is not named: a facet may have thousands of values, of which the last are there once each.
+    shown = [
+        Choice(facet, value, naming.name(facet, value), n, is_chosen)
+        for value, n, is_chosen in islice(
+            chain(((*one, True) for one in taken), ((*one, False) for one in others)), None if facet == "size" else SHOWN_AT_MOST
+        )
+    ]
     if facet == "size":
-        return sorted(all_of, key=lambda one: SIZES.index(one.value) if one.value in SIZES else len(SIZES))
-    # What is cut off is not put in order: a facet may have thousands of values, of which the last are named once each.
-    shown = sorted(all_of, key=lambda one: not one.is_chosen)[:SHOWN_AT_MOST]
+        return sorted(shown, key=lambda one: SIZES.index(one.value) if one.value in SIZES else len(SIZES))
     return sorted(naming.tongue.in_order(shown, lambda one: one.name), key=lambda one: (not one.is_chosen, -one.count))
 
 
