@@ -20,6 +20,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from matching.garbage import settle, unsettle, without_collecting
 from matching.partners.programmes import programmes
 from portal.answers import Answer, File, Page, Redirect, Refusal
 from portal.attempts import Attempts
@@ -51,6 +52,8 @@ MOST_PARTS, LONGEST_PART = 20, 10_000
 LONGEST_FILE_NAME = 120
 AT_ONCE = 4
 """Pages that are made at the same time, and forms: Python makes one at a time, and of many each would wait for all the others."""
+OPENING_SECONDS = 4.0
+"""For how long at most the page waits, before it opens, for what is read in the background: its first visitors would do so."""
 NOBODY = Entered(None, may_enter=False)
 UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, SchemaNewer)
 
@@ -63,16 +66,21 @@ def make(options: Options) -> ASGIApp:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         first, *others = options.languages
         await run_in_threadpool(_warm, first, options)
-        # Whoever comes before they are done waits for what they ask for.
-        threading.Thread(target=_warm_all, args=(others, options), name="templates", daemon=True).start()
+        warming = threading.Thread(target=_warm_all, args=(others, options), name="templates", daemon=True)
+        warming.start()
         if options.old_for_seconds:
             editions.follow(lambda: options.now().astimezone(options.timezone).date(), read)
+            await run_in_threadpool(editions.wait, OPENING_SECONDS)
+            await run_in_threadpool(warming.join, OPENING_SECONDS)
         yield
         editions.close()
+        unsettle()
 
     def read(opened: Opened) -> None:
-        opened.read_ahead(options.languages)
-        rehearsal.make(house, opened)
+        with without_collecting():
+            opened.read_ahead(options.languages)
+            rehearsal.make(house, opened)
+        settle()
 
     rehearsal = Rehearsal(options.languages)
     house = House(options, editions, Sessions(options.key, is_secure=options.is_secure), Register(options.users), Attempts())

@@ -84,6 +84,7 @@ class Editions:
         self._unreadable: tuple[Path, float] | None = None
         self._is_over = threading.Event()
         self._look_now = threading.Event()
+        self._has_looked = threading.Event()
         self._follower: threading.Thread | None = None
 
     @contextmanager
@@ -98,6 +99,10 @@ class Editions:
         """From now on read in the background what visits will ask for, until closed: of the current edition, and of new ones."""
         self._follower = threading.Thread(target=self._follow, args=(today, read), name="editions", daemon=True)
         self._follower.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the first edition was read in the background, or found missing, but no longer than this."""
+        self._has_looked.wait(seconds)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -164,6 +169,7 @@ class Editions:
                 pass
             except Exception:
                 _LOG.exception("wanted to read an edition ahead of its visits")
+            self._has_looked.set()
             self._look_now.wait(LOOK_SECONDS)
 
     def _look(self, today: date, read: Callable[[Opened], None]) -> None:

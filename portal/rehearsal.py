@@ -26,8 +26,8 @@ from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 MOST_NOTED = 500
 """Addresses that are counted; the one not asked for longest goes first."""
 LONGEST_ADDRESS = 500
-MOST_MADE = 40
-LONGEST_SECONDS = 2.0
+MOST_MADE = 30
+LONGEST_SECONDS = 1.5
 """After this the edition is to be seen, whatever was not made of it."""
 
 
