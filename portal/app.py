@@ -184,9 +184,10 @@ class _Reception:
         if handler is None:
             raise HTTPException(405)
         if visit.entered.may_enter or at.is_open:
-            if method == "GET" and not is_json:
+            answer = handler(visit)
+            if method == "GET" and not is_json and isinstance(answer, Page) and answer.status == 200:
                 self._rehearsal.note(at, visit)
-            return handler(visit)
+            return answer
         if visit.entered.is_by_proxy:
             raise Refusal(403, "not_by_proxy")
         if is_json or method == "POST" or visit.is_partial:

@@ -119,7 +119,10 @@ class Opened:
         return self._memory.latest.get(asked, make)
 
     def read_ahead(self, languages: Sequence[str]) -> None:
-        """Read all that pages remember of an edition, in the order in which a first visit would ask for it."""
+        """Read all that pages remember of an edition, in the order in which a first visit would ask for it.
+
+        Of very many organisations the ground of partners takes minutes and gigabytes: it waits for who asks for it.
+        """
         _ = self.imprint, self.shelf
         hold(self.con)
         for language in languages:
@@ -129,7 +132,8 @@ class Opened:
             self.extracts(list(self._all_cards))
             self._memory.dossiers.get(lambda: Dossiers.read(self.con))
             self._memory.known.get(lambda: all_known(self.con))
-        _ = self.partners_of, self.ground
+            _ = self.ground
+        _ = self.partners_of
 
     @property
     def _is_large(self) -> bool:

@@ -11,7 +11,9 @@ import httpx
 import pytest
 
 from portal import desks
+from portal.answers import not_found
 from portal.app import make
+from portal.opened import Opened
 from portal.pages import search
 from portal.serving import serving
 from support.made_up_clusters import SECOND_NIGHT, MadeUp
@@ -100,13 +102,24 @@ def test_a_page_that_was_rehearsed_knows_nothing_of_any_reader(own: MadeUp, addr
         assert tokens[0] != tokens[1]
 
 
-def test_an_organisation_that_the_new_edition_lacks_keeps_nobody_from_seeing_it(own: MadeUp, address: str) -> None:
+def test_a_page_that_the_new_edition_lacks_keeps_none_other_from_being_made(
+    own: MadeUp, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def lacking(edition: Opened, *_more: object) -> None:
+        asked.append(edition.path.name)
+        raise not_found()
+
     with httpx.Client(base_url=address, timeout=30) as visitor:
-        for _ in range(2):
-            assert visitor.get("/en/clusters/999/partners").status_code == 404
+        for path in ("/en/clusters/1/partners", "/en/clusters?q=amber") * 2:
+            assert visitor.get(path).status_code == 200
+        monkeypatch.setattr("portal.pages.partners.ranked_for", lacking)
+        counted = Counted(monkeypatch)
         own.publish(SECOND_NIGHT + timedelta(hours=1))
         until_edition(visitor, 3)
-        assert visitor.get("/en/clusters").status_code == 200
+        assert asked == ["clusters-000003.duckdb"]
+        assert "amber" in counted.ahead()
 
 
 def test_a_visit_opens_a_desk_once_and_reads_what_others_wrote_meanwhile(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
