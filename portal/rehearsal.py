@@ -15,7 +15,7 @@ from datetime import date
 
 from portal.answers import Refusal
 from portal.opened import Opened
-from portal.pages.search import learn_names
+from portal.pages.naming import learn_names
 from portal.query import NOTHING, Query
 from portal.session import Entered, Session
 from portal.sitemap import PAGES, At

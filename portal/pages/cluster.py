@@ -16,9 +16,9 @@ from portal.hostile import link
 from portal.pages import labels
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge_list, badges
+from portal.pages.naming import VOCABULARIES, Naming
 from portal.pages.purpose import purpose
 from portal.pages.reach import reach
-from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit

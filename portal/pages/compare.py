@@ -18,7 +18,8 @@ from portal.opened import Opened
 from portal.pages.adding import choice
 from portal.pages.cluster import Showing
 from portal.pages.eligible import Badge, badges
-from portal.pages.search import LONGEST_QUESTION, Naming
+from portal.pages.naming import Naming
+from portal.pages.search import LONGEST_QUESTION
 from portal.pages.shortlists import own_path
 from portal.pages.trust import of_entry
 from portal.query import Query

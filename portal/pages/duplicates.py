@@ -14,8 +14,8 @@ from portal.answers import Answer, Page, Redirect, Refusal
 from portal.evidence import clause, worded
 from portal.hostile import short, visible
 from portal.opened import Opened
+from portal.pages.naming import Naming
 from portal.pages.records import Records
-from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit, reading, whole_number, writing

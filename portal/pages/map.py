@@ -13,7 +13,9 @@ from matching.search.browse import FACETS, browse
 from portal.answers import Page
 from portal.geography.sheet import HEIGHT, WIDTH, countries, is_on_sheet, placed
 from portal.opened import Opened
-from portal.pages.search import LONGEST_QUESTION, Chip, Naming, asked, facet_lists
+from portal.pages.facets import facet_lists
+from portal.pages.naming import Naming
+from portal.pages.search import LONGEST_QUESTION, Chip, asked
 from portal.query import Query
 from portal.rendering import part
 from portal.visit import Visit

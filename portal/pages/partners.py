@@ -15,10 +15,10 @@ from portal.answers import Answer, Page, Redirect, Refusal, not_found
 from portal.opened import Opened
 from portal.pages.adding import choice
 from portal.pages.eligible import Badge, as_data, badge, badge_list, badges
+from portal.pages.naming import Naming
 from portal.pages.purpose import Purpose
 from portal.pages.reach import Reach, own_words, reach
 from portal.pages.reasons import told, weighs
-from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.query import Query
 from portal.rendering import parts

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from portal.hostile import is_replica, link, outside
 from portal.opened import Opened
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from portal.rendering import bdi
 from warehouse.facets import Card, Profile
 

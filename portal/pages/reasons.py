@@ -9,7 +9,7 @@ from typing import cast
 from matching.partners.explain import sentence
 from matching.partners.features import Feature
 from matching.partners.phrases import MOST_NAMED
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from warehouse.rows import MatchReason
 
 LEAST_POINTS = 0.05

@@ -11,9 +11,9 @@ from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
 from portal.pages import labels
 from portal.pages.eligible import Badge, as_data, badges, oldest_check
+from portal.pages.naming import Naming
 from portal.pages.partners import mode_of, programme_of, ranked_for
 from portal.pages.reasons import told, weighs
-from portal.pages.search import Naming
 from portal.query import Query
 from portal.tongue import Tongue
 from portal.visit import Visit

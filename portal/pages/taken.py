@@ -14,9 +14,9 @@ from portal.answers import not_found
 from portal.hostile import link
 from portal.pages.checking import check_of, names_of
 from portal.pages.eligible import Badge
+from portal.pages.naming import VOCABULARIES, Naming
 from portal.pages.reach import own_words
 from portal.pages.reasons import told, weighs
-from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.team import added, apart, fits
 from portal.pages.trust import of_entry

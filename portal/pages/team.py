@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from matching.partners.programmes import Programme
 from matching.partners.ranking import seen_from
 from portal.opened import Opened
+from portal.pages.naming import Naming
 from portal.pages.reach import Reach, own_words, reach
 from portal.pages.reasons import told, weighs
-from portal.pages.search import Naming
 from warehouse.facets import subjects
 from warehouse.listed import Listed, team
 from warehouse.rows import PartnerMatch

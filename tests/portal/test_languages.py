@@ -22,7 +22,7 @@ from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, display, sources, take_away, team
 from portal.pages.eligible import KEYS, MARKS
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
