@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from importlib.resources import files
@@ -19,15 +20,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
 
+from matching.garbage import settle, unsettle, without_collecting
 from matching.partners.programmes import programmes
 from portal.answers import Answer, File, Page, Redirect, Refusal
 from portal.attempts import Attempts
 from portal.current import Editions
+from portal.desks import opened_once
 from portal.hostile import short, visible
+from portal.opened import Opened
 from portal.options import Options
 from portal.pages import refused
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query, query
+from portal.rehearsal import Rehearsal
 from portal.rendering import HTML, JSON, as_json, html, warm
 from portal.safety import Guard, host_name
 from portal.session import Entered, Register, Session, Sessions, client_of, enter
@@ -47,23 +52,39 @@ MOST_PARTS, LONGEST_PART = 20, 10_000
 LONGEST_FILE_NAME = 120
 AT_ONCE = 4
 """Pages that are made at the same time, and forms: Python makes one at a time, and of many each would wait for all the others."""
+OPENING_SECONDS = 4.0
+"""For how long at most the page waits, before it opens, for what is read in the background: its first visitors would do so."""
 NOBODY = Entered(None, may_enter=False)
 UNREADY = (EditionMissing, EditionOlder, DeskBusy, DeskUnwritable, DeskDamaged, SchemaNewer)
 
 
 def make(options: Options) -> ASGIApp:
     """The application, ready to be served."""
-    editions = Editions(options.places)
+    editions = Editions(options.places, old_for_seconds=options.old_for_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await run_in_threadpool(_warm, options)
+        first, *others = options.languages
+        await run_in_threadpool(_warm, first, options)
+        warming = threading.Thread(target=_warm_all, args=(others, options), name="templates", daemon=True)
+        warming.start()
+        if options.old_for_seconds:
+            editions.follow(lambda: options.now().astimezone(options.timezone).date(), read)
+            await run_in_threadpool(editions.wait, OPENING_SECONDS)
+            await run_in_threadpool(warming.join, OPENING_SECONDS)
         yield
         editions.close()
+        unsettle()
 
-    reception = _Reception(
-        House(options, editions, Sessions(options.key, is_secure=options.is_secure), Register(options.users), Attempts())
-    )
+    def read(opened: Opened) -> None:
+        with without_collecting():
+            opened.read_ahead(options.languages)
+            rehearsal.make(house, opened)
+        settle()
+
+    rehearsal = Rehearsal(options.languages)
+    house = House(options, editions, Sessions(options.key, is_secure=options.is_secure), Register(options.users), Attempts())
+    reception = _Reception(house, rehearsal)
     routes: list[Route | Mount] = [
         Route("/", reception.home),
         Mount("/static", _Static(directory=str(files("portal").joinpath("static")))),
@@ -75,13 +96,17 @@ def make(options: Options) -> ASGIApp:
     return Guard(Starlette(routes=routes, exception_handlers=handlers, lifespan=lifespan), options.names)
 
 
-def _warm(options: Options) -> None:
-    """Read what every page needs and no edition changes: else the first visitors would wait for it."""
-    warm()
-    for code in options.languages:
-        catalogue(code)
-        Tongue(code, options.timezone).country("SE")
+def _warm(code: str, options: Options) -> None:
+    """Read what every page of a language needs and no edition changes: else the first visitors would wait for it."""
+    catalogue(code)
+    warm(code)
+    Tongue(code, options.timezone).country("SE")
     programmes()
+
+
+def _warm_all(codes: Sequence[str], options: Options) -> None:
+    for code in codes:
+        _warm(code, options)
 
 
 class _Static(StaticFiles):
@@ -97,8 +122,8 @@ class _Static(StaticFiles):
 class _Reception:
     """Where requests arrive."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, rehearsal: Rehearsal) -> None:
+        self._house, self._rehearsal = house, rehearsal
         self._readers, self._writers = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(AT_ONCE)
         self._languages = house.options.languages
 
@@ -133,6 +158,7 @@ class _Reception:
 
         return endpoint
 
+    @opened_once()
     def _answered(self, request: Request, at: At, language: str, form: Query, upload: Upload | None, is_json: bool) -> Response:
         visit, is_new = self._visit(request, language, form)
         visit = replace(visit, upload=upload)
@@ -158,7 +184,10 @@ class _Reception:
         if handler is None:
             raise HTTPException(405)
         if visit.entered.may_enter or at.is_open:
-            return handler(visit)
+            answer = handler(visit)
+            if method == "GET" and not is_json and isinstance(answer, Page) and answer.status == 200:
+                self._rehearsal.note(at, visit)
+            return answer
         if visit.entered.is_by_proxy:
             raise Refusal(403, "not_by_proxy")
         if is_json or method == "POST" or visit.is_partial:

@@ -1,184 +1,230 @@
-"""The edition that a visit reads: the current one of the first folder that has one, with what is read from it once only."""
+"""The edition that a visit reads: the current one of the first folder that has one.
+
+A new edition is read in the background, with all that pages remember of it, and visits see it when that is done, a second or two
+later: they would all wait for it else. Until then they see the edition before, but
+
+- none that is no longer in its folder as it was: what an erasure deletes is shown to nobody, and visits wait for the new edition;
+- not for longer than ``OLD_FOR_SECONDS``: then visits see the new one and wait for what they need of it;
+- nor if there is none before: then too they wait for what they need.
+
+An edition that cannot be read takes nobody's place: the one before is shown until there is a sound one.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeAlias, TypeVar
 
-from matching.partners.ground import Ground
-from matching.partners.ranking import KnownPartner, known, known_pairs, read_ground
-from matching.search.browse import Shelf
+from portal.opened import Opened
 from portal.options import Place
-from warehouse.connection import Connection
-from warehouse.editions import EditionMissing, EditionReader, current
-from warehouse.facets import Card, Imprint, all_cards, cards, imprint
-from warehouse.ordering import alphabet
+from portal.remembering import Memory
+from warehouse.edition_reader import HeldEdition
+from warehouse.editions import EditionDamaged, EditionMissing, current
 
-T = TypeVar("T")
-Pairs: TypeAlias = frozenset[tuple[int, int]]
-MOST_CARDS = 20_000
-"""Of an edition with more organisations, cards are read as they are asked for."""
-MOST_REMEMBERED = 300
-"""Answers of an edition that are kept; the one not asked for longest goes first."""
-KEPT = 2
-"""Editions of which what was read is kept: while a new one comes in, visits to the one before may still be under way."""
-
-
-class _Once(Generic[T]):
-    """Something that is made by the first who asks for it; whoever asks meanwhile waits, and for nothing else."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: T | None = None
-
-    def get(self, make: Callable[[], T]) -> T:
-        with self._lock:
-            if self._made is None:
-                self._made = make()
-            return self._made
+OLD_FOR_SECONDS = 5.0
+"""For how long at most the edition before is shown while a new one is read."""
+LOOK_SECONDS = 1.0
+"""Between two looks whether there is a new edition, where no visit notices it before."""
+AGAIN_SECONDS = 30.0
+"""Before an edition that could not be read is looked at again."""
+END_SECONDS = 5.0
+KEPT_DAYS = 2
+_LOG = logging.getLogger("portal")
 
 
-class _Latest:
-    """Answers that were asked for lately, by what was asked."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
-
-    def get(self, asked: Hashable, make: Callable[[], T]) -> T:
-        """The answer; who asks the same at the same moment may make it twice, and waits for nobody."""
-        with self._lock:
-            if asked in self._answers:
-                self._answers.move_to_end(asked)
-                found: T = self._answers[asked]
-                return found
-        made = make()
-        with self._lock:
-            self._answers[asked] = made
-            while len(self._answers) > MOST_REMEMBERED:
-                self._answers.popitem(last=False)
-        return made
-
-
-@dataclass(frozen=True)
-class _Memory:
-    """What was read from one edition for one day."""
-
-    latest: _Latest = field(default_factory=_Latest)
-    cards: _Once[Mapping[int, Card]] = field(default_factory=_Once)
-    known_pairs: _Once[Pairs] = field(default_factory=_Once)
-    imprint: _Once[Imprint] = field(default_factory=_Once)
-    shelf: _Once[Shelf] = field(default_factory=_Once)
-    ground: _Once[Ground] = field(default_factory=_Once)
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An edition, open for one visit.
+@dataclass
+class _Edition:
+    """An edition's file, held open, with what was read from it by day.
 
     Arguments:
-        con: a cursor on it, of this visit alone.
-        today: the day for which labels are looked at.
-        path: its file; desk: the one that belongs to it.
+        read_for: the day for which all that pages remember was read.
     """
 
-    con: Connection
-    today: date
-    path: Path
-    desk: Path
-    _memory: _Memory
+    place: Place
+    held: HeldEdition
+    read_for: date | None = None
+    memories: OrderedDict[date, Memory] = field(default_factory=OrderedDict)
 
-    @cached_property
-    def imprint(self) -> Imprint:
-        """What it says of itself."""
-        return self._memory.imprint.get(lambda: imprint(self.con))
+    def is_at(self, place: Place, path: Path) -> bool:
+        """Whether it is the file that the pointer of a place leads to."""
+        return self.place == place and self.held.path == path and self.held.is_there()
 
-    @cached_property
-    def shelf(self) -> Shelf:
-        """All values that search can be narrowed by."""
-        return self._memory.shelf.get(lambda: Shelf.read(self.con, self.today))
-
-    @cached_property
-    def ground(self) -> Ground:
-        """What partners are ranked on."""
-        return self._memory.ground.get(lambda: read_ground(self.con, self.today))
-
-    @cached_property
-    def known_pairs(self) -> Pairs:
-        """Numbers of organisations that have been partners, both ways."""
-        return self._memory.known_pairs.get(lambda: known_pairs(self.con))
-
-    def known_partners(self, number: int) -> list[KnownPartner]:
-        """Whom an organisation has been a partner of: hardly one in ten has, and only of those it is read."""
-        return known(self.con, number) if any(one == number for one, _ in self.known_pairs) else []
-
-    def cards(self, numbers: Sequence[int]) -> dict[int, Card]:
-        """What a list shows of these organisations, by number; those that are not there are left out."""
-        if len(self.shelf.ids) > MOST_CARDS:
-            return cards(self.con, numbers, self.today)
-        everyone = self._memory.cards.get(lambda: all_cards(self.con, self.today))
-        return {number: everyone[number] for number in numbers if number in everyone}
-
-    def alphabet(self, language: str) -> Mapping[int, int]:
-        """The number of every organisation -> its place in the alphabet of a language."""
-        return self.remembered(("alphabet", language), lambda: alphabet(self.con, language))
-
-    def remembered(self, asked: Hashable, make: Callable[[], T]) -> T:
-        """What this edition answers on this day to a question; made where it was not asked lately.
-
-        Arguments:
-            asked: all that the answer depends on beside the edition and the day. Nothing that people write may be among it.
-        """
-        return self._memory.latest.get(asked, make)
+    @contextmanager
+    def visit(self, today: date) -> Iterator[Opened]:
+        """It, open for one visit."""
+        memory = self.memories.setdefault(today, Memory())
+        while len(self.memories) > KEPT_DAYS:
+            self.memories.popitem(last=False)
+        with self.held.visit() as cursor:
+            yield Opened(today, self.held.path, self.place.desk, cursor, memory)
 
 
 class Editions:
-    """Opens the current edition for a visit; a new one is seen by the next visit, and the old one is let go when its last ends.
+    """Opens the current edition for a visit. The one before is let go when its last visit ends.
 
     Arguments:
         places: the most wanted first.
+        old_for_seconds: for how long the edition before may be shown; 0: the next visit sees a new one, and waits for it.
     """
 
-    def __init__(self, places: Sequence[Place]) -> None:
-        # Each of several visits at once has a thread of its own; to share out its small queries among more costs a tenth.
-        self._readers = {place: EditionReader(place.editions, threads=1) for place in places}
-        self._memories: OrderedDict[tuple[object, ...], _Memory] = OrderedDict()
+    def __init__(self, places: Sequence[Place], *, old_for_seconds: float = 0.0) -> None:
+        self._places = tuple(places)
+        self._old_for = old_for_seconds
         self._lock = threading.Lock()
+        self._shown: _Edition | None = None
+        self._coming: _Edition | None = None
+        self._noticed: tuple[Path, float] | None = None
+        self._unreadable: tuple[Path, float] | None = None
+        self._is_over = threading.Event()
+        self._look_now = threading.Event()
+        self._has_looked = threading.Event()
+        self._follower: threading.Thread | None = None
 
     @contextmanager
     def open(self, today: date) -> Iterator[Opened]:
         """A visit to the current edition. Raises EditionMissing, EditionDamaged or EditionOlder."""
-        place, reader = self._reader()
-        with reader.opened() as (con, path):
-            [key] = con.execute("SELECT number, published_at FROM edition").fetchall()
-            yield Opened(con, today, path, place.desk, self._memory((place.editions, *key, today)))
+        with ExitStack() as stack:
+            with self._lock:
+                opened = stack.enter_context(self._current().visit(today))
+            yield opened
+
+    def follow(self, today: Callable[[], date], read: Callable[[Opened], None]) -> None:
+        """From now on read in the background what visits will ask for, until closed: of the current edition, and of new ones."""
+        self._follower = threading.Thread(target=self._follow, args=(today, read), name="editions", daemon=True)
+        self._follower.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the first edition was read in the background, or found missing, but no longer than this."""
+        self._has_looked.wait(seconds)
 
     def close(self) -> None:
         """Let go of all files."""
-        for reader in self._readers.values():
-            reader.close()
+        self._is_over.set()
+        self._look_now.set()
+        if self._follower is not None:
+            self._follower.join(END_SECONDS)
+        with self._lock:
+            self._show(None)
+            self._await(None)
 
-    def _reader(self) -> tuple[Place, EditionReader]:
-        for place, reader in self._readers.items():
-            if current(place.editions) is not None:
-                return place, reader
-        places = " or ".join(str(place.editions) for place in self._readers)
+    def _current(self) -> _Edition:
+        """What a visit is shown."""
+        shown = self._shown
+        try:
+            place, path = self._pointed()
+        except EditionDamaged:
+            if shown is not None and self._may_stay(shown):
+                return shown
+            raise
+        if shown is None or shown.is_at(place, path):
+            return shown or self._take(place, path)
+        if self._may_stay(shown) and not self._is_overdue(path):
+            self._look_now.set()
+            return shown
+        return self._take(place, path)
+
+    def _may_stay(self, shown: _Edition) -> bool:
+        return self._old_for > 0 and shown.held.is_there()
+
+    def _is_overdue(self, path: Path) -> bool:
+        """Whether visits have been kept for long enough from an edition that can be read."""
+        now = time.monotonic()
+        if self._noticed is None or self._noticed[0] != path:
+            self._noticed = (path, now)
+        is_unreadable = self._unreadable is not None and self._unreadable[0] == path
+        return now - self._noticed[1] > self._old_for and not is_unreadable
+
+    def _take(self, place: Place, path: Path) -> _Edition:
+        """Show an edition as it is, whether or not anything was read from it."""
+        coming = self._coming
+        edition = coming if coming is not None and coming.is_at(place, path) else _opened(place, path)
+        self._show(edition)
+        self._await(None)
+        return edition
+
+    def _show(self, edition: _Edition | None) -> None:
+        if self._shown is not None and self._shown is not edition:
+            self._shown.held.close()
+        self._shown = edition
+
+    def _await(self, edition: _Edition | None) -> None:
+        """Read an edition before it is shown; none other is read any more."""
+        if self._coming is not None and self._coming is not self._shown:
+            self._coming.held.close()
+        self._coming = edition
+
+    def _follow(self, today: Callable[[], date], read: Callable[[Opened], None]) -> None:
+        while not self._is_over.is_set():
+            self._look_now.clear()
+            try:
+                self._look(today(), read)
+            except EditionMissing:  # whoever visits is told
+                pass
+            except Exception:
+                _LOG.exception("wanted to read an edition ahead of its visits")
+            self._has_looked.set()
+            self._look_now.wait(LOOK_SECONDS)
+
+    def _look(self, today: date, read: Callable[[Opened], None]) -> None:
+        """Read the current edition where that was not done yet, and then show it."""
+        with self._lock:
+            place, path = self._pointed()
+            shown = self._shown
+            if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
+                shown = self._take(place, path)
+            is_shown = shown.is_at(place, path)
+        if is_shown:
+            if shown.read_for != today:
+                _read(shown, today, read)
+        elif self._unreadable is None or self._unreadable[0] != path or time.monotonic() > self._unreadable[1]:
+            try:
+                self._read_before(_opened(place, path), today, read)
+            except EditionDamaged as damage:
+                self._unreadable = (path, time.monotonic() + AGAIN_SECONDS)
+                _LOG.error("%s; until there is a sound one the edition before is shown", damage)
+
+    def _read_before(self, edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
+        """Read an edition, then show it, also where it met another fault than damage: whoever visits meets what is the matter."""
+        with self._lock:
+            self._await(edition)
+        try:
+            _read(edition, today, read)
+        except EditionDamaged:
+            with self._lock:
+                if self._coming is edition:
+                    self._await(None)
+            raise
+        finally:
+            with self._lock:
+                if self._coming is edition:
+                    self._show(edition)
+                    self._await(None)
+
+    def _pointed(self) -> tuple[Place, Path]:
+        for place in self._places:
+            path = current(place.editions)
+            if path is not None:
+                return place, path
+        places = " or ".join(str(place.editions) for place in self._places)
         raise EditionMissing(
             f"wanted an edition in {places}, found none; make one: `clusterbridge sync` (live networks) or "
             "`make demo` (replicas on this machine)"
         )
 
-    def _memory(self, key: tuple[object, ...]) -> _Memory:
-        with self._lock:
-            memory = self._memories.setdefault(key, _Memory())
-            self._memories.move_to_end(key)
-            while len(self._memories) > KEPT:
-                self._memories.popitem(last=False)
-            return memory
+
+def _opened(place: Place, path: Path) -> _Edition:
+    # Each of several visits at once has a thread of its own; to share out its small queries among more costs a tenth.
+    return _Edition(place, HeldEdition(path, threads=1))
+
+
+def _read(edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
+    edition.read_for = today  # also where it fails: it would fail again
+    with edition.visit(today) as opened:
+        read(opened)

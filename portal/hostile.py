@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from warehouse.hostile import LONGEST_SHOWN, SURROGATE, link, short, visible
@@ -18,9 +19,15 @@ def outside(address: str | None) -> str | None:
 def is_replica(address: str | None) -> bool:
     """Whether it is a page of a network that was played on this machine for the demonstration, and leads nowhere any more."""
     safe = link(address)
-    return safe is not None and is_loopback(urlsplit(safe).hostname or "")
+    return safe is not None and is_loopback(_host(safe))
 
 
+@lru_cache(maxsize=4_000)
+def _host(safe: str) -> str:
+    return urlsplit(safe).hostname or ""
+
+
+@lru_cache(maxsize=1_000)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine's own."""
     if host.lower() == "localhost":

@@ -66,6 +66,8 @@ class Options:
         members: who reads member lists and lays them for the next run; None: none are taken in here.
         permissions: of networks, by their short names.
         is_demo: whether a path is in the demo's folder, so that the page says so.
+        old_for_seconds: for how long at most the edition before is shown while a new one is read in the background; 0: the next
+            visit sees the new one, and waits until what it needs of it is read.
     """
 
     places: tuple[Place, ...]
@@ -86,6 +88,7 @@ class Options:
     members: Members | None = None
     permissions: Mapping[str, Permitted] = field(default_factory=dict)
     is_demo: Callable[[Path], bool] = lambda _path: False
+    old_for_seconds: float = 5.0
 
     def __post_init__(self) -> None:
         if not self.languages or set(self.languages) - set(LANGUAGES):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.types import ASGIApp
 
-START_SECONDS = 10.0
+START_SECONDS = 30.0
 END_SECONDS = 5.0
 """How long visits under way may take to end once the server is told to."""
 

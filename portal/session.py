@@ -14,17 +14,16 @@ from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from portal.desks import to_read
 from portal.options import Network, Options
 from warehouse import users
-from warehouse.desk import Desk, DeskBusy, DeskDamaged, DeskUnwritable
+from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
 from warehouse.migrate import SchemaOlder
 
 LASTS_SECONDS = 12 * 3600
 """From the last visit on."""
 RENEWED_SECONDS = 30 * 60
 LONGEST_NAME = users.LONGEST_NAME
-PATIENCE_SECONDS = 4.0
-"""How long a page waits for another who writes on the desk."""
 
 
 class Said(NamedTuple):
@@ -184,7 +183,7 @@ def enter(options: Options, register: Register, session: Session, peer: str, hea
 def known_users(desk: Path) -> dict[str, users.User]:
     """Who may sign in, by name in small letters."""
     try:
-        with Desk.open(desk, read_only=True, patience_seconds=PATIENCE_SECONDS) as opened:
+        with to_read(desk) as opened:
             found = users.users(opened)
     except FileNotFoundError:
         return {}

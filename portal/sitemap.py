@@ -47,6 +47,8 @@ class At:
         is_open: whether one sees it without signing in.
         has_json: whether it is there for programs too.
         takes_file: whether its form may bring a file.
+        is_rehearsed: whether it is made of a new edition before that is seen, if it is asked for again and again: what it takes
+            long to make hangs on the edition and on what its address says, and is remembered. The first such is where all begin.
     """
 
     path: str
@@ -55,12 +57,13 @@ class At:
     is_open: bool = False
     has_json: bool = True
     takes_file: bool = False
+    is_rehearsed: bool = False
 
 
 PAGES = (
-    At("/clusters", search.clusters),
+    At("/clusters", search.clusters, is_rehearsed=True),
     At("/clusters/{number}", cluster.cluster),
-    At("/clusters/{number}/partners", partners.partners, partners.opine),
+    At("/clusters/{number}/partners", partners.partners, partners.opine, is_rehearsed=True),
     At("/clusters/{number}/sheet", sheet.cluster),
     At("/clusters/{number}/partners/sheet", sheet.partners),
     At("/clusters/{number}/write", write.write),

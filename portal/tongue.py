@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
@@ -25,6 +26,9 @@ from warehouse.ordering import sort_keys
 T = TypeVar("T")
 _LOCALES = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 """English as Europeans write it: 29 Nov 2026."""
+
+
+_TENTH = Decimal("0.1")
 
 
 class UnknownText(LookupError):  # noqa: N818  says what is the matter
@@ -78,6 +82,10 @@ class Tongue:
             return text
         return Markup(str(text) % {name: _harmless(value) for name, value in values.items()})  # noqa: S704  all is escaped
 
+    def address(self, path: str) -> str:
+        """Where a page stands in this language: ``/clusters`` is ``/en/clusters``."""
+        return f"/{self.code}{path}"
+
     def has(self, key: str) -> bool:
         """Whether there is such a text."""
         return key in catalogue(self.code)
@@ -91,9 +99,13 @@ class Tongue:
         """1,234 or 1 234."""
         return _decimal(self.code, value, form)
 
+    def points(self, value: float) -> str:
+        """1.5 or 0,5: one decimal."""
+        return _decimal(self.code, _tenths(value), "0.0")
+
     def signed(self, value: float) -> str:
         """+1.5 or −0,5: one decimal, with its sign."""
-        return _decimal(self.code, value, "+0.0;−0.0")
+        return _decimal(self.code, _tenths(value), "+0.0;−0.0")
 
     def percent(self, value: float) -> str:
         """0.25 as 25% or 25 %."""
@@ -152,6 +164,12 @@ class Tongue:
         return {"t": self, "language": self.code}
 
 
+def text_of(code: str, key: str) -> Markup | None:
+    """The text of a key that is without values and counts nothing; None: there is no such text."""
+    forms = catalogue(code).get(key)
+    return _text(code, key, 0) if forms and all(forms) else None
+
+
 # A page has a thousand texts, numbers and days, most of them again and again.
 @lru_cache(maxsize=4_000)
 def _text(code: str, key: str, form: int) -> Markup:
@@ -171,8 +189,14 @@ def _counted(code: str, key: str, count: int) -> Markup:
 
 
 @lru_cache(maxsize=8_000)
-def _decimal(code: str, value: float, form: str | None) -> str:
+def _decimal(code: str, value: float | Decimal, form: str | None) -> str:
     return format_decimal(value, format=form, locale=_LOCALES[code])
+
+
+def _tenths(value: float) -> Decimal:
+    """As Babel rounds: there are few of these, and each is written once. What is nearly nothing keeps its sign."""
+    exact = Decimal(str(value))
+    return exact.quantize(_TENTH) or exact
 
 
 @lru_cache(maxsize=4_000)

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from portal.attempts import Attempts
-from portal.current import Editions, Opened
+from portal.desks import reading, writing
 from portal.members import Drafts
+from portal.opened import Opened
 from portal.options import Options
 from portal.preferences import Preferences
 from portal.query import NOTHING, Query
 from portal.quota import Quota
-from portal.session import PATIENCE_SECONDS, Entered, Register, Session, Sessions
+from portal.session import Entered, Register, Session, Sessions
 from portal.tongue import Tongue
-from warehouse.desk import Desk
 from warehouse.facets import Imprint
-from warehouse.migrate import SchemaOlder
+
+__all__ = ["House", "Opens", "Upload", "Visit", "reading", "whole_number", "writing"]
+
+
+class Opens(Protocol):
+    """What opens the edition of a visit."""
+
+    def open(self, today: date) -> AbstractContextManager[Opened]:
+        """It, for as long as the block lasts."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class House:
     """What all visits share."""
 
     options: Options
-    editions: Editions
+    editions: Opens
     sessions: Sessions
     register: Register
     attempts: Attempts
@@ -107,7 +116,7 @@ class Visit:
 
     def address(self, path: str, language: str | None = None) -> str:
         """Where a page stands: ``/clusters`` is ``/en/clusters``."""
-        return f"/{language or self.tongue.code}{path}"
+        return f"/{language}{path}" if language else self.tongue.address(path)
 
     def whole_address(self, path: str) -> str:
         """The same for those who are not on the page: ``https://clusters.example/en/clusters``."""
@@ -121,24 +130,3 @@ class Visit:
 def whole_number(text: str) -> int | None:
     """A number that could name something; None: it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[Desk | None]:
-    """A desk to read from; None: nobody has written on it yet. Raises DeskBusy, DeskUnwritable or DeskDamaged."""
-    try:
-        desk = Desk.open(path, read_only=True, patience_seconds=PATIENCE_SECONDS)
-    except FileNotFoundError:
-        yield None
-        return
-    except SchemaOlder:
-        desk = Desk.open(path, patience_seconds=PATIENCE_SECONDS)
-    with desk:
-        yield desk
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[Desk]:
-    """A desk to write on. Raises as ``reading``."""
-    with Desk.open(path, patience_seconds=PATIENCE_SECONDS) as desk:
-        yield desk

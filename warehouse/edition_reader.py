@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,6 +31,18 @@ class _Generation:
     engine: Connection
     in_use: int = 0
     is_retired: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def cursor(self) -> Connection:
+        """A cursor inside the edition."""
+        with self.lock:
+            con = self.engine.cursor()
+        try:
+            con.execute("USE edition")  # not inherited; macros find their tables only so
+        except BaseException:
+            con.close()
+            raise
+        return con
 
     def close_when_idle(self) -> None:
         if self.is_retired and not self.in_use:
@@ -66,24 +78,12 @@ class EditionReader:
         """
         with self._lock:
             generation = self._current_generation()
-            con = generation.engine.cursor()
             generation.in_use += 1
         try:
-            con.execute("USE edition")  # not inherited; macros find their tables only so
-            yield con, generation.path
-        except (duckdb.CatalogException, duckdb.BinderException) as trouble:
-            if not is_older(con):
-                raise
-            raise EditionOlder(
-                f"the edition {generation.path.name} was made by an older version and lacks what is asked of it; "
-                "look again after the next run, which publishes one of this version"
-            ) from trouble
-        except duckdb.Error as trouble:
-            if not is_damage(trouble):
-                raise
-            raise unreadable(generation.path, trouble) from trouble
+            with _spoken(generation.path) as cursors:
+                cursors.append(generation.cursor())
+                yield cursors[0], generation.path
         finally:
-            con.close()
             with self._lock:
                 generation.in_use -= 1
                 generation.close_when_idle()
@@ -130,6 +130,88 @@ class EditionReader:
             self._generation.is_retired = True
             self._generation.close_when_idle()
             self._generation = None
+
+
+class HeldEdition:
+    """One edition's file, held open for any number of visits, whatever becomes of the file, until it is let go of.
+
+    Arguments:
+        path: the file, resolved.
+        threads: as for ``EditionReader``.
+
+    Raises EditionMissing where there is no such file, EditionDamaged where it cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, threads: int | None = None) -> None:
+        try:
+            self._generation = _Generation(path, _key(path), open_file(path, threads))
+        except FileNotFoundError as gone:
+            raise missing(f"wanted an edition at {path}, found none") from gone
+        except duckdb.Error as trouble:
+            raise unreadable(path, trouble) from trouble
+        self._lock = threading.Lock()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._generation.path
+
+    def is_there(self) -> bool:
+        """Whether the file stands where it stood, as it was: nobody has deleted it or put another in its place."""
+        try:
+            return _key(self.path) == self._generation.key
+        except FileNotFoundError:
+            return False
+
+    @contextmanager
+    def visit(self) -> Iterator[Callable[[], Connection]]:
+        """What gives a cursor inside the edition, of this visit alone, made when it is first asked for.
+
+        Raises EditionDamaged and EditionOlder as ``EditionReader.opened`` does.
+        """
+        with self._lock:
+            self._generation.in_use += 1
+        try:
+            with _spoken(self.path) as cursors:
+
+                def cursor() -> Connection:
+                    if not cursors:
+                        cursors.append(self._generation.cursor())
+                    return cursors[0]
+
+                yield cursor
+        finally:
+            with self._lock:
+                self._generation.in_use -= 1
+                self._generation.close_when_idle()
+
+    def close(self) -> None:
+        """Let go of the file as soon as the last visit ends."""
+        with self._lock:
+            self._generation.is_retired = True
+            self._generation.close_when_idle()
+
+
+@contextmanager
+def _spoken(path: Path) -> Iterator[list[Connection]]:
+    """The database's errors about an edition as ours; what is put into the list is its cursor, which is closed at the end."""
+    cursors: list[Connection] = []
+    try:
+        yield cursors
+    except (duckdb.CatalogException, duckdb.BinderException) as trouble:
+        if not cursors or not is_older(cursors[0]):
+            raise
+        raise EditionOlder(
+            f"the edition {path.name} was made by an older version and lacks what is asked of it; "
+            "look again after the next run, which publishes one of this version"
+        ) from trouble
+    except duckdb.Error as trouble:
+        if not is_damage(trouble):
+            raise
+        raise unreadable(path, trouble) from trouble
+    finally:
+        for con in cursors:
+            con.close()
 
 
 def is_older(con: Connection) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 _HIDDEN = re.compile(
@@ -15,16 +16,25 @@ _JOINERS = re.compile("[\u200c\u200d]")
 _SPACE = re.compile(r"\s")
 SURROGATE = "\N{REPLACEMENT CHARACTER}"
 LONGEST_SHOWN = 2_000
+LONGEST_NAME = 160
+"""What is no longer comes again and again: names of countries, of organisations, our own words in Swedish."""
 
 
 def visible(text: str) -> str:
     """A text in which every hidden character is named: ``⟨U+202E⟩``."""
     if text.isascii() and text.isprintable():
         return text
+    return _seen_before(text) if len(text) <= LONGEST_NAME else _seen(text)
+
+
+def _seen(text: str) -> str:
     text = _HIDDEN.sub(_name, text)
     if _JOINERS.search(text):
         text = _JOINERS.sub(lambda found: _joiner(found, text), text)
     return "".join(SURROGATE if "\ud800" <= one <= "\udfff" else one for one in text) if not _is_whole(text) else text
+
+
+_seen_before = lru_cache(maxsize=8_000)(_seen)
 
 
 def short(text: str, most: int = LONGEST_SHOWN) -> str:
@@ -34,16 +44,19 @@ def short(text: str, most: int = LONGEST_SHOWN) -> str:
 
 def link(address: str | None) -> str | None:
     """The address where it is one that may be followed: http or https, with a host, and nothing of a password; else None."""
-    if not address or len(address) > LONGEST_SHOWN or _HIDDEN.search(address) or _SPACE.search(address):
-        return None
+    return address if address and len(address) <= LONGEST_SHOWN and _may_be_followed(address) else None
+
+
+@lru_cache(maxsize=4_000)  # a page names the same sources again and again
+def _may_be_followed(address: str) -> bool:
+    if _HIDDEN.search(address) or _SPACE.search(address):
+        return False
     try:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:
-        return None
-    return address
+        return False
+    return parts.scheme in ("http", "https") and bool(host) and parts.username is None and parts.password is None
 
 
 def _name(found: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.partners.diversity import Kinds, kinds
 from matching.partners.graph import Graph
 from matching.partners.population import Organisation, Population
 from matching.partners.sets import Bools, Floats, Sets
@@ -108,6 +109,11 @@ class Ground:
     label: Floats
     label_known: Bools
     graph: Graph
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        """What makes organisations alike."""
+        return kinds(self.population)
 
     @classmethod
     def of(cls, population: Population, graph: Graph | None = None, meaning: Points | None = None) -> Ground:

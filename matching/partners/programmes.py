@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -36,9 +36,12 @@ class Status(StrEnum):
     INFERRED = "inferred"
 
 
+_WORSE = {status: place for place, status in enumerate(Status)}
+
+
 def worst(*statuses: Status) -> Status:
     """The least trusted of some statuses, one at least: a conclusion is worth no more than the weakest fact it rests on."""
-    return max(statuses, key=list(Status).index)
+    return max(statuses, key=_WORSE.__getitem__)
 
 
 class RuleKind(StrEnum):
@@ -132,12 +135,12 @@ class Programme:
     participants: Group
     rules: tuple[Rule, ...]
 
-    @property
+    @cached_property
     def trust(self) -> Status:
         """The worst status of the programme, of who may take part, and of its rules."""
         return worst(self.status, self.participants.status, *(rule.trust for rule in self.rules))
 
-    @property
+    @cached_property
     def trust_of_entry(self) -> Status:
         """How far to trust which countries may take part: the worst of the programme, of their list, and of rules for each."""
         for_each = [rule.trust for rule in self.rules if rule.kind is RuleKind.EACH_FROM]

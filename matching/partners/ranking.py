@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from matching.embedding.organisations import read as read_space
-from matching.partners.diversity import Kinds, diverse, kinds
+from matching.partners.diversity import Kinds, diverse
 from matching.partners.explain import explain
 from matching.partners.gate import candidates
 from matching.partners.graph import Graph, read_known
@@ -21,7 +21,7 @@ from matching.partners.scoring import Scores, blocks, score
 from warehouse.connection import Connection
 from warehouse.rows import PartnerMatch
 
-__all__ = ["KnownPartner", "Mode", "known", "known_pairs", "rank", "rank_all", "rank_on", "read_ground"]
+__all__ = ["KnownPartner", "Mode", "all_known", "known", "known_pairs", "rank", "rank_all", "rank_on", "read_ground"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def rank_on(
     gate = candidates(ground.population, [home], partners_already, _closed(ground, programme))
     scores = score(ground, [home], gate, recipe(mode))
     wanted = frozenset(country.upper() for country in countries)
-    return list(_matches(scores, 0, top, wanted, kinds(ground.population) if is_diverse else None))
+    return list(_matches(scores, 0, top, wanted, ground.kinds if is_diverse else None))
 
 
 def seen_from(
@@ -136,7 +136,7 @@ def rank_all(con: Connection, *, top: int = 50, today: date, mode: Mode = Mode.B
         if organisation.is_swedish and not organisation.is_gone
     ]
     gate = candidates(population, homes, known_pairs(con))
-    alike = kinds(population)
+    alike = ground.kinds
     return [
         match
         for scores in blocks(ground, homes, gate, recipe(mode))
@@ -154,21 +154,35 @@ def read_ground(con: Connection, today: date) -> Ground:
     return Ground.of(population, Graph.of(population, read_known(con)), meaning)
 
 
+_KNOWN = """
+    SELECT DISTINCT k.home, c.organisation_id, c.name, c.country, k.programme, k.partnership, k.year, k.source_urls
+    FROM (
+        SELECT organisation_id AS home, partner_id AS other, programme, partnership, year, source_urls FROM known_partnerships
+        UNION ALL
+        SELECT partner_id, organisation_id, programme, partnership, year, source_urls FROM known_partnerships
+    ) AS k
+    JOIN clusters AS c ON c.organisation_id = k.other
+    WHERE k.home <> k.other AND ($organisation_id IS NULL OR k.home = $organisation_id)
+    ORDER BY k.year DESC NULLS LAST, k.partnership, c.name, c.organisation_id
+"""
+
+
 def known(con: Connection, organisation_id: int) -> list[KnownPartner]:
     """Whom an organisation has been a partner of, the latest first, one entry for each partnership; also those that are gone."""
-    rows = con.execute(
-        "SELECT DISTINCT c.organisation_id, c.name, c.country, k.programme, k.partnership, k.year, k.source_urls"
-        " FROM known_partnerships AS k"
-        " JOIN clusters AS c"
-        " ON c.organisation_id = CASE WHEN k.organisation_id = $id THEN k.partner_id ELSE k.organisation_id END"
-        " WHERE $id IN (k.organisation_id, k.partner_id) AND c.organisation_id <> $id"
-        " ORDER BY k.year DESC NULLS LAST, k.partnership, c.name, c.organisation_id",
-        {"id": organisation_id},
-    ).fetchall()
-    return [
-        KnownPartner(number, name, country, programme, partnership, year, tuple(urls or ()))
-        for number, name, country, programme, partnership, year, urls in rows
-    ]
+    return _known(con, organisation_id).get(organisation_id, [])
+
+
+def all_known(con: Connection) -> dict[int, list[KnownPartner]]:
+    """The same of every organisation that has been anybody's partner, by number."""
+    return _known(con, None)
+
+
+def _known(con: Connection, organisation_id: int | None) -> dict[int, list[KnownPartner]]:
+    found: dict[int, list[KnownPartner]] = {}
+    rows = con.execute(_KNOWN, {"organisation_id": organisation_id}).fetchall()
+    for home, number, name, country, programme, partnership, year, urls in rows:
+        found.setdefault(home, []).append(KnownPartner(number, name, country, programme, partnership, year, tuple(urls or ())))
+    return found
 
 
 def ranked(scores: Scores, row: int, countries: frozenset[str] = frozenset()) -> list[int]:

@@ -58,9 +58,12 @@ def score(ground: Ground, homes: Sequence[int], gate: Bools, used: Recipe) -> Sc
         found = measure(ground, feature, homes)
         return found, used.weights[feature] * centred(found, gate)
 
-    # It is arithmetic on arrays, during which the interpreter is free for another feature.
-    with ThreadPoolExecutor(AT_A_TIME if gate.size >= WORTH_THREADS else 1) as pool:
-        parts = dict(zip(used.weights, pool.map(part, used.weights), strict=True))
+    if gate.size < WORTH_THREADS:
+        parts = {feature: part(feature) for feature in used.weights}
+    else:
+        # It is arithmetic on arrays, during which the interpreter is free for another feature.
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            parts = dict(zip(used.weights, pool.map(part, used.weights), strict=True))
     measures = {feature: found for feature, (found, _) in parts.items()}
     contributions = {feature: points for feature, (_, points) in parts.items()}
     total = np.sum(list(contributions.values()), axis=0)

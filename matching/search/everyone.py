@@ -111,28 +111,52 @@ class Everyone:
 
 _kept: OrderedDict[str, Everyone] = OrderedDict()
 _lock = threading.Lock()
+_reading = threading.Lock()
+"""Held while an edition is read that nobody has searched: whoever searches another does not wait for it."""
 
 
 def everyone(con: Connection) -> Everyone:
     """The organisations of the state or edition that the connection is in; read from it unless they were read lately."""
     [(organisations, digest)] = con.execute(statement("size")).fetchall()
     key = f"{organisations}-{digest}"
+    found = _asked_again(key)
+    if found is None or _is_wanted(found):
+        with _reading:
+            if (found := _asked_again(key, is_asked=False)) is None:
+                found = _keep(key, _read(con, organisations))
+            if _is_wanted(found):
+                found = _keep(key, replace(found, memory=Memory.read(con, found.ids)))
+    return found
+
+
+def hold(con: Connection) -> None:
+    """Read the index into memory now, where it is of ordinary size, for whoever is going to search again and again."""
+    for _ in range(ASKED_BEFORE + 1):
+        everyone(con)
+
+
+def _is_wanted(found: Everyone) -> bool:
+    """Whether it is asked so often that the index in memory is worth it."""
+    return found.memory is None and found.organisations <= MOST_IN_MEMORY and found.asked > ASKED_BEFORE
+
+
+def _asked_again(key: str, *, is_asked: bool = True) -> Everyone | None:
+    """What was read of an edition, asked once more; None: nothing."""
     with _lock:
         if key not in _kept:
-            _kept[key] = _read(con, organisations)
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
-        found = _kept[key] = _asked_again(con, _kept[key])
+            return None
+        found = _kept[key] = replace(_kept[key], asked=_kept[key].asked + is_asked)
         _kept.move_to_end(key)
         return found
 
 
-def _asked_again(con: Connection, found: Everyone) -> Everyone:
-    """The same, with the index in memory where it is asked so often that this is worth it."""
-    if found.memory is not None or found.organisations > MOST_IN_MEMORY:
-        return found
-    memory = Memory.read(con, found.ids) if found.asked >= ASKED_BEFORE else None
-    return replace(found, asked=found.asked + 1, memory=memory)
+def _keep(key: str, found: Everyone) -> Everyone:
+    with _lock:
+        _kept[key] = replace(found, asked=max(found.asked, 1))
+        _kept.move_to_end(key)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
 
 
 def _read(con: Connection, organisations: int) -> Everyone:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from portal.current import Opened
 from portal.hostile import short, visible
+from portal.opened import Opened
 from portal.pages.purpose import Purpose
 from portal.told import told
 from portal.visit import Visit, reading

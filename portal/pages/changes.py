@@ -11,11 +11,11 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.answers import File, Page, Refusal
-from portal.current import Opened
 from portal.hostile import short, visible
+from portal.opened import Opened
 from portal.pages.cluster import Showing
+from portal.pages.naming import Naming
 from portal.pages.paging import Paging
-from portal.pages.search import Naming
 from portal.query import Query
 from portal.rendering import bdi
 from portal.visit import Visit

@@ -8,7 +8,7 @@ from typing import Any
 from portal.answers import File, Page
 from portal.hostile import short, visible
 from portal.pages.changes import Asked, Begun, Told, begun_of, told_of, with_span
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from portal.rendering import templates
 from portal.visit import Visit
 from warehouse.changes import Kind, beginnings, count
@@ -60,7 +60,7 @@ def digest_html(visit: Visit) -> File:
     """The digest as a page of its own, without styles: for programs that send mail."""
     asked, made, _ = _digest(visit)
     page = visit.whole_address(asked.query.to("/changes"))
-    made_html = templates().get_template("changes_mail.html")
+    made_html = templates(visit.tongue.code).get_template("changes_mail.html")
     text = made_html.render(**visit.tongue.texts(), digest=made, page=page, whole=visit.whole_address)
     return File(text.encode(), "text/html; charset=utf-8", "digest.html")
 

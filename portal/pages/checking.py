@@ -12,8 +12,8 @@ from matching.partners.checks import Check, Member, Verdict
 from matching.partners.programmes import Answer, Programme, programmes
 from matching.partners.shortlisted import checked_list
 from portal.answers import Refusal
-from portal.current import Opened
 from portal.hostile import short, visible
+from portal.opened import Opened
 from portal.tongue import Tongue
 from portal.visit import Visit, reading
 from warehouse import confirmations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,18 +15,17 @@ from portal.because import because
 from portal.hostile import link
 from portal.pages import labels
 from portal.pages.adding import choice
-from portal.pages.eligible import Badge, as_data, badges
+from portal.pages.eligible import Badge, as_data, badge_list, badges
 from portal.pages.fit import fit, fit_data
+from portal.pages.naming import VOCABULARIES, Naming
 from portal.pages.purpose import NAMES, purpose
 from portal.pages.reach import reach
-from portal.pages.search import VOCABULARIES, Naming
 from portal.rendering import bdi
 from portal.tongue import Tongue
 from portal.visit import Visit
-from warehouse.dossier import dossier
 from warehouse.facets import nights_missed
 from warehouse.organisations import redirect, redirected_since
-from warehouse.partnerships import Shared, shared_partners
+from warehouse.partnerships import Shared
 from warehouse.vocabulary import has_label
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -81,21 +80,20 @@ def cluster(visit: Visit) -> Answer:
     if number is None:
         raise not_found()
     with visit.edition() as edition:
-        con = edition.con
-        whole = edition.remembered(("dossier", number), lambda: dossier(con, number))
+        whole = edition.remembered(("dossier", number), lambda: edition.dossier(number))
         if whole is None:
-            now = redirect(con, number)
+            now = redirect(edition.con, number)
             if now is None:
                 raise not_found()
             kept = visit.asked.only(NAMES).setting("from", str(number))
             return Redirect(kept.to(f"/clusters/{now}"), is_for_good=True)
         card = edition.cards([number])[number]
-        missed = nights_missed(con, number) if any(record["missing_since"] for record in whole["records"]) else {}
+        missed = nights_missed(edition.con, number) if any(record["missing_since"] for record in whole["records"]) else {}
         partners = edition.known_partners(number)
-        shared = shared_partners(con, number, MOST_SHARED, visit.tongue.code) if partners else []
+        shared = edition.shared_partners(number, MOST_SHARED, visit.tongue.code) if partners else []
         former = visit.asked.number("from", 0, 0, 999_999_999)
-        leads_here = former > 0 and redirect(con, former) == number
-        since = redirected_since(con, former) if leads_here else None
+        leads_here = former > 0 and redirect(edition.con, former) == number
+        since = redirected_since(edition.con, former) if leads_here else None
         naming = Naming(visit.tongue, edition.imprint)
         aim = purpose(visit, edition, number)
         looks = fit(visit, edition, aim, card)
@@ -122,7 +120,7 @@ def cluster(visit: Visit) -> Answer:
         "purpose": aim,
         "fit": looks,
         "places": adding.places([number]),
-        "badges": marks,
+        "badge_list": badge_list(card.country, visit.tongue, visit.today),
         "reach": ways,
     }
     why = partial(fit_data, naming, looks, aim, whole["name"]) if looks else None
@@ -264,7 +262,7 @@ def _data(
     whole: dict[str, Any],
     partners: list[KnownPartner],
     missed: dict[tuple[str, str], int],
-    marks: list[Badge],
+    marks: Sequence[Badge],
     shared: list[Shared],
     held: list[labels.Label],
     why: Callable[[], dict[str, Any]] | None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,18 +14,18 @@ from matching.partners.programmes import Status
 from matching.search.browse import browse
 from matching.search.search import Hit
 from portal.answers import Answer, Page, Redirect
-from portal.current import Opened
+from portal.opened import Opened
 from portal.pages.adding import choice
 from portal.pages.cluster import Showing
 from portal.pages.eligible import Badge, badges
+from portal.pages.naming import Naming
 from portal.pages.purpose import Purpose, purpose
-from portal.pages.search import LONGEST_QUESTION, Naming
+from portal.pages.search import LONGEST_QUESTION
 from portal.pages.shortlists import own_path
 from portal.pages.trust import of_entry
 from portal.query import Query
 from portal.rendering import bdi
 from portal.visit import Visit, whole_number
-from warehouse.dossier import dossier
 from warehouse.facets import Card
 from warehouse.organisations import redirect
 
@@ -126,7 +127,7 @@ def _offered(visit: Visit, edition: Opened, text: str, chosen: list[int]) -> lis
 
 def _lines(visit: Visit, edition: Opened, naming: Naming, compared: list[Card]) -> list[Line]:
     showing = Showing(visit, naming)
-    wholes = [dossier(edition.con, card.id) or {"values": {}} for card in compared]
+    wholes = [edition.dossier(card.id) or {"values": {}} for card in compared]
     lines = []
     for field in FIELDS:
         values = [(whole["values"].get(field) or {"value": None})["value"] for whole in wholes]
@@ -150,7 +151,7 @@ def _links(visit: Visit, names: dict[int, str], found: list[int]) -> Markup:
     return between.join(link.format(visit.address(f"/clusters/{number}"), bdi(names[number], 80)) for number in found)
 
 
-def _programmes(visit: Visit, marks: list[list[Badge]], key: str, wanted: str) -> Line | None:
+def _programmes(visit: Visit, marks: Sequence[Sequence[Badge]], key: str, wanted: str) -> Line | None:
     """The programmes of today that are marked so; a country that has none is not one of which nothing is known."""
     found = [[one.programme.id for one in those if one.key == wanted and one.is_valid] for those in marks]
     told = {one.programme.id: _trusted(visit, one) for one in marks[0]}

@@ -11,11 +11,11 @@ from matching.sameness import verdicts
 from matching.sameness.foresight import Foresight, Parting
 from matching.sameness.verdicts import Act, Done, Joined, Outcome, Way, decision_as_json, outcome, side_as_json, ways
 from portal.answers import Answer, Page, Redirect, Refusal
-from portal.current import Opened
 from portal.evidence import clause, worded
 from portal.hostile import short, visible
+from portal.opened import Opened
+from portal.pages.naming import Naming
 from portal.pages.records import Records
-from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit, reading, whole_number, writing

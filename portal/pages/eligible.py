@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
 
 from matching.partners.programmes import Answer, Programme, Status, programmes
 from portal.pages.trust import FOLDER
+from portal.rendering import part
 from portal.tongue import Tongue
 
 KEYS = {Answer.MET: "met", Answer.NOT_MET: "not_met", Answer.UNKNOWN: "unknown"}
@@ -53,9 +55,17 @@ def badge(programme: Programme, country: str | None, tongue: Tongue, today: date
     return Badge(programme, answer, key, because, programme.is_valid(today))
 
 
-def badges(country: str | None, tongue: Tongue, today: date) -> list[Badge]:
+# There are few countries, and a list of partners asks for one's programmes again and again. Nothing of it hangs on an edition.
+@lru_cache(maxsize=500)
+def badges(country: str | None, tongue: Tongue, today: date) -> tuple[Badge, ...]:
     """All programmes."""
-    return [badge(one, country, tongue, today) for one in programmes().values()]
+    return tuple(badge(one, country, tongue, today) for one in programmes().values())
+
+
+@lru_cache(maxsize=500)
+def badge_list(country: str | None, tongue: Tongue, today: date) -> Markup:
+    """The same as HTML, programme by programme, with how far each answer can be trusted."""
+    return part("badges.html", tongue, badges=badges(country, tongue, today))
 
 
 def oldest_check() -> date:

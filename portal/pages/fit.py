@@ -8,11 +8,11 @@ from typing import Any
 
 from matching.partners.explain import as_data
 from matching.partners.ranking import seen_from
-from portal.current import Opened
+from portal.opened import Opened
 from portal.pages.eligible import Badge, badge
+from portal.pages.naming import Naming
 from portal.pages.purpose import Purpose
 from portal.pages.reasons import told, weighs
-from portal.pages.search import Naming
 from portal.pages.team import added, kept_apart, words_of
 from portal.visit import Visit
 from warehouse.facets import Card, subjects

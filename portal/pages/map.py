@@ -11,9 +11,11 @@ from markupsafe import Markup
 
 from matching.search.browse import FACETS, browse
 from portal.answers import Page
-from portal.current import Opened
 from portal.geography.sheet import HEIGHT, WIDTH, countries, is_on_sheet, placed
-from portal.pages.search import LONGEST_QUESTION, Chip, Naming, asked, facet_lists
+from portal.opened import Opened
+from portal.pages.facets import facet_lists
+from portal.pages.naming import Naming
+from portal.pages.search import LONGEST_QUESTION, Chip, asked
 from portal.query import Query
 from portal.rendering import part
 from portal.visit import Visit
@@ -107,7 +109,7 @@ def _drawn(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[str]
     }
     results = part(
         "map_results.html",
-        visit,
+        visit.tongue,
         total=found.total,
         chips=_chips(visit, naming, kept, chosen),
         clear=visit.address(asked(text, {}).to(PATH)),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.answers import Answer, Page, Redirect, Refusal
 from portal.hostile import short, visible
 from portal.members import MOST_BYTES, Draft, Members, Preview, Unfit, Waiting
-from portal.pages.search import VOCABULARIES
+from portal.pages.naming import VOCABULARIES
 from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit

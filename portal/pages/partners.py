@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
+
+from markupsafe import Markup
 
 from matching.partners.programmes import Programme, programmes
 from matching.partners.ranking import KnownPartner, Mode, rank_on
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
-from portal.current import Opened
+from portal.opened import Opened
 from portal.pages.adding import choice
-from portal.pages.eligible import Badge, as_data, badge, badges
+from portal.pages.eligible import Badge, as_data, badge, badge_list, badges
 from portal.pages.fit import Whys, reasons_data, whys
+from portal.pages.naming import Naming
 from portal.pages.purpose import TOPS, Purpose, countries_of, mode_of, top_of
 from portal.pages.reach import Reach, own_words, reach
-from portal.pages.search import Naming
 from portal.pages.shortlists import named, signature
+from portal.rendering import parts
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse.decided import RecordKey
-from warehouse.facets import Card, extracts, oldest_record, organisations_of, records_of
+from warehouse.facets import Card, oldest_record, organisations_of, records_of
 from warehouse.opinions import Opinion, Ranked, give, standing
 from warehouse.organisations import redirect
 from warehouse.rows import PartnerMatch
@@ -34,6 +37,7 @@ class Partner:
     Arguments:
         words: language and text of what it says of itself.
         is_varied: it stands before others that have more points, so that those shown are not all alike.
+        facts: what the edition says of it, as HTML.
     """
 
     match: PartnerMatch
@@ -41,10 +45,12 @@ class Partner:
     whys: Whys
     badge: Badge | None
     badges: tuple[Badge, ...]
+    badge_list: Markup
     opinions: tuple[Opinion, ...]
     reach: Reach
     words: tuple[str, str] | None
     is_varied: bool
+    facts: Markup = field(default_factory=Markup)
 
     @property
     def by_mark(self) -> dict[str, list[Programme]]:
@@ -185,8 +191,9 @@ def _told(
     shown = edition.cards([match.partner for match in matches])
     naming = Naming(visit.tongue, edition.imprint)
     ways = reach(edition, list(shown.values()))
-    texts = extracts(edition.con, list(shown))
-    return tuple(
+    texts = edition.extracts(list(shown))
+    facts = parts("partner_facts.html", "facts", visit.tongue, naming=naming)
+    found = (
         _partner(
             visit,
             naming,
@@ -200,6 +207,7 @@ def _told(
         )
         for place, match in enumerate(matches, start=1)
     )
+    return tuple(replace(one, facts=facts(one)) for one in found)
 
 
 def _partner(
@@ -213,12 +221,14 @@ def _partner(
     words: tuple[str, str] | None,
     is_varied: bool,
 ) -> Partner:
+    tongue = visit.tongue
     return Partner(
         match=match,
         card=card,
         whys=whys(naming, match, home.name, card.name),
-        badge=badge(programme, card.country, visit.tongue, visit.today) if programme else None,
-        badges=tuple(badges(card.country, visit.tongue, visit.today)),
+        badge=badge(programme, card.country, tongue, visit.today) if programme else None,
+        badges=badges(card.country, tongue, visit.today),
+        badge_list=badge_list(card.country, tongue, visit.today),
         opinions=(),
         reach=ways,
         words=words,

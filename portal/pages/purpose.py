@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from matching.partners.programmes import Programme, programmes
 from matching.partners.recipe import Mode
-from portal.current import Opened
+from portal.opened import Opened
 from portal.query import NOTHING, Query
 from portal.visit import Visit, whole_number
 from warehouse.facets import Card

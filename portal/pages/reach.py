@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from portal.current import Opened
 from portal.hostile import is_replica, link, outside
-from portal.pages.search import Naming
+from portal.opened import Opened
+from portal.pages.naming import Naming
 from portal.rendering import bdi
-from warehouse.facets import Card, Profile, profiles
+from warehouse.facets import Card, Profile
 
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _NUMBER = re.compile(r"\+[0-9]{6,15}")
@@ -57,7 +57,7 @@ class Reach:
 def reach(edition: Opened, cards: Sequence[Card]) -> dict[int, Reach]:
     """Number -> how to reach it. Only of those without any address pages at networks are read."""
     found = {card.id: _direct(card) for card in cards}
-    pages = profiles(edition.con, [number for number, one in found.items() if not one.has_address])
+    pages = edition.profiles([number for number, one in found.items() if not one.has_address])
     return {
         number: one if one.has_address else Reach(None, None, None, None, one.number, pages.get(number, ()))
         for number, one in found.items()

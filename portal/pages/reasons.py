@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.partners.explain import sentence
 from matching.partners.phrases import MOST_NAMED
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from warehouse.rows import MatchReason
 
 LEAST_POINTS = 0.05

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from portal.hostile import outside
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from portal.rendering import bdi
 from warehouse import doubts
 from warehouse.connection import Connection

@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from matching.search.browse import FACETS, everyone
 from portal.answers import Answer, File, Page, Redirect, Refusal, not_found
-from portal.current import Opened
 from portal.hostile import short, visible
-from portal.pages.search import LONGEST_QUESTION, Naming, asked
+from portal.opened import Opened
+from portal.pages.naming import Naming
+from portal.pages.search import LONGEST_QUESTION, asked
 from portal.pages.shortlists import own_path
 from portal.query import Query, query
 from portal.visit import Visit, reading, writing

@@ -2,69 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from matching.search.browse import FACETS, Browsed, browse
-from matching.search.search import BY_MEANING, Hit
+from matching.search.search import Hit
 from matching.search.ways_out import meant
 from portal.answers import Page
-from portal.current import Opened
+from portal.opened import Opened
 from portal.pages.adding import Choice as Adding
 from portal.pages.adding import choice
+from portal.pages.facets import facet_lists
+from portal.pages.naming import Naming
 from portal.pages.paging import Paging
 from portal.query import Query
-from portal.rendering import bdi, part
-from portal.tongue import Tongue
+from portal.rendering import part
 from portal.visit import Visit
-from warehouse.facets import SIZES, Card, Imprint
-from warehouse.vocabulary import has_label
+from warehouse.facets import Card
 
 PER_PAGE = 20
 LONGEST_QUESTION = 300
-SHOWN_AT_ONCE = 8
-SHOWN_AT_MOST = 60
-"""Values of a facet; what is rarer is found by typing it."""
-VOCABULARIES = {
-    "ecosystems": "ecosystem",
-    "sectors": "sector",
-    "emerging_industries": "emerging_industry",
-    "organisation_type": "organisation_type",
-    "technologies": "technology",
-    "s3_priorities": "s3_priority",
-}
-"""Fields whose values have names in every language, and their vocabularies."""
-OPEN_FACETS = ("country", "ecosystem")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value that can be chosen.
-
-    Arguments:
-        count: how many organisations one gets with it.
-    """
-
-    facet: str
-    value: str
-    name: str
-    count: int
-    is_chosen: bool
-
-    @property
-    def id(self) -> str:
-        """The same for the same value, whatever stands in it: htmx finds by it what had the focus."""
-        return _id(self.facet, self.value)
-
-
-@lru_cache(maxsize=8_000)
-def _id(facet: str, value: str) -> str:
-    return f"{facet}-{hashlib.sha256(value.encode(errors='replace')).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True)
@@ -174,24 +134,12 @@ def _searched(visit: Visit, edition: Opened, text: str, chosen: dict[str, list[s
         number = max(-(-found.total // PER_PAGE), 1)
 
 
-def facet_lists(visit: Visit, naming: Naming, found: Browsed, chosen: dict[str, list[str]]) -> Markup:
-    """The filters beside what is found, as HTML."""
-    return part(
-        "search_facets.html",
-        visit,
-        facets={facet: choices(naming, found, facet, chosen[facet]) for facet in FACETS},
-        open_facets=OPEN_FACETS,
-        at_once=SHOWN_AT_ONCE,
-        swapped=visit.is_partial,
-    )
-
-
 def _results(visit: Visit, naming: Naming, searched: Searched, text: str, chosen: dict[str, list[str]], adding: Adding) -> Markup:
     found, kept = searched.found, asked(text, chosen)
     paging = Paging(searched.number, PER_PAGE, found.total)
     return part(
         "search_results.html",
-        visit,
+        visit.tongue,
         total=found.total,
         found=found,
         hits=[Found(hit, searched.shown[hit.id], naming.why(hit)) for hit in found.hits],
@@ -221,21 +169,6 @@ def _meant(visit: Visit, edition: Opened, found: Browsed, chosen: dict[str, list
     return {"text": other.text, "address": address, "total": other.total}
 
 
-def choices(naming: Naming, found: Browsed, facet: str, chosen: list[str]) -> list[Choice]:
-    """The values of a facet: those chosen first, then the most frequent; sizes in their order."""
-    counts = found.facets[facet]
-    wanted = {value.casefold() for value in chosen}
-    all_of = [Choice(facet, value, naming.name(facet, value), n, value.casefold() in wanted) for value, n in counts.items()]
-    known = {choice.value.casefold() for choice in all_of}
-    # A value that nobody has under the other choices stands here too: it can be taken away.
-    all_of += [Choice(facet, value, naming.name(facet, value), 0, True) for value in chosen if value.casefold() not in known]
-    if facet == "size":
-        return sorted(all_of, key=lambda one: SIZES.index(one.value) if one.value in SIZES else len(SIZES))
-    # What is cut off is not put in order: a facet may have thousands of values, of which the last are named once each.
-    shown = sorted(all_of, key=lambda one: not one.is_chosen)[:SHOWN_AT_MOST]
-    return sorted(naming.tongue.in_order(shown, lambda one: one.name), key=lambda one: (not one.is_chosen, -one.count))
-
-
 def _chips(visit: Visit, naming: Naming, found: Browsed, kept: Query, chosen: dict[str, list[str]]) -> list[Chip]:
     """The values chosen. Where nothing is found, each says what it would help to leave out its facet."""
     chips = []
@@ -245,80 +178,6 @@ def _chips(visit: Visit, naming: Naming, found: Browsed, kept: Query, chosen: di
             total = found.without.get(facet) if not found.total else None
             chips.append(Chip(facet, naming.name(facet, value), visit.address(rest.to("/clusters")), total))
     return chips
-
-
-@dataclass(frozen=True)
-class Naming:
-    """How values are called in a language."""
-
-    tongue: Tongue
-    imprint: Imprint
-
-    def name(self, facet: str, value: str) -> str:
-        """The name of a facet's value."""
-        match facet:
-            case "country":
-                return self.tongue.country(value)
-            case "region":
-                return self.region(value)
-            case "network":
-                return self.network(value)
-            case "type":
-                return self.tongue.word("organisation_type", value)
-            case _:
-                return self.tongue.word(facet, value)
-
-    def region(self, code: str) -> str:
-        """The region's name, with its code."""
-        name = self.imprint.regions.get(code)
-        return f"{name} ({code})" if name else code
-
-    def network(self, name: str) -> str:
-        """What the network calls itself."""
-        known = self.imprint.networks.get(name)
-        return known.title if known else name
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Short name -> what each network calls itself."""
-        return {name: card.title for name, card in self.imprint.networks.items()}
-
-    def networks(self, names: Sequence[str]) -> str:
-        """What networks call themselves, one after the other."""
-        return ", ".join(self.network(name) for name in names)
-
-    def why(self, hit: Hit) -> tuple[Markup, ...]:
-        """What the query met, field by field; by which of its words, where that is another, once."""
-        told: set[str] = set()
-        return tuple(self._met(_without_told(matched, told)) for matched in hit.matched)
-
-    def _met(self, matched: str) -> Markup:
-        if matched == BY_MEANING:
-            return self.tongue("search.by_meaning")
-        field, _, value = matched.partition(": ")
-        value = self._worded(VOCABULARIES[field], value) if field in VOCABULARIES else value
-        return Markup("{}: {}").format(self.tongue(f"field.{field}"), bdi(value))
-
-    def _worded(self, kind: str, value: str) -> str:
-        """A word of a vocabulary, and the query's word behind it that led there."""
-        said, mark, through = value.rpartition(" (")
-        if mark and not has_label(kind, value):
-            name = self.tongue.word(kind, said)
-            # Whoever typed the name itself, or a part of it, need not be told so.
-            typed = through.removesuffix(")").casefold()
-            return name if typed in name.casefold() else f"{name} ({through}"
-        return self.tongue.word(kind, value)
-
-
-def _without_told(matched: str, told: set[str]) -> str:
-    """What was met, without the query's word behind it if that was told before; ``told`` gets it."""
-    met, mark, through = matched.rpartition(" (")
-    if not mark or not through.endswith(")"):
-        return matched
-    if through in told:
-        return met
-    told.add(through)
-    return matched
 
 
 def _data(searched: Searched) -> dict[str, Any]:

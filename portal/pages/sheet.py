@@ -11,14 +11,13 @@ from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import short
 from portal.pages import labels
 from portal.pages.eligible import Badge, as_data, badges, oldest_check
+from portal.pages.naming import Naming
 from portal.pages.partners import programme_of, ranked_for
 from portal.pages.purpose import mode_of
 from portal.pages.reasons import told, weighs
-from portal.pages.search import Naming
 from portal.query import Query
 from portal.tongue import Tongue
 from portal.visit import Visit
-from warehouse.dossier import dossier
 from warehouse.facets import Card
 from warehouse.organisations import redirect
 from warehouse.rows import MatchReason, PartnerMatch
@@ -66,7 +65,7 @@ def cluster(visit: Visit) -> Answer:
     if number is None:
         raise not_found()
     with visit.edition() as edition:
-        whole = dossier(edition.con, number)
+        whole = edition.dossier(number)
         if whole is None:
             return _elsewhere(visit, redirect(edition.con, number), "sheet")
         card = edition.cards([number])[number]
@@ -161,7 +160,7 @@ def _suggested(visit: Visit, naming: Naming, home: Card, match: PartnerMatch, ca
     # Names as long as a page would leave no room for reasons.
     names = short(home.name, 60), short(card.name, 60)
     reasons = tuple((one.contribution, _short(naming, one, *names)) for one in best)
-    return Suggested(match, card, reasons, tuple(badges(card.country, visit.tongue, visit.today)))
+    return Suggested(match, card, reasons, badges(card.country, visit.tongue, visit.today))
 
 
 def _short(naming: Naming, reason: MatchReason, home: str, partner: str) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 from matching.partners.checks import Check
 from matching.partners.programmes import Programme, programmes
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
-from portal.current import Opened
 from portal.hostile import short
+from portal.opened import Opened
 from portal.pages import leaving
 from portal.pages.checking import check_data, check_of, confirm, headline, is_plain, lapsed, names_of, seen
 from portal.pages.eligible import KEYS, Badge, badge
+from portal.pages.naming import Naming
 from portal.pages.purpose import Purpose
-from portal.pages.search import Naming
 from portal.pages.shortlists import DELETED, named, no_list, put_on, signature
 from portal.pages.team import Part, parts
 from portal.session import Session

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from matching.partners.programmes import Programme
 from matching.partners.programmes import programmes as known_programmes
 from portal.answers import Answer, Page, Redirect, Refusal, not_found
-from portal.current import Opened
 from portal.hostile import short
+from portal.opened import Opened
 from portal.pages.adding import NEW, PLACE, choice, namesakes
 from portal.session import LONGEST_NAME, Session
 from portal.tongue import Tongue

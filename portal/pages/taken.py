@@ -14,16 +14,15 @@ from portal.answers import not_found
 from portal.hostile import link
 from portal.pages.checking import check_of, names_of
 from portal.pages.eligible import Badge
+from portal.pages.naming import VOCABULARIES, Naming
 from portal.pages.reach import own_words
 from portal.pages.reasons import told, weighs
-from portal.pages.search import VOCABULARIES, Naming
 from portal.pages.shortlist import badges_of, contents_of
 from portal.pages.team import added, apart, fits
 from portal.pages.trust import of_entry
 from portal.tongue import Tongue
 from portal.visit import Visit
-from warehouse.dossier import dossier
-from warehouse.facets import SUBJECTS, Card, Profile, profiles
+from warehouse.facets import SUBJECTS, Card, Profile
 from warehouse.listed import Listed, listed
 from warehouse.rows import PartnerMatch
 from warehouse.sheets import Cell, Link
@@ -70,13 +69,13 @@ def read(visit: Visit) -> Taken:
         programme = programmes().get(contents.shortlist.programme or "")
         found = check_of(visit, edition, programme, entries, number)
         numbers = list(dict.fromkeys(one.card.id for one in entries if one.card))
-        wholes = {number: whole for number in numbers if (whole := dossier(edition.con, number))}
+        wholes = {number: whole for number in numbers if (whole := edition.dossier(number))}
         naming, looks = Naming(visit.tongue, edition.imprint), fits(edition, entries, programme)
         names = names_of(edition, contents.shortlist.number, entries, found)
         lead = next((one for one in entries if one.counts), None)
         keys = {one.entry.number: apart(edition, lead, one, programme, looks) for one in entries}
         unranked = {entry: str(visit.tongue(f"team.{key}").unescape()) for entry, key in keys.items() if key}
-        pages = profiles(edition.con, numbers)
+        pages = edition.profiles(numbers)
         return Taken(contents, entries, found, programme, naming, wholes, looks, names, pages, unranked)
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from matching.partners.programmes import Programme
 from matching.partners.ranking import seen_from
-from portal.current import Opened
+from portal.opened import Opened
+from portal.pages.naming import Naming
 from portal.pages.reach import Reach, own_words, reach
 from portal.pages.reasons import told, weighs
-from portal.pages.search import Naming
-from warehouse.facets import Card, extracts, subjects
+from warehouse.facets import Card, subjects
 from warehouse.listed import Listed, team
 from warehouse.rows import PartnerMatch
 
@@ -75,7 +75,7 @@ def parts(edition: Opened, naming: Naming, entries: Sequence[Listed], programme:
     """Entry -> its part; only of those that the edition knows."""
     cards = [one.card for one in entries if one.card]
     ids = [card.id for card in cards]
-    ways, texts, own = reach(edition, cards), extracts(edition.con, ids), subjects(edition.con, ids)
+    ways, texts, own = reach(edition, cards), edition.extracts(ids), subjects(edition.con, ids)
     lead, looks = next((one for one in entries if one.counts), None), fits(edition, entries, programme)
     had: set[tuple[str, str]] = set()
     found = {}

@@ -10,9 +10,9 @@ from matching.partners.programmes import Programme, programmes
 from portal.answers import Answer, Page, Redirect, not_found
 from portal.hostile import link, short, visible
 from portal.options import LANGUAGES
+from portal.pages.naming import Naming
 from portal.pages.purpose import purpose
 from portal.pages.reach import reach
-from portal.pages.search import Naming
 from portal.tongue import Tongue
 from portal.visit import Visit
 from warehouse.dossier import dossier

@@ -1,22 +1,48 @@
-"""Python's search for garbage is left out for a while and taken up again, however the while ends."""
+"""What stays for long is left out of the search for garbage, and is let go of all the same."""
 
 from __future__ import annotations
 
 import gc
-from contextlib import suppress
+import weakref
 
-from matching.garbage import without_collecting
-
-
-def test_it_is_left_out_within_and_taken_up_after_also_where_the_block_ends_badly() -> None:
-    with suppress(KeyError), without_collecting():
-        assert not gc.isenabled()
-        raise KeyError
-    assert gc.isenabled()
+from matching.garbage import settle, without_collecting
 
 
-def test_whoever_had_left_it_out_before_keeps_it_so() -> None:
+class Thing:
+    """Something that can be watched, and refer to itself."""
+
+    def __init__(self) -> None:
+        self.other: Thing | None = None
+
+
+def test_what_is_there_is_not_searched_again_and_goes_when_nobody_refers_to_it() -> None:
+    kept = Thing()
+    watched = weakref.ref(kept)
+    before = gc.get_freeze_count()
+    try:
+        settle()
+        assert gc.get_freeze_count() > before
+        assert not any(one is kept for one in gc.get_objects())
+        del kept
+        assert watched() is None
+    finally:
+        gc.unfreeze()
+
+
+def test_cycles_made_later_are_found() -> None:
+    try:
+        settle()
+        thing = Thing()
+        thing.other = thing
+        watched = weakref.ref(thing)
+        del thing
+        gc.collect()
+        assert watched() is None
+    finally:
+        gc.unfreeze()
+
+
+def test_no_search_as_long_as_the_block_lasts() -> None:
     with without_collecting():
-        with without_collecting():
-            pass
         assert not gc.isenabled()
+    assert gc.isenabled()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +14,14 @@ import pytest
 
 from portal.app import make
 from portal.current import Editions
+from portal.opened import Opened
 from portal.options import Place
 from portal.safety import POLICY
 from portal.serving import CannotServe, serving
 from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
 from sync.places import DESK, EDITIONS
-from warehouse.edition_folder import POINTER
+from warehouse.edition_folder import POINTER, point
 from warehouse.editions import EditionMissing
 from warehouse.state import State
 
@@ -119,6 +122,145 @@ def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own
         (own.editions / POINTER).unlink()
         own.publish(SECOND_NIGHT + timedelta(hours=1))
         assert visitor.get("/en/clusters").status_code == 200
+
+
+@pytest.fixture
+def ahead(own: MadeUp) -> Iterator[Editions]:
+    """Editions that are read in the background, as the page has them; one may be old for as long as a test lasts."""
+    editions = Editions([place(own.var)], old_for_seconds=60)
+    editions.follow(lambda: NOW.date(), lambda opened: opened.read_ahead(("en", "sv")))
+    yield editions
+    editions.close()
+
+
+def number(editions: Editions) -> int:
+    """Which edition a visit sees."""
+    with editions.open(NOW.date()) as opened:
+        return opened.imprint.number
+
+
+def soon(editions: Editions, wanted: int) -> bool:
+    """Whether visits see an edition before long."""
+    deadline = time.monotonic() + 20
+    while number(editions) != wanted and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return number(editions) == wanted
+
+
+class Reading:
+    """The background's reading, which waits until it may go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.may_go_on, self.began, self.paths = threading.Event(), threading.Event(), []
+        read_ahead = Opened.read_ahead
+
+        def waiting(opened: Opened, languages: Sequence[str]) -> None:
+            self.paths.append(opened.path.name)
+            self.began.set()
+            assert self.may_go_on.wait(20)
+            read_ahead(opened, languages)
+
+        monkeypatch.setattr(Opened, "read_ahead", waiting)
+
+
+def test_visits_see_the_edition_before_until_the_new_one_is_read(
+    own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert number(ahead) == 2
+    reading = Reading(monkeypatch)
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    assert number(ahead) == 2
+    assert reading.began.wait(20)
+    assert number(ahead) == 2
+    reading.may_go_on.set()
+    assert soon(ahead, 3)
+    assert reading.paths[-1] == "clusters-000003.duckdb"
+
+
+def test_a_new_edition_is_read_though_nobody_visits(own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert number(ahead) == 2
+    reading = Reading(monkeypatch)
+    reading.may_go_on.set()
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    assert reading.began.wait(20)
+    assert soon(ahead, 3)
+
+
+def test_what_was_read_ahead_is_not_read_again(own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert number(ahead) == 2
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    assert soon(ahead, 3)
+    for name in ("all_cards", "imprint", "read_ground", "all_known", "known_pairs", "alphabet"):
+        monkeypatch.delattr(f"portal.opened.{name}")
+    with ahead.open(NOW.date()) as opened:
+        assert opened.cards([1])[1].name
+        assert opened.ground.size
+        assert opened.dossier(1)
+        assert opened.alphabet("sv")
+        opened.known_partners(1)
+
+
+def test_an_edition_that_was_deleted_is_shown_to_nobody_however_long_the_next_takes(
+    own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert number(ahead) == 2
+    reading = Reading(monkeypatch)
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    assert reading.began.wait(20)
+    (own.editions / "clusters-000002.duckdb").unlink()
+    assert number(ahead) == 3
+    reading.may_go_on.set()
+    assert number(ahead) == 3
+
+
+def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    editions = Editions([place(own.var)], old_for_seconds=0.3)
+    reading = Reading(monkeypatch)
+    editions.follow(lambda: NOW.date(), lambda opened: opened.read_ahead(("en",)))
+    try:
+        assert number(editions) == 2
+        own.publish(SECOND_NIGHT + timedelta(hours=1))
+        assert soon(editions, 3)
+        assert not reading.may_go_on.is_set()
+    finally:
+        reading.may_go_on.set()
+        editions.close()
+
+
+@pytest.mark.parametrize("damage", ["pointer", "file"])
+def test_a_damaged_edition_takes_no_sound_ones_place(
+    own: MadeUp, ahead: Editions, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert number(ahead) == 2
+    if damage == "pointer":
+        (own.editions / POINTER).unlink()
+        (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
+    else:
+        (own.editions / "clusters-000003.duckdb").write_bytes(b"no database at all" * 1000)
+        point(own.editions, "clusters-000003.duckdb")
+        deadline = time.monotonic() + 20
+        while "until there is a sound one" not in caplog.text and time.monotonic() < deadline:
+            assert number(ahead) == 2
+        assert "clusterbridge doctor" in caplog.text
+    assert number(ahead) == 2
+    (own.editions / POINTER).unlink()
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    assert soon(ahead, 3 if damage == "pointer" else 4)
+
+
+def test_what_keeps_an_edition_from_being_read_ahead_is_logged_and_its_visits_meet_it(
+    own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("no ground")
+
+    assert number(ahead) == 2
+    monkeypatch.setattr("portal.opened.read_ground", broken)
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    assert soon(ahead, 3)
+    assert "no ground" in caplog.text
+    with pytest.raises(RuntimeError, match="no ground"), ahead.open(NOW.date()) as opened:
+        _ = opened.ground
 
 
 def test_a_fault_of_ours_is_a_plain_page_with_all_its_headers_and_is_logged(

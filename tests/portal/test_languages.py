@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from portal import evidence
 from portal.options import LANGUAGES
 from portal.pages import cluster, display, sources, take_away, team
 from portal.pages.eligible import KEYS, MARKS
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from portal.preferences import THEMES
 from portal.rendering import templates
 from portal.tongue import Tongue, best, catalogue
@@ -39,6 +40,7 @@ pytestmark = pytest.mark.xdist_group("portal")
 
 TEMPLATES = sorted(item.name for item in files("portal").joinpath("templates").iterdir())
 FOR_OPERATORS = {"refused.edition_missing.text", "refused.edition_damaged.text", "refused.desk_unusable.text"}
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 PLACES = re.compile(r"%\((\w+)\)s")
 MADE = {
     "facet.": FACETS,
@@ -120,7 +122,7 @@ def test_both_languages_have_the_same_texts_with_the_same_places_and_none_is_emp
 
 
 def test_the_day_of_a_moment_is_that_of_the_clocks_where_its_readers_are() -> None:
-    tongue, late = Tongue("en", ZoneInfo("Europe/Stockholm")), datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    tongue, late = Tongue("en", STOCKHOLM), datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
     assert (tongue.day(late), tongue.moment(late)) == ("30 Nov 2026", "30 Nov 2026, 00:30")
     assert tongue.day(late.date()) == "29 Nov 2026"
 
@@ -156,7 +158,7 @@ def test_every_text_that_a_page_asks_for_is_there_and_every_text_is_asked_for() 
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_no_template_holds_a_text_of_its_own(name: str) -> None:
-    source, _, _ = templates().loader.get_source(templates(), name)  # type: ignore[union-attr]
+    source, _, _ = templates("en").loader.get_source(templates("en"), name)  # type: ignore[union-attr]
     source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.DOTALL)
     spoken = re.findall(r'(?:aria-label|title|alt|placeholder)="([^"]*)"', source)
     source = re.sub(r"<[^>]*>", " ", source)
@@ -229,7 +231,7 @@ def test_an_activity_is_named_behind_its_code() -> None:
 
 
 def test_numbers_days_and_countries_are_written_as_the_language_writes_them() -> None:
-    english, swedish = (Tongue(code, ZoneInfo("Europe/Stockholm")) for code in ("en", "sv"))
+    english, swedish = (Tongue(code, STOCKHOLM) for code in ("en", "sv"))
     assert (english.number(12345), swedish.number(12345)) == ("12,345", "12\N{NO-BREAK SPACE}345")
     assert (english.day("2026-11-29"), swedish.day("2026-11-29")) == ("29 Nov 2026", "29 nov. 2026")
     assert (english.day("1999"), english.day("1999-05")) == ("1999", "1999-05")
@@ -249,7 +251,7 @@ def test_numbers_days_and_countries_are_written_as_the_language_writes_them() ->
 )
 def test_what_was_typed_is_not_told_again_behind_a_name_that_holds_it(matched: str, told: str) -> None:
     hit = Hit(1, "Amber Cluster", "SE", 1.0, (), (matched,))
-    naming = Naming(Tongue("sv", ZoneInfo("Europe/Stockholm")), Imprint(1, datetime.now(UTC), 1, {}, {}))
+    naming = Naming(Tongue("sv", STOCKHOLM), Imprint(1, datetime.now(UTC), 1, {}, {}))
     assert [shown(why) for why in naming.why(hit)] == [told]
 
 
@@ -257,3 +259,25 @@ def test_what_was_typed_is_not_told_again_behind_a_name_that_holds_it(matched: s
 def test_commands_are_told_only_where_whoever_runs_the_page_has_to_do_something(language: str) -> None:
     telling = {key for key, forms in catalogue(language).items() if any(re.search("[“”]clusterbridge ", form) for form in forms)}
     assert telling == FOR_OPERATORS
+
+
+def test_a_text_without_values_is_put_into_a_template_once_for_its_language() -> None:
+    asked: list[str] = []
+
+    def t(key: str, **values: object) -> str:
+        asked.append(key)
+        return f"{key} {values}"
+
+    source = '{{ t("display.title") }}, {{ t("no.such.text") }}, {{ t("search.count", count=2) }}, {{ t("nav." ~ part) }}'
+    said = [templates(code).from_string(source).render(t=t, part="map") for code in ("en", "sv")]
+    assert asked == ["no.such.text", "search.count", "nav.map"] * 2
+    assert said[0].startswith(f"{Tongue('en', STOCKHOLM)('display.title')}, no.such.text")
+    assert said[1].startswith(f"{Tongue('sv', STOCKHOLM)('display.title')}, no.such.text")
+
+
+@pytest.mark.parametrize("value", [0.04, -0.04, 0.05, 0.35, -0.35, 12.25, 1234.56, -1234.56])
+@pytest.mark.parametrize("code", ["en", "sv"])
+def test_tenths_are_rounded_as_babel_rounds(code: str, value: float) -> None:
+    tongue = Tongue(code, STOCKHOLM)
+    assert tongue.signed(value) == format_decimal(value, format="+0.0;−0.0", locale=tongue.locale)
+    assert tongue.points(value) == format_decimal(value, format="0.0", locale=tongue.locale)

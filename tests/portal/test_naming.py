@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from matching.search.search import Hit
-from portal.pages.search import Naming
+from portal.pages.naming import Naming
 from portal.tongue import Tongue
 from support.staff import shown
 from warehouse.connection import Connection

@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from portal.app import make
-from portal.current import MOST_REMEMBERED, Editions
+from portal.current import Editions
+from portal.opened import Opened
 from portal.options import Place
+from portal.remembering import MOST_REMEMBERED
 from portal.serving import serving
 from support.made_up_clusters import NOW, MadeUp
 from support.portal_options import options
@@ -72,7 +74,7 @@ def test_cards_are_the_same_read_one_by_one_and_all_at_once(editions: Editions, 
     with editions.open(NOW.date()) as edition:
         numbers = [*edition.shelf.ids.tolist(), 999_999]
         at_once = edition.cards(numbers)
-        monkeypatch.setattr("portal.current.MOST_CARDS", 0)
+        monkeypatch.setattr("portal.opened.MOST_CARDS", 0)
         assert edition.cards(numbers) == at_once
         assert 999_999 not in at_once
 
@@ -92,3 +94,17 @@ def test_what_one_reader_is_shown_of_a_search_carries_nothing_of_another(ada: Pe
     tokens = [person.client.get(path).text.partition('name="token" value="')[2].partition('"')[0] for person in (ada, bo, ada)]
     assert all(tokens)
     assert tokens[0] == tokens[2] != tokens[1]
+
+
+def test_what_is_read_of_everyone_at_once_is_what_is_read_one_by_one(editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_of(edition: Opened) -> list[object]:
+        numbers = [*edition.shelf.ids.tolist(), 999_999]
+        each = [(edition.dossier(one), edition.known_partners(one), edition.shared_partners(one, 5, "sv")) for one in numbers]
+        return [edition.profiles(numbers), edition.extracts(numbers), each]
+
+    with editions.open(NOW.date()) as edition:
+        edition.read_ahead(("sv", "en"))
+        at_once = all_of(edition)
+        monkeypatch.setattr("portal.opened.MOST_CARDS", 0)
+        assert all_of(edition) == at_once
+        assert any(known for _, known, _ in at_once[2])  # type: ignore[attr-defined]

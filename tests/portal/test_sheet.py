@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from portal.pages.naming import Naming
 from portal.pages.reasons import LEAST_POINTS
-from portal.pages.search import Naming
 from portal.pages.sheet import LONGEST_REASON, _cut, _short
 from portal.tongue import Tongue
 from support.made_up_clusters import FORMER

@@ -275,7 +275,7 @@ def test_the_first_leads_and_another_can(ada: Person, number_of: Number) -> None
 def test_a_desk_that_somebody_holds_is_a_plain_message_and_searching_goes_on(
     ada: Person, own: MadeUp, number_of: Number, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.visit.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("portal.desks.PATIENCE_SECONDS", 0.2)
     path = ada.begin("A")
     token = ada.token()
     holder = sqlite3.connect(own.var / DESK, isolation_level=None)
@@ -292,7 +292,7 @@ def test_a_desk_that_somebody_holds_is_a_plain_message_and_searching_goes_on(
 
 
 def test_forms_that_wait_for_the_desk_keep_nobody_from_reading(ada: Person, own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.visit.PATIENCE_SECONDS", 15)
+    monkeypatch.setattr("portal.desks.PATIENCE_SECONDS", 15)
     path = ada.begin("A")
     fields = {"token": ada.token(), "do": "note:0", "text": "late"}
     cookies = dict(ada.client.cookies)

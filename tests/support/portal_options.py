@@ -24,6 +24,7 @@ def options(*folders: Path, **more: object) -> Options:
         "timezone": ZoneInfo("Europe/Stockholm"),
         "names": LOOPBACK_NAMES,
         "with_model": False,
+        "old_for_seconds": 0.0,
         "is_role_mailbox": is_role_mailbox,
         "without_persons": redact,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +14,8 @@ import duckdb
 import pytest
 
 from warehouse import edition_reader
-from warehouse.editions import EditionMissing, EditionReader, publish
+from warehouse.edition_reader import HeldEdition
+from warehouse.editions import EditionDamaged, EditionMissing, EditionOlder, EditionReader, publish
 from warehouse.state import State
 
 RECORDS = 200
@@ -212,3 +214,61 @@ def test_three_reading_processes_and_a_publishing_loop_disturb_nobody(listed, ed
         assert (told["torn"], told["backwards"]) == (0, 0)
         assert told["reads"] > 20
         assert told["editions"] >= 3
+
+
+@pytest.fixture
+def own_edition(one_edition: Path, tmp_path: Path) -> Path:
+    """A copy of an edition, for one test."""
+    return Path(shutil.copy(one_edition / "clusters-000001.duckdb", tmp_path))
+
+
+def test_an_edition_held_open_is_read_to_the_last_visits_end_whatever_becomes_of_its_file(own_edition: Path) -> None:
+    held = HeldEdition(own_edition, threads=1)
+    assert held.is_there()
+    with held.visit() as cursor:
+        own_edition.unlink()
+        assert not held.is_there()
+        held.close()
+        with held.visit() as another:
+            assert another().execute("SELECT name FROM clusters").fetchall() == [("Cluster a",)]
+        assert cursor().execute("SELECT name FROM clusters").fetchall() == [("Cluster a",)]
+        assert cursor() is cursor()
+
+
+def test_a_visit_that_asks_nothing_of_an_edition_opens_no_cursor(own_edition: Path) -> None:
+    held = HeldEdition(own_edition)
+    held.close()
+    with pytest.raises(duckdb.ConnectionException), held.visit() as cursor:
+        cursor()
+    with held.visit():
+        pass
+
+
+def test_another_file_in_its_place_is_not_the_edition_that_is_held(own_edition: Path) -> None:
+    held = HeldEdition(own_edition)
+    content = own_edition.read_bytes()
+    own_edition.unlink()
+    own_edition.write_bytes(content)
+    assert not held.is_there()
+    held.close()
+
+
+def test_what_is_no_edition_cannot_be_held(tmp_path: Path) -> None:
+    with pytest.raises(EditionMissing):
+        HeldEdition(tmp_path / "clusters-000001.duckdb")
+    (tmp_path / "clusters-000001.duckdb").write_bytes(b"nothing like a database" * 1000)
+    with pytest.raises(EditionDamaged, match="as it was published"):
+        HeldEdition(tmp_path / "clusters-000001.duckdb")
+
+
+def test_what_a_held_edition_lacks_is_told_apart_from_a_fault_of_ours(own_edition: Path) -> None:
+    held = HeldEdition(own_edition)
+    with pytest.raises(duckdb.CatalogException), held.visit() as cursor:
+        cursor().execute("SELECT * FROM no_such_table")
+    held.close()
+    with duckdb.connect(str(own_edition)) as con:
+        con.execute("UPDATE edition SET schema_number = schema_number - 1")
+    older = HeldEdition(own_edition)
+    with pytest.raises(EditionOlder, match="made by an older version"), older.visit() as cursor:
+        cursor().execute("SELECT * FROM no_such_table")
+    older.close()
