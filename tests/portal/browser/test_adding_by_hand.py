@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 Number = Callable[[str], int]
 HERE = "window.scrollY"
 

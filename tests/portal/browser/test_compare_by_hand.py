@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from support.looking import Looking
 from support.staff import Person
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_ticked_clusters_stand_side_by_side_without_javascript_too(page: Page, plain_page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from support.hands import Keyboard, Mouse
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 Number = Callable[[str], int]
 
 

@@ -20,7 +20,7 @@ from support.staff import Person
 from sync import inbox
 from sync.cli.page_lists import PageLists
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture

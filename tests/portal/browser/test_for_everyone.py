@@ -17,7 +17,7 @@ from support.sampling import some_of
 from support.staff import Person
 from warehouse.connection import Connection
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 
 PAGES = (
     "/clusters?q=cluster&country=SE&country=FI",

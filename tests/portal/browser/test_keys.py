@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 PAPER = "getComputedStyle(document.body).backgroundColor"
 
 

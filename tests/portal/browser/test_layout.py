@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 PHONE = {"width": 390, "height": 844}
 
 

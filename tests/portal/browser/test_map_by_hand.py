@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from portal.geography.sheet import HEIGHT, WIDTH, placed
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_click_on_a_country_lists_its_clusters_and_the_list_leads_back_to_the_map(page: Page) -> None:

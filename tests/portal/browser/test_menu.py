@@ -9,7 +9,7 @@ from support.for_everyone import fits, is_for_everyone
 from support.looking import Looking
 from support.made_up_clusters import MadeUp
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 ONE_ROW = 60
 """Pixels that two rows do not fit into."""
 HERE = {"en": "Saved searches", "sv": "Sparade sökningar"}

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 LEAST_APART = 5
 """Pixels between two buttons, and between a button and the text below it."""
 CROWDED = """

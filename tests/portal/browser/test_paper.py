@@ -16,7 +16,7 @@ from support.made_up_clusters import MadeUp
 from support.portal_options import options
 from warehouse.connection import Connection
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 A4_POINTS = (595, 842)
 
 

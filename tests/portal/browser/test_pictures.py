@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from docs.screenshots import NAMES, take
 from support.made_up_clusters import MadeUp
 
-pytestmark = [pytest.mark.xdist_group("portal"), pytest.mark.thorough]
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 
 
 def test_four_pictures_are_taken_and_nothing_is_written_where_the_editions_are(

@@ -12,7 +12,7 @@ from support.hands import Keyboard, Mouse
 from support.looking import Looking
 from support.made_up_clusters import NOW, MadeUp
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.mark.parametrize(

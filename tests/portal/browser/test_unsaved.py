@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 Number = Callable[[str], int]
 UNSAVED = "You wrote or changed more than was saved."
 

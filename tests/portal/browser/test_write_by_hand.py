@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from support.looking import Looking
 
-pytestmark = pytest.mark.xdist_group("portal")
+pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_a_draft_is_changed_and_copied(looking: Looking, site: str, number_of) -> None:
