@@ -179,6 +179,7 @@ def test_a_record_that_the_night_could_not_believe_is_believed_too(desk: Desk) -
     assert desk.rows("SELECT digest FROM ledger.pages") == [(aside.digest,)]
 
 
+@pytest.mark.thorough
 def test_what_was_unchanged_or_unread_is_not_read_again(desk: Desk) -> None:
     first = desk.run(desk.page("a: Alpha\nb: Beta", "ab"), desk.page("c: Gamma", "c", name="c"))
     desk.night(first)

@@ -22,7 +22,7 @@ RECORDS = 200
 
 # Each reading compares two tables of one edition with one another: rows of two editions would show at once.
 READER = """
-import json, sys, threading
+import json, sys, threading, time
 from pathlib import Path
 from warehouse import edition_reader
 from warehouse.editions import EditionReader
@@ -34,6 +34,7 @@ last = 0
 with EditionReader(Path(sys.argv[1])) as reader:
     print("reading", flush=True)
     while not closing.is_set():
+        time.sleep(0.01)  # three that never rest would leave nothing of two cores to who publishes
         try:
             with reader.cursor() as con:
                 cities = con.execute("SELECT city, count(*) FROM clusters GROUP BY city").fetchall()

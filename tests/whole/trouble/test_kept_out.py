@@ -195,6 +195,7 @@ def test_an_erasure_that_was_planned_and_not_decided_is_decided_when_it_is_ended
     assert KEPT_OUT not in helpers.published(var).names
 
 
+@pytest.mark.thorough
 def test_a_report_says_where_it_is_held_and_after_erasing_that_it_is_not(run: Run) -> None:
     found = run("privacy", "report", KEPT_OUT, "--json").json
     assert [(one["network"], one["name"]) for one in found["sources"]] == [("eccp", KEPT_OUT)]
