@@ -208,6 +208,19 @@ def test_that_some_are_what_a_rule_wants_does_not_hold_of_fewer(ada: Person, num
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Judged by the country alone"), ("sv", "Bedömt efter landet enbart")]
+)
+def test_that_eligibility_is_judged_by_the_country_alone_stands_on_the_list(
+    ada: Person, number_of: Number, language: str, said: str
+) -> None:
+    path, _ = filled(ada, number_of("Amber Cluster"))
+    page = re.sub(r'title="[^"]*"', "", ada.get(f"/{language}{path[3:]}").text)
+    assert shown(page).count(said) == 1
+    other = ada.get(f"/{language}{ada.begin('Any')[3:]}").text
+    assert said not in shown(re.sub(r'title="[^"]*"', "", other))
+
+
 def test_what_asks_nothing_of_who_leads_holds_under_another_lead(ada: Person, number_of: Number) -> None:
     path, entries = filled(ada, *map(number_of, TEAM))
     confirm(ada, path)

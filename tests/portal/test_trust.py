@@ -101,11 +101,13 @@ def test_the_page_of_sources_counts_what_was_read_what_is_remembered_and_what_is
     rows = dict(re.findall(r'<a href="/en/programmes#([\w-]+)">(.*?)</tr>', html, re.DOTALL))
     assert rows.keys() == programmes().keys()
     for one in programmes().values():
-        statuses = [one.participants.status, *(rule.trust for rule in one.rules)]
+        lists = {group.name["en"]: group for group in (one.participants, *(rule.group for rule in one.rules)) if group}
+        statuses = [*(rule.status for rule in one.rules), *(group.status for group in lists.values())]
         for status in Status:
             told = re.findall(rf"(\d+) {status}\b", shown(rows[one.id]))
             assert told == ([str(statuses.count(status))] if status in statuses else []), (one.id, status)
         assert ('class="trust"' in rows[one.id]) == any(status is not Status.SEEN for status in statuses)
+    assert "1 seen" in shown(rows["euroclusters"]), "its page says that its first rule was read at its source"
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])
