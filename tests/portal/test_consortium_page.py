@@ -208,9 +208,7 @@ def test_that_some_are_what_a_rule_wants_does_not_hold_of_fewer(ada: Person, num
     )
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "Judged by the country alone"), ("sv", "Bedömt efter landet enbart")]
-)
+@pytest.mark.parametrize(("language", "said"), [("en", "Judged by the country alone"), ("sv", "Bedömt efter landet enbart")])
 def test_that_eligibility_is_judged_by_the_country_alone_stands_on_the_list(
     ada: Person, number_of: Number, language: str, said: str
 ) -> None:
@@ -230,7 +228,7 @@ def test_what_asks_nothing_of_who_leads_holds_under_another_lead(ada: Person, nu
     assert "No longer holds" not in told
 
 
-def test_what_speaks_of_the_others_holds_no_longer_under_another_lead_and_can_be_withdrawn(ada: Person, number_of: Number) -> None:
+def test_what_speaks_of_the_others_lapses_under_another_lead_and_can_be_withdrawn(ada: Person, number_of: Number) -> None:
     path = ada.begin("Widening", "horizon-europe-widening")
     entries = [ada.put(number_of(name), path) for name in TEAM]
     confirm(ada, path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -94,6 +95,19 @@ def test_the_page_of_programmes_marks_each_rule_that_was_not_read_and_never_call
             assert re.findall("from memory|inferred", row) == [SAID[status].split(",")[0] for status in unread], (one.id, rule.id)
         assert ("Rules checked on" in part) == (one.trust is Status.SEEN), one.id
         assert (f"Rules last gone through on {one.checked_on.day} Nov 2026" in part) == (one.trust is not Status.SEEN), one.id
+
+
+@pytest.mark.parametrize(("language", "read"), [("en", "read on"), ("sv", "läst")])
+def test_a_rules_source_is_named_with_its_site_and_the_day_where_it_was_read(
+    visitor: httpx.Client, language: str, read: str
+) -> None:
+    page = visitor.get(f"/{language}/programmes").text
+    links = re.findall(r'<a class="out source" href="([^"]+)"[^>]*>([^<]*)<span', page)
+    rules = [(one, rule) for one in programmes().values() for rule in one.rules]
+    assert len(links) == len(rules)
+    for (address, told), (one, rule) in zip(links, rules, strict=True):
+        assert told.startswith(str(urlsplit(address).hostname)), told
+        assert (f", {read} {one.checked_on.day}" in told) == (rule.status is Status.SEEN), told
 
 
 def test_the_page_of_sources_counts_what_was_read_what_is_remembered_and_what_is_concluded(visitor: httpx.Client) -> None:

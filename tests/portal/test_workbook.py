@@ -93,9 +93,7 @@ def test_a_list_that_passes_says_on_the_first_sheet_which_rules_rest_on_somebody
     verdict, said = dict(rows(opened(ada, path), "Summary"))["Would the consortium pass?"].splitlines()
     [rule] = [one for one in ada.data(path)["check"]["rules"] if one["confirmed"]]
     assert verdict == "Met"
-    assert said == (
-        f"A person vouched for this, no record says it: {rule['text']['en']} (confirmed by Ada on 29 Nov 2026)"
-    )
+    assert said == (f"A person vouched for this, no record says it: {rule['text']['en']} (confirmed by Ada on 29 Nov 2026)")
 
 
 def test_a_page_on_this_machine_gives_no_address_that_nobody_else_could_open(ada: Person, number_of: Number) -> None:
@@ -167,7 +165,8 @@ def test_columns_in_which_nobody_has_anything_come_last_and_are_not_printed(ada:
     values = [cell.value for cell in page[2]]
     filled = [value not in (None, "") for value in values]
     assert filled == sorted(filled, reverse=True)
-    assert {"Points", "What it adds", "Eligible, judged by the country alone", "Notes", "Name in its own language"} <= set(head[filled.index(False) :])
+    last = set(head[filled.index(False) :])
+    assert {"Points", "What it adds", "Eligible, judged by the country alone", "Notes", "Name in its own language"} <= last
     printed = [title for title, value in zip(head, values, strict=True) if title in PRINTED and value]
     assert page.print_area == f"'Shortlist'!$A$1:${'ABCDEFGHIJK'[len(printed) - 1]}$2"
 
