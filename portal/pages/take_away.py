@@ -54,7 +54,7 @@ def excel(visit: Visit) -> File:
             str(t("sheet.sources")),
             [str(t(f"column.{name}")) for name in ("name", "field", "value", "network", "page", "since", "checked_on", "number")],
             _sources(visit, taken),
-            (30, 24, 44, 26, 40, 12, 12, 8),
+            (30, 24, 44, 26, 40, 12, 12, 14),
             is_filtered=True,
             repeats=1,
         ),
