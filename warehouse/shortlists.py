@@ -89,7 +89,6 @@ def begin(
     desk: Desk,
     name: str,
     *,
-    alike: Sequence[str] = (),
     programme: str | None = None,
     joining: Sequence[Joining] = (),
     by: str,
@@ -99,7 +98,6 @@ def begin(
 
     Arguments:
         name: where another list is called so, also one that was deleted and may come back, a number is put behind it.
-        alike: its names in other languages, which are taken for the same.
         joining: the first leads.
 
     Raises ValueError for a name that is empty or too long.
@@ -108,7 +106,7 @@ def begin(
     with desk.transaction():
         taken = {str(one).casefold() for (one,) in desk.rows("SELECT name FROM shortlists")}
         times = 1
-        while any(_numbered(one, times).casefold() in taken for one in (wanted, *alike)):
+        while _numbered(wanted, times).casefold() in taken:
             times += 1
         name = _numbered(wanted, times)
         number = create(desk, name, programme=programme, by=by, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -139,6 +140,12 @@ class Programme:
     def trust(self) -> Status:
         """The worst status of the programme, of who may take part, and of its rules."""
         return worst(self.status, self.participants.status, *(rule.trust for rule in self.rules))
+
+    @cached_property
+    def statuses(self) -> Mapping[Status, int]:
+        """How many of its facts have which status: the text of each rule, and each list of countries, once."""
+        groups = {one.name["en"]: one for one in (self.participants, *(rule.group for rule in self.rules)) if one is not None}
+        return Counter([*(rule.status for rule in self.rules), *(one.status for one in groups.values())])
 
     @cached_property
     def trust_of_entry(self) -> Status:

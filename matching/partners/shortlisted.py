@@ -22,6 +22,8 @@ HOLDS_OF_FEWER = frozenset(
 
 Not those that want some of them: what is left may be too few.
 """
+ASKS_THE_LEAD = frozenset({RuleKind.LEAD_FROM, RuleKind.LEAD_OF_TYPE, RuleKind.TO_CONFIRM})
+"""Rules that may ask something of who leads: of those in words alone nobody but a reader can tell, so they are taken to."""
 
 
 def checked_list(
@@ -29,8 +31,9 @@ def checked_list(
 ) -> Check | None:
     """Check a shortlist; None: nobody on it is counted.
 
-    A confirmation stands as long as the rule has the words that were confirmed, under the lead and of the members that were
-    counted, or of fewer of them where the rule asks the same of each; the last that does not is told with what has changed.
+    A confirmation stands as long as the rule has the words that were confirmed, of the members that were counted, or of fewer of
+    them where the rule asks the same of each, and under the same lead where it may ask something of the lead; the last that does
+    not is told with what has changed.
 
     Arguments:
         desk: where it was confirmed; None: there is none. number: of the shortlist.
@@ -48,13 +51,15 @@ def checked_list(
         if rule is not None and is_same and _stands(rule, one.members, members):
             standing[one.rule] = Confirmed(one.number, one.by, one.at)
         else:
-            lapsed[one.rule] = _lapsed(one, members, _merged(entries, one.members), None if is_same else one.statement)
+            asks_the_lead = rule is None or rule.kind in ASKS_THE_LEAD
+            words = None if is_same else one.statement
+            lapsed[one.rule] = _lapsed(one, members, _merged(entries, one.members), words, asks_the_lead)
     return confirmed(checked(ground, programme, ids, today), standing, lapsed)
 
 
 def _stands(rule: Rule, before: Sequence[int], members: Sequence[int]) -> bool:
     """Whether what was confirmed of members, the lead first, holds of those that are counted now."""
-    if before[:1] != tuple(members[:1]):
+    if rule.kind in ASKS_THE_LEAD and before[:1] != tuple(members[:1]):
         return False
     return set(members) <= set(before) if rule.kind in HOLDS_OF_FEWER else set(members) == set(before)
 
@@ -68,8 +73,10 @@ def _merged(entries: Sequence[Listed], before: Sequence[int]) -> tuple[tuple[int
     return tuple(tuple(those) for those in same.values() if any(one in before for one in those[1:]))
 
 
-def _lapsed(one: Confirmation, members: Sequence[int], merged: tuple[tuple[int, ...], ...], words: str | None) -> Lapsed:
-    """Why a confirmation holds no longer: of whom it was said, and in which words.
+def _lapsed(
+    one: Confirmation, members: Sequence[int], merged: tuple[tuple[int, ...], ...], words: str | None, asks_the_lead: bool
+) -> Lapsed:
+    """Why a confirmation holds no longer: of whom it was said, in which words, and who led where its rule may ask that.
 
     Arguments:
         merged: ``_merged``.
@@ -78,5 +85,5 @@ def _lapsed(one: Confirmation, members: Sequence[int], merged: tuple[tuple[int, 
     gone_into = {entry for those in merged for entry in those[1:]}
     left = tuple(member for member in one.members if member not in members and member not in gone_into)
     was_lead, *_ = one.members
-    is_led_anew = not joined and was_lead in members and members[0] != was_lead
+    is_led_anew = asks_the_lead and not joined and was_lead in members and members[0] != was_lead
     return Lapsed(one.number, one.by, one.at, joined, left, merged, is_led_anew, words)

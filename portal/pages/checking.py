@@ -107,10 +107,10 @@ def lapsed(t: Tongue, verdict: Verdict, names: Mapping[int, str]) -> Markup | No
     return t("check.lapsed", by=short(one.by, LONGEST), day=t.day(one.at), why=Markup("; ").join(why))
 
 
-def confirmed_by(t: Tongue, verdict: Verdict) -> str:
-    """Who confirmed a verdict, behind its reason; empty: nobody had to."""
+def confirmed_by(t: Tongue, verdict: Verdict, before: str = "; ") -> str:
+    """Who confirmed a verdict, and when, with what parts it from the reason before it; empty: nobody had to."""
     said = verdict.confirmed
-    return f"; {t('check.confirmed', by=said.by, day=t.day(said.at))}" if said else ""
+    return f"{before}{t('check.confirmed', by=said.by, day=t.day(said.at)).unescape()}" if said else ""
 
 
 def seen(programme: Programme, entries: list[Listed]) -> str:

@@ -109,7 +109,7 @@ def cluster(visit: Visit) -> Answer:
         "groups": {group: [rows[field] for field in fields if field in rows] for group, fields in GROUPS.items()},
         "conflicts": [field for fields in GROUPS.values() for field in fields if field in rows and rows[field].conflict],
         "records": [_record(record, missed, naming) for record in whole["records"]],
-        "extracts": _extracts(whole),
+        "extracts": _extracts(whole, visit.tongue.code),
         "tags": showing.tags(whole),
         "partners": partners,
         "shared": shared,
@@ -243,9 +243,10 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _extracts(whole: dict[str, Any]) -> list[tuple[str, str]]:
+def _extracts(whole: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    """What it says of itself, with the language of each text; the reader's language first."""
     extracts = (whole["values"].get("extracts") or {"value": None})["value"] or {}
-    return list(extracts.items())
+    return sorted(extracts.items(), key=lambda one: one[0] != language)
 
 
 def _record(record: dict[str, Any], missed: dict[tuple[str, str], int], naming: Naming) -> dict[str, Any]:

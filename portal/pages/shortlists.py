@@ -12,7 +12,6 @@ from portal.hostile import short
 from portal.opened import Opened
 from portal.pages.adding import NEW, PLACE, choice, namesakes
 from portal.session import LONGEST_NAME, Session
-from portal.tongue import Tongue
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import shortlists as desk_lists
 from warehouse.decided import RecordKey
@@ -52,24 +51,18 @@ def begin(visit: Visit) -> Answer:
             name = short(name, desk_lists.LONGEST_NAME)
             number = desk_lists.create(desk, name, programme=programme.id if programme else None, by=by, at=visit.now)
         else:
-            name, *alike = default_names(visit, None, programme)
-            number, _ = desk_lists.begin(
-                desk, name, alike=alike, programme=programme.id if programme else None, by=by, at=visit.now
-            )
+            name = default_name(visit, None, programme)
+            number, _ = desk_lists.begin(desk, name, programme=programme.id if programme else None, by=by, at=visit.now)
     preferences = replace(visit.preferences, shortlist=number)
     return Redirect(f"/shortlists/{number}", session=session.saying("said.begun"), preferences=preferences)
 
 
-def default_names(visit: Visit, home: Card | None, programme: Programme | None) -> list[str]:
+def default_name(visit: Visit, home: Card | None, programme: Programme | None) -> str:
     """What a shortlist is called that nobody named, by what it is for, as far as that is known, else by its day.
 
-    In the reader's language first, then in the others: one begun for the same in another language is a second of its name.
+    In the reader's language: a number stands behind it only where another list has, or had, that very name.
     """
-    others = [code for code in visit.options.languages if code != visit.tongue.code]
-    return [_default_name(replace(visit.tongue, code=code), visit, home, programme) for code in (visit.tongue.code, *others)]
-
-
-def _default_name(t: Tongue, visit: Visit, home: Card | None, programme: Programme | None) -> str:
+    t = visit.tongue
     if home and programme:
         return f"{short(home.name, LONGEST_HOME)} – {programme.short_name[t.code]}"
     if home:
@@ -105,9 +98,9 @@ def put_on(visit: Visit) -> Answer:
             home, programme = _home(visit, edition, one), wanted_programme(visit)
             team = [_joining(edition, home.id), one] if home else [one]
             key = "said.begun_led" if home else "said.begun_with"
-            name, *alike = default_names(visit, home, programme)
+            name = default_name(visit, home, programme)
             onto, name = desk_lists.begin(
-                desk, name, alike=alike, programme=programme.id if programme else None, joining=team, by=by, at=visit.now
+                desk, name, programme=programme.id if programme else None, joining=team, by=by, at=visit.now
             )
     leads = short(home.name, LONGEST_HOME) if home else ""
     session = session.saying(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +65,7 @@ def sources(visit: Visit) -> Page:
 
 
 def _trusted(programme: Programme) -> Trusted:
-    counted = Counter(rule.trust.value for rule in programme.rules)
-    counted[programme.participants.status.value] += 1
+    counted = {status.value: number for status, number in programme.statuses.items()}
     return Trusted(programme, f"{FOLDER}/{programme.id}.toml", dict(sorted(counted.items())))
 
 

@@ -26,13 +26,16 @@ COLUMNS = (
     "phone", "networks", "profile", "checked_on", "page", "description",
 )  # fmt: skip
 """Of CSV, for programs: new ones come last."""
-PRINTED = {"name": 24, "country": 11, "leads": 7, "description": 42, "fit": 7, "why": 46, "adds": 34, "contact": 28}
+PRINTED = {
+    "name": 22, "country": 10, "leads": 6, "description": 30, "fit": 7, "why": 38, "adds": 24, "contact": 24, "eligible": 29,
+    "status": 10, "checked_on": 11,
+}  # fmt: skip
 """The first columns of the workbook, which are those on paper, with their widths: as many as can be read on a page of A4."""
 WIDTHS = {
     **PRINTED,
-    "email": 28, "phone": 18, "website": 30, "eligible": 60, "status": 12, "notes": 60,
+    "email": 28, "phone": 18, "website": 30, "notes": 60,
     "type": 20, "city": 16, "region": 26, "ecosystems": 34, "sectors": 34, "technologies": 34, "labels": 20, "members": 10,
-    "networks": 30, "profile": 40, "native_name": 28, "page": 40, "place": 6, "number": 8, "checked_on": 12, "status_by": 16,
+    "networks": 30, "profile": 40, "native_name": 28, "page": 40, "place": 8, "number": 14, "status_by": 16,
     "status_at": 18,
 }  # fmt: skip
 """The workbook's columns, for people: who it is and why first, what is ours last."""
@@ -51,7 +54,7 @@ def excel(visit: Visit) -> File:
             str(t("sheet.sources")),
             [str(t(f"column.{name}")) for name in ("name", "field", "value", "network", "page", "since", "checked_on", "number")],
             _sources(visit, taken),
-            (30, 24, 44, 26, 40, 12, 12, 8),
+            (30, 24, 44, 26, 40, 12, 12, 14),
             is_filtered=True,
             repeats=1,
         ),
@@ -75,10 +78,13 @@ def _table(t: Tongue, columns: Sequence[str], rows: list[dict[str, Cell]]) -> tu
 
 
 def _list_sheet(visit: Visit, taken: Taken) -> Sheet:
-    """Those on the list; columns in which nobody has anything come last, and not on paper."""
+    """Those on the list; columns in which nobody has anything come last, and not on paper.
+
+    Where the page is read on its own machine there is no address of it that others could open, and no column for it.
+    """
     rows = cells(visit, taken)
     empty = {name for name in WIDTHS if rows and all(row.get(name) in (None, "") for row in rows)}
-    columns = sorted(WIDTHS, key=lambda name: name in empty)
+    columns = sorted(WIDTHS.keys() - ({"page"} & empty), key=lambda name: (name in empty, list(WIDTHS).index(name)))
     head, table = _table(visit.tongue, columns, rows)
     return Sheet(
         str(visit.tongue("sheet.shortlist")),
@@ -116,10 +122,12 @@ def _summary(visit: Visit, taken: Taken) -> Sheet:
 
 
 def _verdict(t: Tongue, taken: Taken) -> str:
-    """What the check comes to, with the rules that are not met; else why there is none."""
+    """What the check comes to, with the rules that are not met and those that rest on somebody's word; else why there is none."""
     if taken.check:
         broken = [one.rule.text[t.code] for one in taken.check.verdicts if one.answer is Answer.NOT_MET]
-        return ": ".join(filter(None, [headline(t, taken.check), " ".join(broken)]))
+        found = ": ".join(filter(None, [headline(t, taken.check), " ".join(broken)]))
+        said = [f"{one.rule.text[t.code]} ({confirmed_by(t, one, '')})" for one in taken.check.verdicts if one.confirmed]
+        return "\n".join([found, plain(t("summary.vouched", rules=" ".join(said)))] if said else [found])
     return plain(t("check.nobody") if taken.programme else t("summary.no_programme"))
 
 

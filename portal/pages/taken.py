@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from matching.partners.checks import Check
 from matching.partners.programmes import Programme, programmes
 from portal.answers import not_found
-from portal.hostile import link
+from portal.hostile import is_loopback, is_replica, link
 from portal.pages.checking import check_of, names_of
 from portal.pages.eligible import Badge
 from portal.pages.naming import VOCABULARIES, Naming
@@ -108,7 +109,7 @@ def _kept(visit: Visit, one: Listed) -> dict[str, Cell]:
     t, status = visit.tongue, one.entry.status
     return {
         "status": str(t(f"status.{status.status}")),
-        "status_by": status.by or str(t("nobody")),
+        "status_by": status.by or None,
         "status_at": status.at.astimezone(visit.options.timezone).replace(tzinfo=None, microsecond=0),
         "notes": "\n".join(f"{note.text} ({note.by or t('nobody')}, {t.moment(note.at)})" for note in one.entry.notes) or None,
     }
@@ -145,11 +146,11 @@ def _known(visit: Visit, taken: Taken, card: Card) -> dict[str, Cell]:
         "website": website,
         "email": Link(f"mailto:{card.role_email}", card.role_email) if card.role_email else None,
         "phone": phone,
-        "contact": "\n".join(filter(None, ways)) or (profile.shown if profile else None),
+        "contact": "\n".join(filter(None, ways)) or (profile.shown if profile and profile.address else None),
         "networks": _networks(naming, card),
         "profile": profile,
         "checked_on": card.checked_on,
-        "page": Link(visit.whole_address(f"/clusters/{card.id}")),
+        "page": None if is_loopback(urlsplit(visit.origin).hostname or "") else Link(visit.whole_address(f"/clusters/{card.id}")),
     }
 
 
@@ -171,9 +172,9 @@ def plain(text: Markup) -> str:
 
 
 def as_link(address: str | None) -> Link | None:
-    """An address of the web as a cell; None: it is none."""
+    """An address of the web as a cell; None: it is none. What was played on this machine alone leads nowhere and is text."""
     safe = link(address)
-    return Link(safe) if safe else None
+    return Link("" if is_replica(safe) else safe, safe) if safe else None
 
 
 def _value(whole: dict[str, Any] | None, field: str) -> Any:

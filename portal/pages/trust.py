@@ -58,6 +58,14 @@ def _checked(tongue: Tongue, programme: Programme, source: str) -> Markup:
     return tongue.filled(f"programme.checked.{programme.trust.value}", values)
 
 
+def cited(tongue: Tongue, programme: Programme, rule: Rule) -> str:
+    """What a link to a rule's source says: whose site it is, and when the rule was read there, if it was."""
+    site = visible(urlsplit(link(rule.source) or "").hostname or rule.source)
+    if rule.status is not Status.SEEN:
+        return site
+    return str(tongue("programme.source.read", site=site, day=tongue.day(programme.checked_on)).unescape())
+
+
 def out(address: str) -> Markup:
     """A link to an address outside, which reads as the site that it leads to; what no browser should open stays text."""
     safe = link(address)

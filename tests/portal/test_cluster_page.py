@@ -31,6 +31,13 @@ def test_a_value_comes_with_who_said_it_where_and_when_and_where_sources_differ(
     assert re.search(r"Sources differ on: .*Members", shown(page))
 
 
+def test_what_it_says_of_itself_stands_first_in_the_readers_language(visitor: httpx.Client, number_of: Number) -> None:
+    for language, first in (("en", "en"), ("sv", "sv")):
+        page = visitor.get(f"/{language}/clusters/{number_of('Northwood Alliance')}").text
+        told = re.findall(r'<blockquote lang="(\w+)"', page)
+        assert (told[0], sorted(told)) == (first, ["en", "sv"])
+
+
 def test_the_same_page_as_json_has_every_value_with_its_sources(visitor: httpx.Client, number_of: Number) -> None:
     number = number_of("Northwood Alliance")
     data = visitor.get(f"/en/clusters/{number}.json").json()

@@ -187,7 +187,7 @@ def test_what_was_made_sure_of_all_members_still_holds_where_one_has_left(ada: P
     assert "No longer holds" not in check_of(ada.get(path).text)
     ada.send(path, do=f"back:{entries[3]}")
     ada.send(path, do=f"remove:{entries[0]}")
-    assert told() == ("unknown", ""), "another leads"
+    assert told() == ("met", "Ada"), "it asks nothing of who leads"
     ada.send(path, do=f"back:{entries[0]}")
     assert told() == ("met", "Ada")
     ada.send(path, do=f"remove:{entries[3]}")
@@ -208,8 +208,29 @@ def test_that_some_are_what_a_rule_wants_does_not_hold_of_fewer(ada: Person, num
     )
 
 
-def test_of_the_same_members_with_another_lead_it_holds_no_longer_and_can_be_withdrawn(ada: Person, number_of: Number) -> None:
+@pytest.mark.parametrize(("language", "said"), [("en", "Judged by the country alone"), ("sv", "Bedömt efter landet enbart")])
+def test_that_eligibility_is_judged_by_the_country_alone_stands_on_the_list(
+    ada: Person, number_of: Number, language: str, said: str
+) -> None:
+    path, _ = filled(ada, number_of("Amber Cluster"))
+    page = re.sub(r'title="[^"]*"', "", ada.get(f"/{language}{path[3:]}").text)
+    assert shown(page).count(said) == 1
+    other = ada.get(f"/{language}{ada.begin('Any')[3:]}").text
+    assert said not in shown(re.sub(r'title="[^"]*"', "", other))
+
+
+def test_what_asks_nothing_of_who_leads_holds_under_another_lead(ada: Person, number_of: Number) -> None:
     path, entries = filled(ada, *map(number_of, TEAM))
+    confirm(ada, path)
+    ada.send(path, do=f"lead:{entries[1]}")
+    told = check_of(ada.get(path).text)
+    assert "confirmed by Ada" in told
+    assert "No longer holds" not in told
+
+
+def test_what_speaks_of_the_others_lapses_under_another_lead_and_can_be_withdrawn(ada: Person, number_of: Number) -> None:
+    path = ada.begin("Widening", "horizon-europe-widening")
+    entries = [ada.put(number_of(name), path) for name in TEAM]
     confirm(ada, path)
     ada.send(path, do=f"lead:{entries[1]}")
     page = ada.get(path).text

@@ -195,10 +195,10 @@ def test_where_no_contact_is_known_the_row_and_the_letter_say_so_and_lead_to_the
         write = visitor.get(f"/en/clusters/{one['id']}/write?home={home}").text
         cluster = visitor.get(f"/en/clusters/{one['id']}").text
         for page in (row, write, cluster):
-            assert "No website and no address known: see its profile at TCI Network ." in shown(page)
+            assert "No website and no e-mail address known: see its profile at TCI Network ." in shown(page)
             assert re.search(r'href="https://tci\.example/[^"]+" rel="noopener noreferrer nofollow"><bdi>TCI Network', page)
         assert "look on their website" not in write
-    assert "Varken webbplats eller adress är känd" in shown(visitor.get(path.replace("/en/", "/sv/")).text)
+    assert "Varken webbplats eller e-postadress är känd" in shown(visitor.get(path.replace("/en/", "/sv/")).text)
 
 
 def test_a_partner_that_its_network_no_longer_lists_is_shown_with_a_caution(visitor: httpx.Client, number_of: Number) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -96,16 +97,31 @@ def test_the_page_of_programmes_marks_each_rule_that_was_not_read_and_never_call
         assert (f"Rules last gone through on {one.checked_on.day} Nov 2026" in part) == (one.trust is not Status.SEEN), one.id
 
 
+@pytest.mark.parametrize(("language", "read"), [("en", "read on"), ("sv", "läst")])
+def test_a_rules_source_is_named_with_its_site_and_the_day_where_it_was_read(
+    visitor: httpx.Client, language: str, read: str
+) -> None:
+    page = visitor.get(f"/{language}/programmes").text
+    links = re.findall(r'<a class="out source" href="([^"]+)"[^>]*>([^<]*)<span', page)
+    rules = [(one, rule) for one in programmes().values() for rule in one.rules]
+    assert len(links) == len(rules)
+    for (address, told), (one, rule) in zip(links, rules, strict=True):
+        assert told.startswith(str(urlsplit(address).hostname)), told
+        assert (f", {read} {one.checked_on.day}" in told) == (rule.status is Status.SEEN), told
+
+
 def test_the_page_of_sources_counts_what_was_read_what_is_remembered_and_what_is_concluded(visitor: httpx.Client) -> None:
     html = visitor.get("/en/sources").text.split('<section id="programmes">')[1].split("</section>")[0]
     rows = dict(re.findall(r'<a href="/en/programmes#([\w-]+)">(.*?)</tr>', html, re.DOTALL))
     assert rows.keys() == programmes().keys()
     for one in programmes().values():
-        statuses = [one.participants.status, *(rule.trust for rule in one.rules)]
+        lists = {group.name["en"]: group for group in (one.participants, *(rule.group for rule in one.rules)) if group}
+        statuses = [*(rule.status for rule in one.rules), *(group.status for group in lists.values())]
         for status in Status:
             told = re.findall(rf"(\d+) {status}\b", shown(rows[one.id]))
             assert told == ([str(statuses.count(status))] if status in statuses else []), (one.id, status)
         assert ('class="trust"' in rows[one.id]) == any(status is not Status.SEEN for status in statuses)
+    assert "1 seen" in shown(rows["euroclusters"]), "its page says that its first rule was read at its source"
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])

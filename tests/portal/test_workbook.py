@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import csv
+import html
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 
+import httpx
 import pytest
 from babel import Locale
 from openpyxl import Workbook, load_workbook
 
+from portal.app import make
 from portal.pages.take_away import COLUMNS
+from portal.serving import serving
 from support.made_up_clusters import SECOND_NIGHT, MadeUp, newcomer
+from support.portal_options import options
 from support.staff import Person
 from warehouse.editions import EditionReader
 
@@ -28,6 +34,9 @@ PRINTED = [
     "Why it fits the one that leads",
     "What it adds",
     "Contact",
+    "Eligible, judged by the country alone",
+    "Status",
+    "Checked",
 ]
 
 
@@ -74,6 +83,50 @@ def test_a_list_that_would_not_pass_says_on_the_first_sheet_which_rules_it_break
     assert dict(rows(book, "Summary"))["Would the consortium pass?"] == f"Not met: {' '.join(broken)}"
 
 
+def test_a_list_that_passes_says_on_the_first_sheet_which_rules_rest_on_somebodys_word(ada: Person, number_of: Number) -> None:
+    path = ada.begin("Forest", HORIZON)
+    for name in ("Amber Cluster", "Birch Cluster", "Cedar Cluster"):
+        ada.put(number_of(name), path)
+    page = ada.get(path).text
+    [verb] = re.findall(r'value="(confirm:\d+)"', page)
+    ada.send(path, do=verb, seen=html.unescape(re.findall(r'name="seen" value="([^"]+)"', page)[0]), sure="yes")
+    verdict, said = dict(rows(opened(ada, path), "Summary"))["Would the consortium pass?"].splitlines()
+    [rule] = [one for one in ada.data(path)["check"]["rules"] if one["confirmed"]]
+    assert verdict == "Met"
+    assert said == (f"A person vouched for this, no record says it: {rule['text']['en']} (confirmed by Ada on 29 Nov 2026)")
+
+
+def test_a_page_on_this_machine_gives_no_address_that_nobody_else_could_open(ada: Person, number_of: Number) -> None:
+    path = ada.begin("Forest")
+    ada.put(number_of("Northwood Alliance"), path)
+    assert "Page" not in by_column(opened(ada, path), "Shortlist")[0]
+    [head, row] = csv.reader(StringIO(ada.get(f"{path}.csv").content.decode("utf-8-sig")))
+    assert dict(zip(head, row, strict=True))["Page"] == ""
+
+
+def test_a_page_that_others_reach_gives_its_address(own: MadeUp) -> None:
+    number = numbers(own)["Northwood Alliance"]
+    with (
+        serving(make(options(own.var, names=frozenset())), "127.0.0.1", 0) as server,
+        httpx.Client(base_url=server.address, headers={"host": "clusters.example"}, trust_env=False) as client,
+    ):
+        ada = Person(client, "Ada")
+        path = ada.begin("Forest")
+        ada.put(number, path)
+        assert by_column(opened(ada, path), "Shortlist")[0]["Page"] == f"http://clusters.example/en/clusters/{number}"
+
+
+def test_a_status_that_nobody_signed_names_nobody(ada: Person, number_of: Number) -> None:
+    path = ada.begin("Forest")
+    ada.put(number_of("Northwood Alliance"), path)
+    assert by_column(opened(ada, path), "Shortlist")[0]["Status set by"] == "Ada"
+    with httpx.Client(base_url=ada.client.base_url, trust_env=False) as client:
+        nameless = Person(client)
+        path = nameless.begin("Stone")
+        nameless.put(number_of("Northwood Alliance"), path)
+        assert by_column(opened(nameless, path), "Shortlist")[0]["Status set by"] is None
+
+
 def test_without_a_programme_or_members_the_first_sheet_says_why_there_is_no_verdict(ada: Person) -> None:
     said = dict(rows(opened(ada, ada.begin("Empty")), "Summary"))
     assert said["Would the consortium pass?"] == "No programme is chosen, so no rules were checked."
@@ -90,11 +143,11 @@ def test_who_it_is_why_and_how_to_reach_it_come_first_and_only_they_are_printed(
     page = book["Shortlist"]
     head = [cell.value for cell in page[1]]
     assert head[: len(PRINTED)] == PRINTED
-    assert head.index("E-mail") < head.index("Status") < head.index("Listed by") < head.index("Number") < head.index("Status by")
-    assert (page.print_area, page.print_title_cols, page.print_title_rows) == ("'Shortlist'!$A$1:$H$3", "$A:$A", "$1:$1")
+    assert head.index("E-mail") < head.index("Listed by") < head.index("Number in clusterbridge") < head.index("Status set by")
+    assert (page.print_area, page.print_title_cols, page.print_title_rows) == ("'Shortlist'!$A$1:$K$3", "$A:$A", "$1:$1")
     assert (page.page_setup.paperSize, page.page_setup.orientation) == (9, "landscape")
     assert page.freeze_panes == "B2"
-    assert sum(page.column_dimensions[letter].width for letter in "ABCDEFGH") < 215, "else they are not readable on A4"
+    assert sum(page.column_dimensions[letter].width for letter in "ABCDEFGHIJK") < 215, "else they are not readable on A4"
     northwood, cedar = by_column(book, "Shortlist")
     assert northwood["What it says of itself"] == "Turns wood into materials and energy."
     assert northwood["Contact"].splitlines()[0] == northwood["E-mail"] == "info@northwood.example"
@@ -112,9 +165,10 @@ def test_columns_in_which_nobody_has_anything_come_last_and_are_not_printed(ada:
     values = [cell.value for cell in page[2]]
     filled = [value not in (None, "") for value in values]
     assert filled == sorted(filled, reverse=True)
-    assert {"Points", "What it adds", "Eligible", "Notes", "Name in its own language"} <= set(head[filled.index(False) :])
+    last = set(head[filled.index(False) :])
+    assert {"Points", "What it adds", "Eligible, judged by the country alone", "Notes", "Name in its own language"} <= last
     printed = [title for title, value in zip(head, values, strict=True) if title in PRINTED and value]
-    assert page.print_area == f"'Shortlist'!$A$1:${'ABCDEFGH'[len(printed) - 1]}$2"
+    assert page.print_area == f"'Shortlist'!$A$1:${'ABCDEFGHIJK'[len(printed) - 1]}$2"
 
 
 def test_who_can_be_reached_by_no_address_is_reached_by_its_page_at_a_network(ada: Person, own: MadeUp) -> None:
@@ -175,7 +229,8 @@ def test_csv_keeps_its_columns_in_their_order_and_new_ones_come_last(ada: Person
     path = ada.begin("Forest")
     ada.put(number_of("Northwood Alliance"), path)
     head, row = csv.reader(StringIO(ada.get(f"{path}.csv").content.decode("utf-8-sig")))
-    assert head[:6] == ["No.", "Leads", "Number", "Name", "Name in its own language", "Country"]
+    assert head[:3] == ["Place on the list", "Leads", "Number in clusterbridge"]
+    assert head[3:6] == ["Name", "Name in its own language", "Country"]
     assert (head[-2:], len(head)) == (["Page", "What it says of itself"], len(COLUMNS))
     assert row[-1] == "Turns wood into materials and energy."
 

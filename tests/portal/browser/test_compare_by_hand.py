@@ -100,6 +100,18 @@ def test_on_a_narrow_screen_compared_clusters_are_whole_and_the_table_says_that_
         expect(last).to_be_in_viewport()
 
 
+def test_on_a_narrow_screen_the_mark_of_a_field_stands_below_its_name_and_above_all_values(looking: Looking, number_of) -> None:
+    numbers = [number_of(f"{name} Cluster") for name in ("Amber", "Birch", "Cedar")]
+    with looking(viewport={"width": 390, "height": 844}) as page:
+        page.goto("/sv/compare?" + "&".join(f"id={number}" for number in numbers))
+        rows = page.locator(".side-by-side tbody tr").all()
+        assert rows
+        for row in rows:
+            name, mark, *values = [one.bounding_box() for one in row.locator("> *").all()]
+            assert mark["y"] >= name["y"] + name["height"] - 0.5
+            assert all(value["y"] >= mark["y"] + mark["height"] - 0.5 for value in values)
+
+
 @pytest.mark.parametrize(("path", "width"), [("/en/gaps", 390), ("/sv/changes?since=2026-11-01", 390), ("/en/sources", 390)])
 def test_a_table_wider_than_the_screen_says_that_it_can_be_scrolled_and_one_that_fits_does_not(
     looking: Looking, path: str, width: int

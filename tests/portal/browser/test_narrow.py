@@ -50,6 +50,24 @@ def looked_at(page: Page, address: str) -> tuple[list[str], list[str]]:
     return page.evaluate(CROWDED, LEAST_APART), page.evaluate(CUT)
 
 
+@pytest.mark.parametrize("width", [390, pytest.param(320, marks=pytest.mark.thorough)])
+def test_the_list_of_countries_goes_on_downwards_only(looking: Looking, number_of: Callable[[str], int], width: int) -> None:
+    with looking(viewport={"width": width, "height": 800}) as page:
+        page.goto(f"/en/clusters/{number_of('Northwood Alliance')}/partners")
+        page.get_by_text("Only from certain countries").click()
+        # As many as a network of the whole world has.
+        page.evaluate(
+            "const ul = document.querySelector('.countries ul'), all = [...ul.children];"
+            "for (let i = 0; i < 60; i++) ul.append(all[i % all.length].cloneNode(true))"
+        )
+        across, down = page.evaluate(
+            "(one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight])"
+            "(document.querySelector('.countries ul'))"
+        )
+        assert across <= 0
+        assert down > 0
+
+
 @pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.thorough), 320])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_buttons_keep_apart_and_programmes_are_not_cut(

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from portal.app import make
+from portal.pages.sheet import LONGEST_REASON
 from portal.serving import serving
 from support.looking import Looking
 from support.made_up_clusters import MadeUp
@@ -20,9 +21,25 @@ pytestmark = pytest.mark.xdist_group("browser")
 A4_POINTS = (595, 842)
 
 
-def printed(page: Page, path: str) -> list[str]:
-    """The text of each page that is printed."""
+FULL = """most => {
+    const words = 'Both name health, food, green materials, and the making of tools for the sea as what they know. '.repeat(9);
+    for (const one of document.querySelectorAll('.five > li')) {
+        const reasons = one.querySelector('.reasons');
+        const first = reasons.firstElementChild;
+        while (reasons.children.length < 3) reasons.append(first.cloneNode(true));
+        for (const told of reasons.children) told.lastElementChild.textContent = words.slice(0, most);
+        one.querySelector('h2 a').textContent = words.slice(0, 60);
+        for (const more of [40, 40]) one.querySelector('.meta').append(' ', words.slice(0, more));
+    }
+}"""
+"""Fills a sheet: three reasons of the greatest length, long names, two lines of what is known of each."""
+
+
+def printed(page: Page, path: str, filled: int = 0) -> list[str]:
+    """The text of each page that is printed; with reasons of so many characters where ``filled`` is not 0."""
     page.goto(path)
+    if filled:
+        page.evaluate(FULL, filled)
     made = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
     assert {tuple(round(float(side)) for side in one.mediabox[2:]) for one in made.pages} == {A4_POINTS}
     # A printed "fi" may be one sign.
@@ -45,6 +62,13 @@ def test_five_partners_fit_on_a4_with_their_names_reasons_and_programmes(
         assert one["reasons"][0]["text"][:40] in text
     assert "Euroclusters" in text
     assert "JSON" not in text
+
+
+@pytest.mark.parametrize("language", ["en", pytest.param("sv", marks=pytest.mark.thorough)])
+def test_five_partners_fit_on_a4_even_where_all_reasons_are_as_long_as_they_may_be(page: Page, number_of, language: str) -> None:
+    path = f"/{language}/clusters/{number_of('Northwood Alliance')}/partners/sheet"
+    [text] = printed(page, path, LONGEST_REASON)
+    assert text.count("Both name health") >= 15
 
 
 def test_a_cluster_fits_on_a4_even_where_strangers_wrote_too_much(page: Page, number_of, con: Connection) -> None:
