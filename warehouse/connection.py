@@ -37,8 +37,17 @@ def taken_apart(con: Connection, sql: str) -> tuple[Statement, ...]:
 
 
 def execute(con: Connection, sql: str, values: Mapping[str, object] | Sequence[object] | None = None) -> Connection:
-    """``con.execute`` of a text of the program itself, which is parsed once a process; ``values``: of its last statement."""
-    *before, last = taken_apart(con, sql)
+    """``con.execute`` of a text of the program itself, which is parsed once a process.
+
+    Arguments:
+        values: of its last statement.
+    Errors:
+        ValueError: the text has no statement.
+    """
+    statements = taken_apart(con, sql)
+    if not statements:
+        raise ValueError(f"wanted an SQL text with a statement, found none in {sql[:80]!r}")
+    *before, last = statements
     for statement in before:
         con.execute(statement)
     return con.execute(last, values) if values else con.execute(last)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import numpy as np
@@ -14,7 +14,7 @@ from matching.partners.features import Feature
 from matching.partners.ground import MACRO_REGIONS, Ground, kilometres
 from matching.partners.population import Organisation
 from matching.partners.scoring import Scores
-from matching.search.text import fold, pairs
+from matching.search.text import fold
 from matching.search.thesaurus import importances
 
 MOST_WORDS = 4
@@ -124,22 +124,8 @@ def _text(pair: Pair) -> Evidence:
     most = max(pair.ground.size // COMMONEST, 2)
     both = pair.ground.written.shared(pair.scores.homes[pair.row], pair.place)
     common = sorted((number, word) for word, number in both if number <= most and word in subjects and _tells(word))
-    return {**pair.standing(Feature.TEXT), "words": [_as_written(word, pair.other.texts) for _, word in common[:MOST_WORDS]]}
-
-
-def _as_written(word: str, texts: tuple[str, ...]) -> str:
-    """A folded word in small letters as the first of these texts that has it spells it: ``förpackningar``."""
-    return _spellings(texts).get(word, word)
-
-
-@lru_cache(maxsize=10_000)  # of each organisation they are asked for with every match that is explained
-def _spellings(texts: tuple[str, ...]) -> Mapping[str, str]:
-    """Folded word -> as it is first written, in small letters, where that is another."""
-    spelt: dict[str, str] = {}
-    for text in texts:
-        for folded, written in pairs(text):
-            spelt.setdefault(folded, written.lower())
-    return {folded: written for folded, written in spelt.items() if written != folded}
+    spelt = pair.ground.spelling(pair.place)
+    return {**pair.standing(Feature.TEXT), "words": [spelt.get(word, word) for _, word in common[:MOST_WORDS]]}
 
 
 def _tells(word: str) -> bool:

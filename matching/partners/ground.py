@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from matching.partners.population import Organisation, Population
 from matching.partners.sets import Bools, Floats, Sets
 from matching.partners.themes import Points, one_thread_each, points
 from matching.partners.written import Written
+from matching.search.text import pairs
 
 _BALTIC = frozenset({"SE", "FI", "EE", "LV", "LT", "PL", "DE", "DK"})
 _NORDIC = frozenset({"SE", "FI", "DK", "NO", "IS", "FO", "GL", "AX"})
@@ -114,6 +116,22 @@ class Ground:
     def kinds(self) -> Kinds:
         """What makes organisations alike."""
         return kinds(self.population)
+
+    def spelling(self, place: int) -> Mapping[str, str]:
+        """How an organisation first writes its words in small letters: folded -> written, of those where that is another.
+
+        It is asked for with every match that is explained, and goes with the population whose texts it comes from.
+        """
+        if (found := self._spellings.get(place)) is None:
+            spelt: dict[str, str] = {}
+            for folded, written in chain.from_iterable(map(pairs, self.population.organisations[place].texts)):
+                spelt.setdefault(folded, written.lower())
+            found = self._spellings[place] = {folded: written for folded, written in spelt.items() if written != folded}
+        return found
+
+    @cached_property
+    def _spellings(self) -> dict[int, Mapping[str, str]]:
+        return {}
 
     @classmethod
     def of(cls, population: Population, graph: Graph | None = None, meaning: Points | None = None) -> Ground:

@@ -19,6 +19,8 @@ from warehouse.facets import SIZES
 SHOWN_AT_ONCE = 8
 SHOWN_AT_MOST = 60
 """Values of a facet; what is rarer is found by typing it."""
+LONGEST_KEPT = 160
+"""Letters of a value whose box is remembered: names of networks and technologies are shorter."""
 OPEN_FACETS = ("country", "ecosystem")
 
 
@@ -42,15 +44,20 @@ class Choice:
         return _id(self.facet, self.value)
 
 
-@lru_cache(maxsize=8_000)
 def _id(facet: str, value: str) -> str:
     return f"{facet}-{hashlib.sha256(value.encode(errors='replace')).hexdigest()[:12]}"
 
 
-# A page has hundreds of values, and what is written of each is the same from page to page.
-@lru_cache(maxsize=16_000)
 def _box(tongue: Tongue, choice: Choice) -> Markup:
     """A value to tick, as HTML."""
+    # What strangers write into an address is not remembered: a value that no organisation has, or longer than any name.
+    make = _remembered_box if choice.count and len(choice.value) <= LONGEST_KEPT else _remembered_box.__wrapped__
+    return make(tongue, choice)
+
+
+# A page has hundreds of values, and what is written of each is the same from page to page.
+@lru_cache(maxsize=16_000)
+def _remembered_box(tongue: Tongue, choice: Choice) -> Markup:
     return part("facet_box.html", tongue, one=choice)
 
 

@@ -89,7 +89,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the organisations of the current edition."""
-    today, with_model = SystemClock().now().date(), ctx.obj.settings.embeddings.enabled
+    today, with_model = SystemClock().now().astimezone(ctx.obj.timezone).date(), ctx.obj.settings.embeddings.enabled
     networks = [registry.network(name).facts.name for name in network or ()]
     with current_edition(ctx.obj) as con:
         try:

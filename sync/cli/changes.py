@@ -118,7 +118,7 @@ def _beginning(one: Beginning, titles: Mapping[str, str]) -> atom.Entry:
     told = f"first edition: {names}" if one.is_first else f"read for the first time: {names}"
     return atom.Entry(
         id=tag_of_beginning(one),
-        title=f"{len(one.organisations)} cluster organisations are new",
+        title=f"{len(one.organisations)} cluster organisation{' is' if len(one.organisations) == 1 else 's are'} new",
         updated=atom.on_day(one.changed_on),
         content=told,
         category=Kind.NEW.value,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -78,7 +79,7 @@ def demo(
 def _play_well(asked: Asked, night: int, *, is_full: bool) -> None:
     with _served() as replicas:
         if night == 1:
-            _print_partners(_visit(asked, replicas, _sites(1), is_full=is_full))
+            _print_partners(_visit(asked, replicas, _sites(1), is_full=is_full), asked.timezone)
         else:
             _play_nights(asked, replicas, is_full=is_full)
 
@@ -129,11 +130,11 @@ def _edition(report: pipeline.RunReport) -> Path:
     return report.edition
 
 
-def _print_partners(report: pipeline.RunReport) -> None:
+def _print_partners(report: pipeline.RunReport, zone: ZoneInfo) -> None:
     say("")
     with opened(_edition(report)) as con:
         one = _example(con)
-        matches = ranking.rank(con, one.id, top=10, today=SystemClock().now().date())
+        matches = ranking.rank(con, one.id, top=10, today=SystemClock().now().astimezone(zone).date())
         print_partners(one, matches, names_of(con, [match.partner for match in matches]), network_titles(con))
     say("\nThe names and subjects are real; member counts, dates and contacts marked so on the replicas are generated.")
     say('Next: .venv/bin/clusterbridge search "paper"   or   .venv/bin/clusterbridge show "Paper Province"')

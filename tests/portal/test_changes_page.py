@@ -182,7 +182,8 @@ def test_a_network_that_is_read_for_the_first_time_is_told_of_in_one_sentence_an
     night = SECOND_NIGHT + timedelta(days=1)
     members = [newcomer(f"{word[::-1].title()} Guild", "eca", country="FI") for word in NAMES]
     both = record("eca", "amber-works", name="Amber Works", country="SE", website="https://works.example", domain="works.example")
-    read = (*members, both)
+    old = record("eca", "amber", name="Amber Cluster", country="SE", website="https://amber.example", domain="amber.example")
+    read = (*members, both, old)
     with State.open(own.var / "state.duckdb") as state:
         run = ledger.begin(state, night)
         ledger.describe(state, "eca", title="European Clusters Alliance", home="https://eca.example", licence="invented")
@@ -195,6 +196,8 @@ def test_a_network_that_is_read_for_the_first_time_is_told_of_in_one_sentence_an
         swedish = client.get(f"/sv/changes/digest.txt?since={night.date()}").text
         entries = feed_of(client.get(f"/en/changes.atom?since={night.date()}")).findall("a:entry/a:title", IN)
         elsewhere = client.get(f"/en/changes/digest.txt?since={night.date()}&country=SE").text
+        month = client.get("/en/changes/digest.txt?days=30").text
+        listed = client.get("/en/clusters.json?q=amber+cluster").json()["results"][0]
     told = f"Read for the first time: European Clusters Alliance. That is why {len(members)} cluster organisations are new."
     assert told in text
     assert "Guild" not in text
@@ -202,6 +205,9 @@ def test_a_network_that_is_read_for_the_first_time_is_told_of_in_one_sentence_an
     assert f"Därför är {len(members)} klusterorganisationer nya." in swedish
     assert [one.text for one in entries[:2]] == [told, "Amber Works: New"]
     assert "Read for the first time" not in elsewhere
+    assert "eca" in listed["networks"]
+    assert "This is the first edition." in month
+    assert "- Amber Cluster (Sweden)\n" not in month, "that another network lists it now takes nothing from how it came"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -100,6 +101,17 @@ def test_a_page_that_was_rehearsed_knows_nothing_of_any_reader(own: MadeUp, addr
         tokens = [page.partition('name="token" value="')[2].partition('"')[0] for page in pages]
         assert all(tokens)
         assert tokens[0] != tokens[1]
+        # Of all that was made ahead or for Ada, Bo sees what somebody sees who comes to a page that has remembered nothing.
+        ada.put(int(re.findall(r"/en/clusters/(\d+)", pages[0])[0]), "/en/shortlists/1")
+        with serving(make(options(own.var)), "127.0.0.1", 0) as fresh, httpx.Client(base_url=fresh.address, timeout=30) as nobody:
+            seen, wanted = (client.get("/en/clusters?q=amber").text for client in (other, nobody))
+        assert _results(seen) == _results(wanted)
+        assert _results(seen) != _results(one.get("/en/clusters?q=amber").text)
+
+
+def _results(page: str) -> str:
+    """What a page says of what was found, without the tokens of its forms."""
+    return re.sub(r'name="token" value="\w+"', "", page.partition('<div id="results"')[2])
 
 
 def test_a_page_that_the_new_edition_lacks_keeps_none_other_from_being_made(

@@ -11,6 +11,7 @@ from portal.app import make
 from portal.current import Editions
 from portal.opened import Opened
 from portal.options import Place
+from portal.pages import facets
 from portal.remembering import MOST_REMEMBERED
 from portal.serving import serving
 from support.made_up_clusters import NOW, MadeUp
@@ -108,3 +109,16 @@ def test_what_is_read_of_everyone_at_once_is_what_is_read_one_by_one(editions: E
         monkeypatch.setattr("portal.opened.MOST_CARDS", 0)
         assert all_of(edition) == at_once
         assert any(known for _, known, _ in at_once[2])  # type: ignore[attr-defined]
+
+
+def test_what_strangers_write_into_an_address_fills_no_memory(address: str) -> None:
+    def boxes() -> int:
+        return facets._remembered_box.cache_info().currsize
+
+    with httpx.Client(base_url=address) as visitor:
+        visitor.get("/en/clusters?q=qqqq")
+        for value in ("Nowhere", "<" * 3_000, "x" * 161):
+            before = boxes()
+            page = visitor.get("/en/clusters", params={"network": value, "q": "qqqq"})
+            assert (page.status_code, 'type="checkbox"' in page.text) == (200, True)
+            assert boxes() == before

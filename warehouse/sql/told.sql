@@ -45,6 +45,7 @@ LIMIT $limit OFFSET $first;
 
 -- name: begun
 -- Who is new only because a network was read for the first time since changes were told before: none that was read earlier lists it.
+-- Networks that came later, and list it too, take nothing from that.
 WITH tellings AS (
     SELECT run_id, coalesce(lag(run_id) OVER (ORDER BY run_id), 0) AS before
     FROM (SELECT DISTINCT run_id FROM changes)
@@ -72,9 +73,9 @@ listed AS (
 )
 SELECT
     listed.run_id, any_value(listed.changed_on) AS changed_on, any_value(listed.before) = 0 AS is_first, listed.organisation_id,
-    list(listed.network ORDER BY listed.network) AS networks
+    list(listed.network ORDER BY listed.network) FILTER (readings.first_run <= listed.run_id) AS networks
 FROM listed
 JOIN readings ON readings.network = listed.network
 GROUP BY listed.run_id, listed.organisation_id
-HAVING bool_and(readings.first_run > listed.before AND readings.first_run <= listed.run_id)
+HAVING bool_and(readings.first_run > listed.before) AND bool_or(readings.first_run <= listed.run_id)
 ORDER BY listed.run_id DESC, listed.organisation_id;

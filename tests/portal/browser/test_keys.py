@@ -66,7 +66,8 @@ def test_night_follows_the_device_until_somebody_chooses_without_javascript(look
         day = page.evaluate(PAPER)
         assert night != day
         page.get_by_label("Always dark").check()
-        page.get_by_role("button", name="Save").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
         expect(page).to_have_url(re.compile("/en/display$"))
         assert page.evaluate(PAPER) == night
         page.goto("/sv/clusters")
@@ -76,5 +77,6 @@ def test_night_follows_the_device_until_somebody_chooses_without_javascript(look
         page.emulate_media(media="screen", color_scheme="dark")
         page.goto("/en/display")
         page.get_by_label("Always light").check()
-        page.get_by_role("button", name="Save").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
         assert page.evaluate(PAPER) == day
