@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.search.facets import FACETS
-from matching.search.holdings import Holdings, Memory, Tables, Term, rows_of
+from matching.search.holdings import Holdings, Memory, Rows, Tables, Term
 from warehouse.connection import Connection
 from warehouse.search_macros import statement
 
@@ -51,7 +51,7 @@ class Everyone:
     """The organisations of an edition that are not gone, a row each.
 
     Arguments:
-        ids: their numbers, ascending.
+        by_number: the row of each.
         alphabetical: the place of each in the alphabet.
         facets: by facet, its values.
         terms: the words of the index that say what phrases of the thesaurus mean.
@@ -60,7 +60,7 @@ class Everyone:
         memory: their index, where it is in memory.
     """
 
-    ids: Ints
+    by_number: Rows
     alphabetical: NDArray[np.int32]
     facets: Mapping[str, Sequence[Value]]
     terms: Mapping[str, Term]
@@ -74,14 +74,19 @@ class Everyone:
         Arguments:
             con: in the state or edition that they were read from.
         """
-        return Tables(con, self.ids) if self.memory is None else self.memory
+        return Tables(con, self.by_number) if self.memory is None else self.memory
+
+    @property
+    def ids(self) -> Ints:
+        """Their numbers, ascending."""
+        return self.by_number.ids
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.by_number.ids)
 
     def rows(self, ids: Sequence[int] | Ints) -> Ints:
         """The row of each number; -1: none, because the organisation is gone."""
-        return rows_of(self.ids, ids)
+        return self.by_number.of(ids)
 
     def having(self, facet: str, wanted: Collection[str], today: date | None) -> Bools:
         """Which rows have any of these values, which are written in lower case; with ``today``, of labels that are valid then."""
@@ -125,7 +130,7 @@ def everyone(con: Connection) -> Everyone:
             if (found := _asked_again(key, is_asked=False)) is None:
                 found = _keep(key, _read(con, organisations))
             if _is_wanted(found):
-                found = _keep(key, replace(found, memory=Memory.read(con, found.ids)))
+                found = _keep(key, replace(found, memory=Memory.read(con, found.by_number)))
     return found
 
 
@@ -171,4 +176,4 @@ def _read(con: Connection, organisations: int) -> Everyone:
     for (_, facet, name, valid_until), (start, end) in zip(values, pairwise([*bounds, len(rows)]), strict=True):
         facets[facet].append(Value(name, valid_until, rows[start:end]))
     terms: dict[str, Term] = {row[1]: row for row in con.execute(statement("known_terms")).fetchall()}
-    return Everyone(ids, of_all["alphabetical"].astype(np.int32), facets, terms, organisations)
+    return Everyone(Rows(ids), of_all["alphabetical"].astype(np.int32), facets, terms, organisations)

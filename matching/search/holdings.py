@@ -18,6 +18,8 @@ from warehouse.connection import Connection
 from warehouse.search_macros import statement
 
 Ints = NDArray[np.int64]
+SPARSE = 8
+"""Numbers for each organisation from which a table of all numbers would be too large."""
 Term = tuple[int, str, str, int]
 """A word of the index: its number, itself folded, as it is first written, and how many organisations have it."""
 
@@ -37,17 +39,30 @@ class Postings:
     impacts: NDArray[np.float32]
 
 
-def rows_of(ids: Ints, asked: Sequence[int] | Ints) -> Ints:
-    """The row of each number; -1: none.
+class Rows:
+    """Rows by the numbers of organisations.
 
     Arguments:
         ids: the numbers by row, ascending.
     """
-    wanted = np.asarray(asked, dtype=np.int64)
-    if not len(ids):
-        return np.full(len(wanted), -1, dtype=np.int64)
-    found = np.searchsorted(ids, wanted).clip(max=len(ids) - 1)
-    return np.where(ids[found] == wanted, found, -1)
+
+    def __init__(self, ids: Ints) -> None:
+        self.ids = ids
+        self._by_number: Ints | None = None
+        if len(ids) and ids[0] > 0 and ids[-1] <= SPARSE * len(ids):
+            # Numbers lie close together: to look them up in a table takes a fifth of the time of bisecting.
+            self._by_number = np.full(ids[-1] + 2, -1, dtype=np.int64)
+            self._by_number[ids] = np.arange(len(ids))
+
+    def of(self, numbers: Sequence[int] | Ints) -> Ints:
+        """The row of each number; -1: none."""
+        wanted = np.asarray(numbers, dtype=np.int64)
+        if self._by_number is not None:
+            return self._by_number.take(wanted, mode="clip")  # nobody has the first number of the table, nor the last
+        if not len(self.ids):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        found = np.searchsorted(self.ids, wanted).clip(max=len(self.ids) - 1)
+        return np.where(self.ids[found] == wanted, found, -1)
 
 
 class Holdings(Protocol):
@@ -77,11 +92,11 @@ class Tables:
     """The tables themselves: for the first searches of an edition, and among very many organisations.
 
     Arguments:
-        ids: the numbers of those that are not gone, ascending.
+        by_number: the rows of those that are not gone.
     """
 
     con: Connection
-    ids: Ints
+    by_number: Rows
 
     def having(self, pieces: Iterable[str]) -> Mapping[str, NDArray[np.int32]]:
         held = self.con.execute(statement("grams"), {"grams": list(pieces)}).fetchnumpy()
@@ -96,7 +111,7 @@ class Tables:
         terms, wanted = held["term_id"][order], np.asarray(numbers)
         starts = np.searchsorted(terms, wanted)
         counts = np.searchsorted(terms, wanted, side="right") - starts
-        return Postings(starts, counts, rows_of(self.ids, held["organisation_id"][order]), held["impact"][order])
+        return Postings(starts, counts, self.by_number.of(held["organisation_id"][order]), held["impact"][order])
 
     def bearers(self, folded: str) -> list[int]:
         return [number for (number,) in self.con.execute(statement("named"), {"folded": folded}).fetchall()]
@@ -128,11 +143,11 @@ class Memory:
     of_organisation: Mapping[int, str]
 
     @classmethod
-    def read(cls, con: Connection, ids: Ints) -> Memory:
+    def read(cls, con: Connection, by_number: Rows) -> Memory:
         """All of it.
 
         Arguments:
-            ids: the numbers of the organisations that are not gone, ascending.
+            by_number: the rows of the organisations that are not gone.
         """
         grams = con.execute(statement("all_grams")).fetchnumpy()
         # Into one array: an array of its own for each piece would take ten times the memory of what is in it.
@@ -149,7 +164,7 @@ class Memory:
             of_piece,
             terms,
             starts,
-            rows_of(ids, held["organisation_id"][order]),
+            by_number.of(held["organisation_id"][order]),
             held["impact"][order],
             [folded for _, folded in names],
             [number for number, _ in names],

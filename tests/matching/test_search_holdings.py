@@ -7,11 +7,13 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from matching.search import everyone as kept
 from matching.search import index
 from matching.search.everyone import everyone
-from matching.search.holdings import Memory, Tables
+from matching.search.holdings import SPARSE, Memory, Rows, Tables
 from matching.search.search import search
 from support.searching import names
 from warehouse.connection import Connection
@@ -67,7 +69,7 @@ def test_who_is_gone_is_in_neither(con: Connection, add_cluster) -> None:
 
 def test_an_empty_edition_is_read_into_memory(con: Connection) -> None:
     index.build(con)
-    memory = Memory.read(con, np.empty(0, dtype=np.int64))
+    memory = Memory.read(con, Rows(np.empty(0, dtype=np.int64)))
     assert not memory.having(["wood"])
     assert not memory.bearers("wood")
     for _ in range(kept.ASKED_BEFORE + 2):
@@ -95,3 +97,14 @@ def test_an_index_whose_texts_alone_changed_is_not_answered_from_memory_of_the_o
     assert everyone(con).memory is None, "it is another index"
     told = {text.partition(": ")[0] for text in search(con, "timber oak").results[0].matched}
     assert told >= set(changed) - {"extracts"}
+
+
+@example([], [0, 1])
+@example([0, 1], [-1, 0, 1, 2])
+@example([1, 2, 4], [-5, 0, 1, 3, 4, 5, 10**12])
+@example([3, 2 * SPARSE + 1], [2, 3, 4, 2 * SPARSE + 1, 2 * SPARSE + 2])
+@given(st.lists(st.integers(0, 60), unique=True), st.lists(st.integers(-3, 70)))
+def test_each_number_has_its_row_and_others_have_none_however_close_they_lie(numbers: list[int], asked: list[int]) -> None:
+    row_of = {number: row for row, number in enumerate(sorted(numbers))}
+    rows = Rows(np.array(sorted(numbers), dtype=np.int64))
+    assert rows.of(asked).tolist() == [row_of.get(number, -1) for number in asked]
