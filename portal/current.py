@@ -35,6 +35,8 @@ LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 30.0
 """Before an edition that could not be read is looked at again."""
 END_SECONDS = 5.0
+AS_BEFORE = "; until there is a sound one the edition before is shown"
+"""What the log says is done about a damage."""
 KEPT_DAYS = 2
 _LOG = logging.getLogger("portal")
 
@@ -82,6 +84,7 @@ class Editions:
         self._coming: _Edition | None = None
         self._noticed: tuple[Path, float] | None = None
         self._unreadable: tuple[Path, float] | None = None
+        self._told: str | None = None
         self._is_over = threading.Event()
         self._look_now = threading.Event()
         self._has_looked = threading.Event()
@@ -165,6 +168,8 @@ class Editions:
             self._look_now.clear()
             try:
                 self._look(today(), read)
+            except EditionDamaged as damage:
+                self._tell(damage)
             except EditionMissing:  # whoever visits is told
                 pass
             except Exception:
@@ -175,20 +180,34 @@ class Editions:
     def _look(self, today: date, read: Callable[[Opened], None]) -> None:
         """Read the current edition where that was not done yet, and then show it."""
         with self._lock:
-            place, path = self._pointed()
             shown = self._shown
+            try:
+                place, path = self._pointed()
+            except EditionDamaged as damage:
+                if shown is None or not self._may_stay(shown):
+                    raise
+                self._tell(damage, AS_BEFORE)
+                return
             if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
                 shown = self._take(place, path)
             is_shown = shown.is_at(place, path)
         if is_shown:
             if shown.read_for != today:
                 _read(shown, today, read)
+            self._told = None
         elif self._unreadable is None or self._unreadable[0] != path or time.monotonic() > self._unreadable[1]:
             try:
                 self._read_before(_opened(place, path), today, read)
             except EditionDamaged as damage:
                 self._unreadable = (path, time.monotonic() + AGAIN_SECONDS)
-                _LOG.error("%s; until there is a sound one the edition before is shown", damage)
+                self._tell(damage, AS_BEFORE)
+
+    def _tell(self, damage: EditionDamaged, what_is_done: str = "") -> None:
+        """Log a damage: once, however often it is met before an edition is sound again."""
+        told = f"{damage}{what_is_done}"
+        if told != self._told:
+            self._told = told
+            _LOG.error("%s", told)
 
     def _read_before(self, edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
         """Read an edition, then show it, also where it met another fault than damage: whoever visits meets what is the matter."""

@@ -6,14 +6,14 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.app import make
-from portal.current import Editions
+from portal.current import AS_BEFORE, Editions
 from portal.opened import Opened
 from portal.options import Place
 from portal.safety import POLICY
@@ -238,14 +238,45 @@ def test_a_damaged_edition_takes_no_sound_ones_place(
     else:
         (own.editions / "clusters-000003.duckdb").write_bytes(b"no database at all" * 1000)
         point(own.editions, "clusters-000003.duckdb")
-        deadline = time.monotonic() + 20
-        while "until there is a sound one" not in caplog.text and time.monotonic() < deadline:
-            assert number(ahead) == 2
-        assert "clusterbridge doctor" in caplog.text
+    deadline = time.monotonic() + 20
+    while AS_BEFORE not in caplog.text and time.monotonic() < deadline:
+        assert number(ahead) == 2
+    assert "clusterbridge doctor" in caplog.text
+    assert AS_BEFORE in caplog.text
     assert number(ahead) == 2
     (own.editions / POINTER).unlink()
     own.publish(SECOND_NIGHT + timedelta(hours=1))
     assert soon(ahead, 3 if damage == "pointer" else 4)
+
+
+def test_a_damage_is_logged_once_however_often_it_is_met_and_again_after_a_sound_edition(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("portal.current.LOOK_SECONDS", 0.01)
+    looks: list[None] = []
+    editions = Editions([place(own.var)], old_for_seconds=60)
+
+    def today() -> date:
+        looks.append(None)
+        return NOW.date()
+
+    def looked(times: int) -> None:
+        wanted, deadline = len(looks) + times, time.monotonic() + 20
+        while len(looks) < wanted:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+    editions.follow(today, lambda _opened: None)
+    try:
+        for times in (1, 2):
+            point(own.editions, "clusters-000002.duckdb")
+            looked(3)
+            (own.editions / POINTER).unlink()
+            (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
+            looked(5)
+            assert caplog.text.count(AS_BEFORE) == times
+    finally:
+        editions.close()
 
 
 def test_what_keeps_an_edition_from_being_read_ahead_is_logged_and_its_visits_meet_it(
