@@ -82,7 +82,8 @@ class Editions:
         self._lock = threading.Lock()
         self._shown: _Edition | None = None
         self._coming: _Edition | None = None
-        self._noticed: tuple[Path, float] | None = None
+        self._overtaken: float | None = None
+        """Since when the pointer leads elsewhere than to the edition shown; None: it does not, or to nothing that can be read."""
         self._unreadable: tuple[Path, float] | None = None
         self._told: str | None = None
         self._is_over = threading.Event()
@@ -123,11 +124,15 @@ class Editions:
         try:
             place, path = self._pointed()
         except EditionDamaged:
+            self._overtaken = None
             if shown is not None and self._may_stay(shown):
                 return shown
             raise
-        if shown is None or shown.is_at(place, path):
-            return shown or self._take(place, path)
+        if shown is None:
+            return self._take(place, path)
+        if shown.is_at(place, path):
+            self._overtaken = None
+            return shown
         if self._may_stay(shown) and not self._is_overdue(path):
             self._look_now.set()
             return shown
@@ -138,11 +143,13 @@ class Editions:
 
     def _is_overdue(self, path: Path) -> bool:
         """Whether visits have been kept for long enough from an edition that can be read."""
+        if self._unreadable is not None and self._unreadable[0] == path:
+            self._overtaken = None
+            return False
         now = time.monotonic()
-        if self._noticed is None or self._noticed[0] != path:
-            self._noticed = (path, now)
-        is_unreadable = self._unreadable is not None and self._unreadable[0] == path
-        return now - self._noticed[1] > self._old_for and not is_unreadable
+        if self._overtaken is None:
+            self._overtaken = now
+        return now - self._overtaken > self._old_for
 
     def _take(self, place: Place, path: Path) -> _Edition:
         """Show an edition as it is, whether or not anything was read from it."""
@@ -150,6 +157,7 @@ class Editions:
         edition = coming if coming is not None and coming.is_at(place, path) else _opened(place, path)
         self._show(edition)
         self._await(None)
+        self._overtaken = None
         return edition
 
     def _show(self, edition: _Edition | None) -> None:
@@ -191,6 +199,10 @@ class Editions:
             if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
                 shown = self._take(place, path)
             is_shown = shown.is_at(place, path)
+            if is_shown:
+                self._overtaken = None
+            else:
+                self._is_overdue(path)  # the time runs from now on, though nobody visits
         if is_shown:
             if shown.read_for != today:
                 _read(shown, today, read)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -225,6 +225,46 @@ def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: p
     finally:
         reading.may_go_on.set()
         editions.close()
+
+
+class Clock:
+    """What time it is, as a test says."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+@pytest.fixture
+def at_times(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float, int], int]]:
+    """The edition that a visit sees at a second, where one is pointed at, and the one before is shown for five seconds."""
+    for hour in (1, 2):
+        own.publish(SECOND_NIGHT + timedelta(hours=hour))
+    editions, clock = Editions([place(own.var)], old_for_seconds=5), Clock()
+    monkeypatch.setattr("portal.current.time", clock)
+
+    def at(second: float, pointed: int) -> int:
+        clock.now = 1000.0 + second
+        point(own.editions, f"clusters-{pointed:06d}.duckdb")
+        return number(editions)
+
+    yield at
+    editions.close()
+
+
+def test_an_edition_that_was_current_again_may_be_shown_as_long_as_at_first(at_times: Callable[[float, int], int]) -> None:
+    assert [at_times(0, 2), at_times(1, 3), at_times(2, 2)] == [2, 2, 2]
+    assert at_times(3600, 3) == 2
+    assert at_times(3604, 3) == 2
+    assert at_times(3606, 3) == 3
+
+
+def test_one_new_edition_after_another_keeps_none_old_for_longer(at_times: Callable[[float, int], int]) -> None:
+    assert [at_times(0, 2), at_times(1, 3), at_times(5, 4)] == [2, 2, 2]
+    assert at_times(7, 4) == 4
 
 
 @pytest.mark.parametrize("damage", ["pointer", "file"])
