@@ -115,8 +115,12 @@ class Editions:
         if self._follower is not None:
             self._follower.join(END_SECONDS)
         with self._lock:
-            self._show(None)
-            self._await(None)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._show(None)
+        self._await(None)
+        self._overtaken = None
 
     def _current(self) -> _Edition:
         """What a visit is shown."""
@@ -191,10 +195,11 @@ class Editions:
             shown = self._shown
             try:
                 place, path = self._pointed()
-            except EditionDamaged as damage:
-                if shown is None or not self._may_stay(shown):
+            except EditionMissing as trouble:
+                if not isinstance(trouble, EditionDamaged) or shown is None or not self._may_stay(shown):
+                    self._let_go()  # nobody is shown it any more: what was erased leaves the disk only so
                     raise
-                self._tell(damage, AS_BEFORE)
+                self._tell(trouble, AS_BEFORE)
                 return
             if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
                 shown = self._take(place, path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import time
@@ -213,6 +214,34 @@ def test_an_edition_that_was_deleted_is_shown_to_nobody_however_long_the_next_ta
     assert number(ahead) == 3
 
 
+def held_in(folder: Path) -> list[str]:
+    """Names of the files in a folder that this process holds open, also of those that were deleted."""
+    links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if os.path.lexists(link)]
+    return [Path(link).name for link in links if link.startswith(f"{folder.resolve()}/")]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something, but not for ever."""
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux says which files are open")
+@pytest.mark.parametrize("pointer", ["gone", "left"])
+def test_no_file_is_held_open_when_the_last_edition_is_gone(own: MadeUp, ahead: Editions, pointer: str) -> None:
+    assert number(ahead) == 2
+    assert held_in(own.editions)
+    if pointer == "gone":
+        (own.editions / POINTER).unlink()
+    for path in own.editions.glob("clusters-*"):
+        path.unlink()
+    until(lambda: not held_in(own.editions))
+    with pytest.raises(EditionMissing):
+        number(ahead)
+
+
 def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
     editions = Editions([place(own.var)], old_for_seconds=0.3)
     reading = Reading(monkeypatch)
@@ -301,10 +330,8 @@ def test_a_damage_is_logged_once_however_often_it_is_met_and_again_after_a_sound
         return NOW.date()
 
     def looked(times: int) -> None:
-        wanted, deadline = len(looks) + times, time.monotonic() + 20
-        while len(looks) < wanted:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wanted = len(looks) + times
+        until(lambda: len(looks) >= wanted)
 
     editions.follow(today, lambda _opened: None)
     try:
