@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -216,8 +216,11 @@ def test_an_edition_that_was_deleted_is_shown_to_nobody_however_long_the_next_ta
 
 def held_in(folder: Path) -> list[str]:
     """Names of the files in a folder that this process holds open, also of those that were deleted."""
-    links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if os.path.lexists(link)]
-    return [Path(link).name for link in links if link.startswith(f"{folder.resolve()}/")]
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            found.append(link.readlink())
+    return [path.name for path in found if path.parent == folder.resolve()]
 
 
 def until(is_so: Callable[[], bool]) -> None:

@@ -1,0 +1,66 @@
+"""The page lets go of editions in good order: when it ends, however it ends, and when their files are out of reach."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import MutableMapping
+from typing import Any
+
+import pytest
+
+from portal.app import make
+from portal.current import Editions
+from support.made_up_clusters import MadeUp
+from support.portal_options import options
+from warehouse.edition_reader import HeldEdition
+
+pytestmark = pytest.mark.xdist_group("portal")
+
+
+def test_an_edition_whose_folder_is_out_of_reach_is_not_there(own: MadeUp) -> None:
+    held = HeldEdition((own.editions / "clusters-000002.duckdb").resolve())
+    try:
+        assert held.is_there()
+        own.editions.rename(own.var / "moved")
+        own.editions.write_text("no folder at all", encoding="utf-8")
+        assert not held.is_there()
+    finally:
+        held.close()
+
+
+@pytest.mark.parametrize("is_fault", [False, True])
+def test_a_page_that_ends_lets_go_of_its_editions_without_holding_up_its_visits(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, is_fault: bool
+) -> None:
+    closed_by: list[threading.Thread] = []
+    close = Editions.close
+
+    def noted(editions: Editions) -> None:
+        closed_by.append(threading.current_thread())
+        close(editions)
+
+    monkeypatch.setattr(Editions, "close", noted)
+    messages = ["lifespan.startup", "lifespan.shutdown"]
+    sent: list[str] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        kind = messages.pop(0)
+        if is_fault and kind == "lifespan.shutdown":
+            raise RuntimeError("the server is in trouble")
+        return {"type": kind}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message["type"])
+
+    async def served() -> None:
+        await make(options(own.var))({"type": "lifespan", "state": {}}, receive, send)
+
+    if is_fault:
+        with pytest.raises(RuntimeError, match="in trouble"):
+            asyncio.run(served())
+    else:
+        asyncio.run(served())
+    assert sent[0] == "lifespan.startup.complete"
+    assert len(closed_by) == 1
+    assert closed_by[0] is not threading.current_thread()
