@@ -17,7 +17,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -60,7 +60,7 @@ class _Edition:
 
     @contextmanager
     def visit(self, today: date) -> Iterator[Opened]:
-        """It, open for one visit."""
+        """It, open for one visit; to be entered under the lock of ``Editions``: so none is let go of as a visit begins."""
         memory = self.memories.setdefault(today, Memory())
         while len(self.memories) > KEPT_DAYS:
             self.memories.popitem(last=False)
@@ -181,7 +181,7 @@ class Editions:
             try:
                 self._look(today(), read)
             except EditionDamaged as damage:
-                self._tell(damage)
+                self._tell(damage, "")
             except EditionMissing:  # whoever visits is told
                 pass
             except Exception:
@@ -191,26 +191,21 @@ class Editions:
 
     def _look(self, today: date, read: Callable[[Opened], None]) -> None:
         """Read the current edition where that was not done yet, and then show it."""
-        with self._lock:
-            shown = self._shown
-            try:
-                place, path = self._pointed()
-            except EditionMissing as trouble:
-                if not isinstance(trouble, EditionDamaged) or shown is None or not self._may_stay(shown):
-                    self._let_go()  # nobody is shown it any more: what was erased leaves the disk only so
-                    raise
-                self._tell(trouble, AS_BEFORE)
-                return
-            if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
-                shown = self._take(place, path)
-            is_shown = shown.is_at(place, path)
-            if is_shown:
-                self._overtaken = None
-            else:
-                self._is_overdue(path)  # the time runs from now on, though nobody visits
+        with ExitStack() as visit:
+            with self._lock:
+                found = self._to_show()
+                if found is None:
+                    return
+                place, path, shown = found
+                is_shown = shown.is_at(place, path)
+                if is_shown:
+                    self._overtaken = None
+                else:
+                    self._is_overdue(path)  # the time runs from now on, though nobody visits
+                opened = visit.enter_context(_begun(shown, today)) if is_shown and shown.read_for != today else None
+            if opened is not None:
+                read(opened)
         if is_shown:
-            if shown.read_for != today:
-                _read(shown, today, read)
             self._told = None
         elif self._unreadable is None or self._unreadable[0] != path or time.monotonic() > self._unreadable[1]:
             try:
@@ -219,7 +214,25 @@ class Editions:
                 self._unreadable = (path, time.monotonic() + AGAIN_SECONDS)
                 self._tell(damage, AS_BEFORE)
 
-    def _tell(self, damage: EditionDamaged, what_is_done: str = "") -> None:
+    def _to_show(self) -> tuple[Place, Path, _Edition] | None:
+        """Where the pointer leads, and the edition that visits are shown now; None: a damaged pointer leaves them that one.
+
+        Raises EditionMissing or EditionDamaged where there is nothing to show.
+        """
+        shown = self._shown
+        try:
+            place, path = self._pointed()
+        except EditionMissing as trouble:
+            if isinstance(trouble, EditionDamaged) and shown is not None and self._may_stay(shown):
+                self._tell(trouble, AS_BEFORE)
+                return None
+            self._let_go()  # nobody is shown it any more: what was erased leaves the disk only so
+            raise
+        if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
+            shown = self._take(place, path)
+        return place, path, shown
+
+    def _tell(self, damage: EditionDamaged, what_is_done: str) -> None:
         """Log a damage: once, however often it is met before an edition is sound again."""
         told = f"{damage}{what_is_done}"
         if told != self._told:
@@ -228,10 +241,12 @@ class Editions:
 
     def _read_before(self, edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
         """Read an edition, then show it, also where it met another fault than damage: whoever visits meets what is the matter."""
-        with self._lock:
-            self._await(edition)
         try:
-            _read(edition, today, read)
+            with ExitStack() as visit:
+                with self._lock:
+                    self._await(edition)
+                    opened = visit.enter_context(_begun(edition, today))
+                read(opened)
         except EditionDamaged:
             with self._lock:
                 if self._coming is edition:
@@ -260,7 +275,7 @@ def _opened(place: Place, path: Path) -> _Edition:
     return _Edition(place, HeldEdition(path, threads=1))
 
 
-def _read(edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
+def _begun(edition: _Edition, today: date) -> AbstractContextManager[Opened]:
+    """A visit that reads all that pages remember."""
     edition.read_for = today  # also where it fails: it would fail again
-    with edition.visit(today) as opened:
-        read(opened)
+    return edition.visit(today)

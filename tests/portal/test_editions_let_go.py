@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portal.app import make
 from portal.current import Editions
-from support.made_up_clusters import MadeUp
+from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
+from warehouse.connection import Connection
+from warehouse.edition_folder import point
 from warehouse.edition_reader import HeldEdition
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -27,6 +31,40 @@ def test_an_edition_whose_folder_is_out_of_reach_is_not_there(own: MadeUp) -> No
         assert not held.is_there()
     finally:
         held.close()
+
+
+def test_a_visit_that_takes_a_new_edition_closes_none_that_is_about_to_be_read_in_the_background(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    point(own.editions, "clusters-000002.duckdb")
+    editions = Editions(options(own.var).places)  # a visit takes a new one at once
+    seen: list[int] = []
+
+    def visit() -> None:
+        with editions.open(NOW.date()) as opened:
+            seen.append(opened.imprint.number)
+
+    visitor = threading.Thread(target=visit)
+    begin = HeldEdition.visit
+
+    def interrupted(held: HeldEdition) -> AbstractContextManager[Callable[[], Connection]]:
+        if threading.current_thread().name == "editions" and not visitor.ident:
+            point(own.editions, "clusters-000003.duckdb")
+            visitor.start()
+            visitor.join(1)  # it waits for the lock
+        return begin(held)
+
+    monkeypatch.setattr(HeldEdition, "visit", interrupted)
+    read: list[int] = []
+    editions.follow(NOW.date, lambda opened: read.append(opened.imprint.number))
+    try:
+        editions.wait(20)
+        visitor.join(20)
+        assert (read[:1], seen) == ([2], [3])
+        assert "wanted to read" not in caplog.text
+    finally:
+        editions.close()
 
 
 @pytest.mark.parametrize("is_fault", [False, True])
