@@ -193,6 +193,8 @@ class Editions:
         """Read the current edition where that was not done yet, and then show it."""
         with ExitStack() as visit:
             with self._lock:
+                if self._is_over.is_set():
+                    return
                 found = self._to_show()
                 if found is None:
                     return
@@ -229,6 +231,7 @@ class Editions:
             self._let_go()  # nobody is shown it any more: what was erased leaves the disk only so
             raise
         if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
+            self._let_go()  # also where the new one turns out to be damaged
             shown = self._take(place, path)
         return place, path, shown
 
@@ -244,6 +247,9 @@ class Editions:
         try:
             with ExitStack() as visit:
                 with self._lock:
+                    if self._is_over.is_set():  # nobody would let go of it any more
+                        edition.held.close()
+                        return
                     self._await(edition)
                     opened = visit.enter_context(_begun(edition, today))
                 read(opened)

@@ -232,7 +232,7 @@ def until(is_so: Callable[[], bool]) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux says which files are open")
-@pytest.mark.parametrize("pointer", ["gone", "left"])
+@pytest.mark.parametrize("pointer", ["gone", "left", "to damage"])
 def test_no_file_is_held_open_when_the_last_edition_is_gone(own: MadeUp, ahead: Editions, pointer: str) -> None:
     assert number(ahead) == 2
     assert held_in(own.editions)
@@ -240,6 +240,9 @@ def test_no_file_is_held_open_when_the_last_edition_is_gone(own: MadeUp, ahead: 
         (own.editions / POINTER).unlink()
     for path in own.editions.glob("clusters-*"):
         path.unlink()
+    if pointer == "to damage":
+        (own.editions / "clusters-000003.duckdb").write_bytes(b"no database at all" * 1000)
+        point(own.editions, "clusters-000003.duckdb")
     until(lambda: not held_in(own.editions))
     with pytest.raises(EditionMissing):
         number(ahead)
@@ -289,9 +292,7 @@ def at_times(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
 
 def test_an_edition_that_was_current_again_may_be_shown_as_long_as_at_first(at_times: Callable[[float, int], int]) -> None:
     assert [at_times(0, 2), at_times(1, 3), at_times(2, 2)] == [2, 2, 2]
-    assert at_times(3600, 3) == 2
-    assert at_times(3604, 3) == 2
-    assert at_times(3606, 3) == 3
+    assert [at_times(3600, 3), at_times(3604, 3), at_times(3606, 3)] == [2, 2, 3]
 
 
 def test_one_new_edition_after_another_keeps_none_old_for_longer(at_times: Callable[[float, int], int]) -> None:
@@ -313,8 +314,7 @@ def test_a_damaged_edition_takes_no_sound_ones_place(
     deadline = time.monotonic() + 20
     while AS_BEFORE not in caplog.text and time.monotonic() < deadline:
         assert number(ahead) == 2
-    assert "clusterbridge doctor" in caplog.text
-    assert AS_BEFORE in caplog.text
+    assert f"`clusterbridge doctor` says which command mends it{AS_BEFORE}" in caplog.text
     assert number(ahead) == 2
     (own.editions / POINTER).unlink()
     own.publish(SECOND_NIGHT + timedelta(hours=1))

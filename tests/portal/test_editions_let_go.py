@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +67,46 @@ def test_a_visit_that_takes_a_new_edition_closes_none_that_is_about_to_be_read_i
         assert "wanted to read" not in caplog.text
     finally:
         editions.close()
+
+
+@pytest.mark.parametrize("which", ["first", "new"])
+def test_an_edition_that_is_opened_while_the_page_ends_is_let_go_of(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    monkeypatch.setattr("portal.current.END_SECONDS", 0.05)
+    own.publish(SECOND_NIGHT + timedelta(hours=1))
+    last = "clusters-000003.duckdb"
+    point(own.editions, last if which == "first" else "clusters-000002.duckdb")
+    began, may_go_on, held = threading.Event(), threading.Event(), []
+    begin, close = HeldEdition.__init__, HeldEdition.close
+
+    def slow(edition: HeldEdition, path: Path, *, threads: int | None = None) -> None:
+        begin(edition, path, threads=threads)
+        held.append(edition)
+        if path.name == last:
+            began.set()
+            assert may_go_on.wait(20)
+
+    def closed(edition: HeldEdition) -> None:
+        close(edition)
+        held.remove(edition)
+
+    monkeypatch.setattr(HeldEdition, "__init__", slow)
+    monkeypatch.setattr(HeldEdition, "close", closed)
+    editions = Editions(options(own.var).places, old_for_seconds=60)
+    editions.follow(NOW.date, lambda _opened: None)
+    editions.wait(20 if which == "new" else 0)
+    point(own.editions, last)
+    assert began.wait(20)
+    ending = threading.Thread(target=editions.close)
+    ending.start()
+    ending.join(1)  # the first edition is opened under the lock, for which the end waits
+    may_go_on.set()
+    ending.join(20)
+    deadline = time.monotonic() + 20
+    while held and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not held
 
 
 @pytest.mark.parametrize("is_fault", [False, True])
