@@ -64,17 +64,21 @@ def make(options: Options) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        first, *others = options.languages
-        await run_in_threadpool(_warm, first, options)
-        warming = threading.Thread(target=_warm_all, args=(others, options), name="templates", daemon=True)
-        warming.start()
-        if options.old_for_seconds:
-            editions.follow(lambda: options.now().astimezone(options.timezone).date(), read)
-            await run_in_threadpool(editions.wait, OPENING_SECONDS)
-            await run_in_threadpool(warming.join, OPENING_SECONDS)
-        yield
-        editions.close()
-        unsettle()
+        try:
+            first, *others = options.languages
+            await run_in_threadpool(_warm, first, options)
+            warming = threading.Thread(target=_warm_all, args=(others, options), name="templates", daemon=True)
+            warming.start()
+            if options.old_for_seconds:
+                editions.follow(lambda: options.now().astimezone(options.timezone).date(), read)
+                await run_in_threadpool(editions.wait, OPENING_SECONDS)
+                await run_in_threadpool(warming.join, OPENING_SECONDS)
+            yield
+        finally:
+            try:
+                await run_in_threadpool(editions.close)  # it waits for what is being read, and visits under way must go on
+            finally:
+                unsettle()
 
     def read(opened: Opened) -> None:
         with without_collecting():

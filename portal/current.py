@@ -17,7 +17,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -35,6 +35,8 @@ LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 30.0
 """Before an edition that could not be read is looked at again."""
 END_SECONDS = 5.0
+AS_BEFORE = "; until there is a sound one the edition before is shown"
+"""What the log says is done about a damage."""
 KEPT_DAYS = 2
 _LOG = logging.getLogger("portal")
 
@@ -58,7 +60,7 @@ class _Edition:
 
     @contextmanager
     def visit(self, today: date) -> Iterator[Opened]:
-        """It, open for one visit."""
+        """It, open for one visit; to be entered under the lock of ``Editions``: so none is let go of as a visit begins."""
         memory = self.memories.setdefault(today, Memory())
         while len(self.memories) > KEPT_DAYS:
             self.memories.popitem(last=False)
@@ -80,8 +82,10 @@ class Editions:
         self._lock = threading.Lock()
         self._shown: _Edition | None = None
         self._coming: _Edition | None = None
-        self._noticed: tuple[Path, float] | None = None
+        self._overtaken: float | None = None
+        """Since when the pointer leads elsewhere than to the edition shown; None: it does not, or to nothing that can be read."""
         self._unreadable: tuple[Path, float] | None = None
+        self._told: str | None = None
         self._is_over = threading.Event()
         self._look_now = threading.Event()
         self._has_looked = threading.Event()
@@ -111,8 +115,12 @@ class Editions:
         if self._follower is not None:
             self._follower.join(END_SECONDS)
         with self._lock:
-            self._show(None)
-            self._await(None)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._show(None)
+        self._await(None)
+        self._overtaken = None
 
     def _current(self) -> _Edition:
         """What a visit is shown."""
@@ -120,11 +128,15 @@ class Editions:
         try:
             place, path = self._pointed()
         except EditionDamaged:
+            self._overtaken = None
             if shown is not None and self._may_stay(shown):
                 return shown
             raise
-        if shown is None or shown.is_at(place, path):
-            return shown or self._take(place, path)
+        if shown is None:
+            return self._take(place, path)
+        if shown.is_at(place, path):
+            self._overtaken = None
+            return shown
         if self._may_stay(shown) and not self._is_overdue(path):
             self._look_now.set()
             return shown
@@ -135,11 +147,13 @@ class Editions:
 
     def _is_overdue(self, path: Path) -> bool:
         """Whether visits have been kept for long enough from an edition that can be read."""
+        if self._unreadable is not None and self._unreadable[0] == path:
+            self._overtaken = None
+            return False
         now = time.monotonic()
-        if self._noticed is None or self._noticed[0] != path:
-            self._noticed = (path, now)
-        is_unreadable = self._unreadable is not None and self._unreadable[0] == path
-        return now - self._noticed[1] > self._old_for and not is_unreadable
+        if self._overtaken is None:
+            self._overtaken = now
+        return now - self._overtaken > self._old_for
 
     def _take(self, place: Place, path: Path) -> _Edition:
         """Show an edition as it is, whether or not anything was read from it."""
@@ -147,6 +161,7 @@ class Editions:
         edition = coming if coming is not None and coming.is_at(place, path) else _opened(place, path)
         self._show(edition)
         self._await(None)
+        self._overtaken = None
         return edition
 
     def _show(self, edition: _Edition | None) -> None:
@@ -165,6 +180,8 @@ class Editions:
             self._look_now.clear()
             try:
                 self._look(today(), read)
+            except EditionDamaged as damage:
+                self._tell(damage, "")
             except EditionMissing:  # whoever visits is told
                 pass
             except Exception:
@@ -174,28 +191,68 @@ class Editions:
 
     def _look(self, today: date, read: Callable[[Opened], None]) -> None:
         """Read the current edition where that was not done yet, and then show it."""
-        with self._lock:
-            place, path = self._pointed()
-            shown = self._shown
-            if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
-                shown = self._take(place, path)
-            is_shown = shown.is_at(place, path)
+        with ExitStack() as visit:
+            with self._lock:
+                if self._is_over.is_set():
+                    return
+                found = self._to_show()
+                if found is None:
+                    return
+                place, path, shown = found
+                is_shown = shown.is_at(place, path)
+                if is_shown:
+                    self._overtaken = None
+                else:
+                    self._is_overdue(path)  # the time runs from now on, though nobody visits
+                opened = visit.enter_context(_begun(shown, today)) if is_shown and shown.read_for != today else None
+            if opened is not None:
+                read(opened)
         if is_shown:
-            if shown.read_for != today:
-                _read(shown, today, read)
+            self._told = None
         elif self._unreadable is None or self._unreadable[0] != path or time.monotonic() > self._unreadable[1]:
             try:
                 self._read_before(_opened(place, path), today, read)
             except EditionDamaged as damage:
                 self._unreadable = (path, time.monotonic() + AGAIN_SECONDS)
-                _LOG.error("%s; until there is a sound one the edition before is shown", damage)
+                self._tell(damage, AS_BEFORE)
+
+    def _to_show(self) -> tuple[Place, Path, _Edition] | None:
+        """Where the pointer leads, and the edition that visits are shown now; None: a damaged pointer leaves them that one.
+
+        Raises EditionMissing or EditionDamaged where there is nothing to show.
+        """
+        shown = self._shown
+        try:
+            place, path = self._pointed()
+        except EditionMissing as trouble:
+            if isinstance(trouble, EditionDamaged) and shown is not None and self._may_stay(shown):
+                self._tell(trouble, AS_BEFORE)
+                return None
+            self._let_go()  # nobody is shown it any more: what was erased leaves the disk only so
+            raise
+        if shown is None or not (shown.is_at(place, path) or self._may_stay(shown)):
+            self._let_go()  # also where the new one turns out to be damaged
+            shown = self._take(place, path)
+        return place, path, shown
+
+    def _tell(self, damage: EditionDamaged, what_is_done: str) -> None:
+        """Log a damage: once, however often it is met before an edition is sound again."""
+        told = f"{damage}{what_is_done}"
+        if told != self._told:
+            self._told = told
+            _LOG.error("%s", told)
 
     def _read_before(self, edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
         """Read an edition, then show it, also where it met another fault than damage: whoever visits meets what is the matter."""
-        with self._lock:
-            self._await(edition)
         try:
-            _read(edition, today, read)
+            with ExitStack() as visit:
+                with self._lock:
+                    if self._is_over.is_set():  # nobody would let go of it any more
+                        edition.held.close()
+                        return
+                    self._await(edition)
+                    opened = visit.enter_context(_begun(edition, today))
+                read(opened)
         except EditionDamaged:
             with self._lock:
                 if self._coming is edition:
@@ -224,7 +281,7 @@ def _opened(place: Place, path: Path) -> _Edition:
     return _Edition(place, HeldEdition(path, threads=1))
 
 
-def _read(edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
+def _begun(edition: _Edition, today: date) -> AbstractContextManager[Opened]:
+    """A visit that reads all that pages remember."""
     edition.read_for = today  # also where it fails: it would fail again
-    with edition.visit(today) as opened:
-        read(opened)
+    return edition.visit(today)

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from portal.answers import Refusal
 from portal.opened import Opened
@@ -22,6 +22,7 @@ from portal.sitemap import PAGES, At
 from portal.tongue import Tongue
 from portal.visit import House, Visit
 from warehouse.desk import DeskBusy, DeskDamaged, DeskUnwritable
+from warehouse.migrate import SchemaNewer
 
 MOST_NOTED = 500
 """Addresses that are counted; the one not asked for longest goes first."""
@@ -87,7 +88,9 @@ class Rehearsal:
         tongues = {code: Tongue(code, options.timezone) for code in options.languages}
         for tongue in tongues.values():
             learn_names(tongue, opened)
-        alone = replace(house, editions=_Just(opened))
+        # At the hour that it is, but on the day that the edition is open for: midnight may have passed since.
+        moment = datetime.combine(opened.today, options.now().astimezone(options.timezone).time(), options.timezone)
+        alone = replace(house, options=replace(options, now=lambda: moment), editions=_Just(opened))
         end = time.monotonic() + LONGEST_SECONDS
         for asked in self.wanted():
             if time.monotonic() > end:
@@ -105,12 +108,7 @@ class Rehearsal:
             try:
                 if asked.at.shows is not None:
                     asked.at.shows(visit)
-            except (
-                Refusal,
-                DeskBusy,
-                DeskDamaged,
-                DeskUnwritable,
-            ):  # it is there no longer; or the desk is in trouble
+            except (Refusal, DeskBusy, DeskDamaged, DeskUnwritable, SchemaNewer):  # it is gone; or the desk is in trouble
                 continue
 
 

@@ -157,10 +157,13 @@ class HeldEdition:
         return self._generation.path
 
     def is_there(self) -> bool:
-        """Whether the file stands where it stood, as it was: nobody has deleted it or put another in its place."""
+        """Whether the file stands where it stood, as it was: nobody has deleted it or put another in its place.
+
+        Nor does it where that cannot be found out: its folder may not be entered, or its disk is gone.
+        """
         try:
             return _key(self.path) == self._generation.key
-        except FileNotFoundError:
+        except OSError:
             return False
 
     @contextmanager

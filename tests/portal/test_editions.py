@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.app import make
-from portal.current import Editions
+from portal.current import AS_BEFORE, Editions
 from portal.opened import Opened
 from portal.options import Place
 from portal.safety import POLICY
@@ -213,6 +214,40 @@ def test_an_edition_that_was_deleted_is_shown_to_nobody_however_long_the_next_ta
     assert number(ahead) == 3
 
 
+def held_in(folder: Path) -> list[str]:
+    """Names of the files in a folder that this process holds open, also of those that were deleted."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            found.append(link.readlink())
+    return [path.name for path in found if path.parent == folder.resolve()]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something, but not for ever."""
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux says which files are open")
+@pytest.mark.parametrize("pointer", ["gone", "left", "to damage"])
+def test_no_file_is_held_open_when_the_last_edition_is_gone(own: MadeUp, ahead: Editions, pointer: str) -> None:
+    assert number(ahead) == 2
+    assert held_in(own.editions)
+    if pointer == "gone":
+        (own.editions / POINTER).unlink()
+    for path in own.editions.glob("clusters-*"):
+        path.unlink()
+    if pointer == "to damage":
+        (own.editions / "clusters-000003.duckdb").write_bytes(b"no database at all" * 1000)
+        point(own.editions, "clusters-000003.duckdb")
+    until(lambda: not held_in(own.editions))
+    with pytest.raises(EditionMissing):
+        number(ahead)
+
+
 def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
     editions = Editions([place(own.var)], old_for_seconds=0.3)
     reading = Reading(monkeypatch)
@@ -227,6 +262,44 @@ def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: p
         editions.close()
 
 
+class Clock:
+    """What time it is, as a test says."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+@pytest.fixture
+def at_times(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[float, int], int]]:
+    """The edition that a visit sees at a second, where one is pointed at, and the one before is shown for five seconds."""
+    for hour in (1, 2):
+        own.publish(SECOND_NIGHT + timedelta(hours=hour))
+    editions, clock = Editions([place(own.var)], old_for_seconds=5), Clock()
+    monkeypatch.setattr("portal.current.time", clock)
+
+    def at(second: float, pointed: int) -> int:
+        clock.now = 1000.0 + second
+        point(own.editions, f"clusters-{pointed:06d}.duckdb")
+        return number(editions)
+
+    yield at
+    editions.close()
+
+
+def test_an_edition_that_was_current_again_may_be_shown_as_long_as_at_first(at_times: Callable[[float, int], int]) -> None:
+    assert [at_times(0, 2), at_times(1, 3), at_times(2, 2)] == [2, 2, 2]
+    assert [at_times(3600, 3), at_times(3604, 3), at_times(3606, 3)] == [2, 2, 3]
+
+
+def test_one_new_edition_after_another_keeps_none_old_for_longer(at_times: Callable[[float, int], int]) -> None:
+    assert [at_times(0, 2), at_times(1, 3), at_times(5, 4)] == [2, 2, 2]
+    assert at_times(7, 4) == 4
+
+
 @pytest.mark.parametrize("damage", ["pointer", "file"])
 def test_a_damaged_edition_takes_no_sound_ones_place(
     own: MadeUp, ahead: Editions, damage: str, caplog: pytest.LogCaptureFixture
@@ -238,14 +311,42 @@ def test_a_damaged_edition_takes_no_sound_ones_place(
     else:
         (own.editions / "clusters-000003.duckdb").write_bytes(b"no database at all" * 1000)
         point(own.editions, "clusters-000003.duckdb")
-        deadline = time.monotonic() + 20
-        while "until there is a sound one" not in caplog.text and time.monotonic() < deadline:
-            assert number(ahead) == 2
-        assert "clusterbridge doctor" in caplog.text
+    deadline = time.monotonic() + 20
+    while AS_BEFORE not in caplog.text and time.monotonic() < deadline:
+        assert number(ahead) == 2
+    assert f"`clusterbridge doctor` says which command mends it{AS_BEFORE}" in caplog.text
     assert number(ahead) == 2
     (own.editions / POINTER).unlink()
     own.publish(SECOND_NIGHT + timedelta(hours=1))
     assert soon(ahead, 3 if damage == "pointer" else 4)
+
+
+def test_a_damage_is_logged_once_however_often_it_is_met_and_again_after_a_sound_edition(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("portal.current.LOOK_SECONDS", 0.01)
+    looks: list[None] = []
+    editions = Editions([place(own.var)], old_for_seconds=60)
+
+    def today() -> date:
+        looks.append(None)
+        return NOW.date()
+
+    def looked(times: int) -> None:
+        wanted = len(looks) + times
+        until(lambda: len(looks) >= wanted)
+
+    editions.follow(today, lambda _opened: None)
+    try:
+        for times in (1, 2):
+            point(own.editions, "clusters-000002.duckdb")
+            looked(3)
+            (own.editions / POINTER).unlink()
+            (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
+            looked(5)
+            assert caplog.text.count(AS_BEFORE) == times
+    finally:
+        editions.close()
 
 
 def test_what_keeps_an_edition_from_being_read_ahead_is_logged_and_its_visits_meet_it(

@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 import httpx
 import pytest
 
 from portal import desks
-from portal.answers import not_found
+from portal.answers import Answer, not_found
 from portal.app import make
+from portal.attempts import Attempts
+from portal.current import Editions
 from portal.opened import Opened
 from portal.pages import search
+from portal.rehearsal import Rehearsal
 from portal.serving import serving
-from support.made_up_clusters import SECOND_NIGHT, MadeUp
+from portal.session import Register, Sessions
+from portal.sitemap import At
+from portal.visit import House, Visit
+from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
 from support.staff import Person
 from warehouse.desk import Desk
+from warehouse.migrate import SchemaNewer
 
 pytestmark = pytest.mark.xdist_group("portal")
 
@@ -132,6 +139,42 @@ def test_a_page_that_the_new_edition_lacks_keeps_none_other_from_being_made(
         until_edition(visitor, 3)
         assert asked == ["clusters-000003.duckdb"]
         assert "amber" in counted.ahead()
+
+
+def rehearse(own: MadeUp, monkeypatch: pytest.MonkeyPatch, page: Callable[[Visit], Answer], day: date) -> None:
+    """Have a page made ahead in both languages, of an edition that is open for a day."""
+    monkeypatch.setattr("portal.rehearsal.PAGES", (At("/made-up", page, is_rehearsed=True),))
+    shown = options(own.var)
+    editions = Editions(shown.places)
+    house = House(shown, editions, Sessions(shown.key, is_secure=False), Register(shown.users), Attempts())
+    try:
+        with editions.open(day) as opened:
+            Rehearsal(shown.languages).make(house, opened)
+    finally:
+        editions.close()
+
+
+def test_a_page_is_made_for_the_day_that_its_edition_is_open_for(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    days: list[date] = []
+
+    def page(visit: Visit) -> Answer:
+        days.append(visit.today)
+        raise not_found()
+
+    before = NOW.date() - timedelta(days=1)
+    rehearse(own, monkeypatch, page, before)
+    assert days == [before, before]
+
+
+def test_a_desk_of_a_later_version_keeps_no_page_from_being_made(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def page(visit: Visit) -> Answer:
+        tried.append(visit.tongue.code)
+        raise SchemaNewer("the desk is of a later version")
+
+    rehearse(own, monkeypatch, page, NOW.date())
+    assert sorted(tried) == ["en", "sv"]
 
 
 def test_a_visit_opens_a_desk_once_and_reads_what_others_wrote_meanwhile(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
