@@ -181,11 +181,13 @@ class Editions:
             try:
                 self._look(today(), read)
             except EditionDamaged as damage:
-                self._tell(damage, "")
+                self._tell(str(damage))
             except EditionMissing:  # whoever visits is told
                 pass
-            except Exception:
-                _LOG.exception("wanted to read an edition ahead of its visits")
+            except (
+                Exception
+            ) as fault:  # the next look may go better; without this thread visits would read each edition themselves
+                self._tell(f"wanted to read an edition ahead of its visits, found {fault!r}", has_trace=True)
             self._has_looked.set()
             self._look_now.wait(LOOK_SECONDS)
 
@@ -214,7 +216,7 @@ class Editions:
                 self._read_before(_opened(place, path), today, read)
             except EditionDamaged as damage:
                 self._unreadable = (path, time.monotonic() + AGAIN_SECONDS)
-                self._tell(damage, AS_BEFORE)
+                self._tell(f"{damage}{AS_BEFORE}")
 
     def _to_show(self) -> tuple[Place, Path, _Edition] | None:
         """Where the pointer leads, and the edition that visits are shown now; None: a damaged pointer leaves them that one.
@@ -226,7 +228,7 @@ class Editions:
             place, path = self._pointed()
         except EditionMissing as trouble:
             if isinstance(trouble, EditionDamaged) and shown is not None and self._may_stay(shown):
-                self._tell(trouble, AS_BEFORE)
+                self._tell(f"{trouble}{AS_BEFORE}")
                 return None
             self._let_go()  # nobody is shown it any more: what was erased leaves the disk only so
             raise
@@ -235,12 +237,11 @@ class Editions:
             shown = self._take(place, path)
         return place, path, shown
 
-    def _tell(self, damage: EditionDamaged, what_is_done: str) -> None:
-        """Log a damage: once, however often it is met before an edition is sound again."""
-        told = f"{damage}{what_is_done}"
-        if told != self._told:
-            self._told = told
-            _LOG.error("%s", told)
+    def _tell(self, trouble: str, *, has_trace: bool = False) -> None:
+        """Log a trouble: once, however often it is met before an edition is sound again."""
+        if trouble != self._told:
+            self._told = trouble
+            _LOG.error("%s", trouble, exc_info=has_trace)
 
     def _read_before(self, edition: _Edition, today: date, read: Callable[[Opened], None]) -> None:
         """Read an edition, then show it, also where it met another fault than damage: whoever visits meets what is the matter."""

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from warehouse.atom import AUTHORITY
 from warehouse.connection import Connection
@@ -103,18 +103,27 @@ def day_of_last_run(con: Connection) -> date | None:
     return found
 
 
-def count(
-    con: Connection,
-    *,
-    since: date | None = None,
-    run_id: int | None = None,
-    kinds: Collection[Kind] = (),
-    countries: Collection[str] = (),
-    networks: Collection[str] = (),
-    without: Collection[Beginning] = (),
-) -> dict[Kind, int]:
-    """How many changes of each kind an edition tells; arguments as of ``read``."""
-    sql, values = _asked("count", since, run_id, kinds, countries, networks)
+class Narrowing(TypedDict, total=False):
+    """Which changes are asked for; what is left out narrows nothing.
+
+    Arguments:
+        since: those of this day and later; None: of all days.
+        run_id: those of this run; None: of all runs.
+        kinds: those of these kinds; none: of all kinds.
+        countries, networks: those of organisations that are in one of these countries, or listed by one of these networks, today;
+            none: of all.
+    """
+
+    since: date | None
+    run_id: int | None
+    kinds: Collection[Kind]
+    countries: Collection[str]
+    networks: Collection[str]
+
+
+def count(con: Connection, *, without: Collection[Beginning] = (), **narrowing: Unpack[Narrowing]) -> dict[Kind, int]:
+    """How many changes of each kind an edition tells; ``without`` as of ``read``."""
+    sql, values = _asked("count", narrowing)
     rows = con.execute(sql, {**values, **_numbers(without)}).fetchall()
     return {Kind(kind): times for kind, times in rows}
 
@@ -125,26 +134,17 @@ def read(
     limit: int,
     first: int = 0,
     language: str = "en",
-    since: date | None = None,
-    run_id: int | None = None,
-    kinds: Collection[Kind] = (),
-    countries: Collection[str] = (),
-    networks: Collection[str] = (),
     without: Collection[Beginning] = (),
+    **narrowing: Unpack[Narrowing],
 ) -> list[Change]:
     """The changes that an edition tells, the newest run first, and within a run by kind and name.
 
     Arguments:
         limit: the most to return; first: how many to pass over.
         language: in whose order the names stand.
-        since: those of this day and later; None: of all days.
-        run_id: those of this run; None: of all runs.
-        kinds: those of these kinds; none: of all kinds.
-        countries, networks: those of organisations that are in one of these countries, or listed by one of these networks, today;
-            none: of all.
         without: leave out who is new by these; whoever tells of them tells of them in one sentence each.
     """
-    sql, values = _asked("read", since, run_id, kinds, countries, networks)
+    sql, values = _asked("read", narrowing)
     values |= _numbers(without)
     rows = con.execute(sql, {**values, "limit": limit, "first": first, "language": language}).fetchall()
     return [
@@ -153,17 +153,9 @@ def read(
     ]
 
 
-def beginnings(
-    con: Connection,
-    *,
-    since: date | None = None,
-    run_id: int | None = None,
-    kinds: Collection[Kind] = (),
-    countries: Collection[str] = (),
-    networks: Collection[str] = (),
-) -> list[Beginning]:
-    """The runs since which networks are read, the newest first; arguments as of ``read``."""
-    rows = con.execute(*_asked("begun", since, run_id, kinds, countries, networks)).fetchall()
+def beginnings(con: Connection, **narrowing: Unpack[Narrowing]) -> list[Beginning]:
+    """The runs since which networks are read, the newest first."""
+    rows = con.execute(*_asked("begun", narrowing)).fetchall()
     found = []
     for run, those in groupby(rows, key=lambda row: row[0]):
         members = list(those)
@@ -203,21 +195,14 @@ def as_data(change: Change) -> dict[str, Any]:
     }
 
 
-def _asked(
-    title: str,
-    since: date | None,
-    run_id: int | None,
-    kinds: Collection[Kind],
-    countries: Collection[str],
-    networks: Collection[str],
-) -> tuple[str, dict[str, object]]:
-    wanted = [kind.value for kind in Kind if not kinds or kind in kinds]
+def _asked(title: str, narrowing: Narrowing) -> tuple[str, dict[str, object]]:
+    kinds = narrowing.get("kinds", ())
     asked: dict[str, object] = {
-        "since": since,
-        "run_id": run_id,
-        "kinds": wanted,
-        "countries": list(countries),
-        "networks": list(networks),
+        "since": narrowing.get("since"),
+        "run_id": narrowing.get("run_id"),
+        "kinds": [kind.value for kind in Kind if not kinds or kind in kinds],
+        "countries": list(narrowing.get("countries", ())),
+        "networks": list(narrowing.get("networks", ())),
     }
     return statements("told")[title], asked
 

@@ -25,6 +25,7 @@ from warehouse.changes import (
     Beginning,
     Change,
     Kind,
+    Narrowing,
     as_data,
     beginnings,
     count,
@@ -72,7 +73,7 @@ class Asked:
         return cls(since, days, said is not None, kinds, countries, asked.all("network"))
 
     @property
-    def narrowing(self) -> dict[str, Any]:
+    def narrowing(self) -> Narrowing:
         """As ``warehouse.changes`` takes it."""
         return {"since": self.since, "kinds": self.kinds, "countries": self.countries, "networks": self.networks}
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from portal import current
 from portal.app import make
 from portal.current import Editions
 from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
@@ -144,3 +145,29 @@ def test_a_page_that_ends_lets_go_of_its_editions_without_holding_up_its_visits(
     assert sent[0] == "lifespan.startup.complete"
     assert len(closed_by) == 1
     assert closed_by[0] is not threading.current_thread()
+
+
+def test_a_folder_that_cannot_be_looked_at_is_logged_once_with_its_trace_and_the_next_edition_is_read_all_the_same(
+    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("portal.current.LOOK_SECONDS", 0.01)
+    looks: list[Path] = []
+    find = current.current
+
+    def denied(folder: Path) -> Path | None:
+        looks.append(folder)
+        if len(looks) <= 3:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return find(folder)
+
+    monkeypatch.setattr(current, "current", denied)
+    read = threading.Event()
+    editions = Editions(options(own.var).places)
+    editions.follow(NOW.date, lambda _opened: read.set())
+    try:
+        assert read.wait(20)
+    finally:
+        editions.close()
+    [told] = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert "Permission denied" in told.getMessage()
+    assert told.exc_info
