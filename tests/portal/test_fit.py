@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import httpx
 import pytest
 
-from support.made_up_clusters import FORMER
+from portal.app import make
+from portal.serving import serving
+from support.made_up_clusters import FORMER, SECOND_NIGHT, MadeUp, newcomer
+from support.portal_options import options
 from support.staff import Person, shown
 
 pytestmark = pytest.mark.xdist_group("portal")
@@ -92,6 +96,22 @@ def test_who_is_not_ranked_has_no_points_and_the_page_says_why(
     told = shown(section(visitor.get(f"/en/clusters/{number_of(partner)}?home={number_of(home)}").text))
     assert f"No points: {why}." in told
     assert "average of all possible partners" not in told
+
+
+def test_whose_country_may_not_take_part_has_points_but_not_for_that_programme(own: MadeUp, number_of: Number) -> None:
+    own.play(newcomer("Prairie Wood", country="US"), now=SECOND_NIGHT + timedelta(days=1))
+    home = number_of("Northwood Alliance")
+    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as client:
+        [found] = [
+            one for one in client.get("/en/clusters.json?q=prairie+wood").json()["results"] if one["name"] == "Prairie Wood"
+        ]
+        path = f"/en/clusters/{found['id']}"
+        open_to_it = client.get(f"{path}.json?home={home}").json()["fit"]
+        closed = client.get(f"{path}.json?home={home}&programme=horizon-europe-ria-ia").json()["fit"]
+        told = shown(section(client.get(f"{path}?home={home}&programme=horizon-europe-ria-ia").text))
+    assert (open_to_it["apart"], open_to_it["score"] is None) == (None, False)
+    assert (closed["apart"], closed["score"], closed["reasons"]) == ("closed", None, [])
+    assert "No points: its country may not take part in the programme." in told
 
 
 def test_opened_otherwise_the_page_is_as_it_was(visitor: httpx.Client, number_of: Number) -> None:
