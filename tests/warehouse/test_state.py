@@ -35,6 +35,17 @@ def test_opening_again_applies_nothing_twice(tmp_path: Path) -> None:
     assert applied == [(step.number,) for step in known_migrations()]
 
 
+def test_a_state_of_the_tests_has_the_tables_and_rows_that_all_the_migrations_lead_to() -> None:
+    tables = "SELECT schema_name || '.' || table_name, sql FROM duckdb_tables() ORDER BY ALL"
+    with duckdb.connect() as con, State.memory() as state:
+        migrate.migrate(con, known_migrations(), is_read_only=False)
+        made = con.execute(tables).fetchall()
+        assert state.con.execute(tables).fetchall() == made
+        for table, _ in made:
+            every = f"SELECT * FROM {table} ORDER BY ALL"  # noqa: S608  a name of ours
+            assert state.con.execute(every).fetchall() == con.execute(every).fetchall()
+
+
 def test_closing_leaves_one_file_and_no_log(tmp_path: Path) -> None:
     with State.open(tmp_path / "state.duckdb") as state:
         state.con.execute("INSERT INTO redirects (old_id, organisation_id) VALUES (2, 1)")
