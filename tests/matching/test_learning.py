@@ -172,6 +172,7 @@ def test_who_is_famous_cannot_be_learned() -> None:
     assert offsets(given)[1] > 0 > offsets(given)[0]
 
 
+@pytest.mark.thorough
 def test_permuted_labels_leave_nothing_to_learn_and_real_ones_do(
     ground: Ground, asked: list[Query], monkeypatch: pytest.MonkeyPatch
 ) -> None:

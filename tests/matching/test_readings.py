@@ -20,6 +20,7 @@ from matching.sameness.setwise.folding import folded, without_forms
 from matching.sameness.setwise.grams import smallest
 from matching.sameness.setwise.ragged import Ragged, distinct
 from matching.sameness.words import folded_words
+from support.examples import examples
 
 _KINDS = {"record_id": pa.int64(), "other_names": pa.list_(pa.string()), "founded_on": pa.date32()}
 _IN_NO_ORDER = {"strong", "acronyms", "initials", "key_words", "words"}
@@ -85,7 +86,7 @@ def hold_against(facts: Sequence[Facts]) -> None:
     assert [comparable(row) for row in found.to_pylist()] == wanted
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(said(), min_size=1, max_size=8))
 def test_what_is_remembered_of_many_records_is_what_is_remembered_of_each(records: list[dict[str, Any]]) -> None:
     hold_against([Facts(number, **one) for number, one in enumerate(records, 1)])

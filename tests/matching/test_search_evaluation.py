@@ -99,11 +99,13 @@ def test_whom_the_held_out_queries_name_is_in_the_demo(real: Connection) -> None
     assert not {name for query in labelled(shipped("held-out")) for name in query.relevant} - names
 
 
+@pytest.mark.thorough
 def test_search_keeps_its_quality_on_the_further_queries_without_the_model(real: Connection) -> None:
     some = labelled(shipped("tuning-more"))[::4]
     assert evaluate(real, some, with_model=False).by_language["en"].ndcg_at_5 >= 0.85
 
 
+@pytest.mark.thorough
 def test_search_keeps_its_quality_on_the_tuning_queries_without_the_model(real: Connection) -> None:
     some = labelled(shipped("tuning"))[::8]
     found = evaluate(real, some, with_model=False)

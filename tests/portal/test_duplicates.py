@@ -236,6 +236,7 @@ def test_countries_and_days_of_the_evidence_are_written_as_elsewhere(because: st
     assert worded(tongue, Reason("any", 1.0, value, value, because), value, lambda code: regions.get(code, code)) == told
 
 
+@pytest.mark.thorough
 def test_staff_read_of_records_by_their_names_and_networks_and_of_no_keys_and_no_commands(ada: Person, made: MadeUp) -> None:
     with Desk.open(made.var / DESK) as desk:
         decided.decide(

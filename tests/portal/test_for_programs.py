@@ -44,6 +44,7 @@ def brought(person: Person) -> str:
     return answer.headers["location"]
 
 
+@pytest.mark.thorough
 def test_every_page_names_where_it_stands_for_programs_and_in_the_other_language(
     ada: Person, number_of: Callable[[str], int]
 ) -> None:

@@ -112,6 +112,7 @@ ODD = (
 """What is odd stands behind the first five, one row is there twice, and one key has two rows that differ."""
 
 
+@pytest.mark.thorough
 def test_the_page_tells_all_that_the_command_line_tells_of_the_same_list(
     ada: Person, own: MadeUp, command: Callable[..., Ended], tmp_path: Path
 ) -> None:

@@ -86,6 +86,7 @@ def test_a_page_that_a_proxy_opens_to_others_needs_somebody_who_can_sign_in_too(
     assert (ended.code, "proxies" in ended.err) == (3, True)
 
 
+@pytest.mark.thorough
 def test_a_desk_that_can_no_longer_be_written_is_a_plain_message_and_searching_goes_on(own: MadeUp) -> None:
     config, port, desk = own.var.parent / "config.toml", free_port(), own.var / DESK
     said = ("--config", config, "serve", "--port", str(port))

@@ -30,6 +30,7 @@ def con(tmp_path_factory: pytest.TempPathFactory):
         yield con
 
 
+@pytest.mark.thorough
 def test_an_export_replaces_the_one_before_whatever_its_format(con: Connection, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     exporting.export(con, tmp_path, folder, Format.CSV, AT, None)
@@ -90,6 +91,7 @@ def test_what_a_killed_export_left_half_written_is_no_stranger_and_goes_with_the
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_exports_and_erasures_go_one_after_the_other_and_hinder_no_run(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     var = config.parent / "var"
     with exporting.alone(var, AT):
@@ -179,6 +181,7 @@ def test_erasing_removes_it_from_exports_too(config: Path, capsys: pytest.Captur
     assert not [path for path in folder.iterdir() if "Alfa Secret" in path.read_text(encoding="utf-8")]
 
 
+@pytest.mark.thorough
 def test_a_report_says_of_each_export_whether_it_holds_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = ("Alfa Secret Cluster", 'Gamma, "Secret" & Söhne', "=Delta\u200b Secret")
     secret = [small_state.record("eccp", f"a{place}", name=name, country="SE") for place, name in enumerate(names)]
@@ -229,6 +232,7 @@ def test_a_report_names_the_files_of_an_export_that_hold_it_and_those_that_nobod
     assert called(capsys, *words, "--json").json["exports"] == [str(folder)]
 
 
+@pytest.mark.thorough
 def test_what_only_an_export_holds_any_more_is_reported(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = config.parent / "out"
     called(capsys, "--config", config, "export", folder, "--format", "csv")

@@ -201,6 +201,7 @@ def test_many_threads_share_a_reader_while_editions_change(listed, editions_fold
     assert "edition 4" in found
 
 
+@pytest.mark.thorough
 def test_three_reading_processes_and_a_publishing_loop_disturb_nobody(listed, editions_folder: Path) -> None:
     publish_next(listed, editions_folder, 1)
     command = [sys.executable, "-c", READER, str(editions_folder), str(RECORDS)]

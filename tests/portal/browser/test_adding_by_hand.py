@@ -23,7 +23,9 @@ def add_the_last(page: Page) -> str:
     return name
 
 
-@pytest.mark.parametrize("has_javascript", [True, False], ids=["with javascript", "without"])
+@pytest.mark.parametrize(
+    "has_javascript", [True, pytest.param(False, marks=pytest.mark.thorough)], ids=["with javascript", "without"]
+)
 def test_who_adds_a_partner_stays_there_and_is_led_to_the_list(
     looking: Looking, own_site: str, number_of: Number, has_javascript: bool
 ) -> None:

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.app import make
+from portal.options import LANGUAGES
 from portal.serving import serving
 from support.for_everyone import EVERYTHING, SMALL, fits, is_for_everyone, violations
 from support.looking import Looking
@@ -116,6 +117,7 @@ PAGES = (
     "/remove",
     "/members",
 )
+FULLEST = ("/searches/1", "/duplicates")
 
 
 @pytest.fixture
@@ -131,11 +133,17 @@ def full_site(own: MadeUp, own_site: str) -> str:
     return own_site
 
 
-@pytest.mark.parametrize("language", ["sv", pytest.param("en", marks=pytest.mark.thorough)])
-def test_every_page_is_for_everyone(looking: Looking, full_site: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "paths"),
+    [
+        pytest.param("sv", FULLEST, id="the fullest"),
+        *(pytest.param(language, PAGES, id=language, marks=pytest.mark.thorough) for language in LANGUAGES),
+    ],
+)
+def test_every_page_is_for_everyone(looking: Looking, full_site: str, language: str, paths: tuple[str, ...]) -> None:
     narrow = {"width": 320, "height": 800}
     with looking(base_url=full_site, reduced_motion="reduce", viewport=narrow) as page:
-        for path in PAGES:
+        for path in paths:
             is_for_everyone(page, f"/{language}{path}")
             fits(page)
 

@@ -53,6 +53,7 @@ def night(tmp_path: Path, module_network: Any, helpers: Any) -> Night:
     return run
 
 
+@pytest.mark.thorough
 def test_two_complete_runs_make_a_record_gone_and_doubted_or_failed_ones_between_do_not_count(
     night: Night, module_network: Any, helpers: Any
 ) -> None:

@@ -101,6 +101,7 @@ def tries(var: Path) -> dict[str, tuple[int, Outcome]]:
         return {one.network: (one.last_try.run_id, one.last_try.outcome) for one in ledger.networks(state)}
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_told_to_stop_in_the_middle_of_a_page_ends_in_order(
     network: Any, hanging: Hanging, started: Callable[..., Any], helpers: Any, tmp_path: Path
 ) -> None:
