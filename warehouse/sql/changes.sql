@@ -250,8 +250,8 @@ WHERE organisation_id NOT IN (SELECT organisation_id FROM clusters) AND organisa
 UPDATE ledger.changes
 SET old = NULL
 WHERE kind IN ('merged', 'split') AND old IS NOT NULL
-    AND CAST(old AS BIGINT) NOT IN (SELECT organisation_id FROM clusters)
-    AND CAST(old AS BIGINT) NOT IN (SELECT old_id FROM redirects);
+    AND TRY_CAST(old AS BIGINT) NOT IN (SELECT organisation_id FROM clusters)
+    AND TRY_CAST(old AS BIGINT) NOT IN (SELECT old_id FROM redirects);
 
 -- name: forget_erased_former
 DELETE FROM ledger.absorbed
