@@ -90,6 +90,7 @@ def test_blocking_keeps_99_of_100_true_pairs_and_few_others(listed: Any) -> None
     assert found.per_record <= 40
 
 
+@pytest.mark.thorough
 def test_all_at_once_the_pairs_weigh_what_they_weigh_one_by_one(listed: Any) -> None:
     weights = shipped()
     with State.memory() as state:

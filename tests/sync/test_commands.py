@@ -55,6 +55,7 @@ def test_the_list_of_commands_loads_none_of_them() -> None:
     assert loaded_by("sync.cli.app").isdisjoint(HEAVY)
 
 
+@pytest.mark.thorough
 def test_a_run_does_not_hold_what_only_the_demo_needs() -> None:
     assert loaded_by("sync.cli.app", "sync.cli.run").isdisjoint({"demo", "jinja2", "starlette", "uvicorn"})
 
@@ -118,7 +119,9 @@ def nobody() -> Iterator[int]:
     os.close(writing)
 
 
-@pytest.mark.parametrize(("words", "code"), [(("--help",), Exit.OK), (("demo", "--trouble", "list"), Exit.OK)])
+@pytest.mark.parametrize(
+    ("words", "code"), [(("--help",), Exit.OK), pytest.param(("demo", "--trouble", "list"), Exit.OK, marks=pytest.mark.thorough)]
+)
 def test_a_reader_who_has_had_enough_is_no_trouble(nobody: int, words: tuple[str, ...], code: Exit) -> None:
     command = [sys.executable, "-m", "sync.cli", *words]
     ended = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, timeout=60, check=False)

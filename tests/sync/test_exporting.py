@@ -51,6 +51,7 @@ def test_a_folder_with_other_files_is_left_alone(con: Connection, tmp_path: Path
     assert exporting.registered(tmp_path) == []
 
 
+@pytest.mark.thorough
 def test_exports_of_editions_that_are_gone_are_deleted_and_others_stay(con: Connection, tmp_path: Path) -> None:
     old, new = (exporting.export(con, tmp_path, tmp_path / name, Format.CSV, AT, None) for name in ("old", "new"))
     note(tmp_path, 1, edition=2)

@@ -158,6 +158,7 @@ def test_a_list_is_imported_without_permission_published_and_changes_nothing_the
     assert (replayed["pages"], replayed["differences"], replayed["no_longer_read"]) == (1, [], [])
 
 
+@pytest.mark.thorough
 def test_what_an_import_that_was_killed_left_half_is_removed_by_the_next_one(run: Run, csv_list: Path, tmp_path: Path) -> None:
     half = tmp_path / "var" / "captures" / "ab" / ".1a2b3c.part"
     half.parent.mkdir(parents=True)
@@ -166,6 +167,7 @@ def test_what_an_import_that_was_killed_left_half_is_removed_by_the_next_one(run
     assert not half.exists()
 
 
+@pytest.mark.thorough
 def test_no_contact_person_reaches_the_disk(run: Run, csv_list: Path, tmp_path: Path) -> None:
     people = {word for word in contact_words() if word in csv_list.read_bytes().decode("cp1252").casefold()}
     assert len(people) > 20

@@ -227,7 +227,16 @@ def upgraded(folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("upgraded")
-@pytest.mark.parametrize("words", [("status",), ("changes",), ("search", "green"), ("show", "1"), ("partners", "1")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status",),
+        *(
+            pytest.param(words, marks=pytest.mark.thorough)
+            for words in (("changes",), ("search", "green"), ("show", "1"), ("partners", "1"))
+        ),
+    ],
+)
 def test_an_edition_of_an_older_version_that_lacks_what_is_asked_is_to_be_looked_at_again(
     ask: Ask, words: tuple[str, ...]
 ) -> None:
