@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 
 import pyarrow as pa
 
@@ -45,7 +46,8 @@ def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
     before, now = _most(known), _most(_sum(known, changed))
     columns = zip(*((word, network, more) for (word, network), more in changed.items()), strict=True)
     sql.run_over("count_words_anew", pa.table([pa.array(column) for column in columns], ["word", "network", "more"]))
-    return _with_what_says_them(sql, {word for word in now if rounded(before[word]) != rounded(now[word])})
+    turned = {word for word in now if rounded(before[word]) != rounded(now[word])}
+    return with_what_says_them(turned, lambda: [word for (word,) in sql.rows("distinct_words")])
 
 
 def _changed(sql: Script, moved: Bearing) -> dict[tuple[str, str], int]:
@@ -71,9 +73,15 @@ def _most(bearers: dict[tuple[str, str], int]) -> defaultdict[str, int]:
     return found
 
 
-def _with_what_says_them(sql: Script, words: set[str]) -> list[str]:
-    """Words, and those that say the same in other languages: a translation is as rare as what it says."""
-    said = {word for word in words if sort_of(word) is not Sort.OWN}
-    others = [word for (word,) in sql.rows("distinct_words")] if said else []
-    translations = {others[at] for at in positions_of_others(others) if not said.isdisjoint(concepts(others[at]))}
-    return sorted(words | {f"{word}s" for word in words} | translations)
+def with_what_says_them(words: set[str], known: Callable[[], list[str]]) -> list[str]:
+    """Words, and those that say the same in other languages: a translation is as rare as what it says.
+
+    Arguments:
+        known: says all words of names; it is asked only where one of the words may be a translation of others.
+    """
+    is_common = any(sort_of(word) is not Sort.OWN for word in words)
+    others = known() if is_common else []
+    translations = {others[at] for at in positions_of_others(others) if not words.isdisjoint(concepts(others[at]))}
+    # Of a word that is nobody's common property, what says it is its plural; "photonics" is no plural of "photonic".
+    plurals = {f"{word}s" for word in words if word in concepts(f"{word}s")}
+    return sorted(words | plurals | translations)
