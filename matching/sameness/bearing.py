@@ -6,8 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.sameness.population import rounded
+from matching.sameness.setwise.packed import words_of
 from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of
 from warehouse.named_sql import Script
 
@@ -19,10 +21,10 @@ def bearing(records: pa.Table) -> Bearing:
     """What records say of it.
 
     Arguments:
-        records: with ``network``, ``bearer`` and ``words``.
+        records: with ``network``, ``bearer`` and ``words``, which are parted by spaces.
     """
     columns = (records[name].to_pylist() for name in ("network", "bearer", "words"))
-    return Counter((network, bearer, word) for network, bearer, words in zip(*columns, strict=True) for word in words)
+    return Counter((network, bearer, word) for network, bearer, words in zip(*columns, strict=True) for word in words.split())
 
 
 def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
@@ -47,7 +49,7 @@ def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
     columns = zip(*((word, network, more) for (word, network), more in changed.items()), strict=True)
     sql.run_over("count_words_anew", pa.table([pa.array(column) for column in columns], ["word", "network", "more"]))
     turned = {word for word in now if rounded(before[word]) != rounded(now[word])}
-    return with_what_says_them(turned, lambda: [word for (word,) in sql.rows("distinct_words")])
+    return with_what_says_them(turned, lambda: pc.unique(words_of(sql.table("tell_words"))).to_pylist())
 
 
 def _changed(sql: Script, moved: Bearing) -> dict[tuple[str, str], int]:

@@ -1,6 +1,6 @@
 """By which keys a record may be found by another of the same organisation.
 
-They are remembered as numbers (``setwise/hashed.py``), and DuckDB joins those that few have (``warehouse/sql/sameness.sql``):
+They are remembered as numbers (``setwise/hashed.py``), and those that few have are found over arrays (``setwise/keyring.py``):
 never are all pairs compared.
 """
 
@@ -43,6 +43,8 @@ class KeyKind(IntEnum):
     """City or region, with the country."""
     COUNTRY = 5
     """The country, and that no more is said of where: few records of a country, or few such ones, are all held together."""
+    NAMED = 6
+    """A word of any of its names: it brings nobody together, but says who has a word that has become rarer or more common."""
 
 
 def strong_keys(record: Facts) -> set[str]:

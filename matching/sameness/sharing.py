@@ -44,14 +44,10 @@ def shared_now(sql: Script, limits: SharedLimits, asked: set[Place] | None, said
 
 def _users_of(sql: Script, asked: set[Place], least: int) -> Iterator[Users]:
     """The records at some addresses, where there are enough."""
-    told = sql.table("tell_addresses")
-    for kind in Address:
-        wanted = pa.array([one.address for one in asked if one.kind is kind], pa.string())
-        some = told.select(["record_id", str(kind)]).filter(pc.is_in(told[str(kind)], wanted))
-        users: defaultdict[str, list[int]] = defaultdict(list)
-        for number, address in zip(*(column.to_pylist() for column in some.columns), strict=True):
-            users[address].append(number)
-        yield from ((str(kind), address, sorted(numbers)) for address, numbers in users.items() if len(numbers) >= least)
+    users: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for kind, address, number in sql.rows_over("find_at", _placed(asked)):
+        users[kind, address].append(number)
+    yield from ((kind, address, sorted(numbers)) for (kind, address), numbers in users.items() if len(numbers) >= least)
 
 
 def known_by(sql: Script, turned: Iterable[Place]) -> set[int]:
