@@ -15,6 +15,7 @@ from warehouse.named_sql import Script
 
 Bearing = Counter[tuple[str, int, str]]
 """Network, bearer and word, and how many records say so."""
+_SAID = ("network", "bearer", "words")
 
 
 def bearing(records: pa.Table) -> Bearing:
@@ -23,8 +24,15 @@ def bearing(records: pa.Table) -> Bearing:
     Arguments:
         records: with ``network``, ``bearer`` and ``words``, which are parted by spaces.
     """
-    columns = (records[name].to_pylist() for name in ("network", "bearer", "words"))
-    return Counter((network, bearer, word) for network, bearer, words in zip(*columns, strict=True) for word in words.split())
+    return _words(Counter(zip(*(records[name].to_pylist() for name in _SAID), strict=True)))
+
+
+def _words(said: Counter[tuple[str, int, str]]) -> Bearing:
+    found: Bearing = Counter()
+    for (network, bearer, words), times in said.items():
+        for word in words.split():
+            found[network, bearer, word] += times
+    return found
 
 
 def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
@@ -35,8 +43,10 @@ def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
         fresh: what is remembered of records from now on; it stands in the state already.
         taken: what was remembered of these, and of records that are no more; it does not.
     """
-    moved = bearing(fresh)
-    moved.subtract(bearing(taken))
+    came, went = (Counter(zip(*(some[name].to_pylist() for name in _SAID), strict=True)) for some in (fresh, taken))
+    # Most records that are read anew say the same as before of their names.
+    moved = _words(came - went)
+    moved.subtract(_words(went - came))
     moved = Counter({key: more for key, more in moved.items() if more})
     if not moved:
         return []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 
 from matching.sameness.candidates import KeyKind
 from matching.sameness.hands import Numbers
+from matching.sameness.labour import Labour
 from matching.sameness.setwise.hashed import meeting, named_key
 from matching.sameness.setwise.keyring import (
     Held,
@@ -21,6 +25,7 @@ from matching.sameness.setwise.keyring import (
 )
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, distinct
 from matching.sameness.weights import CandidateLimits
+from warehouse.connection import Connection
 from warehouse.named_sql import Script
 
 _WORN = 0.25
@@ -34,12 +39,15 @@ class Keybook:
 
     Arguments:
         limits: how many may have a key so that it brings them together.
+        labour: who reads them.
     """
 
-    def __init__(self, sql: Script, limits: CandidateLimits) -> None:
-        self._sql = sql
+    def __init__(self, con: Connection, limits: CandidateLimits, labour: Labour) -> None:
+        self._con, self._sql, self._labour = con, Script(con, "sameness"), labour
         self._most = _most_bearers(limits)
         self._first: list[Held] = []
+        self._since: list[Held] = []
+        self._fetched: Future[tuple[Held, Held]] | None = None
 
     def note_first(self, keys: Held) -> None:
         """Those of a piece of the records, where nothing is remembered."""
@@ -48,7 +56,8 @@ class Keybook:
     def note(self, keys: Held) -> None:
         """Those of records that are read anew."""
         # In order, because what consists of some sorted runs is sorted sooner.
-        self._sql.run_over("note_keys_since", keys.in_order().table())
+        self._since.append(keys.in_order())
+        self._sql.run_over("note_keys_since", self._since[-1].table())
 
     def find_everywhere(self) -> pa.Table:
         """Writes down what ``note_first`` was told; every pair of places that shares a key which few have, some several times."""
@@ -58,14 +67,20 @@ class Keybook:
             found.append(self._sql.table_over("find_candidates_everywhere", near(of_few(part, self._most))))
         return pa.concat_tables(found)
 
+    def fetch(self) -> None:
+        """Begins to read, beside what else is done, all keys as they stood before tonight."""
+        # A connection of its own, since one does one thing at a time.
+        self._fetched = self._labour.beside(partial(_stood, self._con.cursor()))
+
     def open(self, is_there: Flags) -> None:
-        """Reads all of them.
+        """Waits for what ``fetch`` reads, and adds what was noted tonight.
 
         Arguments:
             is_there: by place, whether a record has it.
         """
-        kept, since = (Held.from_table(self._sql.table(name)) for name in ("tell_keys", "tell_keys_since"))
-        self._ring = Keyring(kept, since, is_there)
+        kept, since = self._fetched.result() if self._fetched is not None else _stood(self._con.cursor())
+        self._fetched = None
+        self._ring = Keyring(kept, Held.of([since, *self._since]), is_there)
 
     def places_with(self, words: Bits) -> Ints:
         """Places of records that have some words in a name.
@@ -73,7 +88,7 @@ class Keybook:
         Arguments:
             words: their hashes.
         """
-        return np.unique(self._ring.having(distinct(meeting(named_key(words)))).place)
+        return np.unique(self._ring.having(self._ring.where(distinct(meeting(named_key(words))))).place)
 
     def find(self, touched: Ints, worded: Ints, fresh: Ints, taken: Ints, record: Ints) -> Together:
         """Pairs on which another judgement is possible than the last time.
@@ -105,6 +120,17 @@ class Keybook:
     def forget(self) -> None:
         self._sql.run("forget_keys")
         self._sql.run("forget_keys_since")
+
+
+def _stood(con: Connection) -> tuple[Held, Held]:
+    """What was kept in order, and what came since.
+
+    Arguments:
+        con: is closed.
+    """
+    with con:
+        sql = Script(con, "sameness")
+        return Held.from_table(sql.table("tell_keys")).in_order(), Held.from_table(sql.table("tell_keys_since"))
 
 
 def _most_bearers(limits: CandidateLimits) -> Numbers:

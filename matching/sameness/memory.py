@@ -62,7 +62,7 @@ class Memory:
         self._labour = labour
         self._weights = weights
         self._sql = Script(con, "sameness")
-        self._keys = Keybook(self._sql, weights.candidates)
+        self._keys = Keybook(con, weights.candidates, labour)
 
     def forget(self) -> None:
         """Empties it: the next night computes everything anew."""
@@ -84,6 +84,7 @@ class Memory:
         if self._is_first:
             self._read_everything()
         else:
+            self._keys.fetch()
             self._read_changed(known, before)
         self._mind_decided(decided)
 

@@ -70,15 +70,17 @@ def resolve(
     weights = weights or shipped()
     with without_collecting():
         people = judgements_by_people(con)
-        judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
-        records = con.execute("SELECT record_id FROM known_records ORDER BY record_id").fetchnumpy()["record_id"]
-        seated = seat(np.asarray(records, np.int64), people, judgements)
+        records, judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
+        seated = seat(records, people, judgements)
         organisations = numbering.numbered(seated.records, seated.organisations, Seats.of(previous))
         return Resolution(judgements, organisations, seated.refused)
 
 
-def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None) -> Judgements:
-    """The machine's judgement on every pair that is worth noting, ``decided`` ones left to the people who did.
+def opinions(
+    con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None
+) -> tuple[Numbers, Judgements]:
+    """The numbers of all records, in order, and the machine's judgement on every pair that is worth noting, ``decided`` ones left
+    to the people who did.
 
     Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.
     """
@@ -88,7 +90,7 @@ def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair
         memory.find_pairs()
         memory.remember(_noted(memory, weights, hands))
     # Only now, when the database has let go of what it worked with.
-    return Judgements.by(memory.opinions(), AUTHOR, now)
+    return memory.records, Judgements.by(memory.opinions(), AUTHOR, now)
 
 
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:

@@ -20,6 +20,7 @@ SORTED_AT_ONCE = 2_000_000
 _PARTS, _OF_PART = 8, np.uint64(61)
 _LAST_BIT = np.uint64(1)
 _WANTED, _GONE = 1, 2
+Bounds = tuple[Ints, Ints]
 
 
 class Held(NamedTuple):
@@ -78,6 +79,17 @@ class Had(NamedTuple):
     asked: Ints
 
 
+class Where(NamedTuple):
+    """Where keys stand that meet, among those that are kept and those that came since: the first of them, and behind the last."""
+
+    kept: Bounds
+    since: Bounds
+
+    def of(self, some: Flags) -> Where:
+        """Of some of them only."""
+        return Where(*((first[some], last[some]) for first, last in self))
+
+
 class Keyring:
     """The keys of all records.
 
@@ -88,7 +100,7 @@ class Keyring:
     """
 
     def __init__(self, kept: Held, since: Held, is_there: Flags) -> None:
-        self._kept, self._is_there = kept.in_order(), is_there
+        self._kept, self._is_there = kept, is_there
         is_living = is_there[since.place]
         self._since, self._gone_since = since.where(is_living).in_order(), since.where(~is_living)
         self._gone: Held | None = None
@@ -117,21 +129,26 @@ class Keyring:
             self._gone, _ = _marked(self._kept, (~self._is_there).view(np.uint8))
         return self._gone
 
-    def counts(self, asked: Bits) -> Ints:
-        """How many have each of the meetings that are asked for, which are in order."""
-        return _count(self._kept, asked) - _count(self._gone_of_kept(), asked) + _count(self._since, asked)
-
-    def having(self, asked: Bits) -> Had:
-        """Who has keys of which the meetings are asked for.
+    def where(self, asked: Bits) -> Where:
+        """Where the keys stand of which the meetings are asked for.
 
         Arguments:
             asked: in order, each once.
         """
+        return Where(_bounds(self._kept, asked), _bounds(self._since, asked))
+
+    def counts(self, asked: Bits, where: Where) -> Ints:
+        """How many have each of the meetings that are asked for."""
+        gone = _bounds(self._gone_of_kept(), asked)
+        found: Ints = _lengths(where.kept) + _lengths(where.since) - _lengths(gone)
+        return found
+
+    def having(self, where: Where) -> Had:
+        """Whose keys stand there."""
         found = []
-        for held in (self._kept, self._since):
-            first, last = _bounds(held, asked)
+        for held, (first, last) in ((self._kept, where.kept), (self._since, where.since)):
             at = np.repeat(first - ends(last - first)[:-1], last - first) + np.arange((last - first).sum())
-            found.append((held.place[at], held.key[at], np.repeat(np.arange(len(asked)), last - first)))
+            found.append((held.place[at], held.key[at], np.repeat(np.arange(len(first)), last - first)))
         place, key, place_of_asked = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.nonzero(self._is_there[place])[0]
         order = order[np.argsort(place_of_asked[order], kind="stable")]
@@ -160,15 +177,14 @@ def _marked(held: Held, marks: NDArray[np.uint8]) -> tuple[Held, NDArray[np.uint
     return Held(held.key[at], held.place[at]), found[at]
 
 
-def _bounds(held: Held, asked: Bits) -> tuple[Ints, Ints]:
+def _lengths(bounds: Bounds) -> Ints:
+    return bounds[1] - bounds[0]
+
+
+def _bounds(held: Held, asked: Bits) -> Bounds:
     """Where among keys that are in order the first and behind the last one stands of each meeting."""
     low = asked << _LAST_BIT
     return np.searchsorted(held.key, low), np.searchsorted(held.key, low | _LAST_BIT, side="right")
-
-
-def _count(held: Held, asked: Bits) -> Ints:
-    first, last = _bounds(held, asked)
-    return last - first
 
 
 def sorted_parts(pieces: list[Held]) -> Iterator[Held]:
@@ -242,11 +258,12 @@ def change(ring: Keyring, touched: Ints, fresh: Ints, taken: Ints, most: Ints) -
     asked = distinct(np.concatenate([mine, gone]))
     limit = most[kinds(asked)]
     asked, limit = asked[limit > 0], limit[limit > 0]
-    now = ring.counts(asked)
+    where = ring.where(asked)
+    now = ring.counts(asked, where)
     before = now - _among(asked, added) + _among(asked, gone)
     is_few, was_few = now <= limit, before <= limit
     some = is_few | was_few
-    had = ring.having(asked[some])
+    had = ring.having(where.of(some))
     return Change(had, is_few[some][had.asked], (is_few != was_few)[some][had.asked])
 
 
@@ -313,7 +330,7 @@ def share_one_that_few_have(ring: Keyring, left: Ints, right: Ints, most: Ints) 
     mine = ring.of(np.unique(np.concatenate([left, right])))
     found = meeting(mine.key)
     asked = distinct(found)
-    is_few = (ring.counts(asked) <= most[kinds(asked)])[np.searchsorted(asked, found)]
+    is_few = (ring.counts(asked, ring.where(asked)) <= most[kinds(asked)])[np.searchsorted(asked, found)]
     of_record: defaultdict[int, set[int]] = defaultdict(set)
     for place, key in zip(mine.place[is_few].tolist(), mine.key[is_few].tolist(), strict=True):
         of_record[place].add(key)
