@@ -76,7 +76,7 @@ class Memory:
             decided: pairs that people have judged, and the machine does not.
         """
         self._mind_the_stamp()
-        known, before = self._sql.table("list_known").combine_chunks(), self._sql.table("list_remembered").combine_chunks()
+        known, before = self._sql.table("list_known").combine_chunks(), _ordered(self._sql.table("list_remembered"))
         self._is_first = not len(before)
         self._touched: set[int] = set()
         self._turned_words: list[str] = []
@@ -111,10 +111,10 @@ class Memory:
     def _read_changed(self, known: pa.Table, before: pa.Table) -> None:
         """The records whose profile is another than when they were read."""
         numbers, remembered = known["record_id"].to_numpy(), before["record_id"].to_numpy()
-        is_same = _are_alike(numbers, known["digest"], remembered, before["source"])
-        gone = np.setdiff1d(remembered, numbers, assume_unique=True)
+        is_same = _are_alike(numbers, known["digest"], before, "source")
+        gone = remembered[positions(self.records, remembered) < 0]
         said = _ordered(self._sql.table_over("say", _numbered(numbers[~is_same])))
-        says_else = ~_are_alike(said["record_id"].to_numpy(), said["digest"], remembered, before["digest"])
+        says_else = ~_are_alike(said["record_id"].to_numpy(), said["digest"], before, "digest")
         fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
         touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
         self._touched.update(touched.tolist())
@@ -273,11 +273,16 @@ def _ordered(records: pa.Table) -> pa.Table:
     return records if (np.diff(numbers) > 0).all() else records.take(np.argsort(numbers))
 
 
-def _are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: Numbers, others_digests: pa.ChunkedArray) -> Flags:
-    """Which records are among others, with the same digest; one that is not known is like none."""
-    order = np.argsort(others)
-    at = positions(others[order], numbers)
-    there = others_digests.take(order[at])
+def _are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: pa.Table, column: str) -> Flags:
+    """Which records are among others, with the same digest; one that is not known is like none.
+
+    Arguments:
+        others: in the order of ``record_id``.
+    """
+    at = positions(others["record_id"].to_numpy(), numbers)
+    is_there = bool((at >= 0).all()) and len(at) == len(others) and bool((np.diff(at) == 1).all())
+    # Nearly always they are the same records in the same order.
+    there = others[column] if is_there else others[column].take(np.maximum(at, 0))
     return (at >= 0) & as_flags(pc.fill_null(pc.equal(digests, there), fill_value=False))
 
 
