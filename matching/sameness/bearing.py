@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,7 @@ from warehouse.named_sql import Script
 Bearing = Counter[tuple[str, int, str]]
 """Network, bearer and word, and how many records say so."""
 _SAID = ("network", "bearer", "words")
+_COUNTS = pa.schema([("word", pa.string()), ("network", pa.string()), ("bearers", pa.int64())])
 
 
 def bearing(records: pa.Table) -> Bearing:
@@ -35,11 +37,48 @@ def _words(said: Counter[tuple[str, int, str]]) -> Bearing:
     return found
 
 
-def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
+class Bearers:
+    """How many bear each word within each network.
+
+    Arguments:
+        counts: the rows of ``sameness_word_counts``.
+    """
+
+    def __init__(self, counts: pa.Table) -> None:
+        self._counts = counts.combine_chunks()
+        self._anew: dict[tuple[str, str], int] = {}
+
+    def of(self, words: set[str]) -> dict[tuple[str, str], int]:
+        """Those of some words, by word and network, as they were read."""
+        some = self._counts.filter(pc.is_in(self._counts["word"], pa.array(words, pa.string())))
+        columns = (some[name].to_pylist() for name in ("word", "network", "bearers"))
+        return {(word, network): bearers for word, network, bearers in zip(*columns, strict=True)}
+
+    def put(self, counts: dict[tuple[str, str], int]) -> None:
+        """From now on they are these, of all networks of some words."""
+        self._anew |= counts
+
+    def most(self) -> dict[str, int]:
+        """Of each word how many bear it in the network where most do; of words that only one bears nothing need be known."""
+        often = self._counts.filter(pc.greater(self._counts["bearers"], 1))
+        bearers = often["bearers"].to_numpy()
+        # Of several networks the most is written last, and stays.
+        order = np.argsort(bearers, kind="stable")
+        found = dict(zip(often["word"].take(order).to_pylist(), bearers[order].tolist(), strict=True))
+        for word, most in _most(self._anew).items():
+            if most > 1:
+                found[word] = most
+            else:
+                found.pop(word, None)
+        return found
+
+
+def count_on(sql: Script, bearers: Bearers, fresh: pa.Table, taken: pa.Table) -> list[str]:
     """Counts the words anew that more or fewer bear than before; those that are rarer or more common by more than nothing, and
     those that say the same in other languages.
 
     Arguments:
+        bearers: as they were before.
         fresh: what is remembered of records from now on; it stands in the state already.
         taken: what was remembered of these, and of records that are no more; it does not.
     """
@@ -53,11 +92,14 @@ def count_on(sql: Script, fresh: pa.Table, taken: pa.Table) -> list[str]:
     changed = _changed(sql, moved)
     if not changed:
         return []
-    wanted = pa.table({"word": pa.array({word for word, _ in changed}, pa.string())})
-    known = {(word, network): bearers for word, network, bearers in sql.rows_over("tell_counts_of", wanted)}
-    before, now = _most(known), _most(_sum(known, changed))
-    columns = zip(*((word, network, more) for (word, network), more in changed.items()), strict=True)
-    sql.run_over("count_words_anew", pa.table([pa.array(column) for column in columns], ["word", "network", "more"]))
+    words = {word for word, _ in changed}
+    known = bearers.of(words)
+    counts = _sum(known, changed)
+    bearers.put(counts)
+    sql.run_over("forget_counts", pa.table({"word": pa.array(words, pa.string())}))
+    rows = [{"word": word, "network": network, "bearers": count} for (word, network), count in counts.items() if count]
+    sql.run_over("note_counts", pa.Table.from_pylist(rows, _COUNTS))
+    before, now = _most(known), _most(counts)
     turned = {word for word in now if rounded(before[word]) != rounded(now[word])}
     return with_what_says_them(turned, lambda: pc.unique(words_of(sql.table("tell_words"))).to_pylist())
 

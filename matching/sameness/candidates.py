@@ -63,16 +63,25 @@ def strong_keys(record: Facts) -> set[str]:
     return keys
 
 
+def host_key(host: str) -> str:
+    """Of a host, or the domain of a website or a mailbox."""
+    return f"host {host}"
+
+
+def phone_key(phone: str) -> str:
+    return f"phone {phone}"
+
+
 def address_keys(record: Facts) -> set[str]:
     """Host, domain and what stands before its ending, also with its letters in order; mailbox, phone, and the founding day."""
     country, label, day = record.country or "", record.domain_label, record.founded_on
-    keys = {f"host {host}" for host in (record.host, record.domain, record.mail_domain) if host}
+    keys = {host_key(host) for host in (record.host, record.domain, record.mail_domain) if host}
     if label:
         keys |= {f"label {label}", f"letters {''.join(sorted(label))} {country}"}
     if record.role_email:
         keys.add(f"mail {record.role_email}")
     if record.phone:
-        keys.add(f"phone {record.phone}")
+        keys.add(phone_key(record.phone))
     # 1 January may stand for a year alone.
     if day is not None and (day.month, day.day) != (1, 1):
         keys.add(f"founded {day} {country}")

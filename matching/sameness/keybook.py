@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow as pa
 from matching.sameness.candidates import KeyKind
 from matching.sameness.hands import Numbers
 from matching.sameness.labour import Labour
-from matching.sameness.setwise.hashed import meeting, named_key
+from matching.sameness.setwise.hashed import meeting
 from matching.sameness.setwise.keyring import (
     Held,
     Keyring,
@@ -23,7 +23,7 @@ from matching.sameness.setwise.keyring import (
     sorted_parts,
     together,
 )
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, distinct
+from matching.sameness.setwise.ragged import Bits, Flags, Ints
 from matching.sameness.weights import CandidateLimits
 from warehouse.connection import Connection
 from warehouse.named_sql import Script
@@ -73,22 +73,25 @@ class Keybook:
         self._fetched = self._labour.beside(partial(_stood, self._con.cursor()))
 
     def open(self, is_there: Flags) -> None:
-        """Waits for what ``fetch`` reads, and adds what was noted tonight.
+        """From now on it is asked who has which keys, tonight's among them.
 
         Arguments:
             is_there: by place, whether a record has it.
         """
+        self._is_there = is_there
+
+    @cached_property
+    def _ring(self) -> Keyring:
         kept, since = self._fetched.result() if self._fetched is not None else _stood(self._con.cursor())
         self._fetched = None
-        self._ring = Keyring(kept, Held.of([since, *self._since]), is_there)
+        return Keyring(kept, Held.of([since, *self._since]), self._is_there)
 
-    def places_with(self, words: Bits) -> Ints:
-        """Places of records that have some words in a name.
-
-        Arguments:
-            words: their hashes.
-        """
-        return np.unique(self._ring.having(self._ring.where(distinct(meeting(named_key(words))))).place)
+    def places_with(self, keys: Bits) -> list[Ints]:
+        """Of each of some keys the places of the records that have it, or one that meets it."""
+        asked, at = np.unique(meeting(keys), return_inverse=True)
+        had = self._ring.having(self._ring.where(asked))
+        lists = np.split(had.place, np.searchsorted(had.asked, np.arange(1, len(asked))))
+        return [lists[number] for number in at.tolist()]
 
     def find(self, touched: Ints, worded: Ints, fresh: Ints, taken: Ints, record: Ints) -> Together:
         """Pairs on which another judgement is possible than the last time.

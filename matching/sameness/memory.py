@@ -10,27 +10,28 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from concurrent.futures import Future
+from functools import cache, partial
 from importlib.metadata import version
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from matching.sameness import sharing
-from matching.sameness.bearing import count_on
+from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
 from matching.sameness.labour import Labour
+from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
 from matching.sameness.reading import readings
 from matching.sameness.records import COLUMNS
 from matching.sameness.reopened import Night, decided_pairs, reopened
-from matching.sameness.setwise.hashed import remembered
+from matching.sameness.setwise.hashed import remembered, strong_key
 from matching.sameness.setwise.keyring import Held
 from matching.sameness.setwise.packed import COLUMNS as PACKED
 from matching.sameness.setwise.packed import unpacked
-from matching.sameness.setwise.ragged import Bits, Flags, as_flags, coded, distinct, positions
+from matching.sameness.setwise.ragged import Bits, coded, distinct, positions
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -63,6 +64,7 @@ class Memory:
         self._weights = weights
         self._sql = Script(con, "sameness")
         self._keys = Keybook(con, weights.candidates, labour)
+        self._counts: Future[Bearers] | None = None
 
     def forget(self) -> None:
         """Empties it: the next night computes everything anew."""
@@ -84,7 +86,6 @@ class Memory:
         if self._is_first:
             self._read_everything()
         else:
-            self._keys.fetch()
             self._read_changed(known, before)
         self._mind_decided(decided)
 
@@ -111,41 +112,38 @@ class Memory:
     def _read_changed(self, known: pa.Table, before: pa.Table) -> None:
         """The records whose profile is another than when they were read."""
         numbers, remembered = known["record_id"].to_numpy(), before["record_id"].to_numpy()
-        is_same = _are_alike(numbers, known["digest"], before, "source")
+        is_same = are_alike(numbers, known["digest"], before, "source")
         gone = remembered[positions(self.records, remembered) < 0]
+        if len(gone) or not is_same.all():
+            self._fetch()
         said = _ordered(self._sql.table_over("say", _numbered(numbers[~is_same])))
-        says_else = ~_are_alike(said["record_id"].to_numpy(), said["digest"], before, "digest")
+        says_else = ~are_alike(said["record_id"].to_numpy(), said["digest"], before, "digest")
         fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
         touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
         self._touched.update(touched.tolist())
-        self._find_places(before, fresh["record_id"].to_numpy(), touched)
+        self._places = Places.of(self.records, before, fresh["record_id"].to_numpy(), touched)
+        self._keys.open(self._places.record >= 0)
         taken = self._sql.table_over("take", _numbered(touched))
         self._sql.run_over("forget_records", _numbered(touched))
         if len(others):
             self._sql.run_over("note_sources", others.select(["record_id", "source"]))
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
-        first = int(self._fresh[0]) if len(self._fresh) else 0
-        read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), first, self._keys.note)]
+        read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), self._places.next, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)
+        self._turned_words = count_on(self._sql, self._bearers(), found, taken)
         self._share(sharing.addresses(found) | sharing.addresses(taken))
-        self._turned_words = count_on(self._sql, found, taken)
 
-    def _find_places(self, before: pa.Table, fresh: Numbers, touched: Numbers) -> None:
-        """Which record each place is of from now on: a record that is read anew has a new one.
+    def _fetch(self) -> None:
+        """Begins to read, beside what else is done, what stood before tonight."""
+        # By connections of their own, since one does one thing at a time.
+        self._counts = self._labour.beside(partial(_bearers, self._con.cursor()))
+        self._keys.fetch()
 
-        Arguments:
-            fresh: the records that are read anew.
-            touched: these and those that are gone.
-        """
-        remembered, places = before["record_id"].to_numpy(), before["place"].to_numpy()
-        count = int(places.max()) + 1
-        self._fresh = np.arange(count, count + len(fresh))
-        is_taken = np.isin(remembered, touched)
-        self._taken = places[is_taken]
-        # By place, in the order of the records' numbers; of a place that is no more, none.
-        self._record = np.full(count + len(fresh), -1, np.int64)
-        self._record[places[~is_taken]] = positions(self.records, remembered[~is_taken])
-        self._record[self._fresh] = positions(self.records, fresh)
+    def _bearers(self) -> Bearers:
+        """As what was changed tonight makes them."""
+        if self._counts is None:
+            return Bearers(self._sql.table("tell_counts"))
+        return self._counts.result()
 
     def _remembered(
         self, pieces: Iterable[pa.Table], amount: int, place: int, note: Callable[[Held], None]
@@ -193,12 +191,21 @@ class Memory:
             asked: the addresses in question; None: all.
         """
         before = sharing.shared(self._sql)
-        now = sharing.shared_now(self._sql, self._weights.shared, asked, self.said)
+        limits = self._weights.shared
+        if asked is None:
+            now = sharing.shared_anywhere(self._sql, limits, self.said)
+        else:
+            now = sharing.shared_among(asked, limits, self._who_has, self.said)
         turned = (before if asked is None else before & asked) ^ now
         if asked is not None and turned:
             self._touched.update(sharing.known_by(self._sql, turned))
         if turned:
             sharing.remember(self._sql, before ^ turned)
+
+    def _who_has(self, keys: list[str]) -> list[list[int]]:
+        """Of each of some strong keys the numbers of the records that have it."""
+        places = self._keys.places_with(strong_key(self._hashes(pa.array(keys, pa.string()))))
+        return [self.records[self._places.record[some]].tolist() for some in places]
 
     def _mind_decided(self, decided: set[Pair]) -> None:
         """Touches the records of pairs on which people have begun, or ceased, to have a word."""
@@ -212,7 +219,7 @@ class Memory:
 
     def population(self) -> Population:
         """What all records together tell."""
-        return Population(dict(self._sql.rows("tell_word_counts")), sharing.shared(self._sql), self._weights)
+        return Population(self._bearers().most(), sharing.shared(self._sql), self._weights)
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
@@ -237,7 +244,7 @@ class Memory:
     def _find_pairs_of_touched(self) -> None:
         words = self._hashes(pa.array(self._turned_words, pa.string())) if self._turned_words else np.empty(0, np.uint64)
         touched = _in_order(self._touched)
-        night = Night(self.records, self._record, self._fresh, self._taken, touched, self._decided, words)
+        night = Night(self.records, self._places, touched, self._decided, words)
         found = reopened(night, self._keys, self._sql)
         self._left, self._right, self._void = found.left, found.right, found.void
 
@@ -273,25 +280,22 @@ def _ordered(records: pa.Table) -> pa.Table:
     return records if (np.diff(numbers) > 0).all() else records.take(np.argsort(numbers))
 
 
-def _are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: pa.Table, column: str) -> Flags:
-    """Which records are among others, with the same digest; one that is not known is like none.
-
-    Arguments:
-        others: in the order of ``record_id``.
-    """
-    at = positions(others["record_id"].to_numpy(), numbers)
-    is_there = bool((at >= 0).all()) and len(at) == len(others) and bool((np.diff(at) == 1).all())
-    # Nearly always they are the same records in the same order.
-    there = others[column] if is_there else others[column].take(np.maximum(at, 0))
-    return (at >= 0) & as_flags(pc.fill_null(pc.equal(digests, there), fill_value=False))
-
-
 def _in_order(numbers: set[int]) -> Numbers:
     return np.array(sorted(numbers), np.int64)
 
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:
     return pa.table({"record_id": pa.array(numbers, pa.int64())})
+
+
+def _bearers(con: Connection) -> Bearers:
+    """As they stand.
+
+    Arguments:
+        con: is closed.
+    """
+    with con:
+        return Bearers(Script(con, "sameness").table("tell_counts"))
 
 
 @cache

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 from matching.sameness.hands import Numbers
 from matching.sameness.keybook import Keybook
+from matching.sameness.places_kept import Places
+from matching.sameness.setwise.hashed import named_key
 from matching.sameness.setwise.keyring import Together
 from matching.sameness.setwise.misprints import may_be_spelt_alike
 from matching.sameness.setwise.packed import unpacked
@@ -25,18 +27,14 @@ class Night:
 
     Arguments:
         records: the numbers of all records that there are, in order.
-        record: by place, which of them it is of; -1 of a place that is no more.
-        fresh: places that are new tonight.
-        taken: those that are no more since tonight.
+        places: of them.
         touched: numbers of records of which all pairs are looked at, also of such that are no more.
         decided: pairs that people judge.
         words: hashes of words that are rarer or more common than before.
     """
 
     records: Numbers
-    record: Ints
-    fresh: Ints
-    taken: Ints
+    places: Places
     touched: Numbers
     decided: pa.Table
     words: Bits
@@ -57,22 +55,26 @@ class Reopened:
 
 
 def reopened(night: Night, keys: Keybook, sql: Script) -> Reopened:
-    """The pairs that share a key of touched records, and those that share one which became a crowd's, or ceased to be."""
-    keys.open(night.record >= 0)
-    records = night.records
+    """The pairs that share a key of touched records, and those that share one which became a crowd's, or ceased to be.
+
+    Arguments:
+        keys: opened.
+    """
+    records, record = night.records, night.places.record
     # Places that are no more are of the record behind the last one, which is never asked for.
     is_touched, is_worded = (np.zeros(len(records) + 1, np.bool_) for _ in range(2))
     is_touched[positions(records, night.touched)] = True
     is_touched[-1] = False
-    is_worded[night.record[keys.places_with(night.words)]] = True
-    touched, worded = (np.nonzero(flags[night.record])[0] for flags in (is_touched, is_worded))
-    found = keys.find(touched, worded, night.fresh, night.taken, night.record)
+    for places in keys.places_with(named_key(night.words)) if len(night.words) else ():
+        is_worded[record[places]] = True
+    touched, worded = (np.nonzero(flags[record])[0] for flags in (is_touched, is_worded))
+    found = keys.find(touched, worded, night.places.fresh, night.places.taken, record)
     found = found.where(~np.isin(found.left * len(records) + found.right, decided_pairs(records, night.decided)))
     found = found.where(found.is_few | _are_noted(found, records, sql))
     kept = found.is_few.copy()
     if len(lost := np.nonzero(~kept)[0]):
         place = np.zeros(len(records), np.int64)
-        place[night.record[night.record >= 0]] = np.nonzero(night.record >= 0)[0]
+        place[record[record >= 0]] = np.nonzero(record >= 0)[0]
         kept[lost] = keys.share_one_that_few_have(place[found.left[lost]], place[found.right[lost]])
     keys.close()
     is_quiet = ~is_touched[found.left] & ~is_touched[found.right]

@@ -79,44 +79,22 @@ SELECT network, bearer, words
 FROM sameness_records
 SEMI JOIN wanted_arrow USING (bearer);
 
--- name: tell_counts_of
--- How many bear some words.
+-- name: tell_counts
 SELECT word, network, bearers
-FROM sameness_word_counts
-SEMI JOIN wanted_arrow USING (word);
+FROM sameness_word_counts;
 
--- name: count_words_anew
-MERGE INTO sameness_word_counts AS counted
-USING wanted_arrow AS changed ON changed.word = counted.word AND changed.network = counted.network
-WHEN MATCHED AND counted.bearers + changed.more = 0 THEN DELETE
-WHEN MATCHED THEN UPDATE SET bearers = counted.bearers + changed.more
-WHEN NOT MATCHED THEN INSERT (word, network, bearers) VALUES (changed.word, changed.network, changed.more);
+-- name: forget_counts
+DELETE FROM sameness_word_counts
+WHERE word IN (SELECT word FROM wanted_arrow);
 
--- name: tell_word_counts
--- Of words that only one bears nothing need be known.
-SELECT word, max(bearers) AS bearers
-FROM sameness_word_counts
-WHERE bearers > 1
-GROUP BY word;
+-- name: note_counts
+INSERT INTO sameness_word_counts (word, network, bearers)
+SELECT word, network, bearers FROM wanted_arrow;
 
 -- name: tell_words
 -- Of all names.
 SELECT names_words, names_word_lengths
 FROM sameness_records;
-
--- name: find_at
--- The records at some addresses.
-SELECT 'site' AS kind, site AS address, record_id
-FROM sameness_records
-SEMI JOIN (SELECT address FROM wanted_arrow WHERE kind = 'site') AS wanted ON wanted.address = site
-UNION ALL
-SELECT 'mail', mail, record_id
-FROM sameness_records
-SEMI JOIN (SELECT address FROM wanted_arrow WHERE kind = 'mail') AS wanted ON wanted.address = mail
-UNION ALL
-SELECT 'phone', phone, record_id
-FROM sameness_records
-SEMI JOIN (SELECT address FROM wanted_arrow WHERE kind = 'phone') AS wanted ON wanted.address = phone;
 
 -- name: find_users
 -- Who uses an address that may be shared: enough with different names do.

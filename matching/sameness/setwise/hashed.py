@@ -71,6 +71,11 @@ def named_key(of_words: Bits) -> Bits:
     return _key(of_words, KeyKind.NAMED)
 
 
+def strong_key(of_texts: Bits) -> Bits:
+    """Of the hashes of what ``candidates.strong_keys`` says."""
+    return _key(of_texts, KeyKind.STRONG)
+
+
 def _key_parts(owners: list[Ints], found: list[Bits], at_home: Bits, has_country: Flags) -> list[tuple[Ints, Bits]]:
     """Keys, but for those of pieces of names, and the records that have them.
 
@@ -83,7 +88,7 @@ def _key_parts(owners: list[Ints], found: list[Bits], at_home: Bits, has_country
     within = np.nonzero(has_country)[0]
     somewhere = np.nonzero(has_country & (np.bincount(of_places, minlength=len(at_home)) == 0))[0]
     return [
-        (of_strong, _key(strong, KeyKind.STRONG)),
+        (of_strong, strong_key(strong)),
         (of_words, _key(words + at_home[of_words], KeyKind.WORD)),
         (of_places, _key(places + at_home[of_places], KeyKind.PLACE)),
         (of_acronyms, _key(acronyms + at_home[of_acronyms], KeyKind.SHORT)),
