@@ -55,9 +55,8 @@ class Keybook:
 
     def note(self, keys: Held) -> None:
         """Those of records that are read anew."""
-        # In order, because what consists of some sorted runs is sorted sooner.
-        self._since.append(keys.in_order())
-        self._sql.run_over("note_keys_since", self._since[-1].table())
+        self._since.append(keys)
+        self._sql.run_over("note_keys_since", keys.table())
 
     def find_everywhere(self) -> pa.Table:
         """Writes down what ``note_first`` was told; every pair of places that shares a key which few have, some several times."""

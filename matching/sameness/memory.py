@@ -17,6 +17,7 @@ from importlib.metadata import version
 import numpy as np
 import pyarrow as pa
 
+from matching.garbage import give_back
 from matching.sameness import sharing
 from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
@@ -225,6 +226,8 @@ class Memory:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
         if self._is_first:
             self._find_pairs_everywhere()
+            # What keys and pairs were sorted in, before as much is needed for what records say.
+            give_back()
         elif self._touched or self._turned_words:
             self._find_pairs_of_touched()
         else:

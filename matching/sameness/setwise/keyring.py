@@ -61,7 +61,7 @@ class Held(NamedTuple):
         """By key; as they are where they stand so."""
         if (self.key[1:] >= self.key[:-1]).all():
             return self
-        order = np.argsort(self.key, kind="stable")
+        order = np.argsort(self.key)
         return type(self)(self.key[order], self.place[order])
 
 
