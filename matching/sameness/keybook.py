@@ -28,7 +28,7 @@ from matching.sameness.weights import CandidateLimits
 from warehouse.connection import Connection
 from warehouse.named_sql import Script
 
-_WORN = 0.25
+WORN = 0.25
 """The share of all keys that is no more, or came since, from which all are put in order anew: after some twelve nights on which
 one record of a hundred changed.
 """
@@ -112,7 +112,7 @@ class Keybook:
 
     def close(self) -> None:
         """Lets go of them, and puts them in order where many are no more."""
-        if self._ring.is_worn(_WORN):
+        if self._ring.is_worn(WORN):
             renewed = self._ring.renewed()
             self._sql.run("forget_keys")
             self._sql.run("forget_keys_since")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import synthetic
-from matching.sameness import reopened, resolution
+from matching.sameness import keybook, reopened, resolution
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
 from matching.sameness.resolution import Resolution, resolve
@@ -131,6 +131,7 @@ def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything
     people: list[tuple[Any, ...]] = []
     with State.memory() as state, pytest.MonkeyPatch.context() as asking:
         asking.setattr(reopened, "WORTH_ASKING", rng.choice([0, 10**9]))
+        asking.setattr(keybook, "WORN", rng.choice([0.0, 0.25, 10**9]))
         know(state.con, list(records.values()))
         resolved(state)
         for _ in range(2):
