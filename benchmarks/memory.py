@@ -1,8 +1,9 @@
 """``python -m benchmarks.memory PROCESS``: the most memory that a process and those that it starts hold together, in MiB.
 
-It looks five times a second, until its standard input ends, at what Linux calls the proportional set: what several processes
-share counts once. The highest resident sets, which the system keeps, do not add up: one process has its peak when another has let
-go, and what starts as a copy of a large process counts as large until it is itself. Itself it leaves out.
+It looks five times a second, or more seldom where looking takes long, until its standard input ends, at what Linux calls the
+proportional set: what several processes share counts once. The highest resident sets, which the system keeps, do not add up: one
+process has its peak when another has let go, and what starts as a copy of a large process counts as large until it is itself.
+Itself it leaves out.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 _SECONDS = 0.2
+_SHARE = 0.02
+"""Of the time, at most, that is spent looking: a process cannot ask for memory meanwhile."""
 
 
 @dataclass
@@ -62,8 +66,9 @@ def main() -> None:
     process, most = int(sys.argv[1]), 0.0
     print("watching", flush=True)
     while True:
+        began = time.perf_counter()
         most = max(most, together_mb(process, os.getpid()))
-        if select.select([sys.stdin], [], [], _SECONDS)[0]:
+        if select.select([sys.stdin], [], [], max(_SECONDS, (time.perf_counter() - began) / _SHARE))[0]:
             print(most, flush=True)
             return
 

@@ -34,6 +34,9 @@ one record of a hundred changed.
 """
 
 
+_TABLES = ("keys", "keys_since")
+
+
 class Keybook:
     """The tables ``sameness_keys`` and ``sameness_keys_since``.
 
@@ -132,7 +135,10 @@ def _stood(con: Connection) -> tuple[Held, Held]:
     """
     with con:
         sql = Script(con, "sameness")
-        return Held.from_table(sql.table("tell_keys")).in_order(), Held.from_table(sql.table("tell_keys_since"))
+        # How many first: nothing is asked while batches come.
+        counts = [sql.value(f"count_{name}") for name in _TABLES]
+        kept, since = (Held.from_batches(sql.batches(name), count) for name, count in zip(_TABLES, counts, strict=True))
+        return kept.in_order(), since
 
 
 def _most_bearers(limits: CandidateLimits) -> Numbers:

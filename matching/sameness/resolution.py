@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from matching.garbage import without_collecting
+from matching.garbage import give_back, without_collecting
 from matching.sameness import numbering
 from matching.sameness.hands import Numbers, Pair, judged, weighed
 from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour
@@ -89,6 +89,7 @@ def opinions(
         memory.begin(decided)
         memory.find_pairs()
         memory.remember(_noted(memory, weights, hands))
+    give_back()
     # Only now, when the database has let go of what it worked with.
     return memory.records, Judgements.by(memory.opinions(), AUTHOR, now)
 

@@ -155,12 +155,20 @@ SELECT key, place FROM wanted_arrow;
 INSERT INTO sameness_keys_since (key, place)
 SELECT key, place FROM wanted_arrow;
 
--- name: tell_keys
+-- name: keys
 SELECT key, place
 FROM sameness_keys;
 
--- name: tell_keys_since
+-- name: keys_since
 SELECT key, place
+FROM sameness_keys_since;
+
+-- name: count_keys
+SELECT count(*)
+FROM sameness_keys;
+
+-- name: count_keys_since
+SELECT count(*)
 FROM sameness_keys_since;
 
 -- name: forget_keys

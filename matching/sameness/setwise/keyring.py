@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -42,9 +42,14 @@ class Held(NamedTuple):
         return cls(*(np.concatenate(columns) for columns in zip(*some, strict=True)))
 
     @classmethod
-    def from_table(cls, table: pa.Table) -> Held:
-        """From columns ``key`` and ``place``."""
-        return cls(table["key"].to_numpy(), table["place"].to_numpy())
+    def from_batches(cls, batches: Iterable[pa.RecordBatch], count: int) -> Held:
+        """From columns ``key`` and ``place`` of so many rows together; more than one batch of them is never held."""
+        found, at = cls(np.empty(count, np.uint64), np.empty(count, np.int32)), 0
+        for batch in batches:
+            found.key[at : at + len(batch)] = batch["key"].to_numpy()
+            found.place[at : at + len(batch)] = batch["place"].to_numpy()
+            at += len(batch)
+        return found
 
     def table(self) -> pa.Table:
         return pa.table({"key": self.key, "place": self.place})
