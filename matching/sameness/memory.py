@@ -80,11 +80,11 @@ class Memory:
         """
         self._mind_the_stamp()
         known, before = self._sql.table("list_known").combine_chunks(), _ordered(self._sql.table("list_remembered"))
-        self._is_first = not len(before)
+        self.is_first = not len(before)
         self._touched: set[int] = set()
         self._turned_words: list[str] = []
         self.records: Numbers = np.sort(known["record_id"].to_numpy())
-        if self._is_first:
+        if self.is_first:
             self._read_everything()
         else:
             self._read_changed(known, before)
@@ -224,7 +224,7 @@ class Memory:
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
-        if self._is_first:
+        if self.is_first:
             self._find_pairs_everywhere()
             # What keys and pairs were sorted in, before as much is needed for what records say.
             give_back()
@@ -266,7 +266,7 @@ class Memory:
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        if not self._is_first and (self._touched or self._turned_words):
+        if not self.is_first and (self._touched or self._turned_words):
             self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._void)
         for some in noted:
             self._sql.run_over("remember_opinions", some)

@@ -89,7 +89,8 @@ def opinions(
         memory.begin(decided)
         memory.find_pairs()
         memory.remember(_noted(memory, weights, hands))
-    give_back()
+    if memory.is_first:
+        give_back()
     # Only now, when the database has let go of what it worked with.
     return memory.records, Judgements.by(memory.opinions(), AUTHOR, now)
 
