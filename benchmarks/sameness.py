@@ -1,9 +1,10 @@
 """``python -m benchmarks.sameness [RECORDS ...]``: what sameness costs, next to Splink on the same records in the same run.
 
-Each measurement is a process of its own: seconds of the clock and of the processors, the most memory it held, precision and
-recall of the pairs that it joins. ``night`` is the night after, when one record of a hundred has changed; ``keys`` which share of
-the true pairs shares a key at all, and how many candidates a record has; ``load`` how busy the machine was (the clock says little
-where it is busier than it has processors). Without arguments: 50,000 and 500,000 records.
+Each measurement is a process of its own: seconds of the clock and of the processors, the most memory that it and the processes
+that it starts held together at a time (``benchmarks/memory.py``), precision and recall of the pairs that it joins. ``night`` is
+the night after, when one record of a hundred has changed; ``keys`` which share of the true pairs shares a key at all, and how
+many candidates a record has; ``load`` how busy the machine was (the clock says little where it is busier than it has
+processors). Without arguments: 50,000 and 500,000 records.
 
 ``python -m benchmarks.sameness --keys``: the same of the labelled pairs and of all records of the replicas.
 """
@@ -13,7 +14,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 
+from benchmarks.memory import watched
 from benchmarks.synthetic import change, make
 
 if TYPE_CHECKING:
@@ -57,17 +58,11 @@ def quality(groups: Iterable[Sequence[int]], owners: Sequence[int]) -> dict[str,
 
 def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
     """What a piece of work costs, the processes that it starts included, and what comes of it."""
-    began, before = time.perf_counter(), os.times()
-    outcome = work()
-    after = os.times()
-    spent = sum(after[:4]) - sum(before[:4])
-    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return {
-        "seconds": time.perf_counter() - began,
-        "processor_seconds": spent,
-        "peak_mb": peaks[0],
-        "peak_of_a_helper_mb": peaks[1],
-    }, outcome
+    with watched() as peak:
+        began, before = time.perf_counter(), os.times()
+        outcome = work()
+        seconds, after = time.perf_counter() - began, os.times()
+    return {"seconds": seconds, "processor_seconds": sum(after[:4]) - sum(before[:4]), "peak_mb": peak.mb}, outcome
 
 
 def ours(folder: Path) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
+
+from matching.garbage import give_back
 
 T = TypeVar("T")
 
@@ -39,11 +40,3 @@ def _cleanly(work: Callable[[], T]) -> T:
     finally:
         gc.collect()  # a parsed page refers to itself, and Python's own turn to collect it may come several pages later
         give_back()
-
-
-def give_back() -> None:
-    """Give the memory that this process has freed back to the system; the C library keeps it for later, thread by thread."""
-    # https://man7.org/linux/man-pages/man3/malloc_trim.3.html; of the GNU library only, others give back by themselves
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)

@@ -14,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 
 from connectors import registry
 from connectors.network import Network
+from matching.garbage import give_back
 from matching.partners import partnerships, ranking
 from matching.sameness import explaining, resolution
 from matching.search import index
@@ -23,7 +24,6 @@ from sync.crawled import Crawl
 from sync.embeddings import embed
 from sync.exits import Exit, exit_of
 from sync.fetch import Fetcher
-from sync.heavy import give_back
 from sync.journal import forget_lines
 from sync.keeping import retention
 from sync.member_lists import imported

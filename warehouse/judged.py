@@ -24,7 +24,7 @@ _VERDICTS = {one.value: one for one in Verdict}
 
 
 class Judgements(Sequence[Judgement]):
-    """Judgements that stand, in the order of the table.
+    """Judgements that stand, in the order of the table; the same ones in another order are equal.
 
     Arguments:
         table: of ``SCHEMA``.
@@ -63,6 +63,10 @@ class Judgements(Sequence[Judgement]):
         """Which of them say so."""
         return np.asarray(pc.equal(self.table["verdict"], verdict.value).to_numpy(), np.bool_)
 
+    def by_records(self) -> Judgements:
+        """These, in the order of their records."""
+        return Judgements(self.table.take(np.lexsort((self.right, self.left))))
+
     def __len__(self) -> int:
         return len(self.left)
 
@@ -82,7 +86,7 @@ class Judgements(Sequence[Judgement]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Judgements):
-            return bool(self.table.equals(other.table))
+            return bool(self.by_records().table.equals(other.by_records().table))
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]

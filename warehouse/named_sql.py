@@ -86,6 +86,14 @@ class Script:
         sql, wanted = self._with_values(title, more)
         return self._con.sql(sql, params=wanted).to_arrow_table()
 
+    def batches(self, title: str, **more: object) -> pa.RecordBatchReader:
+        """The same, some at a time in their order, so that they are in memory once.
+
+        Nothing else is done with the connection before the last of them is read.
+        """
+        sql, wanted = self._with_values(title, more)
+        return self._con.sql(sql, params=wanted).to_arrow_reader()
+
     def taken(self, title: str, **more: object) -> pa.Table:
         """The rows that a statement deletes and returns."""
         return pa.table(self._execute(title, more).fetchnumpy())

@@ -85,11 +85,9 @@ def _check_judgements(judgements: Judgements) -> None:
     left, right = judgements.left, judgements.right
     for at in np.nonzero(left >= right)[0].tolist():
         raise ValueError(f"wanted left < right in a judgement, found {left[at]} and {right[at]}")
-    pairs = np.lexsort((right, left))
-    is_again = (np.diff(left[pairs]) == 0) & (np.diff(right[pairs]) == 0)
-    again = np.nonzero(is_again)[0]
-    if len(again):
-        once("judgement on records", zip(left[pairs].tolist(), right[pairs].tolist(), strict=True))
+    pairs = np.sort(left * (right.max(initial=0) + 1) + right)
+    if (np.diff(pairs) == 0).any():
+        once("judgement on records", zip(left.tolist(), right.tolist(), strict=True))
 
 
 def write(state: State, organisations: Sequence[Organisation], now: datetime) -> int:
@@ -107,12 +105,33 @@ def write(state: State, organisations: Sequence[Organisation], now: datetime) ->
     wanted = Seats.of(organisations)
     _check_seats(state.con, wanted)
     script = Script(state.con, "organisations")
-    seats = pa.table({"organisation_id": wanted.organisations, "record_id": wanted.records})
-    with staged(state.con, staged_seats=seats), state.transaction():
-        script.run("leave_seats")
-        moved = script.run("take_seats")
+    with state.transaction():
+        moved = _write_seats(state.con, script, wanted)
         _write_redirects(state.con, script, wanted, day)
     return moved
+
+
+def _write_seats(con: Connection, script: Script, wanted: Seats) -> int:
+    """Writes the seats of records that take another, and takes away those of records that are no more; how many take another."""
+    standing = _seats(con)
+    before = standing.seat_of(wanted.records)
+    is_new = before != wanted.organisations
+    left = np.concatenate([wanted.records[is_new & (before > 0)], standing.records[wanted.seat_of(standing.records) == 0]])
+    if len(left):
+        script.run_over("leave_seats", pa.table({"record_id": left}))
+    if is_new.any():
+        new = {"organisation_id": wanted.organisations[is_new], "record_id": wanted.records[is_new]}
+        script.run_over("take_seats", pa.table(new))
+    return int(is_new.sum())
+
+
+def _seats(con: Connection) -> Seats:
+    """Those that stand, without redirects."""
+    seats = con.sql("SELECT record_id, organisation_id FROM organisation_records").to_arrow_table()
+    records, numbers = seats["record_id"].to_numpy(), seats["organisation_id"].to_numpy()
+    # Sorted here, since they stand nearly in order: for DuckDB that is no less work.
+    order = np.argsort(records, kind="stable")
+    return Seats(records[order], numbers[order], {})
 
 
 def _check_seats(con: Connection, seats: Seats) -> None:
@@ -162,8 +181,8 @@ def previous(con: Connection) -> Seats:
     redirects: dict[int, tuple[int, ...]] = {}
     for old, organisation_id in con.execute("SELECT old_id, organisation_id FROM redirects ORDER BY old_id").fetchall():
         redirects[organisation_id] = (*redirects.get(organisation_id, ()), old)
-    seats = con.execute("SELECT record_id, organisation_id FROM organisation_records ORDER BY record_id").fetchnumpy()
-    return Seats(seats["record_id"], seats["organisation_id"], redirects)
+    seats = _seats(con)
+    return Seats(seats.records, seats.organisations, redirects)
 
 
 def redirect(con: Connection, organisation_id: int) -> int | None:

@@ -54,6 +54,8 @@ class Seats(Sequence[Organisation]):
         """The organisation of each record; 0 of one that there is not."""
         if not len(self.records):
             return np.zeros(len(records), np.int64)
+        if np.array_equal(self.records, records):
+            return self.organisations
         at = np.minimum(np.searchsorted(self.records, records), len(self.records) - 1)
         return np.where(self.records[at] == records, self.organisations[at], 0)
 

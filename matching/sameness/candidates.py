@@ -1,6 +1,6 @@
 """By which keys a record may be found by another of the same organisation.
 
-They are remembered as numbers (``setwise/hashed.py``), and DuckDB joins those that few have (``warehouse/sql/sameness.sql``):
+They are remembered as numbers (``setwise/hashed.py``), and those that few have are found over arrays (``setwise/keyring.py``):
 never are all pairs compared.
 """
 
@@ -43,6 +43,8 @@ class KeyKind(IntEnum):
     """City or region, with the country."""
     COUNTRY = 5
     """The country, and that no more is said of where: few records of a country, or few such ones, are all held together."""
+    NAMED = 6
+    """A word of any of its names: it brings nobody together, but says who has a word that has become rarer or more common."""
 
 
 def strong_keys(record: Facts) -> set[str]:
@@ -61,16 +63,25 @@ def strong_keys(record: Facts) -> set[str]:
     return keys
 
 
+def host_key(host: str) -> str:
+    """Of a host, or the domain of a website or a mailbox."""
+    return f"host {host}"
+
+
+def phone_key(phone: str) -> str:
+    return f"phone {phone}"
+
+
 def address_keys(record: Facts) -> set[str]:
     """Host, domain and what stands before its ending, also with its letters in order; mailbox, phone, and the founding day."""
     country, label, day = record.country or "", record.domain_label, record.founded_on
-    keys = {f"host {host}" for host in (record.host, record.domain, record.mail_domain) if host}
+    keys = {host_key(host) for host in (record.host, record.domain, record.mail_domain) if host}
     if label:
         keys |= {f"label {label}", f"letters {''.join(sorted(label))} {country}"}
     if record.role_email:
         keys.add(f"mail {record.role_email}")
     if record.phone:
-        keys.add(f"phone {record.phone}")
+        keys.add(phone_key(record.phone))
     # 1 January may stand for a year alone.
     if day is not None and (day.month, day.day) != (1, 1):
         keys.add(f"founded {day} {country}")

@@ -8,7 +8,7 @@ import os
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -25,7 +25,8 @@ _WAITING = 2
 
 
 class Labour:
-    """Hands pieces of work to processes, which start when there is much for the first time and end with the block.
+    """Hands pieces of work to processes, which start when there is much for the first time and end with the block, and what is
+    not Python's own to a thread.
 
     This process works along: while the others start, and whenever they have enough.
 
@@ -38,13 +39,21 @@ class Labour:
         self._processes = processes or os.cpu_count() or 1
         self._many = many
         self._pool: ProcessPoolExecutor | None = None
+        self._thread: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        for pool in (self._pool, self._thread):
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+    def beside(self, work: Callable[[], Result]) -> Future[Result]:
+        """Begins a piece of work of which most is not Python's own, in this process, beside what else it does."""
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1)
+        return self._thread.submit(work)
 
     def map(self, work: Callable[[Piece], Result], pieces: Iterable[Piece], amount: int) -> Iterator[Result]:
         """The results in the order of the pieces, of which only a few are in memory at a time.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from matching.sameness.hands import Numbers
+from matching.sameness.setwise.ragged import positions
 from warehouse.rows import Organisation
 from warehouse.seats import Seats
 
@@ -55,12 +56,23 @@ def numbered(records: Numbers, organisations: Numbers, previous: Seats) -> Seats
         organisations: for each the oldest record of its group.
     """
     now = Seats(records, organisations, {})
-    has_lost = now.seat_of(previous.numbers) != previous.numbers
     leads: defaultdict[int, set[int]] = defaultdict(set)
-    for number in {*previous.numbers[has_lost].tolist(), *previous.redirects}:
+    for number in {*_lost(records, organisations, previous), *previous.redirects}:
         olds = np.array([number, *previous.redirects.get(number, ())], np.int64)
         for old, seat in zip(olds.tolist(), now.seat_of(olds).tolist(), strict=True):
             target = seat or next(filter(None, now.seat_of(previous.records_of(number)).tolist()), 0)
             if target and target != old:
                 leads[target].add(old)
     return Seats(records, organisations, {target: tuple(sorted(olds)) for target, olds in leads.items()})
+
+
+def _lost(records: Numbers, organisations: Numbers, previous: Seats) -> list[int]:
+    """Numbers of organisations of the last time that are not, or no more, those of their records' organisations."""
+    heads = previous.records[previous.organisations == previous.records]
+    # Nearly every organisation bore the number of a record that sat in it.
+    at = positions(previous.records, previous.organisations)
+    is_of_no_record = (at < 0) | (previous.organisations[at] != previous.organisations)
+    numbers = np.concatenate([heads, np.unique(previous.organisations[is_of_no_record])])
+    at = positions(records, numbers)
+    lost: list[int] = numbers[(at < 0) | (organisations[at] != numbers)].tolist() if len(records) else numbers.tolist()
+    return lost

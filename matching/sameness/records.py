@@ -197,7 +197,13 @@ def place_words(country: str | None, region: str | None, city: tuple[str, ...]) 
 def local_words(country: str | None, region: str | None, city: tuple[str, ...]) -> frozenset[str]:
     """Likewise, where within its country only."""
     local = frozenset(city) | _region_words(region)
-    return local - _country_words(country) - word_list("place") - word_list("small") if local else local
+    return local - nowhere_within(country) if local else local
+
+
+@cache
+def nowhere_within(country: str | None) -> frozenset[str]:
+    """Folded words that say nothing of where within a country a record is, although they stand in names of places."""
+    return _country_words(country) | word_list("place") | word_list("small")
 
 
 @cache

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from matching.garbage import without_collecting
+from matching.garbage import give_back, without_collecting
 from matching.sameness import numbering
 from matching.sameness.hands import Numbers, Pair, judged, weighed
 from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour
@@ -70,15 +70,17 @@ def resolve(
     weights = weights or shipped()
     with without_collecting():
         people = judgements_by_people(con)
-        judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
-        records = con.execute("SELECT record_id FROM known_records ORDER BY record_id").fetchnumpy()["record_id"]
-        seated = seat(np.asarray(records, np.int64), people, judgements)
+        records, judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
+        seated = seat(records, people, judgements)
         organisations = numbering.numbered(seated.records, seated.organisations, Seats.of(previous))
         return Resolution(judgements, organisations, seated.refused)
 
 
-def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None) -> Judgements:
-    """The machine's judgement on every pair that is worth noting, ``decided`` ones left to the people who did.
+def opinions(
+    con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None
+) -> tuple[Numbers, Judgements]:
+    """The numbers of all records, in order, and the machine's judgement on every pair that is worth noting, ``decided`` ones left
+    to the people who did.
 
     Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.
     """
@@ -87,8 +89,10 @@ def opinions(con: Connection, weights: Weights, now: datetime, decided: set[Pair
         memory.begin(decided)
         memory.find_pairs()
         memory.remember(_noted(memory, weights, hands))
+    if memory.is_first:
+        give_back()
     # Only now, when the database has let go of what it worked with.
-    return Judgements.by(memory.opinions(), AUTHOR, now)
+    return memory.records, Judgements.by(memory.opinions(), AUTHOR, now)
 
 
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.sameness.candidates import host_key, phone_key
 from matching.sameness.hands import Rows
-from matching.sameness.population import Address, Place, is_shared
+from matching.sameness.population import Address, Place, is_shared, places
 from matching.sameness.records import from_rows
 from matching.sameness.weights import SharedLimits
 from warehouse.named_sql import Script
-
-Users = tuple[str, str, list[int]]
-"""Kind of address, address, and the records that use it."""
 
 
 def addresses(records: pa.Table) -> set[Place]:
@@ -28,30 +25,46 @@ def shared(sql: Script) -> set[Place]:
     return {Place(Address(kind), address) for kind, address in sql.rows("tell_shared")}
 
 
-def shared_now(sql: Script, limits: SharedLimits, asked: set[Place] | None, said: Callable[[set[int]], Rows]) -> set[Place]:
-    """Those that are shared as things stand.
+def shared_anywhere(sql: Script, limits: SharedLimits, said: Callable[[set[int]], Rows]) -> set[Place]:
+    """Those of all addresses that are shared as things stand.
 
     Arguments:
-        asked: those in question; None: all.
         said: what some records say.
     """
-    least = min(limits.in_all, limits.in_one_network)
-    found = sql.rows("find_users", least=least) if asked is None else list(_users_of(sql, asked, least))
-    users = {number for *_, some in found for number in some}
-    records = {one.record_id: one for one in from_rows(said(users))} if users else {}
-    return {Place(Address(kind), at) for kind, at, some in found if is_shared([records[number] for number in some], limits)}
+    found = sql.rows("find_users", least=_least(limits))
+    return _shared({Place(Address(kind), at): users for kind, at, users in found}, limits, said)
 
 
-def _users_of(sql: Script, asked: set[Place], least: int) -> Iterator[Users]:
-    """The records at some addresses, where there are enough."""
-    told = sql.table("tell_addresses")
-    for kind in Address:
-        wanted = pa.array([one.address for one in asked if one.kind is kind], pa.string())
-        some = told.select(["record_id", str(kind)]).filter(pc.is_in(told[str(kind)], wanted))
-        users: defaultdict[str, list[int]] = defaultdict(list)
-        for number, address in zip(*(column.to_pylist() for column in some.columns), strict=True):
-            users[address].append(number)
-        yield from ((str(kind), address, sorted(numbers)) for address, numbers in users.items() if len(numbers) >= least)
+def shared_among(
+    asked: set[Place], limits: SharedLimits, who_has: Callable[[list[str]], list[list[int]]], said: Callable[[set[int]], Rows]
+) -> set[Place]:
+    """Those of some addresses that are shared as things stand.
+
+    Arguments:
+        who_has: of each of some strong keys the records that have it.
+        said: what some records say.
+    """
+    wanted = sorted(asked)
+    keys = [phone_key(one.address) if one.kind is Address.PHONE else host_key(one.address) for one in wanted]
+    near = zip(wanted, who_has(keys) if keys else (), strict=True)
+    return _shared({place: numbers for place, numbers in near if len(numbers) >= _least(limits)}, limits, said)
+
+
+def _shared(near: Mapping[Place, list[int]], limits: SharedLimits, said: Callable[[set[int]], Rows]) -> set[Place]:
+    """Those of addresses that are shared.
+
+    Arguments:
+        near: records of which all are that use an address; others may have only its host in common.
+    """
+    numbers = {number for some in near.values() for number in some}
+    records = {one.record_id: one for one in from_rows(said(numbers))} if numbers else {}
+    at = {number: set(places(one)) for number, one in records.items()}
+    users = {place: [records[number] for number in some if place in at[number]] for place, some in near.items()}
+    return {place for place, some in users.items() if is_shared(some, limits)}
+
+
+def _least(limits: SharedLimits) -> int:
+    return min(limits.in_all, limits.in_one_network)
 
 
 def known_by(sql: Script, turned: Iterable[Place]) -> set[int]:

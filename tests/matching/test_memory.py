@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import synthetic
-from matching.sameness import memory, resolution
+from matching.sameness import keybook, reopened, resolution
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
 from matching.sameness.resolution import Resolution, resolve
@@ -130,7 +130,8 @@ def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything
     records = {one["record_id"]: one for one in population(count, seed)}
     people: list[tuple[Any, ...]] = []
     with State.memory() as state, pytest.MonkeyPatch.context() as asking:
-        asking.setattr(memory, "WORTH_ASKING", rng.choice([0, 10**9]))
+        asking.setattr(reopened, "WORTH_ASKING", rng.choice([0, 10**9]))
+        asking.setattr(keybook, "WORN", rng.choice([0.0, 0.25, 10**9]))
         know(state.con, list(records.values()))
         resolved(state)
         for _ in range(2):
@@ -239,8 +240,13 @@ def test_words_are_counted_on_where_a_record_goes_to_another_network_or_is_gone(
     resolved(state)
     counts = "SELECT word, network, bearers FROM sameness_word_counts ORDER BY ALL"
     kept = state.con.execute(counts).fetchall()
-    in_order = "list_sort(words) AS words, list_sort(named) AS named, list_sort(keys) AS keys"
-    remembered = f"SELECT * REPLACE ({in_order}) FROM sameness_records ORDER BY record_id"  # noqa: S608  our own names
+    remembered = """
+        SELECT r.* EXCLUDE (place) REPLACE (list_sort(string_split(words, ' ')) AS words), list(key ORDER BY key) AS keys
+        FROM sameness_records AS r
+        JOIN (FROM sameness_keys UNION ALL FROM sameness_keys_since) AS known USING (place)
+        GROUP BY ALL
+        ORDER BY record_id
+    """
     kept_records = state.con.execute(remembered).fetchall()
     with State.memory() as fresh:
         know(fresh.con, moved)
@@ -268,7 +274,7 @@ def test_a_word_that_others_begin_to_bear_weighs_less_in_acronyms_and_translatio
 def test_a_word_that_others_begin_to_bear_weighs_less_in_a_misprint_that_only_one_bears(
     state: State, worth_asking: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "WORTH_ASKING", worth_asking)
+    monkeypatch.setattr(reopened, "WORTH_ASKING", worth_asking)
     pair = [one | {"name": name} for one, name in zip(alike(2, city="Lund"), ("Larkspir", "Larkspur"), strict=True)]
     know(state.con, pair)
     first = resolved(state)
@@ -289,7 +295,7 @@ def test_a_pair_of_which_one_has_a_word_that_others_begin_to_bear_is_not_looked_
     resolved(state)
     know(state.con, [*pair, *others])
     every = looked_at(state)
-    monkeypatch.setattr(memory, "WORTH_ASKING", 0)
+    monkeypatch.setattr(reopened, "WORTH_ASKING", 0)
     assert looked_at(state) == every - 1
     assert resolved(state) == anew([*pair, *others])
 
@@ -297,7 +303,7 @@ def test_a_pair_of_which_one_has_a_word_that_others_begin_to_bear_is_not_looked_
 def test_who_shares_a_key_that_ceases_to_be_a_crowds_is_compared_although_only_one_has_a_word_that_others_begin_to_bear(
     state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "WORTH_ASKING", 0)
+    monkeypatch.setattr(reopened, "WORTH_ASKING", 0)
     names = ("Rail and Xylography Cluster", "Tundra Hub", "Obsidian Lab", "Marzipan Ring", "Ab", "Cd", "Ef", "Gh", "Ij", "Kl")
     records = [one | {"name": name} for one, name in zip(alike(10), names, strict=True)]
     short = [one | {"acronym": "RXC"} if 2 <= one["record_id"] <= 4 else one for one in records]

@@ -13,11 +13,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from matching.sameness.comparable import without_legal_forms
+from matching.sameness.comparable import spelt_in_capitals, without_legal_forms
 from matching.sameness.reading import READINGS, reading, readings
 from matching.sameness.records import COLUMNS, Facts
 from matching.sameness.setwise.folding import folded, without_forms
 from matching.sameness.setwise.grams import smallest
+from matching.sameness.setwise.letters import capitals, first_letters
+from matching.sameness.setwise.letters import letters as letters_of
 from matching.sameness.setwise.ragged import Ragged, distinct
 from matching.sameness.words import folded_words
 from support.examples import examples
@@ -148,3 +150,11 @@ def test_of_each_name_the_four_different_pieces_with_the_smallest_hashes_are_kep
         pieces = sorted({hashed(name[place : place + 4]) for place in range(len(name) - 3)})[:4]
         wanted += [(at, *pair) for pair in combinations(pieces, 2)]
     assert sorted(zip(*(column.tolist() for column in found), strict=True)) == sorted(wanted)
+
+
+@given(st.lists(st.text("aZzBQ3 '-.", max_size=6), max_size=4))
+def test_capitals_of_plain_texts_are_those_that_a_short_name_is_spelt_in(said: list[str]) -> None:
+    first, every = capitals(said)
+    spelt = [spelt_in_capitals(text) for text in said]
+    assert first.tolist() == [first_letters([text]) for text in spelt]
+    assert every.tolist() == letters_of(spelt).tolist()

@@ -31,6 +31,14 @@ def test_judgements_come_back_as_they_were() -> None:
     assert Judgements.of([]) == ()
 
 
+def test_the_same_judgements_in_another_order_are_equal_and_are_put_in_order_by_records() -> None:
+    turned = Judgements.of(ROWS[::-1])
+    assert turned == Judgements.of(ROWS)
+    assert list(turned) == ROWS[::-1]
+    assert list(turned.by_records()) == ROWS
+    assert turned != Judgements.of(ROWS[:1])
+
+
 def test_it_is_told_which_judgements_say_so() -> None:
     assert Judgements.of(ROWS).are(Verdict.DIFFERENT).tolist() == [False, True]
     assert Judgements.of([]).are(Verdict.SAME).tolist() == []

@@ -1,13 +1,17 @@
 -- How sameness finds the pairs that are worth comparing, and what it remembers of them. The tables are those of
--- 0006_sameness_memory.sql, 0011_what_changed.sql and 0012_one_row_a_record.sql; wanted_arrow and others_arrow are what a statement
--- is run over.
+-- 0006_sameness_memory.sql, 0011_what_changed.sql and 0013_keys_in_order.sql; wanted_arrow and others_arrow are what a statement is
+-- run over.
+
+-- name: tell_stamp
+SELECT stamp
+FROM sameness_stamp;
 
 -- name: list_known
 SELECT record_id, digest
 FROM known_records;
 
 -- name: list_remembered
-SELECT record_id, source, digest
+SELECT record_id, place, source, digest
 FROM sameness_records;
 
 -- name: say
@@ -41,7 +45,7 @@ FROM wanted_arrow;
 
 -- name: take
 -- What is remembered of some records that others may have in common with them.
-SELECT network, bearer, words, site, mail, phone, keys
+SELECT network, bearer, words, site, mail, phone
 FROM sameness_records
 SEMI JOIN wanted_arrow USING (record_id);
 
@@ -64,7 +68,9 @@ SELECT * FROM wanted_arrow;
 -- How many bear each word within one network.
 INSERT INTO sameness_word_counts (word, network, bearers)
 SELECT word, network, count(*)
-FROM (SELECT DISTINCT network, bearer, unnest(words) AS word FROM sameness_records)
+FROM (
+    SELECT DISTINCT network, bearer, unnest(string_split(words, ' ')) AS word FROM sameness_records WHERE words <> ''
+)
 GROUP BY word, network;
 
 -- name: find_bearers
@@ -73,38 +79,21 @@ SELECT network, bearer, words
 FROM sameness_records
 SEMI JOIN wanted_arrow USING (bearer);
 
--- name: tell_counts_of
--- How many bear some words.
+-- name: tell_counts
 SELECT word, network, bearers
-FROM sameness_word_counts
-SEMI JOIN wanted_arrow USING (word);
+FROM sameness_word_counts;
 
--- name: count_words_anew
-MERGE INTO sameness_word_counts AS counted
-USING wanted_arrow AS changed ON changed.word = counted.word AND changed.network = counted.network
-WHEN MATCHED AND counted.bearers + changed.more = 0 THEN DELETE
-WHEN MATCHED THEN UPDATE SET bearers = counted.bearers + changed.more
-WHEN NOT MATCHED THEN INSERT (word, network, bearers) VALUES (changed.word, changed.network, changed.more);
+-- name: forget_counts
+DELETE FROM sameness_word_counts
+WHERE word IN (SELECT word FROM wanted_arrow);
 
--- name: tell_word_counts
--- Of words that only one bears nothing need be known.
-SELECT word, max(bearers) AS bearers
-FROM sameness_word_counts
-WHERE bearers > 1
-GROUP BY word;
+-- name: note_counts
+INSERT INTO sameness_word_counts (word, network, bearers)
+SELECT word, network, bearers FROM wanted_arrow;
 
--- name: find_named
--- Whoever has one of some words in any name: also in an acronym, whose words do not count as borne.
-SELECT DISTINCT record_id
-FROM (SELECT record_id, unnest(named) AS word FROM sameness_records)
-SEMI JOIN (SELECT hash(word) AS word FROM wanted_arrow) AS wanted USING (word);
-
--- name: distinct_words
-SELECT DISTINCT unnest(name.words) AS word
-FROM (SELECT unnest(names) AS name FROM sameness_records);
-
--- name: tell_addresses
-SELECT record_id, site, mail, phone
+-- name: tell_words
+-- Of all names.
+SELECT names_words, names_word_lengths
 FROM sameness_records;
 
 -- name: find_users
@@ -158,30 +147,41 @@ DELETE FROM sameness_decided;
 INSERT INTO sameness_decided (left_id, right_id)
 SELECT left_id, right_id FROM wanted_arrow;
 
--- name: tell_keys
-SELECT record_id, keys
-FROM sameness_records;
+-- name: note_keys
+INSERT INTO sameness_keys (key, place)
+SELECT key, place FROM wanted_arrow;
 
--- name: find_candidates
--- Every pair that shares a key which few have and of which one record is touched, or has a word that is rarer or more common than
--- before; and those that share a key which has turned into a crowd's, or has ceased to be one, and of which none is touched: where few
--- have it now (is_few), and else where something was noted. has_turned: whether they share one that has.
-WITH pairs AS (
-    SELECT l.record_id AS left_id, r.record_id AS right_id, bool_or(l.is_few) AS is_few, bool_or(l.has_turned) AS has_turned
-    FROM wanted_arrow AS l
-    JOIN wanted_arrow AS r ON r.key = l.key AND l.record_id < r.record_id
-    WHERE NOT (l.is_short AND l.is_initials = r.is_initials)
-        AND CASE
-            WHEN l.is_few THEN l.is_touched OR r.is_touched OR l.is_worded OR r.is_worded OR l.has_turned
-            ELSE NOT l.is_touched AND NOT r.is_touched
-        END
-    GROUP BY l.record_id, r.record_id
-)
-SELECT left_id, right_id, is_few, has_turned
-FROM pairs
-LEFT JOIN sameness_opinions AS noted USING (left_id, right_id)
-ANTI JOIN others_arrow AS decided USING (left_id, right_id)
-WHERE is_few OR noted.left_id IS NOT NULL;
+-- name: note_keys_since
+INSERT INTO sameness_keys_since (key, place)
+SELECT key, place FROM wanted_arrow;
+
+-- name: keys
+SELECT key, place
+FROM sameness_keys;
+
+-- name: keys_since
+SELECT key, place
+FROM sameness_keys_since;
+
+-- name: count_keys
+SELECT count(*)
+FROM sameness_keys;
+
+-- name: count_keys_since
+SELECT count(*)
+FROM sameness_keys_since;
+
+-- name: forget_keys
+DELETE FROM sameness_keys;
+
+-- name: forget_keys_since
+DELETE FROM sameness_keys_since;
+
+-- name: find_noted
+-- Those of some pairs on which something is noted.
+SELECT left_id, right_id
+FROM sameness_opinions
+SEMI JOIN wanted_arrow USING (left_id, right_id);
 
 -- name: find_candidates_everywhere
 -- Where all are new: every pair that shares a key which few have, once for each; records are told by their places among all.
@@ -191,7 +191,7 @@ JOIN wanted_arrow AS r ON r.key = l.key AND l.place < r.place
 WHERE NOT (l.is_short AND l.is_initials = r.is_initials);
 
 -- name: tell_names
-SELECT record_id, names
+SELECT record_id, names_printed, names_spelt, names_words, names_shapes, names_word_lengths
 FROM sameness_records
 SEMI JOIN wanted_arrow USING (record_id);
 
@@ -199,7 +199,7 @@ SEMI JOIN wanted_arrow USING (record_id);
 -- What weighing all at once needs of some records.
 SELECT
     record_id, network, name, organisation_type, country, nuts2, city, domain, website, role_email, phone, founded_on, site, mail,
-    names
+    names_printed, names_spelt, names_words, names_shapes, names_word_lengths
 FROM sameness_records
 SEMI JOIN wanted_arrow USING (record_id);
 

@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from matching.sameness.comparable import NameKind, host_phrases, names_a_host
 from matching.sameness.evidence import BODY_OF
 from matching.sameness.population import Population
-from matching.sameness.records import local_words
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, ends, numbered
@@ -110,13 +109,14 @@ class Columns:
         vocabulary = self.names.vocabulary
         self.around = Places.around(where, vocabulary, word_list("place"))
         """The words that say where a record is, but for those of the compass."""
-        self.within = Places.of((local_words(*one) for one in where.triples), vocabulary)
+        self.within = Places.within(where, vocabulary)
         """Those that say where within its country."""
 
     def _find_bodies(self) -> None:
         names, texts = self.names, self.names.vocabulary.text
         self.is_host = np.zeros(len(self.record_id), np.bool_)
-        first = np.array([word in host_phrases() for word in texts], np.bool_)
+        phrases = host_phrases()
+        first = np.array([word in phrases for word in texts], np.bool_)
         for one in np.nonzero((names.words.counts(first[names.words.values]) > 0) & names.is_full)[0]:
             words = names.words.values[names.words.starts[one] : names.words.starts[one + 1]]
             self.is_host[names.record[one]] |= names_a_host(names.vocabulary.tuple_of(words))

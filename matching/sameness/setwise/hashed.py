@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 
 from matching.sameness.candidates import GRAMS_FROM, KeyKind
 from matching.sameness.setwise.grams import smallest
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, coded, ends
+from matching.sameness.setwise.packed import packed
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, coded
 
 Hashes = Callable[[pa.Array], Bits]
 """Says the hash of each of some texts."""
@@ -37,15 +38,16 @@ def is_initials(keys: Bits) -> Flags:
     return found
 
 
-def remembered(said: pa.Table, read: pa.Table, hashes: Hashes) -> pa.Table:
-    """What is remembered of records: rows of the table ``sameness_records``.
+def remembered(said: pa.Table, read: pa.Table, hashes: Hashes) -> tuple[pa.Table, Ints, Bits]:
+    """What is remembered of records: rows of the table ``sameness_records``, but for their places; and of each key row and key.
 
     Arguments:
         said: what they say, rows of ``records.COLUMNS`` and more.
         read: what is made of it, rows of ``reading.READINGS``.
     """
     country, countries = coded(pc.fill_null(said["country"].combine_chunks(), ""))
-    words, named = _named(read["names"].combine_chunks())
+    names = read["names"].combine_chunks()
+    words, named = _named(names)
     owned = [_owned(read[name]) for name in ("strong", "key_words", "places", "acronyms", "initials")]
     texts = [*(text for _, text in owned), countries, named, read["bearer"].combine_chunks()]
     # One question for all of them: each costs more than the hashes.
@@ -53,13 +55,25 @@ def remembered(said: pa.Table, read: pa.Table, hashes: Hashes) -> pa.Table:
     at_home = (of_countries * _OF_COUNTRY)[country]
     has_country = np.array([country != "" for country in countries.to_pylist()], np.bool_)[country]
     parts = _key_parts([owner for owner, _ in owned], found, at_home, has_country)
-    parts.append(_gram_keys(read["names"], at_home, hashes))
-    owner = np.concatenate([owner for owner, _ in parts])
-    order = np.argsort(owner, kind="stable")
-    keys = _lists(np.concatenate([key for _, key in parts])[order], np.bincount(owner, minlength=len(said)))
-    made = {name: read[name] for name in ("site", "mail", "words", "names")}
-    made |= {"bearer": pa.array(bearer), "named": _lists(of_words[words.values], words.lengths), "keys": keys}
-    return pa.table(dict(zip(said.column_names, said.columns, strict=True)) | made)
+    parts += [_gram_keys(read["names"], at_home, hashes), (words.owners, named_key(of_words[words.values]))]
+    made = {name: read[name] for name in ("site", "mail")} | packed(names)
+    made |= {"bearer": pa.array(bearer), "words": pc.binary_join(read["words"].combine_chunks(), " ")}
+    rows = pa.table(dict(zip(said.column_names, said.columns, strict=True)) | made)
+    return rows, *(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+def named_key(of_words: Bits) -> Bits:
+    """By which who has a word in a name is found.
+
+    Arguments:
+        of_words: hashes of words.
+    """
+    return _key(of_words, KeyKind.NAMED)
+
+
+def strong_key(of_texts: Bits) -> Bits:
+    """Of the hashes of what ``candidates.strong_keys`` says."""
+    return _key(of_texts, KeyKind.STRONG)
 
 
 def _key_parts(owners: list[Ints], found: list[Bits], at_home: Bits, has_country: Flags) -> list[tuple[Ints, Bits]]:
@@ -74,7 +88,7 @@ def _key_parts(owners: list[Ints], found: list[Bits], at_home: Bits, has_country
     within = np.nonzero(has_country)[0]
     somewhere = np.nonzero(has_country & (np.bincount(of_places, minlength=len(at_home)) == 0))[0]
     return [
-        (of_strong, _key(strong, KeyKind.STRONG)),
+        (of_strong, strong_key(strong)),
         (of_words, _key(words + at_home[of_words], KeyKind.WORD)),
         (of_places, _key(places + at_home[of_places], KeyKind.PLACE)),
         (of_acronyms, _key(acronyms + at_home[of_acronyms], KeyKind.SHORT)),
@@ -118,7 +132,3 @@ def _gram_keys(names: pa.ChunkedArray, at_home: Bits, hashes: Hashes) -> tuple[I
     _, first = np.unique(key + record.astype(np.uint64) * _OF_COUNTRY, return_index=True)
     first.sort()
     return record[first], key[first]
-
-
-def _lists(values: Bits, lengths: Ints) -> pa.Array:
-    return pa.ListArray.from_arrays(ends(lengths).astype(np.int32), pa.array(values, pa.uint64()))

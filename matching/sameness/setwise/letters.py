@@ -54,6 +54,26 @@ class Spelling:
         return found
 
 
+def capitals(texts: Sequence[str]) -> tuple[Bits, Bits]:
+    """The letters of ``comparable.spelt_in_capitals`` as bits: of each text that of the first, and those of all.
+
+    Arguments:
+        texts: of ASCII, in both cases; of others nothing is said.
+    """
+    codes = np.frombuffer("".join(texts).encode("ascii"), np.uint8)
+    owner = np.repeat(np.arange(len(texts)), np.fromiter(map(len, texts), np.int64, len(texts)))
+    is_capital = (codes >= ord("A")) & (codes <= ord("Z"))
+    is_small = (codes >= ord("a")) & (codes <= ord("z"))
+    at = np.nonzero(is_capital & (np.bincount(owner, is_small, len(texts)) > 0)[owner])[0]
+    of, bits = owner[at], BITS[codes[at] + (ord("a") - ord("A"))]
+    first, every = np.zeros((2, len(texts)), np.uint64)
+    begins = np.nonzero(np.diff(of, prepend=-1))[0]
+    if len(begins):
+        first[of[begins]] = bits[begins]
+        every[of[begins]] = np.bitwise_or.reduceat(bits, begins)
+    return first, every
+
+
 def letters(texts: Sequence[str], most: int | None = None) -> Bits:
     """A bit for each letter of a text of plain small letters and digits, or of so many at its beginning."""
     return Spelling(texts).letters(most)

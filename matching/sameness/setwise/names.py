@@ -12,7 +12,7 @@ from matching.sameness.likeness import AGREEING, MISPRINT_FROM, MOST_WRONG, Like
 from matching.sameness.name_evidence import shortens
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import KINDS
-from matching.sameness.setwise.letters import Spelling
+from matching.sameness.setwise.letters import Spelling, capitals
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
 from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, product
 from matching.sameness.weights import Weights
@@ -203,12 +203,15 @@ class PairsOfNames:
         short, at = np.unique(rows.left, return_inverse=True)
         texts = names.printed.take(short)
         # One capital alone, at the beginning, is no acronym; of another alphabet it may be spelt with several letters.
-        may_be = np.nonzero(~as_flags(pc.string_is_ascii(texts)) | as_flags(pc.match_substring_regex(texts, _CAPITAL_WITHIN)))[0]
-        some = texts.take(may_be).to_pylist()
+        is_plain = as_flags(pc.string_is_ascii(texts))
+        first, every = np.zeros((2, len(texts)), np.uint64)
+        plain = np.nonzero(is_plain & as_flags(pc.match_substring_regex(texts, _CAPITAL_WITHIN)))[0]
+        first[plain], every[plain] = capitals(texts.take(plain).to_pylist())
+        others = np.nonzero(~is_plain)[0]
+        some = texts.take(others).to_pylist()
         is_one = [text.islower() or (text[0].isascii() and text[1:].islower()) for text in some]
         spelling = Spelling(["" if one else spelt_in_capitals(text) for one, text in zip(is_one, some, strict=True)])
-        first, every = np.zeros((2, len(texts)), np.uint64)
-        first[may_be], every[may_be] = spelling.letters(1), spelling.letters()
+        first[others], every[others] = spelling.letters(1), spelling.letters()
         first, every = first[at], every[at]
         may |= ((first & begins) != 0) & ((every & ~holds) == 0)
         some = np.nonzero(may)[0]

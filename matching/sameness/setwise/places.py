@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from matching.sameness.records import area_words
+from matching.sameness.records import area_words, local_words, nowhere_within
 from matching.sameness.setwise.ragged import Flags, Ints, Ragged, Small, distinct, members, numbered
 from matching.sameness.setwise.vocabulary import Lexicon
 from matching.sameness.words import folded_words
+
+Place = TypeVar("Place", bound=Hashable)
 
 
 class Whereabouts(NamedTuple):
@@ -68,10 +70,17 @@ class Places:
         self._is_any[numbers] = True
 
     @classmethod
-    def of(cls, said: Iterable[frozenset[str]], lexicon: Lexicon) -> Places:
-        """Of places of which these words say where they are."""
-        lists = _numbers(said, lexicon)
-        return cls(lists.owners, lists.values, lexicon)
+    def within(cls, where: Whereabouts, lexicon: Lexicon) -> Places:
+        """Of the places of records, as ``records.local_words`` says: each area and each city is asked for once."""
+        areas, of_area = _distinct([one[:2] for one in where.triples])
+        cities, of_city = _distinct([city for *_, city in where.triples])
+        countries, of_country = _distinct([country for country, *_ in where.triples])
+        of_areas = _numbers((local_words(*area, ()) for area in areas), lexicon).take(of_area)
+        of_cities = _numbers(map(frozenset, cities), lexicon).take(of_city)
+        nowhere = _numbers(map(nowhere_within, countries), lexicon)
+        is_local = ~cls(nowhere.owners, nowhere.values, lexicon).hold(of_cities.values, of_country[of_cities.owners])
+        places = np.concatenate([of_areas.owners, of_cities.owners[is_local]])
+        return cls(places, np.concatenate([of_areas.values, of_cities.values[is_local]]), lexicon)
 
     @classmethod
     def around(cls, where: Whereabouts, lexicon: Lexicon, besides: frozenset[str] = frozenset()) -> Places:
@@ -80,10 +89,8 @@ class Places:
         Arguments:
             besides: words that are left out.
         """
-        areas: dict[tuple[str | None, str | None], int] = {}
-        cities: dict[tuple[str, ...], int] = {}
-        of_area = np.array([areas.setdefault(one[:2], len(areas)) for one in where.triples], np.int64)
-        of_city = np.array([cities.setdefault(city, len(cities)) for *_, city in where.triples], np.int64)
+        areas, of_area = _distinct([one[:2] for one in where.triples])
+        cities, of_city = _distinct([city for *_, city in where.triples])
         of_areas, of_cities = (
             _numbers((area_words(*area) - besides for area in areas), lexicon).take(of_area),
             _numbers((frozenset(city) - besides for city in cities), lexicon).take(of_city),
@@ -98,6 +105,13 @@ class Places:
         some = words[at].astype(np.int64)
         found[at] = np.logical_or.reduce([members(self._keys, place[at[-1]] * self._size + some) for place in places])
         return found
+
+
+def _distinct(said: Sequence[Place]) -> tuple[list[Place], Ints]:
+    """Each once, and which of them stands where."""
+    number: dict[Place, int] = {}
+    at = np.fromiter((number.setdefault(one, len(number)) for one in said), np.int64, len(said))
+    return list(number), at
 
 
 def _numbers(said: Iterable[frozenset[str]], lexicon: Lexicon) -> Ragged:

@@ -18,6 +18,7 @@ Number = TypeVar("Number", np.int64, np.uint64)
 
 _MOST_GAPS = 4
 """Numbers up to the last record's for each record that there is, up to which a table of all numbers is worth its memory."""
+_ASKED = 32
 
 
 class Ragged(NamedTuple):
@@ -142,8 +143,8 @@ def positions(records: Ints, wanted: Ints) -> Ints:
     """Where each of the wanted stands among numbers of records, which are in order; -1 of one that is not there."""
     if not len(records) or not len(wanted):
         return np.full(len(wanted), -1, np.int64)
-    # Numbers of records hardly have gaps, and a look-up costs a tenth of a search.
-    if records[-1] < _MOST_GAPS * len(records):
+    # Numbers of records hardly have gaps, and a look-up costs a tenth of a search: a table of all pays where many are asked for.
+    if records[-1] < _MOST_GAPS * len(records) and len(wanted) * _ASKED > len(records):
         places = np.full(records[-1] + 2, -1, np.int64)
         places[records] = np.arange(len(records))
         found: Ints = places[np.minimum(wanted, records[-1] + 1)]
