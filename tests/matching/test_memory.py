@@ -354,6 +354,7 @@ def test_few_pairs_and_many_are_judged_alike(state: State, monkeypatch: pytest.M
     assert found[0] == found[1]
 
 
+@pytest.mark.thorough
 def test_many_hands_come_to_the_same(state: State) -> None:
     know(state.con, population(60, 5))
     with State.memory() as other:

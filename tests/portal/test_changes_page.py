@@ -178,6 +178,7 @@ def test_the_night_after_tells_of_that_night_by_name(third: httpx.Client) -> Non
     assert "- Amber Cluster (Sweden)" not in month
 
 
+@pytest.mark.thorough
 def test_a_network_that_is_read_for_the_first_time_is_told_of_in_one_sentence_and_others_by_name(own: MadeUp) -> None:
     night = SECOND_NIGHT + timedelta(days=1)
     members = [newcomer(f"{word[::-1].title()} Guild", "eca", country="FI") for word in NAMES]

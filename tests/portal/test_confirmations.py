@@ -56,6 +56,7 @@ def test_in_swedish_it_says_what_is_left_to_confirm_and_then_who_did(ada: Person
     assert "måste bekräfta" not in page
 
 
+@pytest.mark.thorough
 def test_the_terminal_counts_for_a_shortlist_what_was_confirmed_of_it(ada: Person, path: str, ask: Ask) -> None:
     before = ask("--shortlist", "1", "--json").json
     assert (before["shortlist"], before["answer"]) == ({"number": 1, "name": "Forest"}, "unknown")

@@ -150,6 +150,7 @@ def test_a_confirmation_that_holds_no_longer_stays_with_who_gave_it_when_and_wha
     assert "No longer holds" not in check_of(ada.get(path).text)
 
 
+@pytest.mark.thorough
 def test_where_two_members_were_merged_a_confirmation_says_that_they_are_one_now_and_not_that_one_left(
     ada: Person, number_of: Number, own: MadeUp
 ) -> None:

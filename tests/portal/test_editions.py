@@ -45,6 +45,7 @@ def test_an_edition_swapped_between_two_visits_is_the_one_that_the_second_reads(
         assert "Amber Cluster" not in page
 
 
+@pytest.mark.thorough
 def test_visits_while_editions_are_swapped_are_all_answered(own: MadeUp) -> None:
     answers: list[int] = []
     is_over = threading.Event()
@@ -201,6 +202,7 @@ def test_what_was_read_ahead_is_not_read_again(own: MadeUp, ahead: Editions, mon
         opened.known_partners(1)
 
 
+@pytest.mark.thorough
 def test_an_edition_that_was_deleted_is_shown_to_nobody_however_long_the_next_takes(
     own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +250,7 @@ def test_no_file_is_held_open_when_the_last_edition_is_gone(own: MadeUp, ahead: 
         number(ahead)
 
 
+@pytest.mark.thorough
 def test_no_edition_is_old_for_longer_than_it_may_be(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> None:
     editions = Editions([place(own.var)], old_for_seconds=0.3)
     reading = Reading(monkeypatch)
@@ -290,11 +293,13 @@ def at_times(own: MadeUp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     editions.close()
 
 
+@pytest.mark.thorough
 def test_an_edition_that_was_current_again_may_be_shown_as_long_as_at_first(at_times: Callable[[float, int], int]) -> None:
     assert [at_times(0, 2), at_times(1, 3), at_times(2, 2)] == [2, 2, 2]
     assert [at_times(3600, 3), at_times(3604, 3), at_times(3606, 3)] == [2, 2, 3]
 
 
+@pytest.mark.thorough
 def test_one_new_edition_after_another_keeps_none_old_for_longer(at_times: Callable[[float, int], int]) -> None:
     assert [at_times(0, 2), at_times(1, 3), at_times(5, 4)] == [2, 2, 2]
     assert at_times(7, 4) == 4

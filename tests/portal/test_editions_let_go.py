@@ -36,6 +36,7 @@ def test_an_edition_whose_folder_is_out_of_reach_is_not_there(own: MadeUp) -> No
         held.close()
 
 
+@pytest.mark.thorough
 def test_a_visit_that_takes_a_new_edition_closes_none_that_is_about_to_be_read_in_the_background(
     own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -121,6 +121,7 @@ def _results(page: str) -> str:
     return re.sub(r'name="token" value="\w+"', "", page.partition('<div id="results"')[2])
 
 
+@pytest.mark.thorough
 def test_a_page_that_the_new_edition_lacks_keeps_none_other_from_being_made(
     own: MadeUp, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

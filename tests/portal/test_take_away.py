@@ -107,6 +107,7 @@ def test_the_workbook_says_why_the_others_fit_the_one_that_leads_and_what_each_a
     assert "Biorefinery; Lignin" not in other["What it adds"], "the one that leads has it"
 
 
+@pytest.mark.thorough
 def test_the_workbook_ranks_for_the_programme_of_the_list_as_the_page_of_partners_does(
     ada: Person, own: MadeUp, numbers: dict[str, int]
 ) -> None:

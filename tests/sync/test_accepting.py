@@ -224,6 +224,7 @@ def test_captures_that_are_gone_leave_everything_as_it_was(desk: Desk) -> None:
     assert desk.rows("SELECT held_run FROM networks") == [(1,)]
 
 
+@pytest.mark.thorough
 def test_one_network_of_a_run_can_be_accepted_and_the_other_waits(desk: Desk) -> None:
     other = desk.run(desk.page("x: Xi", "x", network="other"), network="other")
     desk.night(desk.run(desk.page("a: Alpha", "a")), other)

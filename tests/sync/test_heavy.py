@@ -34,6 +34,7 @@ def test_heavy_pages_wait_for_one_another_and_light_ones_for_nobody() -> None:
     assert order == ["light", "first", "second"]
 
 
+@pytest.mark.thorough
 def test_all_heavy_work_is_done_by_one_thread() -> None:
     with ThreadPoolExecutor(3) as networks:
         threads = {found.result(10) for found in [networks.submit(in_turn, HEAVY, current_thread) for _ in range(6)]}

@@ -64,6 +64,7 @@ def test_where_the_extension_cannot_be_had_the_message_says_how_to_get_it(tmp_pa
     assert met.value.kind is Kind.EXTENSION
 
 
+@pytest.mark.thorough
 def test_status_says_how_far_the_lake_lags_behind(tmp_path: Path, capsys):
     config = small_state.make(tmp_path, {"eccp": [small_state.record("eccp", "a", name="Cluster A")]})
     assert called(capsys, "--config", config, "status", "--json").json["lake"] is None

@@ -130,6 +130,7 @@ def test_a_split_gives_the_number_back_and_takes_nothing_else_for_a_change_of_th
     ]
 
 
+@pytest.mark.thorough
 def test_a_name_that_a_merge_brings_is_no_renaming(nights) -> None:
     nights.load(nights.record("a", network="tci"), network="tci")
     nights.load(nights.record("b"), same_night=True)
@@ -200,6 +201,7 @@ def test_a_page_at_a_new_address_is_a_change_of_address_and_no_new_organisation(
     assert nights.rows("SELECT source_key, is_gone FROM ledger.records ORDER BY record_id") == [("old", True), ("young", False)]
 
 
+@pytest.mark.thorough
 def test_a_page_more_while_the_others_stay_is_no_change_of_address(nights) -> None:
     pages = [("eccp", "old"), ("eccp", "stays")]
     nights.load(nights.record("old"), nights.record("stays", name="Cluster old"))

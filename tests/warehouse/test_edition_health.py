@@ -204,6 +204,7 @@ def test_the_newest_sound_edition_mends_a_damaged_current_one(three: Path) -> No
     ]  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_where_every_edition_is_damaged_a_new_one_is_published_from_the_state(three: Path) -> None:
     for number in (1, 2, 3):
         spoil(edition(three, number))
@@ -221,6 +222,7 @@ def test_the_next_publication_has_a_higher_number_than_any_that_ever_was(three: 
     assert publish_next(three) == 5
 
 
+@pytest.mark.thorough
 def test_a_number_is_not_used_again_when_the_files_are_gone(three: Path, nights_on) -> None:
     shutil.rmtree(three)
     assert publish_next(three) == 4

@@ -171,6 +171,7 @@ def test_a_reader_that_found_nothing_finds_the_first_edition_later(listed, editi
         assert city(reader) == "edition 1"
 
 
+@pytest.mark.thorough
 def test_many_threads_share_a_reader_while_editions_change(listed, editions_folder: Path) -> None:
     publish_next(listed, editions_folder, 1)
     found: list[str] = []

@@ -292,6 +292,7 @@ def test_keeping_no_edition_at_all_is_refused(filled, editions_folder: Path) -> 
         publish(filled.state, editions_folder, filled.now, keep=0)
 
 
+@pytest.mark.thorough
 def test_where_links_are_impossible_the_pointer_is_a_line_of_text(
     filled, editions_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

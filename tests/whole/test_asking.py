@@ -116,6 +116,7 @@ def test_the_contributions_of_a_partner_sum_to_its_score(ask: Run) -> None:
         assert partner["country"] != "SE"
 
 
+@pytest.mark.thorough
 def test_the_modes_change_the_weights_where_everybody_can_see_it(ask: Run) -> None:
     told = {mode: ask("partners", "Paper Province", "--top", "1", "--mode", mode, "--json").json for mode in Mode}
     assert [one["mode"] for one in told.values()] == list(Mode)
@@ -240,6 +241,7 @@ def test_search_meets_its_goals_on_the_queries_that_were_held_out(
     assert missed == []
 
 
+@pytest.mark.thorough
 def test_the_ranking_is_measured_on_consortia_of_a_file(ask: Run, tmp_path: Path) -> None:
     shipped = json.loads((Path(__file__).parents[2] / "matching" / "data" / "partnerships.json").read_text(encoding="utf-8"))
     some = [one for one in shipped if one["id"] in ("adpack", "fgoi", "bsr_food_pack", "northern_connections")]

@@ -112,6 +112,7 @@ def paths_of(site: Site, era: str, most: int) -> tuple[str, ...]:
     return tuple(page.path for page in single if page.era == era and page.source_key != "green-synergy-cluster")[:most]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layout", [pytest.param(Layout.RENAMED, marks=pytest.mark.thorough), Layout.REDESIGNED])
 def test_a_first_night_on_a_layout_that_nobody_knows_is_held_and_says_why(nights: Nights, layout: Layout) -> None:
     found = nights.night(build("eccp", most=SMALL, layout=layout))

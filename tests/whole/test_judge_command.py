@@ -288,6 +288,7 @@ def test_what_cannot_be_judged_ends_with_what_to_do(run: Run, words: tuple[str, 
     assert run("judge", "list", "--json").json == []
 
 
+@pytest.mark.thorough
 def test_where_several_judgements_stand_between_two_organisations_withdrawing_asks_which(run: Run) -> None:
     run("judge", "different", "eccp/fog", "eccp/moss", *SIGNED)
     run("judge", "different", "tci/fog_1", "eccp/moss", *SIGNED)
@@ -314,6 +315,7 @@ def test_show_tells_why_a_value_is_shown_and_what_others_say_instead(run: Run) -
     assert "sources differ on: phone" in said
 
 
+@pytest.mark.thorough
 def test_what_is_kept_out_leaves_the_desk_and_no_judgement_brings_it_back(run: Run, folder: Path) -> None:
     run("judge", "same", "tci/moss_3", "eccp/moss", "--by", "Astrid", "--because", "Moss Laboratory of Peat said so")
     run("judge", "different", "eccp/fog", "eccp/moss", "--by", "Bo", "--because", "not Moss Laboratory of Peat either")

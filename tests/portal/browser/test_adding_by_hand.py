@@ -70,6 +70,7 @@ def test_with_javascript_the_page_does_not_move_and_what_was_typed_or_ticked_sta
         expect(last.get_by_text("alla skäl tillsammans")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_two_that_are_added_quickly_come_onto_one_new_list(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site) as page:
         page.goto("/en/clusters?q=cluster")
@@ -80,6 +81,7 @@ def test_two_that_are_added_quickly_come_onto_one_new_list(looking: Looking, own
         expect(page.locator(".entry")).to_have_count(3)
 
 
+@pytest.mark.thorough
 def test_why_nothing_was_added_is_said_beside_the_button(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site) as other, looking(base_url=own_site, expected=("410",)) as page:
         other.goto("/en/shortlists")
@@ -94,6 +96,7 @@ def test_why_nothing_was_added_is_said_beside_the_button(looking: Looking, own_s
         expect(page.get_by_role("button", name="Add Birch Cluster")).to_be_focused()
 
 
+@pytest.mark.thorough
 def test_a_server_that_does_not_answer_is_no_silence(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site, expected=("ERR_FAILED", "htmx:")) as page:
         page.goto("/en/clusters?q=birch")
@@ -130,6 +133,7 @@ def test_results_that_come_again_unchanged_stay_and_with_them_what_is_being_pres
         expect(button).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_a_deleted_shortlist_is_brought_back_where_it_is_said(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site, java_script_enabled=False) as page:
         page.goto("/sv/shortlists")
@@ -141,6 +145,7 @@ def test_a_deleted_shortlist_is_brought_back_where_it_is_said(looking: Looking, 
         expect(page.get_by_role("heading", level=1, name="Flyktig")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_write_to_them_knows_for_whom_and_for_what(looking: Looking, own_site: str, number_of: Number) -> None:
     with looking(base_url=own_site) as page:
         page.goto(f"/en/clusters/{number_of('Northwood Alliance')}/partners?programme=euroclusters")

@@ -29,6 +29,7 @@ def test_ticked_clusters_stand_side_by_side_without_javascript_too(page: Page, p
         expect(one).to_have_url(re.compile(r"/en/clusters\?country=SE$"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("has_javascript", [True, False])
 def test_the_browsers_way_back_gives_the_ticks_back(looking: Looking, has_javascript: bool) -> None:
     with looking(java_script_enabled=has_javascript) as page:
@@ -52,6 +53,7 @@ def test_the_browsers_way_back_gives_the_ticks_back(looking: Looking, has_javasc
         expect(page.get_by_role("columnheader")).to_have_count(5)
 
 
+@pytest.mark.thorough
 def test_with_fewer_than_two_or_more_than_four_ticked_the_page_says_what_to_do_and_stays(page: Page) -> None:
     page.goto("/en/clusters?country=SE")
     hint, press = page.get_by_role("alert"), page.get_by_role("button", name="Compare", exact=True)
@@ -75,6 +77,7 @@ def test_with_fewer_than_two_or_more_than_four_ticked_the_page_says_what_to_do_a
     expect(page.get_by_role("columnheader")).to_have_count(6)
 
 
+@pytest.mark.thorough
 def test_without_javascript_the_page_of_none_and_of_one_says_what_to_do(plain_page: Page) -> None:
     plain_page.goto("/sv/clusters?country=SE")
     press = plain_page.get_by_role("button", name="Jämför", exact=True)
@@ -88,6 +91,7 @@ def test_without_javascript_the_page_of_none_and_of_one_says_what_to_do(plain_pa
     expect(plain_page.get_by_label("Klustrets namn")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_on_a_narrow_screen_compared_clusters_are_whole_and_the_table_says_that_it_goes_on(looking: Looking, number_of) -> None:
     numbers = [number_of(f"{name} Cluster") for name in ("Amber", "Birch", "Cedar", "Dune")]
     with looking(viewport={"width": 390, "height": 844}) as page:
@@ -100,6 +104,7 @@ def test_on_a_narrow_screen_compared_clusters_are_whole_and_the_table_says_that_
         expect(last).to_be_in_viewport()
 
 
+@pytest.mark.thorough
 def test_on_a_narrow_screen_the_mark_of_a_field_stands_below_its_name_and_above_all_values(looking: Looking, number_of) -> None:
     numbers = [number_of(f"{name} Cluster") for name in ("Amber", "Birch", "Cedar")]
     with looking(viewport={"width": 390, "height": 844}) as page:
@@ -112,6 +117,7 @@ def test_on_a_narrow_screen_the_mark_of_a_field_stands_below_its_name_and_above_
             assert all(value["y"] >= mark["y"] + mark["height"] - 0.5 for value in values)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("path", "width"), [("/en/gaps", 390), ("/sv/changes?since=2026-11-01", 390), ("/en/sources", 390)])
 def test_a_table_wider_than_the_screen_says_that_it_can_be_scrolled_and_one_that_fits_does_not(
     looking: Looking, path: str, width: int
@@ -131,6 +137,7 @@ def test_a_table_wider_than_the_screen_says_that_it_can_be_scrolled_and_one_that
             expect(hints).to_have_count(0)
 
 
+@pytest.mark.thorough
 def test_a_third_is_found_by_name_and_left_out_again(page: Page, number_of) -> None:
     page.goto(f"/sv/compare?id={number_of('Amber Cluster')}&id={number_of('Birch Cluster')}")
     page.get_by_label("Klustrets namn").fill("cedar")
@@ -141,6 +148,7 @@ def test_a_third_is_found_by_name_and_left_out_again(page: Page, number_of) -> N
     expect(page.get_by_role("columnheader")).to_have_count(4)
 
 
+@pytest.mark.thorough
 def test_entries_of_a_shortlist_can_be_compared(page: Page, site: str, number_of) -> None:
     with httpx.Client(base_url=site) as client:
         ada = Person(client, "Ada")
@@ -156,6 +164,7 @@ def test_entries_of_a_shortlist_can_be_compared(page: Page, site: str, number_of
     expect(page).to_have_url(re.compile(rf"{shortlist}$"))
 
 
+@pytest.mark.thorough
 def test_after_typing_the_way_back_leads_to_what_was_typed(page: Page) -> None:
     page.goto("/en/clusters?country=SE")
     page.get_by_label("Search clusters").fill("energy")

@@ -17,6 +17,7 @@ def box(page: Page, css: str) -> dict[str, float]:
     return dict(found)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_what_one_does_with_a_search_stands_in_two_rows_on_a_wide_screen(looking: Looking, language: str) -> None:
     with looking() as page:
@@ -28,6 +29,7 @@ def test_what_one_does_with_a_search_stands_in_two_rows_on_a_wide_screen(looking
         assert (save["y"], save["height"]) == pytest.approx((compare["y"], compare["height"]), abs=0.6)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_the_first_that_was_found_is_in_sight_on_a_telephone(looking: Looking, language: str) -> None:
     with looking(viewport=PHONE) as page:
@@ -35,6 +37,7 @@ def test_the_first_that_was_found_is_in_sight_on_a_telephone(looking: Looking, l
         assert box(page, ".hit h3")["y"] + box(page, ".hit h3")["height"] < PHONE["height"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, pytest.param(1000, marks=pytest.mark.thorough), 390])
 def test_what_a_page_says_of_what_was_done_is_in_line_with_the_page(looking: Looking, own_site: str, width: int) -> None:
     with looking(base_url=own_site, viewport={"width": width, "height": 800}) as page:
@@ -44,6 +47,7 @@ def test_what_a_page_says_of_what_was_done_is_in_line_with_the_page(looking: Loo
         assert box(page, "p.said .inside")["x"] == pytest.approx(box(page, "h1")["x"], abs=0.5)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_the_maps_tables_need_no_scrolling_sideways_and_fade_out_where_they_go_on(

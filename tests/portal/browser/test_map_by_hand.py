@@ -28,6 +28,7 @@ def test_a_click_on_a_country_lists_its_clusters_and_the_list_leads_back_to_the_
     expect(page).to_have_url(re.compile(r"/clusters\?q=cluster&country=DE&ecosystem=Energy-renewables$"))
 
 
+@pytest.mark.thorough
 def test_by_keyboard_the_table_leads_where_the_drawing_does(page: Page) -> None:
     page.goto("/en/map?country=FI")
     page.get_by_role("region", name="By country").focus()
@@ -37,6 +38,7 @@ def test_by_keyboard_the_table_leads_where_the_drawing_does(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/clusters\?country=FI$"))
 
 
+@pytest.mark.thorough
 def test_without_javascript_the_map_is_drawn_and_narrowed(plain_page: Page) -> None:
     plain_page.goto("/sv/map")
     plain_page.get_by_role("checkbox", name=re.compile("^Sverige")).check()
@@ -46,6 +48,7 @@ def test_without_javascript_the_map_is_drawn_and_narrowed(plain_page: Page) -> N
     expect(plain_page.locator("use.shade-2")).to_have_count(1)
 
 
+@pytest.mark.thorough
 def test_a_gap_leads_to_whom_one_could_ask(page: Page) -> None:
     page.goto("/en/map")
     page.get_by_role("link", name="Where we have no partners").click()

@@ -50,6 +50,7 @@ def looked_at(page: Page, address: str) -> tuple[list[str], list[str]]:
     return page.evaluate(CROWDED, LEAST_APART), page.evaluate(CUT)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [390, pytest.param(320, marks=pytest.mark.thorough)])
 def test_the_list_of_countries_goes_on_downwards_only(looking: Looking, number_of: Callable[[str], int], width: int) -> None:
     with looking(viewport={"width": width, "height": 800}) as page:
@@ -68,6 +69,7 @@ def test_the_list_of_countries_goes_on_downwards_only(looking: Looking, number_o
         assert down > 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.thorough), 320])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_buttons_keep_apart_and_programmes_are_not_cut(

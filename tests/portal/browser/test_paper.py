@@ -64,6 +64,7 @@ def test_five_partners_fit_on_a4_with_their_names_reasons_and_programmes(
     assert "JSON" not in text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", ["en", pytest.param("sv", marks=pytest.mark.thorough)])
 def test_five_partners_fit_on_a4_even_where_all_reasons_are_as_long_as_they_may_be(page: Page, number_of, language: str) -> None:
     path = f"/{language}/clusters/{number_of('Northwood Alliance')}/partners/sheet"
@@ -71,6 +72,7 @@ def test_five_partners_fit_on_a4_even_where_all_reasons_are_as_long_as_they_may_
     assert text.count("Both name health") >= 15
 
 
+@pytest.mark.thorough
 def test_a_cluster_fits_on_a4_even_where_strangers_wrote_too_much(page: Page, number_of, con: Connection) -> None:
     [text] = printed(page, f"/en/clusters/{number_of('Northwood Alliance')}/sheet")
     assert "Northwood Alliance" in text
@@ -80,6 +82,7 @@ def test_a_cluster_fits_on_a4_even_where_strangers_wrote_too_much(page: Page, nu
     assert len(printed(page, f"/sv/clusters/{number}/partners/sheet")) == 1
 
 
+@pytest.mark.thorough
 def test_the_map_is_printed_whole_with_its_table(page: Page) -> None:
     text = " ".join(printed(page, "/en/map"))
     rows = page.get_by_role("region", name="By region").get_by_role("rowheader").all_inner_texts()
@@ -87,6 +90,7 @@ def test_the_map_is_printed_whole_with_its_table(page: Page) -> None:
     assert all(row in text for row in rows)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.thorough), "sv"])
 def test_a_demonstrations_sheets_say_so_once_and_fit_on_a4(looking: Looking, made_up: MadeUp, number_of, language: str) -> None:
     demo = options(made_up.var, is_demo=lambda _path: True)

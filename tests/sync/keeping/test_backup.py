@@ -138,6 +138,7 @@ def test_without_a_state_there_is_nothing_to_back_up(tmp_path: Path) -> None:
         back_up(tmp_path / "var", None, tmp_path / "backups", NOW)
 
 
+@pytest.mark.thorough
 def test_a_backup_that_fails_half_way_leaves_nothing(var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
@@ -337,6 +338,7 @@ def test_a_desk_that_is_lost_comes_back_from_a_backup(backup: Backup, var: Path)
     assert not suppressions(var)
 
 
+@pytest.mark.thorough
 def test_a_restoration_that_is_interrupted_at_any_step_is_ended_by_the_next_run_or_was_never_begun(
     backup: Backup, var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,6 +117,7 @@ def test_doctor_finds_a_damaged_edition_and_names_the_command_that_mends_it(ask:
     assert [(one["number"], one["state"]) for one in listed if one["is_current"]] == [(3, "ok")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", some_of(("truncated", "wrong bytes", "missing", "pointer to nowhere"), "truncated"))
 def test_readers_that_meet_a_damaged_edition_say_the_same_mend(ask: Ask, folder: Path, how: str) -> None:
     DAMAGES[how](edition(folder, 2))
@@ -260,6 +261,7 @@ def test_an_edition_of_an_older_version_that_has_what_is_asked_is_read(ask: Ask,
         assert ask(*words).code == Exit.OK
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_restored_is_said_with_its_exit_code(ask: Ask, folder: Path) -> None:
     flipped(edition(folder, 1))
     for number, code, says in (("9", Exit.USAGE, "found 1, 2"), ("2", Exit.USAGE, "already"), ("1", Exit.NOTHING_RAN, "found:")):
@@ -271,6 +273,7 @@ def test_what_cannot_be_restored_is_said_with_its_exit_code(ask: Ask, folder: Pa
     assert "`clusterbridge sync`" in ended.err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", some_of(("truncated", "empty", "wrong bytes", "zeroes after the headers"), "truncated"))
 def test_a_damaged_state_leaves_the_editions_readable_and_says_what_to_do(ask: Ask, folder: Path, how: str) -> None:
     DAMAGES[how](folder / "var" / "state.duckdb")

@@ -119,6 +119,7 @@ def test_a_run_that_is_told_to_stop_while_it_reads_ends_in_order(
     assert run_here(config, "sync") == Exit.OK
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("module", "name"),
     [
@@ -144,6 +145,7 @@ def is_told(ended: Any, number: signal.Signals) -> None:
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("module", "name"),
     [
