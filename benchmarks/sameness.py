@@ -67,6 +67,8 @@ def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
 
 def ours(folder: Path) -> dict[str, Any]:
     """The whole of sameness: keys, pairs, judgements, groups, numbers; then a night with few changes, and that night anew."""
+    import tldextract  # noqa: F401  a run has it by then, as the peer has its libraries
+
     from matching.sameness.resolution import Resolution, resolve
     from warehouse import organisations
     from warehouse.state import State

@@ -105,6 +105,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """What is frozen is not let go of when Python ends, and DuckDB would speak of leaks."""
+    gc.unfreeze()
+
+
 class SkipsAreFailures:
     """Counts skipped tests and fails the session for them."""
 

@@ -82,6 +82,7 @@ def brought(person: Person, body: bytes = CSV.encode(), name: str = "medlemmar.c
     return answer.headers["location"]
 
 
+@pytest.mark.thorough
 def test_a_list_is_shown_column_by_column_with_what_is_odd_and_nothing_is_kept(eva: Person, empty: MadeUp) -> None:
     path = brought(eva)
     page = eva.get(path).text

@@ -96,6 +96,7 @@ def test_what_is_asked_for_again_and_again_is_there_when_a_new_edition_is_seen(
         assert counted.by_visits() == ["amber", "birch"]
 
 
+@pytest.mark.thorough
 def test_a_page_that_was_rehearsed_knows_nothing_of_any_reader(own: MadeUp, address: str) -> None:
     with httpx.Client(base_url=address, timeout=30) as one, httpx.Client(base_url=address) as other:
         ada, bo = Person(one, "Ada"), Person(other, "Bo")

@@ -171,6 +171,7 @@ def test_columns_in_which_nobody_has_anything_come_last_and_are_not_printed(ada:
     assert page.print_area == f"'Shortlist'!$A$1:${'ABCDEFGHIJK'[len(printed) - 1]}$2"
 
 
+@pytest.mark.thorough
 def test_who_can_be_reached_by_no_address_is_reached_by_its_page_at_a_network(ada: Person, own: MadeUp) -> None:
     own.play(newcomer("Silent Cluster"), now=SECOND_NIGHT + timedelta(days=1))
     path = ada.begin("Forest")
@@ -202,6 +203,7 @@ def test_who_would_help_is_named_with_its_country(ada: Person, number_of: Number
         assert country == f"{names[countries[name]]})"
 
 
+@pytest.mark.thorough
 def test_the_swedish_workbook_has_swedish_words_for_how_exact_a_day_is_and_of_which_language_a_text_is(
     ada: Person, own: MadeUp
 ) -> None:

@@ -147,6 +147,7 @@ def test_a_name_that_a_merge_brings_is_no_renaming(nights) -> None:
     assert "renamed" not in {kind for _, kind, *_ in told}
 
 
+@pytest.mark.thorough
 def test_what_is_told_of_a_merged_number_still_leads_to_its_organisation(nights) -> None:
     nights.load(*(nights.record(key) for key in "abc"))
     nights.tell()

@@ -220,6 +220,7 @@ def test_without_a_single_organisation_nothing_is_published(nights, editions_fol
     assert current(editions_folder) is None
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", ["write_draft", "check_draft", "sync_to_disk"])
 def test_a_full_disk_at_any_step_leaves_the_last_good_edition(
     filled, editions_folder: Path, monkeypatch: pytest.MonkeyPatch, step: str

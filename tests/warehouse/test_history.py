@@ -72,6 +72,7 @@ def test_every_night_is_told_as_it_was_through_merges_splits_and_absences(nights
             assert con.execute("SELECT * FROM clusters_as_of_run($run) ORDER BY ALL", {"run": run_id}).fetchall() == rows
 
 
+@pytest.mark.thorough
 def test_a_merged_number_stands_on_its_own_days_only_and_again_after_a_split(nights) -> None:
     days = []
     for city, groups in (("Lund", []), ("Malmö", []), ("Ystad", [[("eccp", "a"), ("eccp", "b")]]), ("Kiruna", [])):
@@ -103,6 +104,7 @@ def test_the_changes_between_two_days_are_those_after_the_one_and_up_to_the_othe
     assert between[1, 0] == between[2, 2] == []
 
 
+@pytest.mark.thorough
 def test_a_label_holds_on_the_days_of_its_validity_and_as_long_as_it_is_told(nights) -> None:
     nights.load(nights.record("a", labels=[GOLD]), nights.record("b", labels=[{"level": "bronze"}]))
     nights.tell()

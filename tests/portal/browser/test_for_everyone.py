@@ -101,6 +101,7 @@ def _look_with_axe(looking: Looking, paths: list[str], language: str) -> None:
             is_for_everyone(page, f"/{language}{path}")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.thorough)])
 def test_no_page_scrolls_sideways_and_every_target_is_large_enough(
     looking: Looking, paths: list[str], further: list[str], con: Connection, width: int

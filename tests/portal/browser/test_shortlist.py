@@ -99,6 +99,7 @@ def test_a_deleted_shortlist_is_brought_back_by_its_address(looking: Looking, ow
         expect(page.get_by_role("heading", level=1, name="Passing")).to_be_visible()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("hand", "has_javascript"),
     [
@@ -128,6 +129,7 @@ def test_whoever_was_removed_and_what_was_deleted_is_brought_back(
         expect(page.locator(".entry")).to_have_count(2)
 
 
+@pytest.mark.thorough
 def test_two_people_at_one_shortlist_lose_nothing(looking: Looking, own_site: str) -> None:
     with looking(base_url=own_site) as ada, looking(base_url=own_site, expected=("409",)) as bo:
         ada.goto("/en/clusters?q=amber")

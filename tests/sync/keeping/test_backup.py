@@ -107,6 +107,7 @@ def test_a_backup_holds_what_cannot_be_had_again_and_no_secret(backup: Backup) -
     assert stat.S_IMODE(backup.folder.stat().st_mode) == 0o700
 
 
+@pytest.mark.thorough
 def test_captures_come_along_when_they_are_asked_for(var: Path, tmp_path: Path) -> None:
     made = back_up(var, None, tmp_path / "backups", NOW, with_captures=True)
     assert [path.read_bytes() for path in (made.folder / "captures").rglob("*.gz")] == [b"a page"]

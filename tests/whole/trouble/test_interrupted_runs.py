@@ -126,6 +126,7 @@ def test_a_run_killed_between_two_steps_leaves_a_whole_edition(
     assert helpers.published(night.var).claims == (night.fresh if is_published else night.kept).claims
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("is_made_up_for")
 @pytest.mark.parametrize(
     ("module", "name"),

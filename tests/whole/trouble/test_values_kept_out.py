@@ -67,6 +67,7 @@ def everything(var: Path) -> str:
     return "\n".join(body.decode("utf-8", "replace") for body in bytes_under(var).values())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("value", "printed", "field"),
     [
