@@ -17,7 +17,7 @@ demo: $(VENV)/installed
 test: $(VENV)/installed
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-# Whole runs much like others that the suite tries: too many for a suite that one waits for. CI runs them too.
+# Further cases of whole runs, browsers and editions: too many for a suite that one waits for. CI runs them too.
 # And once more, with four times as many examples, every test for which hypothesis makes them up.
 thorough: $(VENV)/installed
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -m "thorough or hypothesis" -n auto --dist loadgroup $(ARGS)
