@@ -199,8 +199,10 @@ def rewrite(state: State, clean: Callable[[str], str]) -> int:
         clean: a text without them; a text that has none comes back as it is.
     """
     with state.transaction():
-        _forget_memory(state)
-        return sum((_rewrite_claims(state, clean), _rewrite_profiles(state, clean), _rewrite_texts(state, clean)))
+        changed = sum((_rewrite_claims(state, clean), _rewrite_profiles(state, clean), _rewrite_texts(state, clean)))
+        if changed:  # each run asks for it, where a value is kept out, and mostly there is none
+            _forget_memory(state)
+        return changed
 
 
 def _rewrite_claims(state: State, clean: Callable[[str], str]) -> int:

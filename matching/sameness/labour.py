@@ -48,6 +48,7 @@ class Labour:
         for pool in (self._pool, self._thread):
             if pool is not None:
                 pool.shutdown(cancel_futures=True)
+        self._pool = self._thread = None
 
     def beside(self, work: Callable[[], Result]) -> Future[Result]:
         """Begins a piece of work of which most is not Python's own, in this process, beside what else it does."""

@@ -101,6 +101,7 @@ class Memory:
     def _read_everything(self) -> None:
         """Where nothing is remembered."""
         numbers = self.records
+        self._keys.forget()  # those of records that are gone are kept as long as any is there
         size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
         bounds = [(int(some[0]), int(some[-1])) for some in (numbers[at : at + size] for at in range(0, len(numbers), size))]
         pieces = (_ordered(self._sql.table("say_all", first=first, last=last)) for first, last in bounds)
@@ -122,7 +123,8 @@ class Memory:
         fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
         touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
         self._touched.update(touched.tolist())
-        self._places = Places.of(self.records, before, fresh["record_id"].to_numpy(), touched)
+        behind = int(self._sql.value("find_free_place"))
+        self._places = Places.of(self.records, before, fresh["record_id"].to_numpy(), touched, behind)
         self._keys.open(self._places.record >= 0)
         taken = self._sql.table_over("take", _numbered(touched))
         self._sql.run_over("forget_records", _numbered(touched))

@@ -29,7 +29,7 @@ class Places:
     taken: Ints
 
     @classmethod
-    def of(cls, records: Numbers, before: pa.Table, fresh: Numbers, touched: Numbers) -> Places:
+    def of(cls, records: Numbers, before: pa.Table, fresh: Numbers, touched: Numbers, behind: int) -> Places:
         """A record that is read anew has a new one.
 
         Arguments:
@@ -37,14 +37,14 @@ class Places:
             before: what was remembered of records, with ``record_id`` and ``place``.
             fresh: the records that are read anew.
             touched: these and those that are gone.
+            behind: behind every place that a record or a key has, or had for as long as its keys are kept.
         """
         remembered, places = before["record_id"].to_numpy(), before["place"].to_numpy()
-        count = int(places.max()) + 1
         is_taken = np.isin(remembered, touched)
-        record = np.full(count + len(fresh), -1, np.int64)
+        record = np.full(behind + len(fresh), -1, np.int64)
         record[places[~is_taken]] = positions(records, remembered[~is_taken])
-        record[count:] = positions(records, fresh)
-        return cls(count, record, np.arange(count, len(record)), places[is_taken])
+        record[behind:] = positions(records, fresh)
+        return cls(behind, record, np.arange(behind, len(record)), places[is_taken])
 
 
 def are_alike(numbers: Numbers, digests: pa.ChunkedArray, others: pa.Table, column: str) -> Flags:

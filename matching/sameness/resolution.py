@@ -40,7 +40,7 @@ class Resolution:
     """What sameness found.
 
     Arguments:
-        judgements: the machine's, by pair; none on a pair that a person has judged.
+        judgements: the machine's, in no order, each pair once; none on a pair that a person has judged.
         organisations: every record stands in exactly one.
         refused: joins that contradict a ``different``, for a person to look at.
     """

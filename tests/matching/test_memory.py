@@ -123,6 +123,36 @@ def test_a_night_on_which_few_records_changed_looks_at_few_pairs_and_comes_to_th
     assert second == anew(after)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_newest_record_comes_goes_and_gives_its_place_to_nobody(seed: int) -> None:
+    records = population(40, seed)
+    newest, another = ({**one, "record_id": number} for number, one in ((41, records[0]), (42, records[1])))
+    nights = ([*records, newest], records, records[1:], [*records[1:-1]], [*records[1:-1], another], records)
+    with State.memory() as state:
+        know(state.con, records)
+        resolved(state)
+        for said in nights:
+            know(state.con, said)
+            assert resolved(state) == anew(said)
+
+
+def test_whoever_comes_when_all_are_gone_finds_no_keys_of_theirs() -> None:
+    records = population(40, 4)
+    with State.memory() as state:
+        for said in (records, [], [{**one, "record_id": one["record_id"] + 100} for one in population(30, 5)]):
+            know(state.con, said)
+            assert resolved(state) == anew(said)
+
+
+def test_hands_that_have_done_one_nights_work_do_the_next_ones() -> None:
+    hands = Labour()
+    with State.memory() as state:
+        for count in (20, 30, 40):
+            know(state.con, population(count, 6))
+            found = resolve(state.con, now=NOW, previous=(), weights=WEIGHTS, labour=hands)
+            assert found == anew(population(count, 6))
+
+
 @settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10_000), st.sampled_from([10, 25, 40]))
 def test_whatever_changes_in_a_night_the_outcome_is_that_of_comparing_everything_anew(seed: int, count: int) -> None:

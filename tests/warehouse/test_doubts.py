@@ -140,6 +140,16 @@ def test_a_value_that_is_kept_out_leaves_the_machines_reasons_too(known) -> None
     assert known.rows("SELECT count(*) FROM sameness_reasons") == [(0,)]
 
 
+def test_what_sameness_remembers_goes_with_a_value_and_stays_where_nothing_has_it(known) -> None:
+    known.state.con.execute("INSERT INTO sameness_stamp (stamp) VALUES ('rules of the day')")
+    assert erasing.rewrite(known.state, lambda text: text.replace("nobody@a.example", "")) == 0
+    assert known.rows("SELECT stamp FROM sameness_stamp") == [("rules of the day",)]
+    rows = [Judgement(1, 2, SAME, 0.99, "machine test", "the same mailbox ('info@a.example')", known.now)]
+    organisations.write_judgements(known.state, rows, known.now)
+    assert erasing.rewrite(known.state, lambda text: text.replace("info@a.example", "")) == 1
+    assert known.rows("SELECT stamp FROM sameness_stamp") == []
+
+
 # From the desk into the state
 
 

@@ -163,6 +163,14 @@ FROM sameness_keys;
 SELECT key, place
 FROM sameness_keys_since;
 
+-- name: find_free_place
+-- The place of the next record that is read. Those that are gone give none back: their keys may still be there.
+SELECT 1 + greatest(
+    coalesce((SELECT max(place) FROM sameness_records), -1),
+    coalesce((SELECT max(place) FROM sameness_keys), -1),
+    coalesce((SELECT max(place) FROM sameness_keys_since), -1)
+);
+
 -- name: count_keys
 SELECT count(*)
 FROM sameness_keys;

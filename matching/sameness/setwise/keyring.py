@@ -177,7 +177,7 @@ def _marked(held: Held, marks: NDArray[np.uint8]) -> tuple[Held, NDArray[np.uint
         marks: by place; 0 of most.
     """
     # Arrow looks up by numbers of four bytes as they are, at a quarter of the time.
-    found = pc.take(pa.array(marks), pa.array(held.place), boundscheck=False).to_numpy()
+    found = pc.take(pa.array(marks), pa.array(held.place)).to_numpy()
     at = np.nonzero(found.view(np.bool_))[0]
     return Held(held.key[at], held.place[at]), found[at]
 
