@@ -13,6 +13,7 @@ import pytest
 
 from warehouse.connection import Connection
 from warehouse.search_macros import make_macros
+from warehouse.state import State
 
 ORGANISATIONS = Path(__file__).parents[2] / "demo" / "organisations.jsonl"
 
@@ -114,3 +115,10 @@ def _profile(fact: dict[str, Any]) -> dict[str, Any]:
         "keywords": fact["keywords"],
         "extracts": extracts,
     }
+
+
+@pytest.fixture
+def state() -> Iterator[State]:
+    """A state that remembers nothing."""
+    with State.memory() as state:
+        yield state

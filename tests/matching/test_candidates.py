@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,12 +14,6 @@ from support.records import know
 from warehouse.state import State
 
 LIMITS = shipped().candidates
-
-
-@pytest.fixture
-def state() -> Iterator[State]:
-    with State.memory() as state:
-        yield state
 
 
 def found(state: State, *facts: dict[str, Any]) -> list[tuple[int, int]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -14,12 +13,6 @@ from support.records import know
 from warehouse.state import State
 
 NOW = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def state() -> Iterator[State]:
-    with State.memory() as state:
-        yield state
 
 
 def resolved(state: State) -> Resolution:

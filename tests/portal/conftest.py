@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from portal.app import make
+from portal.current import Editions
 from portal.serving import serving
 from support import made_up_clusters
+from support.following import place
 from support.made_up_clusters import NOW, MadeUp
 from support.portal_options import options
 from support.staff import Person
@@ -90,3 +92,12 @@ def number_of(con: Connection):
         return found
 
     return number
+
+
+@pytest.fixture
+def ahead(own: MadeUp) -> Iterator[Editions]:
+    """Editions that are read in the background, as the page has them; one may be old for as long as a test lasts."""
+    editions = Editions([place(own.var)], old_for_seconds=60)
+    editions.follow(lambda: NOW.date(), lambda opened: opened.read_ahead(("en", "sv")))
+    yield editions
+    editions.close()

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.app import make
-from portal.current import AS_BEFORE, Editions
-from portal.opened import Opened
-from portal.options import Place
+from portal.current import Editions
 from portal.safety import POLICY
 from portal.serving import CannotServe, serving
+from support.following import Reading, number, place, soon, until
 from support.made_up_clusters import NOW, SECOND_NIGHT, MadeUp
 from support.portal_options import options
-from sync.places import DESK, EDITIONS
+from sync.places import EDITIONS
 from warehouse.edition_folder import POINTER, point
 from warehouse.editions import EditionMissing
 from warehouse.state import State
 
 pytestmark = pytest.mark.xdist_group("portal")
-
-
-def place(folder: Path) -> Place:
-    return Place(folder / EDITIONS, folder / DESK)
 
 
 def test_an_edition_swapped_between_two_visits_is_the_one_that_the_second_reads(own: MadeUp) -> None:
@@ -114,57 +108,6 @@ def test_the_live_edition_goes_before_the_demos_as_soon_as_there_is_one(own: Mad
     editions.close()
 
 
-def test_a_damaged_edition_is_a_plain_message_and_the_next_sound_one_is_read(own: MadeUp) -> None:
-    with serving(make(options(own.var)), "127.0.0.1", 0) as server, httpx.Client(base_url=server.address) as visitor:
-        (own.editions / POINTER).unlink()
-        (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
-        answer = visitor.get("/en/clusters")
-        assert answer.status_code == 503
-        assert "clusterbridge doctor" in answer.text
-        (own.editions / POINTER).unlink()
-        own.publish(SECOND_NIGHT + timedelta(hours=1))
-        assert visitor.get("/en/clusters").status_code == 200
-
-
-@pytest.fixture
-def ahead(own: MadeUp) -> Iterator[Editions]:
-    """Editions that are read in the background, as the page has them; one may be old for as long as a test lasts."""
-    editions = Editions([place(own.var)], old_for_seconds=60)
-    editions.follow(lambda: NOW.date(), lambda opened: opened.read_ahead(("en", "sv")))
-    yield editions
-    editions.close()
-
-
-def number(editions: Editions) -> int:
-    """Which edition a visit sees."""
-    with editions.open(NOW.date()) as opened:
-        return opened.imprint.number
-
-
-def soon(editions: Editions, wanted: int) -> bool:
-    """Whether visits see an edition before long."""
-    deadline = time.monotonic() + 20
-    while number(editions) != wanted and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return number(editions) == wanted
-
-
-class Reading:
-    """The background's reading, which waits until it may go on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.may_go_on, self.began, self.paths = threading.Event(), threading.Event(), []
-        read_ahead = Opened.read_ahead
-
-        def waiting(opened: Opened, languages: Sequence[str]) -> None:
-            self.paths.append(opened.path.name)
-            self.began.set()
-            assert self.may_go_on.wait(20)
-            read_ahead(opened, languages)
-
-        monkeypatch.setattr(Opened, "read_ahead", waiting)
-
-
 def test_visits_see_the_edition_before_until_the_new_one_is_read(
     own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,14 +166,6 @@ def held_in(folder: Path) -> list[str]:
         with suppress(FileNotFoundError):  # closed since it was listed
             found.append(link.readlink())
     return [path.name for path in found if path.parent == folder.resolve()]
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for something, but not for ever."""
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux says which files are open")
@@ -303,70 +238,6 @@ def test_an_edition_that_was_current_again_may_be_shown_as_long_as_at_first(at_t
 def test_one_new_edition_after_another_keeps_none_old_for_longer(at_times: Callable[[float, int], int]) -> None:
     assert [at_times(0, 2), at_times(1, 3), at_times(5, 4)] == [2, 2, 2]
     assert at_times(7, 4) == 4
-
-
-@pytest.mark.parametrize("damage", ["pointer", "file"])
-def test_a_damaged_edition_takes_no_sound_ones_place(
-    own: MadeUp, ahead: Editions, damage: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert number(ahead) == 2
-    if damage == "pointer":
-        (own.editions / POINTER).unlink()
-        (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
-    else:
-        (own.editions / "clusters-000003.duckdb").write_bytes(b"no database at all" * 1000)
-        point(own.editions, "clusters-000003.duckdb")
-    deadline = time.monotonic() + 20
-    while AS_BEFORE not in caplog.text and time.monotonic() < deadline:
-        assert number(ahead) == 2
-    assert f"`clusterbridge doctor` says which command mends it{AS_BEFORE}" in caplog.text
-    assert number(ahead) == 2
-    (own.editions / POINTER).unlink()
-    own.publish(SECOND_NIGHT + timedelta(hours=1))
-    assert soon(ahead, 3 if damage == "pointer" else 4)
-
-
-def test_a_damage_is_logged_once_however_often_it_is_met_and_again_after_a_sound_edition(
-    own: MadeUp, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("portal.current.LOOK_SECONDS", 0.01)
-    looks: list[None] = []
-    editions = Editions([place(own.var)], old_for_seconds=60)
-
-    def today() -> date:
-        looks.append(None)
-        return NOW.date()
-
-    def looked(times: int) -> None:
-        wanted = len(looks) + times
-        until(lambda: len(looks) >= wanted)
-
-    editions.follow(today, lambda _opened: None)
-    try:
-        for times in (1, 2):
-            point(own.editions, "clusters-000002.duckdb")
-            looked(3)
-            (own.editions / POINTER).unlink()
-            (own.editions / POINTER).write_text("nonsense\n", encoding="utf-8")
-            looked(5)
-            assert caplog.text.count(AS_BEFORE) == times
-    finally:
-        editions.close()
-
-
-def test_what_keeps_an_edition_from_being_read_ahead_is_logged_and_its_visits_meet_it(
-    own: MadeUp, ahead: Editions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def broken(*_arguments: object) -> None:
-        raise RuntimeError("no ground")
-
-    assert number(ahead) == 2
-    monkeypatch.setattr("portal.opened.read_ground", broken)
-    own.publish(SECOND_NIGHT + timedelta(hours=1))
-    assert soon(ahead, 3)
-    assert "no ground" in caplog.text
-    with pytest.raises(RuntimeError, match="no ground"), ahead.open(NOW.date()) as opened:
-        _ = opened.ground
 
 
 def test_a_fault_of_ours_is_a_plain_page_with_all_its_headers_and_is_logged(

@@ -178,7 +178,7 @@ def _marked(held: Held, marks: NDArray[np.uint8]) -> tuple[Held, NDArray[np.uint
     """
     # Arrow looks up by numbers of four bytes as they are, at a quarter of the time.
     found = pc.take(pa.array(marks), pa.array(held.place)).to_numpy()
-    at = np.nonzero(found.view(np.bool_))[0]
+    at = np.nonzero(found != 0)[0]
     return Held(held.key[at], held.place[at]), found[at]
 
 
