@@ -101,7 +101,6 @@ class Memory:
     def _read_everything(self) -> None:
         """Where nothing is remembered."""
         numbers = self.records
-        self._keys.forget()  # those of records that are gone are kept as long as any is there
         size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
         bounds = [(int(some[0]), int(some[-1])) for some in (numbers[at : at + size] for at in range(0, len(numbers), size))]
         pieces = (_ordered(self._sql.table("say_all", first=first, last=last)) for first, last in bounds)
