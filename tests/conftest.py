@@ -7,6 +7,7 @@ import functools
 import gc
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadGroupScheduling
 
 from support.examples import PROFILE, examples
+from support.rewriting import rewrite_share
 from warehouse import state, users
 from warehouse.connection import Connection, Statement
 from warehouse.migrate import Migration, applied_number
@@ -97,6 +99,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when a test is skipped: CI has all that the tests need")
     parser.addoption("--kills", type=int, default=200, help="how many runs `make soak` kills")
     parser.addoption("--seed", type=int, default=20261123, help="which moments `make soak` chooses")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1 and not sys.dont_write_bytecode:
+        rewrite_share(session.config, int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")), workers)
 
 
 @pytest.hookimpl(trylast=True)

@@ -23,6 +23,7 @@ CHROMIUM = next(filter(Path.exists, map(Path, ("/usr/bin/chromium-headless-shell
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--renderer-process-limit=1", "--in-process-gpu",  # a process for each window takes longer to start than the window is open
 )  # fmt: skip
 PATIENCE_MILLISECONDS = 8_000
 
