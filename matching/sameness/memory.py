@@ -25,21 +25,22 @@ from matching.sameness.keybook import Keybook
 from matching.sameness.labour import Labour
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
-from matching.sameness.reading import readings
+from matching.sameness.reading import taken_apart
 from matching.sameness.records import COLUMNS
 from matching.sameness.reopened import Night, decided_pairs, reopened
-from matching.sameness.setwise.hashed import remembered, strong_key
+from matching.sameness.setwise.digests import digests
+from matching.sameness.setwise.hashed import strong_key
 from matching.sameness.setwise.keyring import Held
 from matching.sameness.setwise.packed import COLUMNS as PACKED
 from matching.sameness.setwise.packed import unpacked
-from matching.sameness.setwise.ragged import Bits, coded, distinct, positions
+from matching.sameness.setwise.ragged import coded, distinct, positions
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
 
 __all__ = ["Memory", "Pair"]
 
-RULES = 7
+RULES = 8
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
 _PIECE = 25_000
@@ -165,19 +166,16 @@ class Memory:
                 underway.append(piece)
                 yield piece.select(COLUMNS)
 
-        for read in self._labour.map(readings, handed(), amount):
-            found, owner, keys = remembered(underway.popleft(), read, self._hashes)
-            places = np.arange(place, place + len(found), dtype=np.int32)
-            found = found.append_column("place", pa.array(places))
+        for made in self._labour.map(taken_apart, handed(), amount):
+            said = underway.popleft()
+            places = np.arange(place, place + len(said), dtype=np.int32)
+            columns = dict(zip(said.column_names, said.columns, strict=True))
+            columns |= dict(zip(made.columns.column_names, made.columns.columns, strict=True))
+            found = pa.table(columns | {"place": pa.array(places)})
             self._sql.run_over("remember_records", found)
-            note(Held(keys, places[owner]))
+            note(Held(made.key, places[made.owner]))
             place += len(found)
             yield found
-
-    def _hashes(self, texts: pa.Array) -> Bits:
-        """As the database hashes texts."""
-        found: Bits = self._sql.table_over("hash_texts", pa.table({"said": texts}))["hashed"].to_numpy()
-        return found
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""
@@ -206,7 +204,7 @@ class Memory:
 
     def _who_has(self, keys: list[str]) -> list[list[int]]:
         """Of each of some strong keys the numbers of the records that have it."""
-        places = self._keys.places_with(strong_key(self._hashes(pa.array(keys, pa.string()))))
+        places = self._keys.places_with(strong_key(digests(pa.array(keys, pa.string()))))
         return [self.records[self._places.record[some]].tolist() for some in places]
 
     def _mind_decided(self, decided: set[Pair]) -> None:
@@ -246,7 +244,7 @@ class Memory:
         self._left, self._right = self.records[pairs // count % count], self.records[pairs % count]
 
     def _find_pairs_of_touched(self) -> None:
-        words = self._hashes(pa.array(self._turned_words, pa.string())) if self._turned_words else np.empty(0, np.uint64)
+        words = digests(pa.array(self._turned_words, pa.string()))
         touched = _in_order(self._touched)
         night = Night(self.records, self._places, touched, self._decided, words)
         found = reopened(night, self._keys, self._sql)

@@ -19,6 +19,7 @@ from matching.sameness.records import Facts, mail_domain_of, site_of
 from matching.sameness.setwise.addresses import addresses
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS, NAME, described
+from matching.sameness.setwise.hashed import Made, made
 from matching.sameness.setwise.keys import Keys
 from matching.sameness.setwise.places import Whereabouts
 from matching.sameness.setwise.printed import printed
@@ -77,6 +78,15 @@ def readings(said: pa.Table) -> pa.Table:
         mails,
     )
     return pa.table(list(columns), READINGS)
+
+
+def taken_apart(said: pa.Table) -> Made:
+    """What is remembered of records.
+
+    Arguments:
+        said: rows of ``records.COLUMNS``, one at least.
+    """
+    return made(said, readings(said))
 
 
 def _places(where: Whereabouts, cities: list[str]) -> pa.Array:

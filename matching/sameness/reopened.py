@@ -30,7 +30,7 @@ class Night:
         places: of them.
         touched: numbers of records of which all pairs are looked at, also of such that are no more.
         decided: pairs that people judge.
-        words: hashes of words that are rarer or more common than before.
+        words: digests of words that are rarer or more common than before.
     """
 
     records: Numbers

@@ -38,11 +38,6 @@ SELECT
 FROM known_records
 WHERE record_id BETWEEN $first AND $last;
 
--- name: hash_texts
--- In their order, which DuckDB keeps.
-SELECT hash(said) AS hashed
-FROM wanted_arrow;
-
 -- name: take
 -- What is remembered of some records that others may have in common with them.
 SELECT network, bearer, words, site, mail, phone
