@@ -61,10 +61,14 @@ class Keybook:
         self._since.append(keys)
         self._sql.run_over("note_keys_since", keys.table())
 
+    def put_in_order(self) -> None:
+        """Begins to put in order, beside what else is done, what ``note_first`` was told."""
+        self._parts = self._labour.ahead(sorted_parts(self._first))
+
     def find_everywhere(self) -> pa.Table:
-        """Writes down what ``note_first`` was told; every pair of places that shares a key which few have, some several times."""
+        """Writes down what was put in order; every pair of places that shares a key which few have, some several times."""
         found = []
-        for part in sorted_parts(self._first):
+        for part in self._parts:
             self._sql.run_over("note_keys", part.table())
             found.append(self._sql.table_over("find_candidates_everywhere", near(of_few(part, self._most))))
         return pa.concat_tables(found)

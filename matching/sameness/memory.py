@@ -22,7 +22,7 @@ from matching.sameness import sharing
 from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
-from matching.sameness.labour import Labour
+from matching.sameness.labour import Labour, portions
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
 from matching.sameness.reading import taken_apart
@@ -34,6 +34,7 @@ from matching.sameness.setwise.keyring import Held
 from matching.sameness.setwise.packed import COLUMNS as PACKED
 from matching.sameness.setwise.packed import unpacked
 from matching.sameness.setwise.ragged import coded, distinct, positions
+from matching.sameness.stages import Stages
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
@@ -53,7 +54,7 @@ _OTHERS_HAVE = ("network", "bearer", "words", "site", "mail", "phone")
 
 
 class Memory:
-    """The remembered side of sameness. Everything between ``begin`` and ``remember`` belongs in one transaction.
+    """The remembered side of sameness. Everything from ``begin`` to ``remember`` belongs in a block of ``written``.
 
     Arguments:
         con: has the view ``known_records`` and the tables ``sameness_…`` of the state.
@@ -66,7 +67,16 @@ class Memory:
         self._weights = weights
         self._sql = Script(con, "sameness")
         self._keys = Keybook(con, weights.candidates, labour)
+        self._stages = Stages(con, labour)
         self._counts: Future[Bearers] | None = None
+
+    def written(self) -> Stages:
+        """A block that writes all of a night or nothing.
+
+        A first night is written while its pairs are weighed, and is no night before the last of them is: only then there is a
+        stamp, without which the next one forgets it all.
+        """
+        return self._stages
 
     def forget(self) -> None:
         """Empties it: the next night computes everything anew."""
@@ -79,7 +89,7 @@ class Memory:
         Arguments:
             decided: pairs that people have judged, and the machine does not.
         """
-        self._mind_the_stamp()
+        self._stamp = self._mind_the_stamp()
         known, before = self._sql.table("list_known").combine_chunks(), _ordered(self._sql.table("list_remembered"))
         self.is_first = not len(before)
         self._touched: set[int] = set()
@@ -91,23 +101,26 @@ class Memory:
             self._read_changed(known, before)
         self._mind_decided(decided)
 
-    def _mind_the_stamp(self) -> None:
-        """Forgets everything where it was computed by other rules, weights or hashes."""
+    def _mind_the_stamp(self) -> str:
+        """Forgets everything where it was computed by other rules, weights or hashes, or not to the end; what says by which."""
         facts = (RULES, self._weights.model_dump_json(), *_versions())
         stamp = hashlib.sha256(repr(facts).encode()).hexdigest()
         if self._sql.rows("tell_stamp") != [(stamp,)]:
             self.forget()
-            self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [stamp])
+        return stamp
 
     def _read_everything(self) -> None:
         """Where nothing is remembered."""
+        self._con.execute("DELETE FROM sameness_stamp")
         numbers = self.records
+        self._labour.call(len(numbers))
         size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
-        bounds = [(int(some[0]), int(some[-1])) for some in (numbers[at : at + size] for at in range(0, len(numbers), size))]
-        pieces = (_ordered(self._sql.table("say_all", first=first, last=last)) for first, last in bounds)
+        portion = (numbers[piece] for piece in portions(len(numbers), size))
+        pieces = (_ordered(self._sql.table("say_all", first=int(some[0]), last=int(some[-1]))) for some in portion)
         self._countries = []
         for read in self._remembered(pieces, len(numbers), 0, self._keys.note_first):
             self._countries.append(read["country"].combine_chunks())
+        self._keys.put_in_order()
         self._sql.run("count_words")
         self._share(None)
 
@@ -260,7 +273,10 @@ class Memory:
         Arguments:
             numbers: theirs, each once and in order.
         """
+        self._stages.settle()
         found = _ordered(self._sql.table_over("gather", _numbered(numbers)))
+        if self.is_first:
+            self._stages.carry_out()
         return found.drop_columns(PACKED).append_column("names", unpacked(found))
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
@@ -268,7 +284,12 @@ class Memory:
         if not self.is_first and (self._touched or self._turned_words):
             self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._void)
         for some in noted:
+            self._stages.settle()
             self._sql.run_over("remember_opinions", some)
+        self._labour.dismiss()
+        if self.is_first:
+            self._stages.settle()
+            self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [self._stamp])
 
     def opinions(self) -> pa.Table:
         """All opinions that are noted, in no order."""

@@ -6,7 +6,7 @@ holds it against that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from matching.sameness import candidates
 from matching.sameness.comparable import NameKind
 from matching.sameness.population import bearer
-from matching.sameness.records import Facts, mail_domain_of, site_of
+from matching.sameness.records import COLUMNS, Facts, mail_domain_of, site_of
 from matching.sameness.setwise.addresses import addresses
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS, NAME, described
@@ -33,6 +33,8 @@ READINGS = pa.schema(
     ]
 )  # fmt: skip
 """What is made of a record: keys, names, whose words are borne, and addresses that others may share."""
+OTHER_THAN_TEXT = {"record_id": pa.int64(), "other_names": pa.list_(pa.string()), "founded_on": pa.date32()}
+"""Of the columns of records that hold that, what."""
 
 
 def reading(record: Facts) -> tuple[object, ...]:
@@ -87,6 +89,13 @@ def taken_apart(said: pa.Table) -> Made:
         said: rows of ``records.COLUMNS``, one at least.
     """
     return made(said, readings(said))
+
+
+def as_table(records: Sequence[Facts]) -> pa.Table:
+    """Records as rows of ``COLUMNS``."""
+    return pa.table(
+        {name: pa.array([getattr(one, name) for one in records], OTHER_THAN_TEXT.get(name, pa.string())) for name in COLUMNS}
+    )
 
 
 def _places(where: Whereabouts, cities: list[str]) -> pa.Array:
