@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matching.sameness.judging import judge
 from matching.sameness.labour import Common
 from matching.sameness.population import Population
-from matching.sameness.reading import as_table, taken_apart
+from matching.sameness.reading import as_table, mail_domains, taken_apart
 from matching.sameness.records import Facts, from_rows
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.weighing import weigh
@@ -64,5 +64,5 @@ def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Nu
 
 def rehearse() -> None:
     """Takes a record apart: what that needs is then read."""
-    one = Facts(1, "", "Zephyr Möbel Cluster (ZMC)", country="SE", nuts2="SE11", city="Lund", domain="zephyr.se")
-    taken_apart(as_table([one]))
+    said = as_table([Facts(1, "", "Zephyr Möbel Cluster (ZMC)", country="SE", nuts2="SE11", city="Lund", domain="zephyr.se")])
+    taken_apart((said, mail_domains(said)))

@@ -25,10 +25,10 @@ _WAITING = 2
 
 
 def portions(count: int, size: int) -> Iterator[slice]:
-    """Pieces of so many, the last ones half as large: so nobody waits long for who has the last."""
+    """Pieces of so many, the last ones of several half as large: so nobody waits long for who has the last."""
     at = 0
     while at < count:
-        piece = size if count - at > 2 * size else -(-size // 2)
+        piece = size if count <= size or count - at > 2 * size else -(-size // 2)
         yield slice(at, at + piece)
         at += piece
 

@@ -25,7 +25,7 @@ from matching.sameness.keybook import Keybook
 from matching.sameness.labour import Labour, portions
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
-from matching.sameness.reading import taken_apart
+from matching.sameness.reading import mail_domains, taken_apart
 from matching.sameness.records import COLUMNS
 from matching.sameness.reopened import Night, decided_pairs, reopened
 from matching.sameness.setwise.digests import digests
@@ -174,10 +174,10 @@ class Memory:
         """
         underway: deque[pa.Table] = deque()
 
-        def handed() -> Iterator[pa.Table]:
+        def handed() -> Iterator[tuple[pa.Table, pa.Array]]:
             for piece in pieces:
                 underway.append(piece)
-                yield piece.select(COLUMNS)
+                yield piece.select(COLUMNS), mail_domains(piece)
 
         for made in self._labour.map(taken_apart, handed(), amount):
             said = underway.popleft()

@@ -54,11 +54,12 @@ def reading(record: Facts) -> tuple[object, ...]:
     )
 
 
-def readings(said: pa.Table) -> pa.Table:
+def readings(said: pa.Table, mails: pa.Array | None = None) -> pa.Table:
     """What is made of records, a row each; lists of keys and words are in no order.
 
     Arguments:
         said: rows of ``records.COLUMNS``, one at least.
+        mails: their ``mail_domains``, where they are known.
     """
     said = said.combine_chunks()
     where, lines = Whereabouts.of(said), printed(said)
@@ -66,7 +67,7 @@ def readings(said: pa.Table) -> pa.Table:
     keys = Keys(borne, where, lines.labels)
     cities = [" ".join(words) for words in where.city_words]
     bearers, words = _bearers(borne, where, cities, len(said))
-    sites, mails = _sites(said), _mail_domains(said)
+    sites, mails = _sites(said), mail_domains(said) if mails is None else mails
     columns = (
         keys.strong(addresses(said, lines.labels, sites, mails)),
         keys.acronyms(),
@@ -82,13 +83,15 @@ def readings(said: pa.Table) -> pa.Table:
     return pa.table(list(columns), READINGS)
 
 
-def taken_apart(said: pa.Table) -> Made:
+def taken_apart(piece: tuple[pa.Table, pa.Array]) -> Made:
     """What is remembered of records.
 
     Arguments:
-        said: rows of ``records.COLUMNS``, one at least.
+        piece: rows of ``records.COLUMNS``, one at least; and their ``mail_domains``, so that one process alone reads the list of
+            public suffixes, which takes as long as some thousand records.
     """
-    return made(said, readings(said))
+    said, mails = piece
+    return made(said, readings(said, mails))
 
 
 def as_table(records: Sequence[Facts]) -> pa.Table:
@@ -115,8 +118,8 @@ def _sites(said: pa.Table) -> pa.Array:
     return _but_for(pc.equal(host, domain), domain, site_of, domain, website)
 
 
-def _mail_domains(said: pa.Table) -> pa.Array:
-    """As ``records.mail_domain_of``: nearly every mailbox is at the domain of the website."""
+def mail_domains(said: pa.Table) -> pa.Array:
+    """Of records, as ``records.mail_domain_of``: nearly every mailbox is at the domain of the website."""
     mailbox, domain = (said[column].combine_chunks() for column in ("role_email", "domain"))
     host = pc.replace_substring_regex(mailbox, r"^.*@", "")
     is_at_domain = pc.and_(pc.equal(pc.ascii_lower(host), domain), pc.string_is_ascii(host))

@@ -21,6 +21,7 @@ def test_portions_follow_one_another_and_none_is_too_large(count: int, size: int
 
 def test_the_last_portions_are_half_as_large() -> None:
     assert [piece.stop - piece.start for piece in portions(50, 10)] == [10, 10, 10, 5, 5, 5, 5]
+    assert [piece.stop - piece.start for piece in portions(10, 10)] == [10]
 
 
 def test_what_is_made_ahead_comes_in_order() -> None:

@@ -11,7 +11,7 @@ from matching.sameness import resolution
 from matching.sameness.labour import Labour
 from matching.sameness.stages import Stages
 from support.records import know
-from support.remembering import anew, looked_at, population, resolved
+from support.remembering import Record, anew, looked_at, population, resolved
 from warehouse.connection import Connection
 from warehouse.state import State
 
@@ -141,7 +141,7 @@ def test_a_first_night_that_ends_while_pairs_are_weighed_is_forgotten_by_the_nex
 
 def test_so_is_one_that_follows_a_night_on_which_all_were_gone(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     records = population(40, 1)
-    for said in (records, []):
+    for said in (records, list[Record]()):
         know(state.con, said)
         resolved(state)
     assert remembered(state) == (0, 1)
