@@ -67,10 +67,14 @@ class Keybook:
 
     def find_everywhere(self) -> pa.Table:
         """Writes down what was put in order; every pair of places that shares a key which few have, some several times."""
-        found = []
-        for part in self._parts:
-            self._sql.run_over("note_keys", part.table())
-            found.append(self._sql.table_over("find_candidates_everywhere", near(of_few(part, self._most))))
+        found, noted = [], []
+        # Candidates are found among arrays: by a connection of its own, since one does one thing at a time.
+        with self._con.cursor() as other:
+            for part in self._parts:
+                noted.append(self._labour.beside(partial(self._sql.run_over, "note_keys", part.table())))
+                found.append(Script(other, "sameness").table_over("find_candidates_everywhere", near(of_few(part, self._most))))
+            for one in noted:
+                one.result()
         return pa.concat_tables(found)
 
     def fetch(self) -> None:

@@ -69,6 +69,7 @@ class Memory:
         self._keys = Keybook(con, weights.candidates, labour)
         self._stages = Stages(con, labour)
         self._counts: Future[Bearers] | None = None
+        self._opinions: list[pa.Table] = []
 
     def written(self) -> Stages:
         """A block that writes all of a night or nothing.
@@ -146,8 +147,12 @@ class Memory:
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), self._places.next, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)
-        self._turned_words = count_on(self._sql, self._bearers(), found, taken)
+        self._turned_words = count_on(self._sql, self._bearers(), found, taken, self._later)
         self._share(sharing.addresses(found) | sharing.addresses(taken))
+
+    def _later(self, title: str, rows: pa.Table) -> None:
+        """Writes rows by a statement; what is written so is not asked for on the same night."""
+        self._stages.defer(partial(self._sql.run_over, title, rows))
 
     def _fetch(self) -> None:
         """Begins to read, beside what else is done, what stood before tonight."""
@@ -275,25 +280,35 @@ class Memory:
         """
         self._stages.settle()
         found = _ordered(self._sql.table_over("gather", _numbered(numbers)))
-        if self.is_first:
-            self._stages.carry_out()
         return found.drop_columns(PACKED).append_column("names", unpacked(found))
+
+    def write(self) -> None:
+        """Begins to write what is known of the night, beside what else is done, which asks for nothing but what records say."""
+        self._stages.write(is_stage=self.is_first)
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        if not self.is_first and (self._touched or self._turned_words):
-            self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._void)
+        if not self.is_first:
+            if self._touched or self._turned_words:
+                touched = _numbered(_in_order(self._touched))
+                self._stages.defer(partial(self._sql.run_over, "forget_opinions", touched, self._void))
+            self._stages.defer(self._keep_opinions)
         for some in noted:
-            self._stages.settle()
+            self._stages.complete()
             self._sql.run_over("remember_opinions", some)
+            if not self.is_first:
+                self._opinions.append(some)
         self._labour.dismiss()
         if self.is_first:
-            self._stages.settle()
+            self._stages.complete()
             self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [self._stamp])
+
+    def _keep_opinions(self) -> None:
+        self._opinions.append(self._sql.table("tell_opinions"))
 
     def opinions(self) -> pa.Table:
         """All opinions that are noted, in no order."""
-        return self._sql.table("tell_opinions")
+        return pa.concat_tables(self._opinions) if self._opinions else self._sql.table("tell_opinions")
 
 
 def _ordered(records: pa.Table) -> pa.Table:
