@@ -130,20 +130,25 @@ class Memory:
         numbers, remembered = known["record_id"].to_numpy(), before["record_id"].to_numpy()
         is_same = are_alike(numbers, known["digest"], before, "source")
         gone = remembered[positions(self.records, remembered) < 0]
-        if len(gone) or not is_same.all():
-            self._fetch()
         said = _ordered(self._sql.table_over("say", _numbered(numbers[~is_same])))
         says_else = ~are_alike(said["record_id"].to_numpy(), said["digest"], before, "digest")
         fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
         touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
+        if len(touched):
+            self._fetch()
         self._touched.update(touched.tolist())
         behind = int(self._sql.value("find_free_place"))
         self._places = Places.of(self.records, before, fresh["record_id"].to_numpy(), touched, behind)
         self._keys.open(self._places.record >= 0)
-        taken = self._sql.table_over("take", _numbered(touched))
-        self._sql.run_over("forget_records", _numbered(touched))
         if len(others):
             self._sql.run_over("note_sources", others.select(["record_id", "source"]))
+        if len(touched):
+            self._read_anew(fresh, touched)
+
+    def _read_anew(self, fresh: pa.Table, touched: Numbers) -> None:
+        """Records that say else than when they were read, and those that are gone, who are touched, too."""
+        taken = self._sql.table_over("take", _numbered(touched))
+        self._sql.run_over("forget_records", _numbered(touched))
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), self._places.next, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)

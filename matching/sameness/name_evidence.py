@@ -171,12 +171,8 @@ def shortens(short: str, letters: str, whole: str) -> bool:
     built = initials(whole)
     if letters in built or spelt_in_capitals(short) in built:
         return True
-    return is_meant_to_shorten(short, letters) and abbreviates(letters, folded_words(whole))
-
-
-def is_meant_to_shorten(short: str, letters: str) -> bool:
-    """Whether a short name, as printed and folded, can be built of several letters a word: others are words themselves."""
-    return looks_like_acronym(short) or len(letters) > CERTAIN_ACRONYM
+    is_meant_so = looks_like_acronym(short) or len(letters) > CERTAIN_ACRONYM
+    return is_meant_so and abbreviates(letters, folded_words(whole))
 
 
 def _part_company(left: Facts, right: Facts, places: frozenset[str]) -> bool:

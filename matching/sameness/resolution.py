@@ -98,6 +98,8 @@ def opinions(
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
+    if not len(left):
+        return
     population = memory.population()
     if len(left) < MANY:
         said = memory.said([*left.tolist(), *right.tolist()])

@@ -5,32 +5,17 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.sameness.comparable import LONGEST_ACRONYM, WORDS_OF_AN_ACRONYM, abbreviates, spelt_in_capitals
+from matching.sameness.comparable import LONGEST_ACRONYM, WORDS_OF_AN_ACRONYM, spelt_in_capitals
 from matching.sameness.likeness import AGREEING, MISPRINT_FROM, MOST_WRONG, Likeness
-from matching.sameness.name_evidence import is_meant_to_shorten
+from matching.sameness.name_evidence import shortens
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.letters import Spelling, capitals
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
-from matching.sameness.setwise.ragged import (
-    Flags,
-    Floats,
-    Ints,
-    Product,
-    Ragged,
-    Small,
-    as_flags,
-    coded,
-    distinct,
-    members,
-    product,
-)
-from matching.sameness.setwise.spelt import Spelt
+from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, product
 from matching.sameness.weights import Weights
-from matching.sameness.words import folded_words
 
 NONE = -1
 _CAPITAL_WITHIN = r"(?s)^.+[A-Z]"
@@ -229,42 +214,10 @@ class PairsOfNames:
         first[others], every[others] = spelling.letters(1), spelling.letters()
         first, every = first[at], every[at]
         may |= ((first & begins) != 0) & ((every & ~holds) == 0)
-        rows = rows.where(may)
-        found = self._are_initials(rows)
-        rest = np.nonzero(~found)[0]
-        found[rest] = self._abbreviate(rows.where(rest))
-        return rows.where(found)
-
-    def _are_initials(self, rows: Product) -> Flags:
-        """Where the left name is what the right one can be shortened to, or its capitals are."""
-        names = self._names
-        if not len(rows.left):
-            return np.zeros(0, np.bool_)
-        whole, of_whole = np.unique(rows.right, return_inverse=True)
-        short, of_short = np.unique(rows.left, return_inverse=True)
-        number, texts = coded(names.printed.take(whole))
-        spelt = Spelt(texts, np.ones(len(texts), np.bool_))
-        letters = [names.compact_texts[number] for number in names.compact[short].tolist()]
-        capitals_of = map(spelt_in_capitals, names.printed.take(short).to_pylist())
-        both, _ = coded(pa.concat_arrays([spelt.initials, pa.array([*letters, *capitals_of], pa.string())]))
-        built, asked = both[: len(spelt.initials)], both[len(spelt.initials) :].reshape(2, -1)
-        size = np.int64(len(both) + 1)
-        known = distinct(spelt.shortened * size + built)
-        of_text = number[of_whole.reshape(-1)].astype(np.int64) * size
-        found: Flags = np.logical_or.reduce([members(known, of_text + one[of_short.reshape(-1)]) for one in asked])
-        return found
-
-    def _abbreviate(self, rows: Product) -> Flags:
-        """Where the left name is built of several letters a word of the right one."""
-        names = self._names
-        short, at = np.unique(rows.left, return_inverse=True)
-        letters = [names.compact_texts[number] for number in names.compact[short].tolist()]
-        is_meant_so = np.fromiter(map(is_meant_to_shorten, names.printed.take(short).to_pylist(), letters), np.bool_, len(short))
-        found: Flags = is_meant_so[at.reshape(-1)] if len(short) else np.zeros(0, np.bool_)
-        some = np.nonzero(found)[0]
-        whole = map(folded_words, names.printed.take(rows.right[some]).to_pylist())
-        found[some] = list(map(abbreviates, map(letters.__getitem__, at.reshape(-1)[some].tolist()), whole))
-        return found
+        some = np.nonzero(may)[0]
+        printed, whole = (names.printed.take(side[some]).to_pylist() for side in (rows.left, rows.right))
+        compact = [names.compact_texts[number] for number in names.compact[rows.left[some]].tolist()]
+        return rows.where(some[np.fromiter(map(shortens, printed, compact, whole), np.bool_, len(some))])
 
     def part(self, naming: Naming, asked: Ints) -> None:
         """Weighs less what two pieces of names say where the whole names go on differently after a common beginning.
