@@ -9,6 +9,7 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
@@ -20,6 +21,7 @@ MUCH = 30_000
 """Records from which the second that other processes take to start is worth it."""
 PAIRS_OF_A_RECORD = 3
 """Pairs that are weighed in the time in which one record is taken apart."""
+_THREADS = "OPENBLAS_NUM_THREADS"
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
 
@@ -31,6 +33,20 @@ def portions(count: int, size: int) -> Iterator[slice]:
         piece = size if count <= size or count - at > 2 * size else -(-size // 2)
         yield slice(at, at + piece)
         at += piece
+
+
+@contextmanager
+def _without_helpers() -> Iterator[None]:
+    """Processes that start meanwhile get numpy without the threads that it has for matrices, which nobody needs for words."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
 
 
 def _nothing() -> None:
@@ -83,8 +99,9 @@ class Labour:
             # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
             start, others = multiprocessing.get_context("spawn"), self._processes - 1
             self._pool = ProcessPoolExecutor(others, start, initializer=_begin, initargs=(self._rehearse,))
-            # The first piece makes it start them.
-            self._pool.submit(_nothing)
+            with _without_helpers():
+                # The first piece makes it start them.
+                self._pool.submit(_nothing)
 
     def dismiss(self) -> None:
         """Lets the other processes go, beside what else is done."""

@@ -104,7 +104,7 @@ class Memory:
 
     def _mind_the_stamp(self) -> str:
         """Forgets everything where it was computed by other rules, weights or hashes, or not to the end; what says by which."""
-        facts = (RULES, self._weights.model_dump_json(), *_versions())
+        facts = (RULES, self._weights, *_versions())
         stamp = hashlib.sha256(repr(facts).encode()).hexdigest()
         if self._sql.rows("tell_stamp") != [(stamp,)]:
             self.forget()

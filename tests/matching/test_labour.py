@@ -67,6 +67,20 @@ def test_another_process_does_some_and_all_come_in_order() -> None:
         assert hands.elsewhere(os.getpid).result() == os.getpid()
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("before", [None, "2"])
+def test_another_process_starts_without_threads_for_matrices_and_this_one_stays_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if before is not None:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
+    with Labour(processes=2, many=1) as hands:
+        hands.call(1)
+        assert hands.elsewhere(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+    assert os.environ.get("OPENBLAS_NUM_THREADS") == before
+
+
 def test_of_little_no_other_process_hears() -> None:
     with Labour(processes=2, many=10) as hands:
         hands.call(9)

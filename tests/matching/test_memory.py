@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -168,7 +169,7 @@ def test_many_hands_come_to_the_same(state: State) -> None:
 def test_other_weights_empty_the_memory(state: State) -> None:
     know(state.con, population(30, 2))
     resolved(state)
-    other = WEIGHTS.model_copy(update={"verdict": WEIGHTS.verdict.model_copy(update={"same_from": 0.5})})
+    other = replace(WEIGHTS, verdict=replace(WEIGHTS.verdict, same_from=0.5))
     assert resolve(state.con, now=NOW, previous=(), weights=other) != resolved(state)
 
 

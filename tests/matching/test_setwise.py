@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -27,11 +28,10 @@ from matching.sameness.weights import Weights, shipped
 from support.examples import examples
 
 SHIPPED = shipped()
-TALKATIVE = SHIPPED.model_copy(
-    update={
-        "verdict": SHIPPED.verdict.model_copy(update={"unsure_from": 0.0, "different_below": 0.0}),
-        "shared": SHIPPED.shared.model_copy(update={"in_all": 9, "in_one_network": 9}),
-    }
+TALKATIVE = replace(
+    SHIPPED,
+    verdict=replace(SHIPPED.verdict, unsure_from=0.0, different_below=0.0),
+    shared=replace(SHIPPED.shared, in_all=9, in_one_network=9),
 )
 """With these every pair is noted of which anything can be: so what is far below the limit is compared, too."""
 
