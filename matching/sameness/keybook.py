@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import Future
 from functools import cached_property, partial
 
@@ -49,6 +50,7 @@ class Keybook:
         self._con, self._sql, self._labour = con, Script(con, "sameness"), labour
         self._most = _most_bearers(limits)
         self._first: list[Held] = []
+        self._parts: Iterator[tuple[Held, pa.Table]] = iter(())
         self._since: list[Held] = []
         self._fetched: Future[tuple[Held, Held]] | None = None
 
@@ -63,16 +65,16 @@ class Keybook:
 
     def put_in_order(self) -> None:
         """Begins to put in order, beside what else is done, what ``note_first`` was told."""
-        self._parts = self._labour.ahead(sorted_parts(self._first))
+        self._parts = self._labour.ahead((part, near(of_few(part, self._most))) for part in sorted_parts(self._first))
 
     def find_everywhere(self) -> pa.Table:
         """Writes down what was put in order; every pair of places that shares a key which few have, some several times."""
         found, noted = [], []
         # Candidates are found among arrays: by a connection of its own, since one does one thing at a time.
         with self._con.cursor() as other:
-            for part in self._parts:
+            for part, few in self._parts:
                 noted.append(self._labour.beside(partial(self._sql.run_over, "note_keys", part.table())))
-                found.append(Script(other, "sameness").table_over("find_candidates_everywhere", near(of_few(part, self._most))))
+                found.append(Script(other, "sameness").table_over("find_candidates_everywhere", few))
             for one in noted:
                 one.result()
         return pa.concat_tables(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import os
@@ -54,8 +55,10 @@ def _nothing() -> None:
 
 
 def _begin(rehearse: Callable[[], None]) -> None:
-    """What another process does first. Nothing that it makes refers back to itself: to look for that takes time."""
+    """What another process does first. Nothing that it makes refers back to itself, and to look for that takes time; so does to
+    let go, in the end, of what goes with the process."""
     gc.disable()
+    atexit.register(os._exit, 0)
     rehearse()
 
 
