@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import cached_property, partial
 
 import numpy as np
@@ -69,14 +69,19 @@ class Keybook:
 
     def find_everywhere(self) -> pa.Table:
         """Writes down what was put in order; every pair of places that shares a key which few have, some several times."""
-        found, noted = [], []
+        found = []
+        noted: list[Future[None]] = []
         # Candidates are found among arrays: by a connection of its own, since one does one thing at a time.
         with self._con.cursor() as other:
-            for part, few in self._parts:
-                noted.append(self._labour.beside(partial(self._sql.run_over, "note_keys", part.table())))
-                found.append(Script(other, "sameness").table_over("find_candidates_everywhere", few))
-            for one in noted:
-                one.result()
+            try:
+                for part, few in self._parts:
+                    noted.append(self._labour.beside(partial(self._sql.run_over, "note_keys", part.table())))
+                    found.append(Script(other, "sameness").table_over("find_candidates_everywhere", few))
+            finally:
+                # Whatever goes wrong: the connection is at rest again.
+                wait(noted)
+        for one in noted:
+            one.result()
         return pa.concat_tables(found)
 
     def fetch(self) -> None:

@@ -23,17 +23,18 @@ from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
 from matching.sameness.labour import Labour, portions
+from matching.sameness.noted import Noted
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
 from matching.sameness.reading import mail_domains, taken_apart
 from matching.sameness.records import COLUMNS
-from matching.sameness.reopened import Night, decided_pairs, reopened
+from matching.sameness.reopened import Night, opened, reopened
 from matching.sameness.setwise.digests import digests
 from matching.sameness.setwise.hashed import strong_key
 from matching.sameness.setwise.keyring import Held
 from matching.sameness.setwise.packed import COLUMNS as PACKED
 from matching.sameness.setwise.packed import unpacked
-from matching.sameness.setwise.ragged import coded, distinct, positions
+from matching.sameness.setwise.ragged import positions
 from matching.sameness.stages import Stages
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
@@ -68,8 +69,8 @@ class Memory:
         self._sql = Script(con, "sameness")
         self._keys = Keybook(con, weights.candidates, labour)
         self._stages = Stages(con, labour)
+        self._noted = Noted(self._sql, self._stages)
         self._counts: Future[Bearers] | None = None
-        self._opinions: list[pa.Table] = []
 
     def written(self) -> Stages:
         """A block that writes all of a night or nothing.
@@ -192,9 +193,7 @@ class Memory:
         for made in self._labour.map(taken_apart, handed(), amount):
             said = underway.popleft()
             places = np.arange(place, place + len(said), dtype=np.int32)
-            columns = dict(zip(said.column_names, said.columns, strict=True))
-            columns |= dict(zip(made.columns.column_names, made.columns.columns, strict=True))
-            found = pa.table(columns | {"place": pa.array(places)})
+            found = made.beside(said).append_column("place", pa.array(places))
             self._sql.run_over("remember_records", found)
             note(Held(made.key, places[made.owner]))
             place += len(found)
@@ -213,17 +212,9 @@ class Memory:
         Arguments:
             asked: the addresses in question; None: all.
         """
-        before = sharing.shared(self._sql)
-        limits = self._weights.shared
-        if asked is None:
-            now = sharing.shared_anywhere(self._sql, limits, self.said)
-        else:
-            now = sharing.shared_among(asked, limits, self._who_has, self.said)
-        turned = (before if asked is None else before & asked) ^ now
+        turned = sharing.share(self._sql, asked, self._weights.shared, self._who_has, self.said)
         if asked is not None and turned:
             self._touched.update(sharing.known_by(self._sql, turned))
-        if turned:
-            sharing.remember(self._sql, before ^ turned)
 
     def _who_has(self, keys: list[str]) -> list[list[int]]:
         """Of each of some strong keys the numbers of the records that have it."""
@@ -247,7 +238,7 @@ class Memory:
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
         if self.is_first:
-            self._find_pairs_everywhere()
+            self._left, self._right = opened(self._keys.find_everywhere(), self.records, self._countries, self._decided)
             # What keys and pairs were sorted in, before as much is needed for what records say.
             give_back()
         elif self._touched or self._turned_words:
@@ -255,16 +246,6 @@ class Memory:
         else:
             self._left = self._right = np.empty(0, np.int64)
         return len(self._left)
-
-    def _find_pairs_everywhere(self) -> None:
-        found = self._keys.find_everywhere()
-        count = np.int64(len(self.records))
-        country, _ = coded(pa.concat_arrays(self._countries)) if self._countries else (np.empty(0, np.int32), None)
-        left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
-        # Country by country: so a piece of them has few records.
-        pairs = distinct((country[left] * count + left) * count + right)
-        pairs = pairs[~np.isin(pairs % (count * count), decided_pairs(self.records, self._decided))]
-        self._left, self._right = self.records[pairs // count % count], self.records[pairs % count]
 
     def _find_pairs_of_touched(self) -> None:
         words = digests(pa.array(self._turned_words, pa.string()))
@@ -295,25 +276,18 @@ class Memory:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
         if not self.is_first:
             if self._touched or self._turned_words:
-                touched = _numbered(_in_order(self._touched))
-                self._stages.defer(partial(self._sql.run_over, "forget_opinions", touched, self._void))
-            self._stages.defer(self._keep_opinions)
+                self._noted.forget(_numbered(_in_order(self._touched)), self._void)
+            self._noted.keep()
         for some in noted:
-            self._stages.complete()
-            self._sql.run_over("remember_opinions", some)
-            if not self.is_first:
-                self._opinions.append(some)
+            self._noted.add(some)
         self._labour.dismiss()
         if self.is_first:
             self._stages.complete()
             self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [self._stamp])
 
-    def _keep_opinions(self) -> None:
-        self._opinions.append(self._sql.table("tell_opinions"))
-
     def opinions(self) -> pa.Table:
-        """All opinions that are noted, in no order."""
-        return pa.concat_tables(self._opinions) if self._opinions else self._sql.table("tell_opinions")
+        """All opinions that are noted, in no order. It is asked for when the night is written."""
+        return self._noted.all()
 
 
 def _ordered(records: pa.Table) -> pa.Table:

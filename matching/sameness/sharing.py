@@ -25,6 +25,29 @@ def shared(sql: Script) -> set[Place]:
     return {Place(Address(kind), address) for kind, address in sql.rows("tell_shared")}
 
 
+def share(
+    sql: Script,
+    asked: set[Place] | None,
+    limits: SharedLimits,
+    who_has: Callable[[list[str]], list[list[int]]],
+    said: Callable[[set[int]], Rows],
+) -> set[Place]:
+    """Finds out anew which addresses are shared, and notes it; those that are from now on, or no more.
+
+    Arguments:
+        asked: the addresses in question; None: all.
+        who_has, said: as below.
+    """
+    before = shared(sql)
+    if asked is None:
+        turned = before ^ shared_anywhere(sql, limits, said)
+    else:
+        turned = (before & asked) ^ shared_among(asked, limits, who_has, said)
+    if turned:
+        remember(sql, before ^ turned)
+    return turned
+
+
 def shared_anywhere(sql: Script, limits: SharedLimits, said: Callable[[set[int]], Rows]) -> set[Place]:
     """Those of all addresses that are shared as things stand.
 

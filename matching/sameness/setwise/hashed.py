@@ -49,6 +49,14 @@ class Made(NamedTuple):
     owner: Small
     key: Bits
 
+    def beside(self, said: pa.Table) -> pa.Table:
+        """The columns behind those of what the records say."""
+        both = (
+            *zip(said.column_names, said.columns, strict=True),
+            *zip(self.columns.column_names, self.columns.columns, strict=True),
+        )
+        return pa.table(dict(both))
+
 
 def made(said: pa.Table, read: pa.Table) -> Made:
     """What is remembered of records beside what they say.
