@@ -212,7 +212,7 @@ class Memory:
         Arguments:
             asked: the addresses in question; None: all.
         """
-        turned = sharing.share(self._sql, asked, self._weights.shared, self._who_has, self.said)
+        turned = sharing.share(self._sql, asked, self._weights.shared, self._who_has)
         if asked is not None and turned:
             self._touched.update(sharing.known_by(self._sql, turned))
 

@@ -108,6 +108,12 @@ SEMI JOIN many USING (kind, address)
 GROUP BY kind, address
 HAVING count(DISTINCT name) >= $least;
 
+-- name: tell_users
+-- Of some records what says whether addresses are shared.
+SELECT record_id, network, site, mail, phone, names_spelt, names_shapes
+FROM sameness_records
+SEMI JOIN wanted_arrow USING (record_id);
+
 -- name: find_at_turned
 -- Records at addresses that are shared from now on, or no more, and those on hosts below such a domain.
 WITH sites AS (
