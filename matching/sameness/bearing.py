@@ -73,9 +73,7 @@ class Bearers:
         return found
 
 
-def count_on(
-    sql: Script, bearers: Bearers, fresh: pa.Table, taken: pa.Table, write: Callable[[str, pa.Table], None]
-) -> list[str]:
+def count_on(sql: Script, bearers: Bearers, fresh: pa.Table, taken: pa.Table) -> list[str]:
     """Counts the words anew that more or fewer bear than before; those that are rarer or more common by more than nothing, and
     those that say the same in other languages.
 
@@ -83,7 +81,6 @@ def count_on(
         bearers: as they were before.
         fresh: what is remembered of records from now on; it stands in the state already.
         taken: what was remembered of these, and of records that are no more; it does not.
-        write: runs a statement over rows, at any time of the night.
     """
     came, went = (Counter(zip(*(some[name].to_pylist() for name in _SAID), strict=True)) for some in (fresh, taken))
     # Most records that are read anew say the same as before of their names.
@@ -99,9 +96,9 @@ def count_on(
     known = bearers.of(words)
     counts = _sum(known, changed)
     bearers.put(counts)
-    write("forget_counts", pa.table({"word": pa.array(words, pa.string())}))
+    sql.run_over("forget_counts", pa.table({"word": pa.array(words, pa.string())}))
     rows = [{"word": word, "network": network, "bearers": count} for (word, network), count in counts.items() if count]
-    write("note_counts", pa.Table.from_pylist(rows, _COUNTS))
+    sql.run_over("note_counts", pa.Table.from_pylist(rows, _COUNTS))
     before, now = _most(known), _most(counts)
     turned = {word for word in now if rounded(before[word]) != rounded(now[word])}
     return with_what_says_them(turned, lambda: pc.unique(words_of(sql.table("tell_words"))).to_pylist())

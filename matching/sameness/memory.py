@@ -23,7 +23,6 @@ from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
 from matching.sameness.labour import Labour, portions
-from matching.sameness.noted import Noted
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
 from matching.sameness.reading import mail_domains, taken_apart
@@ -69,7 +68,6 @@ class Memory:
         self._sql = Script(con, "sameness")
         self._keys = Keybook(con, weights.candidates, labour)
         self._stages = Stages(con, labour)
-        self._noted = Noted(self._sql, self._stages)
         self._counts: Future[Bearers] | None = None
 
     def written(self) -> Stages:
@@ -153,12 +151,8 @@ class Memory:
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), self._places.next, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)
-        self._turned_words = count_on(self._sql, self._bearers(), found, taken, self._later)
+        self._turned_words = count_on(self._sql, self._bearers(), found, taken)
         self._share(sharing.addresses(found) | sharing.addresses(taken))
-
-    def _later(self, title: str, rows: pa.Table) -> None:
-        """Writes rows by a statement; what is written so is not asked for on the same night."""
-        self._stages.defer(partial(self._sql.run_over, title, rows))
 
     def _fetch(self) -> None:
         """Begins to read, beside what else is done, what stood before tonight."""
@@ -266,28 +260,25 @@ class Memory:
         """
         self._stages.settle()
         found = _ordered(self._sql.table_over("gather", _numbered(numbers)))
+        if self.is_first:
+            self._stages.carry_out()
         return found.drop_columns(PACKED).append_column("names", unpacked(found))
-
-    def write(self) -> None:
-        """Begins to write what is known of the night, beside what else is done, which asks for nothing but what records say."""
-        self._stages.write(is_stage=self.is_first)
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        if not self.is_first:
-            if self._touched or self._turned_words:
-                self._noted.forget(_numbered(_in_order(self._touched)), self._void)
-            self._noted.keep()
+        if not self.is_first and (self._touched or self._turned_words):
+            self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._void)
         for some in noted:
-            self._noted.add(some)
+            self._stages.settle()
+            self._sql.run_over("remember_opinions", some)
         self._labour.dismiss()
         if self.is_first:
-            self._stages.complete()
+            self._stages.settle()
             self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [self._stamp])
 
     def opinions(self) -> pa.Table:
-        """All opinions that are noted, in no order. It is asked for when the night is written."""
-        return self._noted.all()
+        """All opinions that are noted, in no order."""
+        return self._sql.table("tell_opinions")
 
 
 def _ordered(records: pa.Table) -> pa.Table:

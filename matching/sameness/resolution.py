@@ -117,7 +117,6 @@ def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Num
     for start in range(0, len(left), step):
         some = left[start : start + step], right[start : start + step]
         told = memory.told(np.unique(np.concatenate(some)))
-        memory.write()
         numbers = told["record_id"].to_numpy()
         country, _ = coded(told["country"])
         order = np.argsort(country[np.searchsorted(numbers, some[0])], kind="stable")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Self
@@ -16,69 +15,44 @@ class Stages:
     last stage.
 
     Arguments:
-        labour: writes beside what else is done.
+        labour: carries out the stages.
     """
 
     def __init__(self, con: Connection, labour: Labour) -> None:
         self._con, self._labour = con, labour
         self._is_open = False
-        self._deferred: list[Callable[[], object]] = []
-        self._underway: Future[None] | None = None
+        self._underway: Future[object] | None = None
 
     def __enter__(self) -> Self:
         self._con.begin()
         self._is_open = True
         return self
 
-    def defer(self, work: Callable[[], object]) -> None:
-        """Leaves work on the connection for later: until it is written ``beside``, or the block ends."""
-        self._deferred.append(work)
-
-    def write(self, *, is_stage: bool) -> None:
-        """Begins to do what was deferred, beside what else is done; nothing may be asked of the connection before ``settle``.
+    def carry_out(self) -> None:
+        """Begins to write down for good what was done so far; nothing may be asked of the connection before ``settle``.
 
         Outside the block it does nothing.
-
-        Arguments:
-            is_stage: whether all that was done so far is then written down for good.
         """
         if self._is_open and self._underway is None:
-            self._is_open = not is_stage
-            self._underway = self._labour.beside(self._write_for_good if is_stage else self._do_deferred)
+            self._underway = self._labour.beside(self._con.commit)
 
     def settle(self) -> None:
-        """Waits until that is done. Raises what went wrong with it."""
+        """Waits until the last stage is carried out; what follows is of the next one. Raises what went wrong with it."""
         if self._underway is not None:
             underway, self._underway = self._underway, None
+            self._is_open = False
             underway.result()
-            if not self._is_open:
-                self._con.begin()
-                self._is_open = True
-
-    def complete(self) -> None:
-        """The same; what was deferred is done."""
-        self.settle()
-        self._do_deferred()
-
-    def _do_deferred(self) -> None:
-        while self._deferred:
-            self._deferred.pop(0)()
-
-    def _write_for_good(self) -> None:
-        self._do_deferred()
-        self._con.commit()
+            self._con.begin()
+            self._is_open = True
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
-            if error is None:
-                self.complete()
-                self._con.commit()
-                self._is_open = False
-        finally:
-            if self._underway is not None:
-                # What ends the block is told. What is under way comes to its end, well or not.
-                self._underway.exception()
-                self._underway = None
-            if self._is_open:
-                self._con.rollback()
-                self._is_open = False
+        if error is None:
+            self.settle()
+            self._con.commit()
+        elif self._underway is not None:
+            # What ends the block is told; a stage that is under way comes to its end, well or not.
+            self._underway.exception()
+            self._underway = None
+        elif self._is_open:
+            self._con.rollback()
+        self._is_open = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -45,7 +44,7 @@ def noted(state: State) -> State:
 def test_what_is_written_in_stages_is_all_there(noted: State, hands: Labour) -> None:
     with Stages(noted.con, hands) as stages:
         noted.con.execute("INSERT INTO noted VALUES (1)")
-        stages.write(is_stage=True)
+        stages.carry_out()
         stages.settle()
         noted.con.execute("INSERT INTO noted VALUES (2)")
     assert rows(noted) == 2
@@ -55,7 +54,7 @@ def test_what_is_written_in_stages_is_all_there(noted: State, hands: Labour) -> 
 def test_what_ends_the_block_takes_back_what_no_stage_has_written(noted: State, hands: Labour, settles: bool, kept: int) -> None:
     with pytest.raises(Interrupted), Stages(noted.con, hands) as stages:
         noted.con.execute("INSERT INTO noted VALUES (1)")
-        stages.write(is_stage=True)
+        stages.carry_out()
         if settles:
             stages.settle()
             noted.con.execute("INSERT INTO noted VALUES (2)")
@@ -92,59 +91,22 @@ class Full:
 def test_a_stage_that_fails_is_told_of_when_it_is_waited_for(hands: Labour) -> None:
     full = Full()
     with pytest.raises(OSError, match="the disk is full"), Stages(cast(Connection, full), hands) as stages:
-        stages.write(is_stage=True)
+        stages.carry_out()
         stages.settle()
     # A commit that fails has taken everything back.
     assert full.asked == ["begin", "commit"]
 
 
-def test_what_is_deferred_is_done_in_its_order_and_by_the_end(noted: State, hands: Labour) -> None:
-    done: list[int] = []
-    with Stages(noted.con, hands) as stages:
-        for number in (1, 2):
-            stages.defer(partial(done.append, number))
-        stages.write(is_stage=False)
-        stages.settle()
-        assert done == [1, 2]
-        noted.con.execute("INSERT INTO noted VALUES (1)")
-        stages.defer(partial(noted.con.execute, "INSERT INTO noted VALUES (2)"))
-    assert rows(noted) == 2
-
-
-def test_deferred_work_that_fails_takes_back_what_no_stage_has_written(noted: State, hands: Labour) -> None:
-    with pytest.raises(Interrupted), Stages(noted.con, hands) as stages:
-        noted.con.execute("INSERT INTO noted VALUES (1)")
-        stages.defer(interrupted)
-    assert rows(noted) == 0
-
-
-def test_deferred_work_that_fails_beside_is_told_of_when_it_is_waited_for(noted: State, hands: Labour) -> None:
-    with pytest.raises(Interrupted), Stages(noted.con, hands) as stages:
-        noted.con.execute("INSERT INTO noted VALUES (1)")
-        stages.defer(interrupted)
-        stages.write(is_stage=False)
-        stages.settle()
-    assert rows(noted) == 0
-
-
-def test_a_later_failure_waits_for_what_is_under_way_and_takes_it_back(noted: State, hands: Labour) -> None:
-    with pytest.raises(Interrupted), Stages(noted.con, hands) as stages:
-        stages.defer(partial(noted.con.execute, "INSERT INTO noted SELECT * FROM range(200_000)"))
-        stages.write(is_stage=False)
-        raise Interrupted
-    assert rows(noted) == 0
-
-
 def test_what_ends_the_block_is_told_although_a_stage_fails_as_well(hands: Labour) -> None:
     with pytest.raises(Interrupted), Stages(cast(Connection, Full()), hands) as stages:
-        stages.write(is_stage=True)
+        stages.carry_out()
         raise Interrupted
 
 
 def test_outside_its_block_a_stage_writes_nothing(noted: State, hands: Labour) -> None:
     noted.con.begin()
     noted.con.execute("INSERT INTO noted VALUES (1)")
-    Stages(noted.con, hands).write(is_stage=True)
+    Stages(noted.con, hands).carry_out()
     noted.con.rollback()
     assert rows(noted) == 0
 
