@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
-
 from matching.sameness.evaluation import LabelledPair, as_facts
 from matching.sameness.hands import Pair
 from matching.sameness.labour import Labour
 from matching.sameness.memory import Memory
+from matching.sameness.reading import as_table
 from matching.sameness.records import COLUMNS, Facts
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.named_sql import staged
 from warehouse.state import State
-
-_KINDS = {"record_id": pa.int64(), "other_names": pa.list_(pa.string()), "founded_on": pa.date32()}
-"""Of the columns that hold other than text."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +64,7 @@ def measure_labelled(pairs: Sequence[LabelledPair], weights: Weights | None = No
         ]
         if pair.is_same and numbers[0] != numbers[1]:
             true.add((min(numbers), max(numbers)))
-    rows = list(records.values())
-    table = pa.table({name: pa.array([getattr(one, name) for one in rows], _KINDS.get(name, pa.string())) for name in COLUMNS})
+    table = as_table(list(records.values()))
     with State.memory() as state:
         state.con.execute("DROP VIEW known_records")
         with staged(state.con, labelled_arrow=table):

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from matching.sameness.judging import judge
 from matching.sameness.labour import Common
 from matching.sameness.population import Population
-from matching.sameness.records import from_rows
+from matching.sameness.reading import as_table, mail_domains, taken_apart
+from matching.sameness.records import Facts, from_rows
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights
@@ -59,3 +60,9 @@ def weighed(common: Common[tuple[Population, Weights]], piece: tuple[Numbers, Nu
     found = weigh(columns, np.searchsorted(numbers, left), np.searchsorted(numbers, right), weights)
     probability = pa.array([round(one, _DIGITS) for one in found.probability.tolist()], pa.float64())
     return pa.table([numbers[found.left], numbers[found.right], found.verdicts, probability, found.because], NOTED)
+
+
+def rehearse() -> None:
+    """Takes a record apart: what that needs is then read."""
+    said = as_table([Facts(1, "", "Zephyr Möbel Cluster (ZMC)", country="SE", nuts2="SE11", city="Lund", domain="zephyr.se")])
+    taken_apart((said, mail_domains(said)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from functools import cached_property, partial
 
 import numpy as np
@@ -49,6 +50,7 @@ class Keybook:
         self._con, self._sql, self._labour = con, Script(con, "sameness"), labour
         self._most = _most_bearers(limits)
         self._first: list[Held] = []
+        self._parts: Iterator[tuple[Held, pa.Table]] = iter(())
         self._since: list[Held] = []
         self._fetched: Future[tuple[Held, Held]] | None = None
 
@@ -61,12 +63,25 @@ class Keybook:
         self._since.append(keys)
         self._sql.run_over("note_keys_since", keys.table())
 
+    def put_in_order(self) -> None:
+        """Begins to put in order, beside what else is done, what ``note_first`` was told."""
+        self._parts = self._labour.ahead((part, near(of_few(part, self._most))) for part in sorted_parts(self._first))
+
     def find_everywhere(self) -> pa.Table:
-        """Writes down what ``note_first`` was told; every pair of places that shares a key which few have, some several times."""
+        """Writes down what was put in order; every pair of places that shares a key which few have, some several times."""
         found = []
-        for part in sorted_parts(self._first):
-            self._sql.run_over("note_keys", part.table())
-            found.append(self._sql.table_over("find_candidates_everywhere", near(of_few(part, self._most))))
+        noted: list[Future[None]] = []
+        # Candidates are found among arrays: by a connection of its own, since one does one thing at a time.
+        with self._con.cursor() as other:
+            try:
+                for part, few in self._parts:
+                    noted.append(self._labour.beside(partial(self._sql.run_over, "note_keys", part.table())))
+                    found.append(Script(other, "sameness").table_over("find_candidates_everywhere", few))
+            finally:
+                # Whatever goes wrong: the connection is at rest again.
+                wait(noted)
+        for one in noted:
+            one.result()
         return pa.concat_tables(found)
 
     def fetch(self) -> None:

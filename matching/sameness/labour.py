@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import multiprocessing
 import os
@@ -9,7 +10,8 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from functools import lru_cache
+from contextlib import contextmanager
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -20,8 +22,44 @@ MUCH = 30_000
 """Records from which the second that other processes take to start is worth it."""
 PAIRS_OF_A_RECORD = 3
 """Pairs that are weighed in the time in which one record is taken apart."""
+_THREADS = "OPENBLAS_NUM_THREADS"
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
+
+
+def portions(count: int, size: int) -> Iterator[slice]:
+    """Pieces of so many, the last ones of several half as large: so nobody waits long for who has the last."""
+    at = 0
+    while at < count:
+        piece = size if count <= size or count - at > 2 * size else -(-size // 2)
+        yield slice(at, at + piece)
+        at += piece
+
+
+@contextmanager
+def _without_helpers() -> Iterator[None]:
+    """Processes that start meanwhile get numpy without the threads that it has for matrices, which nobody needs for words."""
+    before = os.environ.get(_THREADS)
+    os.environ[_THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_THREADS]
+        else:
+            os.environ[_THREADS] = before
+
+
+def _nothing() -> None:
+    """The least that can be done."""
+
+
+def _begin(rehearse: Callable[[], None]) -> None:
+    """What another process does first. Nothing that it makes refers back to itself, and to look for that takes time; so does to
+    let go, in the end, of what goes with the process."""
+    gc.disable()
+    atexit.register(os._exit, 0)
+    rehearse()
 
 
 class Labour:
@@ -33,11 +71,13 @@ class Labour:
     Arguments:
         processes: this one included; None: as many as processors.
         many: how much is much.
+        rehearse: what another process does first, so that it has read what it needs when the first piece comes.
     """
 
-    def __init__(self, processes: int | None = None, many: int = MUCH) -> None:
+    def __init__(self, processes: int | None = None, many: int = MUCH, rehearse: Callable[[], None] = _nothing) -> None:
         self._processes = processes or os.cpu_count() or 1
         self._many = many
+        self._rehearse = rehearse
         self._pool: ProcessPoolExecutor | None = None
         self._thread: ThreadPoolExecutor | None = None
 
@@ -56,6 +96,39 @@ class Labour:
             self._thread = ThreadPoolExecutor(1)
         return self._thread.submit(work)
 
+    def call(self, amount: int) -> None:
+        """Lets the other processes start where there is much: they take a second, in which this one can do what it does alone."""
+        if self._pool is None and self._processes > 1 and amount >= self._many:
+            # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
+            start, others = multiprocessing.get_context("spawn"), self._processes - 1
+            self._pool = ProcessPoolExecutor(others, start, initializer=_begin, initargs=(self._rehearse,))
+            with _without_helpers():
+                # The first piece makes it start them.
+                self._pool.submit(_nothing)
+
+    def dismiss(self) -> None:
+        """Lets the other processes go, beside what else is done."""
+        if self._pool is not None:
+            self.beside(partial(self._pool.shutdown, cancel_futures=True))
+            self._pool = None
+
+    def elsewhere(self, work: Callable[..., Result], *said: object) -> Future[Result]:
+        """A piece of work done in another process where there is one, or else at once."""
+        return _done(work(*said)) if self._pool is None else self._pool.submit(work, *said)
+
+    def ahead(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """Pieces, each of which is made ``beside`` what is done with the one before; the first one from now on."""
+        source = iter(pieces)
+        first = self.beside(lambda: next(source, None))
+
+        def following() -> Iterator[Piece]:
+            made = first
+            while (piece := made.result()) is not None:
+                made = self.beside(lambda: next(source, None))
+                yield piece
+
+        return following()
+
     def map(self, work: Callable[[Piece], Result], pieces: Iterable[Piece], amount: int) -> Iterator[Result]:
         """The results in the order of the pieces, of which only a few are in memory at a time.
 
@@ -63,13 +136,10 @@ class Labour:
             work: a function of a module, or a partial one: it must reach another process.
             amount: of records in all the pieces, or of what takes as long.
         """
-        if self._processes == 1 or amount < self._many:
+        self.call(amount)
+        if self._pool is None or amount < self._many:
             yield from map(work, pieces)
             return
-        if self._pool is None:
-            # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
-            others = self._processes - 1
-            self._pool = ProcessPoolExecutor(others, multiprocessing.get_context("spawn"), initializer=gc.disable)
         underway: deque[Future[Result]] = deque()
         for piece in pieces:
             if sum(not one.done() for one in underway) < _WAITING * (self._processes - 1):

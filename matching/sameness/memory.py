@@ -22,24 +22,26 @@ from matching.sameness import sharing
 from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
-from matching.sameness.labour import Labour
+from matching.sameness.labour import Labour, portions
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
-from matching.sameness.reading import readings
+from matching.sameness.reading import mail_domains, taken_apart
 from matching.sameness.records import COLUMNS
-from matching.sameness.reopened import Night, decided_pairs, reopened
-from matching.sameness.setwise.hashed import remembered, strong_key
+from matching.sameness.reopened import Night, opened, reopened
+from matching.sameness.setwise.digests import digests
+from matching.sameness.setwise.hashed import strong_key
 from matching.sameness.setwise.keyring import Held
 from matching.sameness.setwise.packed import COLUMNS as PACKED
 from matching.sameness.setwise.packed import unpacked
-from matching.sameness.setwise.ragged import Bits, coded, distinct, positions
+from matching.sameness.setwise.ragged import positions
+from matching.sameness.stages import Stages
 from matching.sameness.weights import Weights
 from warehouse.connection import Connection
 from warehouse.named_sql import Script, staged
 
 __all__ = ["Memory", "Pair"]
 
-RULES = 7
+RULES = 8
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
 _PIECE = 25_000
@@ -52,7 +54,7 @@ _OTHERS_HAVE = ("network", "bearer", "words", "site", "mail", "phone")
 
 
 class Memory:
-    """The remembered side of sameness. Everything between ``begin`` and ``remember`` belongs in one transaction.
+    """The remembered side of sameness. Everything from ``begin`` to ``remember`` belongs in a block of ``written``.
 
     Arguments:
         con: has the view ``known_records`` and the tables ``sameness_…`` of the state.
@@ -65,7 +67,16 @@ class Memory:
         self._weights = weights
         self._sql = Script(con, "sameness")
         self._keys = Keybook(con, weights.candidates, labour)
+        self._stages = Stages(con, labour)
         self._counts: Future[Bearers] | None = None
+
+    def written(self) -> Stages:
+        """A block that writes all of a night or nothing.
+
+        A first night is written while its pairs are weighed, and is no night before the last of them is: only then there is a
+        stamp, without which the next one forgets it all.
+        """
+        return self._stages
 
     def forget(self) -> None:
         """Empties it: the next night computes everything anew."""
@@ -78,7 +89,7 @@ class Memory:
         Arguments:
             decided: pairs that people have judged, and the machine does not.
         """
-        self._mind_the_stamp()
+        self._stamp = self._mind_the_stamp()
         known, before = self._sql.table("list_known").combine_chunks(), _ordered(self._sql.table("list_remembered"))
         self.is_first = not len(before)
         self._touched: set[int] = set()
@@ -90,23 +101,26 @@ class Memory:
             self._read_changed(known, before)
         self._mind_decided(decided)
 
-    def _mind_the_stamp(self) -> None:
-        """Forgets everything where it was computed by other rules, weights or hashes."""
-        facts = (RULES, self._weights.model_dump_json(), *_versions())
+    def _mind_the_stamp(self) -> str:
+        """Forgets everything where it was computed by other rules, weights or hashes, or not to the end; what says by which."""
+        facts = (RULES, self._weights, *_versions())
         stamp = hashlib.sha256(repr(facts).encode()).hexdigest()
         if self._sql.rows("tell_stamp") != [(stamp,)]:
             self.forget()
-            self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [stamp])
+        return stamp
 
     def _read_everything(self) -> None:
         """Where nothing is remembered."""
+        self._con.execute("DELETE FROM sameness_stamp")
         numbers = self.records
+        self._labour.call(len(numbers))
         size = min(_PIECE, max(_CHUNK, -(-len(numbers) // _PIECES)))
-        bounds = [(int(some[0]), int(some[-1])) for some in (numbers[at : at + size] for at in range(0, len(numbers), size))]
-        pieces = (_ordered(self._sql.table("say_all", first=first, last=last)) for first, last in bounds)
+        portion = (numbers[piece] for piece in portions(len(numbers), size))
+        pieces = (_ordered(self._sql.table("say_all", first=int(some[0]), last=int(some[-1]))) for some in portion)
         self._countries = []
         for read in self._remembered(pieces, len(numbers), 0, self._keys.note_first):
             self._countries.append(read["country"].combine_chunks())
+        self._keys.put_in_order()
         self._sql.run("count_words")
         self._share(None)
 
@@ -115,20 +129,25 @@ class Memory:
         numbers, remembered = known["record_id"].to_numpy(), before["record_id"].to_numpy()
         is_same = are_alike(numbers, known["digest"], before, "source")
         gone = remembered[positions(self.records, remembered) < 0]
-        if len(gone) or not is_same.all():
-            self._fetch()
         said = _ordered(self._sql.table_over("say", _numbered(numbers[~is_same])))
         says_else = ~are_alike(said["record_id"].to_numpy(), said["digest"], before, "digest")
         fresh, others = said.filter(pa.array(says_else)), said.filter(pa.array(~says_else))
         touched = np.concatenate([fresh["record_id"].to_numpy(), gone])
+        if len(touched):
+            self._fetch()
         self._touched.update(touched.tolist())
         behind = int(self._sql.value("find_free_place"))
         self._places = Places.of(self.records, before, fresh["record_id"].to_numpy(), touched, behind)
         self._keys.open(self._places.record >= 0)
-        taken = self._sql.table_over("take", _numbered(touched))
-        self._sql.run_over("forget_records", _numbered(touched))
         if len(others):
             self._sql.run_over("note_sources", others.select(["record_id", "source"]))
+        if len(touched):
+            self._read_anew(fresh, touched)
+
+    def _read_anew(self, fresh: pa.Table, touched: Numbers) -> None:
+        """Records that say else than when they were read, and those that are gone, who are touched, too."""
+        taken = self._sql.table_over("take", _numbered(touched))
+        self._sql.run_over("forget_records", _numbered(touched))
         pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), self._places.next, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)
@@ -160,24 +179,19 @@ class Memory:
         """
         underway: deque[pa.Table] = deque()
 
-        def handed() -> Iterator[pa.Table]:
+        def handed() -> Iterator[tuple[pa.Table, pa.Array]]:
             for piece in pieces:
                 underway.append(piece)
-                yield piece.select(COLUMNS)
+                yield piece.select(COLUMNS), mail_domains(piece)
 
-        for read in self._labour.map(readings, handed(), amount):
-            found, owner, keys = remembered(underway.popleft(), read, self._hashes)
-            places = np.arange(place, place + len(found), dtype=np.int32)
-            found = found.append_column("place", pa.array(places))
+        for made in self._labour.map(taken_apart, handed(), amount):
+            said = underway.popleft()
+            places = np.arange(place, place + len(said), dtype=np.int32)
+            found = made.beside(said).append_column("place", pa.array(places))
             self._sql.run_over("remember_records", found)
-            note(Held(keys, places[owner]))
+            note(Held(made.key, places[made.owner]))
             place += len(found)
             yield found
-
-    def _hashes(self, texts: pa.Array) -> Bits:
-        """As the database hashes texts."""
-        found: Bits = self._sql.table_over("hash_texts", pa.table({"said": texts}))["hashed"].to_numpy()
-        return found
 
     def said(self, numbers: Iterable[int]) -> Rows:
         """What records say, rows of ``COLUMNS``."""
@@ -192,21 +206,13 @@ class Memory:
         Arguments:
             asked: the addresses in question; None: all.
         """
-        before = sharing.shared(self._sql)
-        limits = self._weights.shared
-        if asked is None:
-            now = sharing.shared_anywhere(self._sql, limits, self.said)
-        else:
-            now = sharing.shared_among(asked, limits, self._who_has, self.said)
-        turned = (before if asked is None else before & asked) ^ now
+        turned = sharing.share(self._sql, asked, self._weights.shared, self._who_has)
         if asked is not None and turned:
             self._touched.update(sharing.known_by(self._sql, turned))
-        if turned:
-            sharing.remember(self._sql, before ^ turned)
 
     def _who_has(self, keys: list[str]) -> list[list[int]]:
         """Of each of some strong keys the numbers of the records that have it."""
-        places = self._keys.places_with(strong_key(self._hashes(pa.array(keys, pa.string()))))
+        places = self._keys.places_with(strong_key(digests(pa.array(keys, pa.string()))))
         return [self.records[self._places.record[some]].tolist() for some in places]
 
     def _mind_decided(self, decided: set[Pair]) -> None:
@@ -226,7 +232,7 @@ class Memory:
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
         if self.is_first:
-            self._find_pairs_everywhere()
+            self._left, self._right = opened(self._keys.find_everywhere(), self.records, self._countries, self._decided)
             # What keys and pairs were sorted in, before as much is needed for what records say.
             give_back()
         elif self._touched or self._turned_words:
@@ -235,18 +241,8 @@ class Memory:
             self._left = self._right = np.empty(0, np.int64)
         return len(self._left)
 
-    def _find_pairs_everywhere(self) -> None:
-        found = self._keys.find_everywhere()
-        count = np.int64(len(self.records))
-        country, _ = coded(pa.concat_arrays(self._countries)) if self._countries else (np.empty(0, np.int32), None)
-        left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
-        # Country by country: so a piece of them has few records.
-        pairs = distinct((country[left] * count + left) * count + right)
-        pairs = pairs[~np.isin(pairs % (count * count), decided_pairs(self.records, self._decided))]
-        self._left, self._right = self.records[pairs // count % count], self.records[pairs % count]
-
     def _find_pairs_of_touched(self) -> None:
-        words = self._hashes(pa.array(self._turned_words, pa.string())) if self._turned_words else np.empty(0, np.uint64)
+        words = digests(pa.array(self._turned_words, pa.string()))
         touched = _in_order(self._touched)
         night = Night(self.records, self._places, touched, self._decided, words)
         found = reopened(night, self._keys, self._sql)
@@ -262,7 +258,10 @@ class Memory:
         Arguments:
             numbers: theirs, each once and in order.
         """
+        self._stages.settle()
         found = _ordered(self._sql.table_over("gather", _numbered(numbers)))
+        if self.is_first:
+            self._stages.carry_out()
         return found.drop_columns(PACKED).append_column("names", unpacked(found))
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
@@ -270,7 +269,12 @@ class Memory:
         if not self.is_first and (self._touched or self._turned_words):
             self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._void)
         for some in noted:
+            self._stages.settle()
             self._sql.run_over("remember_opinions", some)
+        self._labour.dismiss()
+        if self.is_first:
+            self._stages.settle()
+            self._con.execute("INSERT INTO sameness_stamp (stamp) VALUES (?)", [self._stamp])
 
     def opinions(self) -> pa.Table:
         """All opinions that are noted, in no order."""

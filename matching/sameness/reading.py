@@ -6,7 +6,7 @@ holds it against that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,10 +15,11 @@ import pyarrow.compute as pc
 from matching.sameness import candidates
 from matching.sameness.comparable import NameKind
 from matching.sameness.population import bearer
-from matching.sameness.records import Facts, mail_domain_of, site_of
+from matching.sameness.records import COLUMNS, Facts, mail_domain_of, site_of
 from matching.sameness.setwise.addresses import addresses
 from matching.sameness.setwise.borne import Borne
 from matching.sameness.setwise.described import KINDS, NAME, described
+from matching.sameness.setwise.hashed import Made, made
 from matching.sameness.setwise.keys import Keys
 from matching.sameness.setwise.places import Whereabouts
 from matching.sameness.setwise.printed import printed
@@ -32,6 +33,8 @@ READINGS = pa.schema(
     ]
 )  # fmt: skip
 """What is made of a record: keys, names, whose words are borne, and addresses that others may share."""
+OTHER_THAN_TEXT = {"record_id": pa.int64(), "other_names": pa.list_(pa.string()), "founded_on": pa.date32()}
+"""Of the columns of records that hold that, what."""
 
 
 def reading(record: Facts) -> tuple[object, ...]:
@@ -51,11 +54,12 @@ def reading(record: Facts) -> tuple[object, ...]:
     )
 
 
-def readings(said: pa.Table) -> pa.Table:
+def readings(said: pa.Table, mails: pa.Array | None = None) -> pa.Table:
     """What is made of records, a row each; lists of keys and words are in no order.
 
     Arguments:
         said: rows of ``records.COLUMNS``, one at least.
+        mails: their ``mail_domains``, where they are known.
     """
     said = said.combine_chunks()
     where, lines = Whereabouts.of(said), printed(said)
@@ -63,7 +67,7 @@ def readings(said: pa.Table) -> pa.Table:
     keys = Keys(borne, where, lines.labels)
     cities = [" ".join(words) for words in where.city_words]
     bearers, words = _bearers(borne, where, cities, len(said))
-    sites, mails = _sites(said), _mail_domains(said)
+    sites, mails = _sites(said), mail_domains(said) if mails is None else mails
     columns = (
         keys.strong(addresses(said, lines.labels, sites, mails)),
         keys.acronyms(),
@@ -77,6 +81,24 @@ def readings(said: pa.Table) -> pa.Table:
         mails,
     )
     return pa.table(list(columns), READINGS)
+
+
+def taken_apart(piece: tuple[pa.Table, pa.Array]) -> Made:
+    """What is remembered of records.
+
+    Arguments:
+        piece: rows of ``records.COLUMNS``, one at least; and their ``mail_domains``, so that one process alone reads the list of
+            public suffixes, which takes as long as some thousand records.
+    """
+    said, mails = piece
+    return made(said, readings(said, mails))
+
+
+def as_table(records: Sequence[Facts]) -> pa.Table:
+    """Records as rows of ``COLUMNS``."""
+    return pa.table(
+        {name: pa.array([getattr(one, name) for one in records], OTHER_THAN_TEXT.get(name, pa.string())) for name in COLUMNS}
+    )
 
 
 def _places(where: Whereabouts, cities: list[str]) -> pa.Array:
@@ -96,8 +118,8 @@ def _sites(said: pa.Table) -> pa.Array:
     return _but_for(pc.equal(host, domain), domain, site_of, domain, website)
 
 
-def _mail_domains(said: pa.Table) -> pa.Array:
-    """As ``records.mail_domain_of``: nearly every mailbox is at the domain of the website."""
+def mail_domains(said: pa.Table) -> pa.Array:
+    """Of records, as ``records.mail_domain_of``: nearly every mailbox is at the domain of the website."""
     mailbox, domain = (said[column].combine_chunks() for column in ("role_email", "domain"))
     host = pc.replace_substring_regex(mailbox, r"^.*@", "")
     is_at_domain = pc.and_(pc.equal(pc.ascii_lower(host), domain), pc.string_is_ascii(host))

@@ -1,4 +1,4 @@
-"""Pairs on which, after a night's changes, another judgement is possible than the last time."""
+"""Pairs on which a judgement is possible, or after a night's changes another one than the last time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from matching.sameness.setwise.hashed import named_key
 from matching.sameness.setwise.keyring import Together
 from matching.sameness.setwise.misprints import may_be_spelt_alike
 from matching.sameness.setwise.packed import unpacked
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, positions
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, coded, distinct, positions
 from warehouse.named_sql import Script
 
 WORTH_ASKING = 10_000
@@ -30,7 +30,7 @@ class Night:
         places: of them.
         touched: numbers of records of which all pairs are looked at, also of such that are no more.
         decided: pairs that people judge.
-        words: hashes of words that are rarer or more common than before.
+        words: digests of words that are rarer or more common than before.
     """
 
     records: Numbers
@@ -52,6 +52,22 @@ class Reopened:
     left: Numbers
     right: Numbers
     void: pa.Table
+
+
+def opened(found: pa.Table, records: Numbers, countries: list[pa.Array], decided: pa.Table) -> tuple[Numbers, Numbers]:
+    """The pairs to weigh where all are new, the smaller record first, country by country: so a piece of them has few records.
+
+    Arguments:
+        found: the places of both, some pairs several times.
+        countries: of the records in their order, in pieces.
+        decided: pairs that people judge.
+    """
+    count = np.int64(len(records))
+    country, _ = coded(pa.concat_arrays(countries)) if countries else (np.empty(0, np.int32), None)
+    left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
+    pairs = distinct((country[left] * count + left) * count + right)
+    pairs = pairs[~np.isin(pairs % (count * count), decided_pairs(records, decided))]
+    return records[pairs // count % count], records[pairs % count]
 
 
 def reopened(night: Night, keys: Keybook, sql: Script) -> Reopened:

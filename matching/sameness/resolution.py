@@ -12,15 +12,14 @@ import pyarrow as pa
 
 from matching.garbage import give_back, without_collecting
 from matching.sameness import numbering
-from matching.sameness.hands import Numbers, Pair, judged, weighed
-from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour
+from matching.sameness.hands import Numbers, Pair, judged, rehearse, weighed
+from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour, portions
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
 from matching.sameness.setwise.ragged import coded
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.judged import Judgements
-from warehouse.named_sql import transaction
 from warehouse.organisations import MACHINE, judgements_by_people
 from warehouse.rows import Finding, Organisation
 from warehouse.seats import Seats
@@ -29,7 +28,7 @@ MANY = 300
 """Pairs from which weighing them all at once is quicker than one by one."""
 _PIECE = 150_000
 """Pairs that are in memory with all their names at a time."""
-_PIECES = 4
+_PIECES = 6
 """Of fewer pairs, too, so many pieces are made where processes share the work: enough that two are done at the same time."""
 AUTHOR = f"{MACHINE} sameness 2"
 """What stands in ``decided_by``: the method and the version of its weights."""
@@ -84,11 +83,12 @@ def opinions(
 
     Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.
     """
-    with transaction(con), labour or Labour() as hands:
+    with labour or Labour(rehearse=rehearse) as hands:
         memory = Memory(con, weights, hands)
-        memory.begin(decided)
-        memory.find_pairs()
-        memory.remember(_noted(memory, weights, hands))
+        with memory.written():
+            memory.begin(decided)
+            memory.find_pairs()
+            memory.remember(_noted(memory, weights, hands))
     if memory.is_first:
         give_back()
     # Only now, when the database has let go of what it worked with.
@@ -98,6 +98,8 @@ def opinions(
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:
     """What is worth noting of the pairs to weigh: few are judged one by one, many all at once."""
     left, right = memory.pairs()
+    if not len(left):
+        return
     population = memory.population()
     if len(left) < MANY:
         said = memory.said([*left.tolist(), *right.tolist()])
@@ -118,7 +120,7 @@ def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Num
         numbers = told["record_id"].to_numpy()
         country, _ = coded(told["country"])
         order = np.argsort(country[np.searchsorted(numbers, some[0])], kind="stable")
-        for first in range(0, len(order), size):
-            one, other = (side[order[first : first + size]] for side in some)
+        for portion in portions(len(order), size):
+            one, other = (side[order[portion]] for side in some)
             theirs = np.searchsorted(numbers, np.unique(np.concatenate([one, other])))
             yield one, other, told if len(theirs) == len(told) else told.take(theirs)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.sameness.grouping import Grouping, Refusal, finding, group
-from matching.sameness.setwise.ragged import Flags, Ints, positions
+from matching.sameness.setwise.ragged import Flags, Ints, connected, positions
 from warehouse.judged import Judgements
 from warehouse.rows import Finding, Judgement, Verdict
 
@@ -61,7 +61,7 @@ def seat(records: Ints, people: Sequence[Judgement], machine: Judgements) -> Sea
         np.concatenate([machine.are(verdict), by_people.are(verdict)])[is_known] for verdict in (Verdict.SAME, Verdict.DIFFERENT)
     )
     is_by_people = (np.arange(len(left)) >= len(machine))[is_known]
-    first = _connected(len(records), one[is_same], other[is_same])
+    first = connected(len(records), one[is_same], other[is_same])
     is_tangled = np.zeros(len(records), np.bool_)
     is_tangled[first[one[is_different & (first[one] == first[other])]]] = True
     is_tangled[first[one[is_by_people]]] = is_tangled[first[other[is_by_people]]] = True
@@ -74,20 +74,3 @@ def seat(records: Ints, people: Sequence[Judgement], machine: Judgements) -> Sea
     for some in tangled.groups:
         organisations[np.searchsorted(records, some)] = some[0]
     return Seating(records, organisations, tangled.refusals)
-
-
-def _connected(count: int, one: Ints, other: Ints) -> Ints:
-    """Of so many the first one that each is connected with, over any number of pairs."""
-    first = np.arange(count)
-    while True:
-        left, right = first[one], first[other]
-        apart = left != right
-        if not apart.any():
-            return first
-        one, other = one[apart], other[apart]
-        np.minimum.at(first, np.maximum(left, right)[apart], np.minimum(left, right)[apart])
-        while True:
-            further = first[first]
-            if np.array_equal(further, first):
-                break
-            first = further

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.sameness.candidates import host_key, phone_key
-from matching.sameness.hands import Rows
-from matching.sameness.population import Address, Place, is_shared, places
-from matching.sameness.records import from_rows
+from matching.sameness.population import Address, Place
+from matching.sameness.setwise.ragged import Ragged, distinct
+from matching.sameness.setwise.shared import are_shared
 from matching.sameness.weights import SharedLimits
 from warehouse.named_sql import Script
 
@@ -25,42 +26,63 @@ def shared(sql: Script) -> set[Place]:
     return {Place(Address(kind), address) for kind, address in sql.rows("tell_shared")}
 
 
-def shared_anywhere(sql: Script, limits: SharedLimits, said: Callable[[set[int]], Rows]) -> set[Place]:
-    """Those of all addresses that are shared as things stand.
+def share(
+    sql: Script,
+    asked: set[Place] | None,
+    limits: SharedLimits,
+    who_has: Callable[[list[str]], list[list[int]]],
+) -> set[Place]:
+    """Finds out anew which addresses are shared, and notes it; those that are from now on, or no more.
 
     Arguments:
-        said: what some records say.
+        asked: the addresses in question; None: all.
+        who_has: of each of some strong keys the records that have it.
     """
+    before = shared(sql)
+    if asked is None:
+        turned = before ^ shared_anywhere(sql, limits)
+    else:
+        turned = (before & asked) ^ shared_among(sql, asked, limits, who_has)
+    if turned:
+        remember(sql, before ^ turned)
+    return turned
+
+
+def shared_anywhere(sql: Script, limits: SharedLimits) -> set[Place]:
+    """Those of all addresses that are shared as things stand."""
     found = sql.rows("find_users", least=_least(limits))
-    return _shared({Place(Address(kind), at): users for kind, at, users in found}, limits, said)
+    return _shared(sql, {Place(Address(kind), at): users for kind, at, users in found}, limits)
 
 
 def shared_among(
-    asked: set[Place], limits: SharedLimits, who_has: Callable[[list[str]], list[list[int]]], said: Callable[[set[int]], Rows]
+    sql: Script, asked: set[Place], limits: SharedLimits, who_has: Callable[[list[str]], list[list[int]]]
 ) -> set[Place]:
     """Those of some addresses that are shared as things stand.
 
     Arguments:
         who_has: of each of some strong keys the records that have it.
-        said: what some records say.
     """
     wanted = sorted(asked)
     keys = [phone_key(one.address) if one.kind is Address.PHONE else host_key(one.address) for one in wanted]
     near = zip(wanted, who_has(keys) if keys else (), strict=True)
-    return _shared({place: numbers for place, numbers in near if len(numbers) >= _least(limits)}, limits, said)
+    return _shared(sql, {place: numbers for place, numbers in near if len(numbers) >= _least(limits)}, limits)
 
 
-def _shared(near: Mapping[Place, list[int]], limits: SharedLimits, said: Callable[[set[int]], Rows]) -> set[Place]:
+def _shared(sql: Script, near: Mapping[Place, list[int]], limits: SharedLimits) -> set[Place]:
     """Those of addresses that are shared.
 
     Arguments:
         near: records of which all are that use an address; others may have only its host in common.
     """
-    numbers = {number for some in near.values() for number in some}
-    records = {one.record_id: one for one in from_rows(said(numbers))} if numbers else {}
-    at = {number: set(places(one)) for number, one in records.items()}
-    users = {place: [records[number] for number in some if place in at[number]] for place, some in near.items()}
-    return {place for place, some in users.items() if is_shared(some, limits)}
+    if not near:
+        return set()
+    places = list(near)
+    numbers = np.concatenate([np.array(some, np.int64) for some in near.values()])
+    asked = distinct(numbers)
+    records = sql.table_over("tell_users", pa.table({"record_id": asked})).combine_chunks()
+    records = records.take(np.argsort(records["record_id"].to_numpy()))
+    users = Ragged.of(np.searchsorted(asked, numbers), np.array([len(some) for some in near.values()], np.int64))
+    return {places[at] for at in np.nonzero(are_shared(places, users, records, limits))[0].tolist()}
 
 
 def _least(limits: SharedLimits) -> int:

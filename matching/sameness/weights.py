@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from matching.sameness.comparable import NameKind
 from matching.sameness.likeness import Likeness
 from matching.sameness.words import read_toml
 
-Share = Annotated[float, Field(ge=0, le=1)]
-For = Annotated[float, Field(ge=0)]
-Against = Annotated[float, Field(le=0)]
+
+class _Within(NamedTuple):
+    """What a figure may be, as pydantic asks for it: of itself it is not loaded, since another process judges without it."""
+
+    ge: float
+    le: float
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        return handler(source) | self._asdict()
 
 
-class _Table(BaseModel):
+Share = Annotated[float, _Within(0, 1)]
+For = Annotated[float, _Within(0, math.inf)]
+Against = Annotated[float, _Within(-math.inf, 0)]
+
+
+class _Table:
     """A table of the file: no key may be missing, none unknown."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__: ClassVar[Mapping[str, str]] = {"extra": "forbid"}
 
 
+@dataclass(frozen=True)
 class VerdictWeights(_Table):
     prior: float
     same_from: Share
@@ -33,6 +45,7 @@ class VerdictWeights(_Table):
     contradiction_from: For
 
 
+@dataclass(frozen=True)
 class AddressWeights(_Table):
     same_host: For
     home_and_page: For
@@ -45,15 +58,18 @@ class AddressWeights(_Table):
     different: Against
 
 
+@dataclass(frozen=True)
 class PhoneWeights(_Table):
     same: For
 
 
+@dataclass(frozen=True)
 class ByRarity(_Table):
     base: For
     rare: For
 
 
+@dataclass(frozen=True)
 class NameWeights(_Table):
     equal: ByRarity
     core: ByRarity
@@ -89,11 +105,13 @@ class NameWeights(_Table):
         }
 
 
+@dataclass(frozen=True)
 class CountryWeights(_Table):
     same: For
     different: Against
 
 
+@dataclass(frozen=True)
 class PlaceWeights(_Table):
     same_city: For
     same_region: For
@@ -101,23 +119,27 @@ class PlaceWeights(_Table):
     different_region: Against
 
 
+@dataclass(frozen=True)
 class FoundedWeights(_Table):
     same_day: For
     same_year: For
     years_apart: Against
 
 
+@dataclass(frozen=True)
 class BodyWeights(_Table):
     other_kind: Against
     host_and_hosted: Against
     twice_in_one_network: Against
 
 
+@dataclass(frozen=True)
 class SharedLimits(_Table):
     in_one_network: int
     in_all: int
 
 
+@dataclass(frozen=True)
 class CandidateLimits(_Table):
     crowd: int
     acronym_crowd: int
@@ -127,11 +149,13 @@ class CandidateLimits(_Table):
     country_crowd: int
 
 
+@dataclass(frozen=True)
 class LinkingWeights(_Table):
     least: For
     margin: For
 
 
+@dataclass(frozen=True)
 class Weights(_Table):
     """All weights; each is explained beside its figure in ``matching/weights/sameness.toml``."""
 
@@ -153,21 +177,31 @@ class Weights(_Table):
 
         Raises ValueError where a person would be asked about pairs that are joined, or that are noted as different.
         """
-        given = {"same_from": same_from, "unsure_from": unsure_from}
-        verdict = self.verdict.model_copy(update={key: value for key, value in given.items() if value is not None})
+        verdict = replace(
+            self.verdict,
+            same_from=self.verdict.same_from if same_from is None else same_from,
+            unsure_from=self.verdict.unsure_from if unsure_from is None else unsure_from,
+        )
         if not verdict.different_below <= verdict.unsure_from < verdict.same_from:
             raise ValueError(
                 f"wanted unsure_from from {verdict.different_below:g} on and below same_from, found unsure_from "
                 f"{verdict.unsure_from:g} and same_from {verdict.same_from:g}"
             )
-        return self.model_copy(update={"verdict": verdict})
+        return replace(self, verdict=verdict)
 
 
-@cache
-def shipped() -> Weights:
-    """The weights of ``matching/weights/sameness.toml``.
+def checked(tables: Mapping[str, Any]) -> Weights:
+    """Weights as a file has them.
 
     Raises:
         pydantic.ValidationError: a key is missing, unknown or out of its range; it says which.
     """
-    return Weights.model_validate(read_toml("weights/sameness.toml"))
+    from pydantic import TypeAdapter  # here, because whoever is given weights does not check them
+
+    return TypeAdapter(Weights).validate_python(tables)
+
+
+@cache
+def shipped() -> Weights:
+    """The weights of ``matching/weights/sameness.toml``. Raises as ``checked`` does."""
+    return checked(read_toml("weights/sameness.toml"))

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from matching.sameness.judging import Opinion, judge, logistic
 from matching.sameness.population import Population
 from matching.sameness.records import Facts
-from matching.sameness.weights import Weights, shipped
+from matching.sameness.weights import checked, shipped
 from matching.sameness.words import read_toml
 from warehouse.rows import Verdict
 
@@ -163,7 +163,7 @@ def test_a_missing_or_unknown_weight_is_named() -> None:
     del facts["phone"]["same"]
     facts["country"]["sme"] = 1.0
     with pytest.raises(ValidationError, match=r"(?s)phone\.same.*country\.sme"):
-        Weights.model_validate(facts)
+        checked(facts)
 
 
 WORDS = st.sampled_from(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from matching.sameness.resolution import resolve
 from support.examples import examples
 from support.records import know
 from support.remembering import NOW, WEIGHTS, alike, anew, judged, looked_at, population, record, resolved
+from warehouse.named_sql import Script
 from warehouse.state import State
 
 
@@ -167,7 +169,7 @@ def test_many_hands_come_to_the_same(state: State) -> None:
 def test_other_weights_empty_the_memory(state: State) -> None:
     know(state.con, population(30, 2))
     resolved(state)
-    other = WEIGHTS.model_copy(update={"verdict": WEIGHTS.verdict.model_copy(update={"same_from": 0.5})})
+    other = replace(WEIGHTS, verdict=replace(WEIGHTS.verdict, same_from=0.5))
     assert resolve(state.con, now=NOW, previous=(), weights=other) != resolved(state)
 
 
@@ -195,3 +197,34 @@ def test_judgements_carry_the_date_of_the_night_that_asks(state: State) -> None:
     resolved(state)
     later = resolve(state.con, now=NOW + timedelta(days=1), previous=(), weights=WEIGHTS)
     assert {one.decided_at for one in later.judgements} == {NOW + timedelta(days=1)}
+
+
+@pytest.mark.parametrize("what", ["nothing", "unread fields"])
+def test_a_night_on_which_no_record_says_else_reads_no_keys_and_no_words(
+    state: State, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    know(state.con, population(40, 8))
+    first = resolved(state)
+    if what == "unread fields":
+        state.con.execute("UPDATE known_records SET digest = digest + 1 WHERE record_id <= 20")
+    asked: list[str] = []
+    ask = Script._with_values
+
+    def noted(script: Script, title: str, more: Any) -> Any:
+        asked.append(title)
+        return ask(script, title, more)
+
+    monkeypatch.setattr(Script, "_with_values", noted)
+    assert resolved(state) == first
+    assert {"list_known", "tell_opinions"} <= set(asked)
+    assert not {"keys", "keys_since", "tell_counts", "take", "gather"} & set(asked)
+
+
+def test_a_person_is_minded_on_a_night_on_which_no_record_says_else(state: State) -> None:
+    records = population(40, 8)
+    know(state.con, records)
+    first = resolved(state)
+    one = next(one for one in first.judgements if one.verdict == "same")
+    said = [(one.left, one.right, "different")]
+    judged(state, said)
+    assert resolved(state) == anew(records, said) != first

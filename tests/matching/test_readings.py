@@ -142,9 +142,9 @@ def test_lists_are_taken_looked_up_and_cleared_of_what_they_hold_twice() -> None
 @example(["aaaaaaaa", "abababab"])
 def test_of_each_name_the_four_different_pieces_with_the_smallest_hashes_are_kept(names: list[str]) -> None:
     def hashed(piece: str) -> int:
-        return int(piece, 36) * 2_654_435_761 % 2**32
+        return int.from_bytes(piece.encode("ascii"), "little") * 2_654_435_761 % 2**32
 
-    found = smallest(pa.array(names, pa.string()), lambda pieces: np.array(list(map(hashed, pieces.to_pylist())), np.uint64))
+    found = smallest(pa.array(names, pa.string()), lambda pieces: pieces.astype(np.uint64) * np.uint64(2_654_435_761) % 2**32)
     wanted = []
     for at, name in enumerate(names):
         pieces = sorted({hashed(name[place : place + 4]) for place in range(len(name) - 3)})[:4]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -13,25 +14,25 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from matching.sameness.comparable import WORDS_OF_AN_ACRONYM, name
+from matching.sameness.comparable import WORDS_OF_AN_ACRONYM, name, names_a_host
 from matching.sameness.judging import judge
 from matching.sameness.name_evidence import shortens
 from matching.sameness.population import Population
 from matching.sameness.records import Facts
-from matching.sameness.setwise.columns import Columns
+from matching.sameness.setwise.columns import Columns, name_hosts
 from matching.sameness.setwise.described import NAME, described
 from matching.sameness.setwise.letters import all_letters, first_letters, letters
 from matching.sameness.setwise.ragged import Ragged, members, product
+from matching.sameness.setwise.vocabulary import FIRST, Lexicon
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights, shipped
 from support.examples import examples
 
 SHIPPED = shipped()
-TALKATIVE = SHIPPED.model_copy(
-    update={
-        "verdict": SHIPPED.verdict.model_copy(update={"unsure_from": 0.0, "different_below": 0.0}),
-        "shared": SHIPPED.shared.model_copy(update={"in_all": 9, "in_one_network": 9}),
-    }
+TALKATIVE = replace(
+    SHIPPED,
+    verdict=replace(SHIPPED.verdict, unsure_from=0.0, different_below=0.0),
+    shared=replace(SHIPPED.shared, in_all=9, in_one_network=9),
 )
 """With these every pair is noted of which anything can be: so what is far below the limit is compared, too."""
 
@@ -142,3 +143,16 @@ def test_lists_of_different_lengths_stand_in_columns_and_multiply_in_order() -> 
     found = product(lists.starts[:-1], lists.lengths, lists.starts[:-1][::-1], lists.lengths[::-1])
     assert [column.tolist() for column in found] == [[0, 0, 0, 0, 2, 2, 2, 2], [0, 0, 1, 1, 2, 2, 3, 3], [2, 3, 2, 3, 0, 1, 0, 1]]
     assert members(np.array([2, 4]), np.array([[1, 2], [4, 9]])).tolist() == [[False, True], [True, False]]
+
+
+HOST_WORDS = ["science", "park", "of", "york", "university", "technology", "parque", "tecnologico", "city", "cluster"]
+
+
+@given(st.lists(st.lists(st.sampled_from(HOST_WORDS), max_size=5)))
+@example([["york", "science"], ["park"], ["science", "park"], ["york", "science", "park", "of"], [], ["university"]])
+def test_names_of_hosts_are_found_at_once_as_one_by_one(names: list[list[str]]) -> None:
+    known = sorted({word for name in names for word in name})
+    lexicon = Lexicon(known)
+    numbers = [known.index(word) + FIRST for name in names for word in name]
+    lists = Ragged.of(np.array(numbers, np.int32), np.array(list(map(len, names)), np.int64))
+    assert name_hosts(lists, lexicon).tolist() == [names_a_host(tuple(name)) for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from support.records import know
 from warehouse.state import State
 
 CROWDS = {"crowd": 6, "acronym_crowd": 3, "word_crowd": 3, "gram_crowd": 3, "place_crowd": 4, "country_crowd": 5}
-WEIGHTS = shipped().model_copy(update={"candidates": CandidateLimits(**CROWDS)})
+WEIGHTS = replace(shipped(), candidates=CandidateLimits(**CROWDS))
 """With crowds so small that a record more or less makes one."""
 NOW = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
 Record = dict[str, Any]

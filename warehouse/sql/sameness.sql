@@ -38,11 +38,6 @@ SELECT
 FROM known_records
 WHERE record_id BETWEEN $first AND $last;
 
--- name: hash_texts
--- In their order, which DuckDB keeps.
-SELECT hash(said) AS hashed
-FROM wanted_arrow;
-
 -- name: take
 -- What is remembered of some records that others may have in common with them.
 SELECT network, bearer, words, site, mail, phone
@@ -112,6 +107,12 @@ FROM used
 SEMI JOIN many USING (kind, address)
 GROUP BY kind, address
 HAVING count(DISTINCT name) >= $least;
+
+-- name: tell_users
+-- Of some records what says whether addresses are shared.
+SELECT record_id, network, site, mail, phone, names_spelt, names_shapes
+FROM sameness_records
+SEMI JOIN wanted_arrow USING (record_id);
 
 -- name: find_at_turned
 -- Records at addresses that are shared from now on, or no more, and those on hosts below such a domain.

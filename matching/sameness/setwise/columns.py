@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.sameness.comparable import NameKind, host_phrases, names_a_host
+from matching.sameness.comparable import NameKind, host_phrases
 from matching.sameness.evidence import BODY_OF
 from matching.sameness.population import Population
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, ends, numbered
-from matching.sameness.setwise.vocabulary import Vocabulary, bloom
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, coded, ends, numbered
+from matching.sameness.setwise.vocabulary import FIRST, Lexicon, Vocabulary, bloom
 from matching.sameness.words import word_list
 
 _FULL, _ADDRESS = KINDS.index(NameKind.FULL), KINDS.index(NameKind.ADDRESS)
@@ -39,14 +40,15 @@ class Names:
         lists = table["words"].combine_chunks()
         said, texts = numbered(lists.flatten())
         self.vocabulary = words = Vocabulary(texts, population)
-        self.words = Ragged.of(said + 2, pc.list_value_length(lists).to_numpy(zero_copy_only=False))
+        self.words = Ragged.of(said + FIRST, pc.list_value_length(lists).to_numpy(zero_copy_only=False))
         self.has_core: Flags = self.words.counts(~words.is_body[self.words.values]) > 0
         self.core = self.words.where(~words.is_body[self.words.values] | ~self.has_core[self.words.owners])
         self.gist = self.core.where(self.has_core[self.core.owners]).through(words.concepts).once()
         """What each core says, each thing once."""
-        self.joined, _ = numbered(pc.binary_join(lists, ""))
+        joined = pc.binary_join(lists, "")
+        self.joined, _ = coded(joined)
         self.compact, self.compact_texts = numbered(table["spelt"])
-        self.joined_length = pc.utf8_length(pc.binary_join(lists, "")).to_numpy(zero_copy_only=False)
+        self.joined_length = pc.utf8_length(joined).to_numpy(zero_copy_only=False)
         self.compact_length = pc.utf8_length(table["spelt"]).to_numpy()
         self.is_full: Flags = self.kind == _FULL
         self.is_address: Flags = self.kind == _ADDRESS
@@ -86,7 +88,7 @@ class Columns:
         self.table = records = records.combine_chunks()
         self.record_id: Ints = records["record_id"].to_numpy()
         self.names = Names(records["names"].combine_chunks(), population)
-        self.network, _ = numbered(records["network"])
+        self.network, _ = coded(records["network"])
         self._find_places()
         self._find_bodies()
         self._find_addresses(population)
@@ -113,13 +115,9 @@ class Columns:
         """Those that say where within its country."""
 
     def _find_bodies(self) -> None:
-        names, texts = self.names, self.names.vocabulary.text
+        names = self.names
         self.is_host = np.zeros(len(self.record_id), np.bool_)
-        phrases = host_phrases()
-        first = np.array([word in phrases for word in texts], np.bool_)
-        for one in np.nonzero((names.words.counts(first[names.words.values]) > 0) & names.is_full)[0]:
-            words = names.words.values[names.words.starts[one] : names.words.starts[one + 1]]
-            self.is_host[names.record[one]] |= names_a_host(names.vocabulary.tuple_of(words))
+        self.is_host[names.record[name_hosts(names.words, names.vocabulary) & names.is_full]] = True
         kinds, texts = numbered(self.table["organisation_type"])
         self.bodies = sorted({"host", *(body for kind in texts if (body := BODY_OF.get(kind, kind)))})
         number = {body: at for at, body in enumerate(self.bodies)} | {None: -1, "": -1}
@@ -149,6 +147,21 @@ class Columns:
         self.label, self.labels = numbered(pa.array([domain.partition(".")[0] for domain in self.domains], pa.string()))
         self.label = np.append(self.label, -1)[self.domain]
         self.label = np.where(self._told(self.label, self.labels), self.label, -1)
+
+
+def name_hosts(names: Ragged, words: Lexicon) -> Flags:
+    """Of names, as lists of words, what ``comparable.names_a_host`` says."""
+    found = np.zeros(len(names.lengths), np.bool_)
+    owners = names.owners
+    begins = np.nonzero(words.are(host_phrases().keys())[names.values])[0]
+    for phrase in chain.from_iterable(host_phrases().values()):
+        numbers = words.known(phrase)
+        at = begins if len(numbers) == len(phrase) else begins[:0]
+        for step, number in enumerate(numbers):
+            at = at[at + step < len(owners)]
+            at = at[(names.values[at + step] == number) & (owners[at + step] == owners[at])]
+        found[owners[at]] = True
+    return found
 
 
 def _flags(among: Set[str], texts: Sequence[str]) -> Flags:

@@ -8,32 +8,31 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from matching.sameness.setwise.digests import of_pieces
 from matching.sameness.setwise.ragged import Bits, Ints, ends
 
 _LENGTH, _KEPT = 4, 4
-_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
-_PLACE = np.zeros(128, np.int64)
-_PLACE[[ord(letter) for letter in _LETTERS]] = np.arange(len(_LETTERS))
+_BITS = 8
 _NONE = np.uint64(2**64 - 1)
 
 
-def smallest(names: pa.Array, hashes: Callable[[pa.Array], Bits]) -> tuple[Ints, Bits, Bits]:
+def smallest(names: pa.Array, hashes: Callable[[Ints], Bits] = of_pieces) -> tuple[Ints, Bits, Bits]:
     """Of each name the four different pieces with the smallest hashes, two by two: the smaller first, and which name it is of.
 
     Whoever shares most pieces shares one such pair, and few others do.
 
     Arguments:
         names: of plain small letters and digits, each at least as long as a piece.
-        hashes: says the hash of each of some texts.
+        hashes: of pieces, each a number of which the first letter is the lowest byte.
     """
-    raw = _PLACE[np.frombuffer("".join(names.to_pylist()).encode("ascii"), np.uint8)]
+    raw = np.frombuffer("".join(names.to_pylist()).encode("ascii"), np.uint8).astype(np.int64)
     lengths = pc.binary_length(names).to_numpy().astype(np.int64)
     counts = lengths - _LENGTH + 1
     at = np.repeat(ends(lengths)[:-1] - ends(counts)[:-1], counts) + np.arange(counts.sum())
     code = np.zeros(len(at), np.int64)
     for letter in range(_LENGTH):
-        code = code * len(_LETTERS) + raw[at + letter]
-    hashed = _hashed(code, hashes)
+        code |= raw[at + letter] << _BITS * letter
+    hashed = hashes(code)
     found = np.empty((_KEPT, len(names)), np.uint64)
     for turn in range(_KEPT):
         found[turn] = np.minimum.reduceat(hashed, ends(counts)[:-1]) if len(names) else _NONE
@@ -45,21 +44,3 @@ def smallest(names: pa.Array, hashes: Callable[[pa.Array], Bits]) -> tuple[Ints,
         np.concatenate([found[one][some] for (one, _), some in zip(pairs, kept, strict=True)]),
         np.concatenate([found[other][some] for (_, other), some in zip(pairs, kept, strict=True)]),
     )
-
-
-def _hashed(code: Ints, hashes: Callable[[pa.Array], Bits]) -> Bits:
-    """The hash of each piece; every different one is asked for once."""
-    is_there = np.zeros(len(_LETTERS) ** _LENGTH, np.bool_)
-    is_there[code] = True
-    different = np.nonzero(is_there)[0]
-    letters = np.empty((len(different), _LENGTH), np.uint8)
-    rest = different
-    for letter in reversed(range(_LENGTH)):
-        letters[:, letter] = np.frombuffer(_LETTERS.encode(), np.uint8)[rest % len(_LETTERS)]
-        rest = rest // len(_LETTERS)
-    texts = pa.StringArray.from_buffers(
-        len(different), pa.py_buffer(ends(np.full(len(different), _LENGTH)).astype(np.int32)), pa.py_buffer(letters.tobytes())
-    )
-    table = np.zeros(len(is_there), np.uint64)
-    table[different] = hashes(texts)
-    return table[code]

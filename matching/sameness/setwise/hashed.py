@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.sameness.candidates import GRAMS_FROM, KeyKind
+from matching.sameness.setwise.digests import digests
 from matching.sameness.setwise.grams import smallest
 from matching.sameness.setwise.packed import packed
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, coded
 
-Hashes = Callable[[pa.Array], Bits]
-"""Says the hash of each of some texts."""
 _IS_INITIALS = np.uint64(1)
 _KIND = np.uint64(0b111)
 _TOLD_APART = np.uint64(0b1111)
@@ -38,41 +37,61 @@ def is_initials(keys: Bits) -> Flags:
     return found
 
 
-def remembered(said: pa.Table, read: pa.Table, hashes: Hashes) -> tuple[pa.Table, Ints, Bits]:
-    """What is remembered of records: rows of the table ``sameness_records``, but for their places; and of each key row and key.
+class Made(NamedTuple):
+    """What is remembered of records beside what they say.
 
     Arguments:
-        said: what they say, rows of ``records.COLUMNS`` and more.
-        read: what is made of it, rows of ``reading.READINGS``.
+        columns: of ``sameness_records``, a row each.
+        owner, key: of each key the position of the record that has it, and the key.
+    """
+
+    columns: pa.Table
+    owner: Small
+    key: Bits
+
+    def beside(self, said: pa.Table) -> pa.Table:
+        """The columns behind those of what the records say."""
+        both = (
+            *zip(said.column_names, said.columns, strict=True),
+            *zip(self.columns.column_names, self.columns.columns, strict=True),
+        )
+        return pa.table(dict(both))
+
+
+def made(said: pa.Table, read: pa.Table) -> Made:
+    """What is remembered of records beside what they say.
+
+    Arguments:
+        said: rows of ``records.COLUMNS``.
+        read: what is made of them, rows of ``reading.READINGS``.
     """
     country, countries = coded(pc.fill_null(said["country"].combine_chunks(), ""))
     names = read["names"].combine_chunks()
     words, named = _named(names)
     owned = [_owned(read[name]) for name in ("strong", "key_words", "places", "acronyms", "initials")]
     texts = [*(text for _, text in owned), countries, named, read["bearer"].combine_chunks()]
-    # One question for all of them: each costs more than the hashes.
-    *found, of_countries, of_words, bearer = _parted(hashes(pa.concat_arrays(texts)), texts)
+    *found, of_countries, of_words, bearer = map(digests, texts)
     at_home = (of_countries * _OF_COUNTRY)[country]
     has_country = np.array([country != "" for country in countries.to_pylist()], np.bool_)[country]
     parts = _key_parts([owner for owner, _ in owned], found, at_home, has_country)
-    parts += [_gram_keys(read["names"], at_home, hashes), (words.owners, named_key(of_words[words.values]))]
-    made = {name: read[name] for name in ("site", "mail")} | packed(names)
-    made |= {"bearer": pa.array(bearer), "words": pc.binary_join(read["words"].combine_chunks(), " ")}
-    rows = pa.table(dict(zip(said.column_names, said.columns, strict=True)) | made)
-    return rows, *(np.concatenate(columns) for columns in zip(*parts, strict=True))
+    parts += [_gram_keys(read["names"], at_home), (words.owners, named_key(of_words[words.values]))]
+    columns = {name: read[name] for name in ("site", "mail")} | packed(names)
+    columns |= {"bearer": pa.array(bearer), "words": pc.binary_join(read["words"].combine_chunks(), " ")}
+    owner, key = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Made(pa.table(columns), owner.astype(np.int32), key)
 
 
 def named_key(of_words: Bits) -> Bits:
     """By which who has a word in a name is found.
 
     Arguments:
-        of_words: hashes of words.
+        of_words: their digests.
     """
     return _key(of_words, KeyKind.NAMED)
 
 
 def strong_key(of_texts: Bits) -> Bits:
-    """Of the hashes of what ``candidates.strong_keys`` says."""
+    """Of the digests of what ``candidates.strong_keys`` says."""
     return _key(of_texts, KeyKind.STRONG)
 
 
@@ -99,11 +118,6 @@ def _key_parts(owners: list[Ints], found: list[Bits], at_home: Bits, has_country
     ]
 
 
-def _parted(found: Bits, texts: list[pa.Array]) -> list[Bits]:
-    """The hashes of texts that were asked for together."""
-    return np.split(found, np.cumsum([len(some) for some in texts])[:-1])
-
-
 def _named(names: pa.Array) -> tuple[Ragged, pa.Array]:
     """The words of all names of each record as numbers, each once, and the text of each number."""
     words = pc.struct_field(names.values, "words")
@@ -120,12 +134,12 @@ def _key(bits: Bits, kind: KeyKind) -> Bits:
     return (bits & ~_TOLD_APART) | np.uint64(kind << 1)
 
 
-def _gram_keys(names: pa.ChunkedArray, at_home: Bits, hashes: Hashes) -> tuple[Ints, Bits]:
+def _gram_keys(names: pa.ChunkedArray, at_home: Bits) -> tuple[Ints, Bits]:
     """Two of the four pieces of four letters of a name that have the smallest hashes, with the country."""
     owner, named = _owned(names)
     spelt = pc.struct_field(named, "spelt")
     is_long = np.asarray(pc.greater_equal(pc.binary_length(spelt), GRAMS_FROM))
-    name, one, other = smallest(spelt.filter(pa.array(is_long)), hashes)
+    name, one, other = smallest(spelt.filter(pa.array(is_long)))
     record = owner[is_long][name]
     key = _key(one + other * _OF_ANOTHER + at_home[record], KeyKind.GRAM)
     # Two names of a record may share them.

@@ -72,6 +72,16 @@ def unpacked(records: pa.Table) -> pa.ListArray:
     return pa.ListArray.from_arrays(of_record.astype(np.int32), flat)
 
 
+def spelt_of(records: pa.Table) -> tuple[pa.Array, NDArray[np.uint8], Ints]:
+    """How all names of records are spelt, one after the other, of which kind each is, and where those of each record begin.
+
+    Arguments:
+        records: with ``names_spelt`` and ``names_shapes``.
+    """
+    shapes, of_record = _from_bytes(records[SHAPES], _SHAPE)
+    return _parted(records[SPELT], shapes["spelt"]), np.ascontiguousarray(shapes["kind"]), of_record
+
+
 def words_of(records: pa.Table) -> pa.Array:
     """The words of all names of records, one after the other.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,16 +13,14 @@ from matching.sameness.setwise.ragged import Flags, Ints, Ragged, Small, distinc
 from matching.sameness.setwise.vocabulary import Lexicon
 from matching.sameness.words import folded_words
 
-Place = TypeVar("Place", bound=Hashable)
-
 
 class Whereabouts(NamedTuple):
     """Countries, regions and cities of records, each distinct one a number, -1 for none.
 
     Arguments:
         city_words: of each distinct city the folded words; last of none.
-        place: of each record which of the distinct triples it is at.
-        triples: the countries, regions and cities together, as ``records.place_words`` takes them.
+        place: of each record which of the distinct places it is at: those of one country, region and city together.
+        of_place: of each distinct place the numbers of the three.
     """
 
     country: Small
@@ -32,7 +30,7 @@ class Whereabouts(NamedTuple):
     city: Small
     city_words: list[tuple[str, ...]]
     place: Ints
-    triples: list[tuple[str | None, str | None, tuple[str, ...]]]
+    of_place: Sequence[Ints]
 
     @classmethod
     def of(cls, records: pa.Table) -> Whereabouts:
@@ -44,12 +42,19 @@ class Whereabouts(NamedTuple):
         shape = (len(countries) + 1, len(regions) + 1, len(cities) + 1)
         together = (country.astype(np.int64) + 1) * (shape[1] * shape[2]) + (region.astype(np.int64) + 1) * shape[2] + city + 1
         distinct, place = np.unique(together, return_inverse=True)
-        at = [one - 1 for one in np.unravel_index(distinct, shape)]
-        triples = [
-            (countries[one] if one >= 0 else None, regions[two] if two >= 0 else None, city_words[three])
-            for one, two, three in zip(*(column.tolist() for column in at), strict=True)
-        ]
-        return cls(country, countries, region, regions, city, city_words, place.astype(np.int64).reshape(-1), triples)
+        of_place: list[Ints] = [np.asarray(one) - 1 for one in np.unravel_index(distinct, shape)]
+        return cls(country, countries, region, regions, city, city_words, place.astype(np.int64).reshape(-1), of_place)
+
+    def areas(self) -> tuple[list[tuple[str | None, str | None]], Ints]:
+        """Each distinct country and region together, and which of them each distinct place lies in."""
+        country, region, _ = self.of_place
+        shape = (len(self.countries) + 1, len(self.regions) + 1)
+        both, of_area = np.unique((country + 1) * shape[1] + region + 1, return_inverse=True)
+        at = (one - 1 for one in np.unravel_index(both, shape))
+        # The last of each, of number -1, is none.
+        countries, regions = [*self.countries, None], [*self.regions, None]
+        found = [(countries[one], regions[other]) for one, other in zip(*(column.tolist() for column in at), strict=True)]
+        return found, of_area.astype(np.int64).reshape(-1)
 
     def country_texts(self) -> pa.Array:
         """Of each record the country; an empty text for none."""
@@ -72,12 +77,12 @@ class Places:
     @classmethod
     def within(cls, where: Whereabouts, lexicon: Lexicon) -> Places:
         """Of the places of records, as ``records.local_words`` says: each area and each city is asked for once."""
-        areas, of_area = _distinct([one[:2] for one in where.triples])
-        cities, of_city = _distinct([city for *_, city in where.triples])
-        countries, of_country = _distinct([country for country, *_ in where.triples])
+        areas, of_area = where.areas()
+        country, _, city = where.of_place
         of_areas = _numbers((local_words(*area, ()) for area in areas), lexicon).take(of_area)
-        of_cities = _numbers(map(frozenset, cities), lexicon).take(of_city)
-        nowhere = _numbers(map(nowhere_within, countries), lexicon)
+        of_cities = _numbers(map(frozenset, where.city_words), lexicon).take(city % len(where.city_words))
+        nowhere = _numbers(map(nowhere_within, [*where.countries, None]), lexicon)
+        of_country = country % (len(where.countries) + 1)
         is_local = ~cls(nowhere.owners, nowhere.values, lexicon).hold(of_cities.values, of_country[of_cities.owners])
         places = np.concatenate([of_areas.owners, of_cities.owners[is_local]])
         return cls(places, np.concatenate([of_areas.values, of_cities.values[is_local]]), lexicon)
@@ -89,12 +94,11 @@ class Places:
         Arguments:
             besides: words that are left out.
         """
-        areas, of_area = _distinct([one[:2] for one in where.triples])
-        cities, of_city = _distinct([city for *_, city in where.triples])
-        of_areas, of_cities = (
-            _numbers((area_words(*area) - besides for area in areas), lexicon).take(of_area),
-            _numbers((frozenset(city) - besides for city in cities), lexicon).take(of_city),
-        )
+        areas, of_area = where.areas()
+        *_, city = where.of_place
+        of_areas = _numbers((area_words(*area) - besides for area in areas), lexicon).take(of_area)
+        cities = (frozenset(words) - besides for words in where.city_words)
+        of_cities = _numbers(cities, lexicon).take(city % len(where.city_words))
         places = np.concatenate([of_areas.owners, of_cities.owners])
         return cls(places, np.concatenate([of_areas.values, of_cities.values]), lexicon)
 
@@ -105,13 +109,6 @@ class Places:
         some = words[at].astype(np.int64)
         found[at] = np.logical_or.reduce([members(self._keys, place[at[-1]] * self._size + some) for place in places])
         return found
-
-
-def _distinct(said: Sequence[Place]) -> tuple[list[Place], Ints]:
-    """Each once, and which of them stands where."""
-    number: dict[Place, int] = {}
-    at = np.fromiter((number.setdefault(one, len(number)) for one in said), np.int64, len(said))
-    return list(number), at
 
 
 def _numbers(said: Iterable[frozenset[str]], lexicon: Lexicon) -> Ragged:

@@ -153,6 +153,23 @@ def positions(records: Ints, wanted: Ints) -> Ints:
     return np.where(records[at] == wanted, at, -1)
 
 
+def connected(count: int, one: Ints, other: Ints) -> Ints:
+    """Of so many the first one that each is connected with, over any number of pairs."""
+    first = np.arange(count)
+    while True:
+        left, right = first[one], first[other]
+        apart = left != right
+        if not apart.any():
+            return first
+        one, other = one[apart], other[apart]
+        np.minimum.at(first, np.maximum(left, right)[apart], np.minimum(left, right)[apart])
+        while True:
+            further = first[first]
+            if np.array_equal(further, first):
+                break
+            first = further
+
+
 def numbered(texts: Any) -> tuple[Small, list[str]]:
     """Texts of an Arrow column as numbers from 0, -1 where there is none; and the text of each number."""
     numbers, known = coded(texts)

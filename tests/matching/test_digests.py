@@ -1,0 +1,56 @@
+"""Texts are known by numbers of 64 bits."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from matching.sameness.setwise.digests import digests, of_pieces, spread
+
+
+def one(text: str) -> int:
+    (found,) = digests(pa.array([text], pa.string())).tolist()
+    return int(found)
+
+
+@given(st.lists(st.text(max_size=40)), st.integers(0, 3))
+@example(["", "a", "abcdefgh", "abcdefghi", "abcdefgh\0", "ÅÄÖ"], 0)
+@example(["abcdefgh"] * 3, 2)
+def test_a_text_has_the_same_number_wherever_it_stands(texts: list[str], first: int) -> None:
+    found = digests(pa.array(texts, pa.string()).slice(first))
+    assert found.tolist() == list(map(one, texts[first:]))
+
+
+@given(st.sets(st.text(max_size=20)))
+@example({"", "\0", "\0\0", "\0" * 8, "\0" * 9})
+@example({"a" * count for count in range(30)})
+@example({f"{'x' * 7}{one}{'y' * 7}{other}" for one in "abcdefghijklmnop" for other in "abcdefghijklmnop"})
+def test_different_texts_have_different_numbers(texts: set[str]) -> None:
+    found = digests(pa.array(sorted(texts), pa.string()))
+    assert len(set(found.tolist())) == len(texts)
+
+
+def test_no_two_of_a_million_like_texts_have_one_number() -> None:
+    found = digests(pa.array([f"name {number:x} SE" for number in range(1_000_000)], pa.string()))
+    assert len(np.unique(found)) == 1_000_000
+    # The bits that a key keeps of them are spread, too.
+    assert len(np.unique(found >> np.uint64(44))) > 600_000
+
+
+def test_the_numbers_stand_in_states_and_stay_as_they_are() -> None:
+    assert [one(""), one("zephyr"), one("name zephyrfoodcluster SE")] == [0, 8692537273395092052, 2816146935506284352]
+
+
+@pytest.mark.parametrize("piece", ["abcd", "0000", "zz9a"])
+def test_pieces_of_names_are_chosen_by_the_hash_of_the_database(piece: str) -> None:
+    (wanted,) = duckdb.execute("SELECT hash(?::VARCHAR)", [piece]).fetchall()[0]
+    assert of_pieces(np.array([int.from_bytes(piece.encode("ascii"), "little")])).tolist() == [wanted]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), unique=True))
+def test_different_numbers_are_spread_to_different_ones(numbers: list[int]) -> None:
+    assert len(set(spread(np.array(numbers, np.uint64)).tolist())) == len(numbers)
