@@ -34,11 +34,11 @@ def test_different_texts_have_different_numbers(texts: set[str]) -> None:
     assert len(set(found.tolist())) == len(texts)
 
 
-def test_no_two_of_a_million_like_texts_have_one_number() -> None:
-    found = digests(pa.array([f"name {number:x} SE" for number in range(1_000_000)], pa.string()))
-    assert len(np.unique(found)) == 1_000_000
-    # The bits that a key keeps of them are spread, too.
-    assert len(np.unique(found >> np.uint64(44))) > 600_000
+def test_no_two_of_many_like_texts_have_one_number() -> None:
+    found = digests(pa.array([f"name {number:x} SE" for number in range(200_000)], pa.string()))
+    assert len(np.unique(found)) == 200_000
+    # The bits that a key keeps of them are spread, too: by chance 140,000 of the 262,144 that 18 bits can say are there.
+    assert len(np.unique(found >> np.uint64(46))) > 130_000
 
 
 def test_the_numbers_stand_in_states_and_stay_as_they_are() -> None:
