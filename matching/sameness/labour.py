@@ -7,13 +7,18 @@ import gc
 import multiprocessing
 import os
 import pickle
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
+
+import numpy as np
+import pyarrow as pa
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -36,6 +41,12 @@ def portions(count: int, size: int) -> Iterator[slice]:
         at += piece
 
 
+def cut(table: pa.Table, size: int) -> Iterator[pa.Table]:
+    """Pieces of a table, each copied: a slice takes all that it was cut from to another process."""
+    for at in range(0, len(table), size):
+        yield table.take(np.arange(at, min(at + size, len(table))))
+
+
 @contextmanager
 def _without_helpers() -> Iterator[None]:
     """Processes that start meanwhile get numpy without the threads that it has for matrices, which nobody needs for words."""
@@ -54,11 +65,19 @@ def _nothing() -> None:
     """The least that can be done."""
 
 
+def _end_with(other: BaseProcess) -> None:
+    other.join()
+    os._exit(1)
+
+
 def _begin(rehearse: Callable[[], None]) -> None:
     """What another process does first. Nothing that it makes refers back to itself, and to look for that takes time; so does to
     let go, in the end, of what goes with the process."""
     gc.disable()
     atexit.register(os._exit, 0)
+    if (parent := multiprocessing.parent_process()) is not None:
+        # One that is killed closes no queue: its helpers would wait for the next piece for ever.
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     rehearse()
 
 
@@ -103,8 +122,9 @@ class Labour:
             start, others = multiprocessing.get_context("spawn"), self._processes - 1
             self._pool = ProcessPoolExecutor(others, start, initializer=_begin, initargs=(self._rehearse,))
             with _without_helpers():
-                # The first piece makes it start them.
-                self._pool.submit(_nothing)
+                # Each piece makes it start one more, as long as none of them is free.
+                for _ in range(others):
+                    self._pool.submit(_nothing)
 
     def dismiss(self) -> None:
         """Lets the other processes go, beside what else is done."""

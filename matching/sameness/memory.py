@@ -22,7 +22,7 @@ from matching.sameness import sharing
 from matching.sameness.bearing import Bearers, count_on
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
-from matching.sameness.labour import Labour, portions
+from matching.sameness.labour import Labour, cut, portions
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
 from matching.sameness.reading import mail_domains, taken_apart
@@ -148,8 +148,8 @@ class Memory:
         """Records that say else than when they were read, and those that are gone, who are touched, too."""
         taken = self._sql.table_over("take", _numbered(touched))
         self._sql.run_over("forget_records", _numbered(touched))
-        pieces = (fresh.slice(at, _PIECE) for at in range(0, len(fresh), _PIECE))
-        read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), self._places.next, self._keys.note)]
+        pieces, place = cut(fresh, _PIECE), self._places.next
+        read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), place, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)
         self._turned_words = count_on(self._sql, self._bearers(), found, taken)
         self._share(sharing.addresses(found) | sharing.addresses(taken))

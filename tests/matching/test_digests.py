@@ -54,3 +54,9 @@ def test_pieces_of_names_are_chosen_by_the_hash_of_the_database(piece: str) -> N
 @given(st.lists(st.integers(0, 2**64 - 1), unique=True))
 def test_different_numbers_are_spread_to_different_ones(numbers: list[int]) -> None:
     assert len(set(spread(np.array(numbers, np.uint64)).tolist())) == len(numbers)
+
+
+@pytest.mark.parametrize("kind", [pa.large_string(), pa.string_view(), pa.binary()])
+def test_texts_of_another_type_are_refused(kind: pa.DataType) -> None:
+    with pytest.raises(TypeError, match="wanted texts of the type string, found"):
+        digests(pa.array(["abc"], pa.string()).cast(kind))

@@ -60,3 +60,25 @@ def test_a_night_without_changes_reads_no_keys(state: State, monkeypatch: pytest
 
     monkeypatch.setattr(keybook, "_stood", fail)
     assert resolved(state) == first
+
+
+def test_keys_that_cannot_be_written_end_the_night_and_the_next_one_finds_them_all(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(state.con, synthetic.make(100, seed=3).table.to_pylist())
+    run_over = keybook.Script.run_over
+
+    def fail(script: keybook.Script, title: str, *given: object, **more: object) -> None:
+        if title == "note_keys":
+            raise OSError("wanted to write, found a full disk")
+        run_over(script, title, *given, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keybook.Script, "run_over", fail)
+        with pytest.raises(OSError, match="a full disk"):
+            resolved(state)
+    found = resolved(state)
+    with State.memory() as anew:
+        know(anew.con, synthetic.make(100, seed=3).table.to_pylist())
+        assert found == resolved(anew)
+        assert kept_and_since(state) == kept_and_since(anew)

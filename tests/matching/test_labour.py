@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.labour import Labour, portions
+from matching.sameness.labour import Labour, cut, portions
 
 
 @given(st.integers(0, 1000), st.integers(1, 100))
@@ -79,6 +86,57 @@ def test_another_process_starts_without_threads_for_matrices_and_this_one_stays_
         hands.call(1)
         assert hands.elsewhere(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
     assert os.environ.get("OPENBLAS_NUM_THREADS") == before
+
+
+@pytest.mark.thorough
+def test_all_other_processes_start_at_once() -> None:
+    with Labour(processes=3, many=1) as hands:
+        hands.call(1)
+        known = {hands.elsewhere(_stay, 0.3) for _ in range(2)}
+        found = [one.result() for one in known]
+        assert len({number for number, _ in found}) == 2
+        assert {threads for _, threads in found} == {"1"}
+
+
+def _stay(seconds: float) -> tuple[int, str | None]:
+    time.sleep(seconds)
+    return os.getpid(), os.environ.get("OPENBLAS_NUM_THREADS")
+
+
+KILLED = """
+import os, signal
+from matching.sameness.labour import Labour
+if __name__ == "__main__":
+    hands = Labour(processes=2, many=1).__enter__()
+    hands.call(1)
+    print(hands.elsewhere(os.getpid).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.thorough
+def test_another_process_ends_with_one_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "killed.py").write_text(KILLED, encoding="utf-8")
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    said = tmp_path / "said.txt"  # no pipe: it would be open for as long as the other process is there
+    with said.open("w") as out:
+        subprocess.run([sys.executable, "killed.py"], cwd=tmp_path, env=here, stdout=out, timeout=60)
+    other = int(said.read_text(encoding="utf-8"))
+    for _ in range(100):
+        if not Path(f"/proc/{other}").exists() or "State:\tZ" in Path(f"/proc/{other}/status").read_text(encoding="utf-8"):
+            return
+        time.sleep(0.1)
+    os.kill(other, signal.SIGKILL)
+    raise AssertionError(f"wanted the other process to end, found {other} ten seconds later")
+
+
+def test_a_piece_of_a_table_takes_nothing_of_the_others_along() -> None:
+    table = pa.table({"text": [f"text number {number}" for number in range(1000)]})
+    pieces = list(cut(table, 300))
+    assert pa.concat_tables(pieces).equals(table)
+    assert [len(piece) for piece in pieces] == [300, 300, 300, 100]
+    assert sum(len(pickle.dumps(piece)) for piece in pieces) < 1.2 * len(pickle.dumps(table))
+    assert list(cut(table.slice(0, 0), 300)) == []
 
 
 def test_of_little_no_other_process_hears() -> None:

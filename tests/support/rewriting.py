@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from _pytest.assertion import rewrite
 
@@ -15,9 +17,14 @@ def rewrite_share(config: pytest.Config, share: int, shares: int) -> None:
     Arguments:
         share: which of the shares, from 0.
     """
+    state = config.stash.get(rewrite.assertstate_key, None)
+    if state is None:  # --assert=plain
+        return
     modules = sorted((config.rootpath / "tests").rglob("test_*.py"))
     for module in modules[share::shares]:
         compiled = rewrite.get_cache_dir(module) / f"{module.stem}{rewrite.PYC_TAIL}"
-        if not compiled.exists() and rewrite.try_makedirs(compiled.parent):
-            source_hash, code = rewrite._rewrite_test(module, config)
-            rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, compiled)
+        # What is wrong with a module pytest says when it is its turn.
+        with contextlib.suppress(SyntaxError):
+            if not compiled.exists() and rewrite.try_makedirs(compiled.parent):
+                source_hash, code = rewrite._rewrite_test(module, config)
+                rewrite._write_pyc(state, code, source_hash, compiled)

@@ -26,8 +26,10 @@ def digests(texts: pa.Array) -> Bits:
     Eight bytes after the other go into it, each time spread over all bits.
 
     Arguments:
-        texts: none is missing.
+        texts: of the type ``string``; none is missing.
     """
+    if texts.type != pa.string():  # others lay their letters otherwise, and would get other numbers without a word
+        raise TypeError(f"wanted texts of the type string, found {texts.type}")
     if not len(texts):
         return np.empty(0, np.uint64)
     _, offsets, letters = texts.buffers()
