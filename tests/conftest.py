@@ -103,6 +103,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
+    """In a fresh clone the workers share what each did for all."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     if workers > 1 and not sys.dont_write_bytecode:
         rewrite_share(session.config, int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")), workers)

@@ -43,12 +43,12 @@ def portions(count: int, size: int) -> Iterator[slice]:
 
 def cut(table: pa.Table, size: int) -> Iterator[pa.Table]:
     """Pieces of a table, each copied: a slice takes all that it was cut from to another process."""
-    for at in range(0, len(table), size):
-        yield table.take(np.arange(at, min(at + size, len(table))))
+    for piece in portions(len(table), size):
+        yield table.take(np.arange(len(table))[piece])
 
 
 @contextmanager
-def _without_helpers() -> Iterator[None]:
+def _without_matrix_threads() -> Iterator[None]:
     """Processes that start meanwhile get numpy without the threads that it has for matrices, which nobody needs for words."""
     before = os.environ.get(_THREADS)
     os.environ[_THREADS] = "1"
@@ -121,7 +121,7 @@ class Labour:
             # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
             start, others = multiprocessing.get_context("spawn"), self._processes - 1
             self._pool = ProcessPoolExecutor(others, start, initializer=_begin, initargs=(self._rehearse,))
-            with _without_helpers():
+            with _without_matrix_threads():
                 # Each piece makes it start one more, as long as none of them is free.
                 for _ in range(others):
                     self._pool.submit(_nothing)
@@ -131,10 +131,6 @@ class Labour:
         if self._pool is not None:
             self.beside(partial(self._pool.shutdown, cancel_futures=True))
             self._pool = None
-
-    def elsewhere(self, work: Callable[..., Result], *said: object) -> Future[Result]:
-        """A piece of work done in another process where there is one, or else at once."""
-        return _done(work(*said)) if self._pool is None else self._pool.submit(work, *said)
 
     def ahead(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
         """Pieces, each of which is made ``beside`` what is done with the one before; the first one from now on."""

@@ -308,5 +308,5 @@ def _bearers(con: Connection) -> Bearers:
 
 @cache
 def _versions() -> tuple[str, str]:
-    """Of what hashes texts, and of this program."""
+    """Of what hashes what records say, and of this program."""
     return version("duckdb"), version("clusterbridge")

@@ -29,12 +29,8 @@ class Stages:
         return self
 
     def carry_out(self) -> None:
-        """Begins to write down for good what was done so far; nothing may be asked of the connection before ``settle``.
-
-        Outside the block it does nothing.
-        """
-        if self._is_open and self._underway is None:
-            self._underway = self._labour.beside(self._con.commit)
+        """Begins to write down for good what was done so far; nothing may be asked of the connection before ``settle``."""
+        self._underway = self._labour.beside(self._con.commit)
 
     def settle(self) -> None:
         """Waits until the last stage is carried out; what follows is of the next one. Raises what went wrong with it."""

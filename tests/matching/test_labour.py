@@ -66,12 +66,10 @@ def test_what_fails_ahead_is_told_of_where_it_is_asked_for() -> None:
 @pytest.mark.thorough
 def test_another_process_does_some_and_all_come_in_order() -> None:
     with Labour(processes=2, many=1) as hands:
-        hands.call(2)
-        assert hands.elsewhere(os.getpid).result() != os.getpid()
         assert list(hands.map(abs, [-3, 2, -1], 3)) == [3, 2, 1]
+        assert os.getpid() not in [number for number, _ in hands.map(_stay, [0.0], 1)]
         hands.dismiss()
-        assert list(hands.map(abs, [-3], 0)) == [3]
-        assert hands.elsewhere(os.getpid).result() == os.getpid()
+        assert [number for number, _ in hands.map(_stay, [0.0], 0)] == [os.getpid()]
 
 
 @pytest.mark.thorough
@@ -83,22 +81,20 @@ def test_another_process_starts_without_threads_for_matrices_and_this_one_stays_
     if before is not None:
         monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
     with Labour(processes=2, many=1) as hands:
-        hands.call(1)
-        assert hands.elsewhere(os.getenv, "OPENBLAS_NUM_THREADS").result() == "1"
+        assert [threads for _, threads in hands.map(_stay, [0.0], 1)] == ["1"]
     assert os.environ.get("OPENBLAS_NUM_THREADS") == before
 
 
 @pytest.mark.thorough
 def test_all_other_processes_start_at_once() -> None:
     with Labour(processes=3, many=1) as hands:
-        hands.call(1)
-        known = {hands.elsewhere(_stay, 0.3) for _ in range(2)}
-        found = [one.result() for one in known]
-        assert len({number for number, _ in found}) == 2
+        found = list(hands.map(_stay, [0.3, 0.3], 2))
+        assert len({number for number, _ in found} - {os.getpid()}) == 2
         assert {threads for _, threads in found} == {"1"}
 
 
 def _stay(seconds: float) -> tuple[int, str | None]:
+    """Who does it, and with how many threads for matrices."""
     time.sleep(seconds)
     return os.getpid(), os.environ.get("OPENBLAS_NUM_THREADS")
 
@@ -108,8 +104,7 @@ import os, signal
 from matching.sameness.labour import Labour
 if __name__ == "__main__":
     hands = Labour(processes=2, many=1).__enter__()
-    hands.call(1)
-    print(hands.elsewhere(os.getpid).result(), flush=True)
+    print(*hands.map(abs, [1], 1), *hands._pool._processes, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -121,7 +116,7 @@ def test_another_process_ends_with_one_that_is_killed(tmp_path: Path) -> None:
     said = tmp_path / "said.txt"  # no pipe: it would be open for as long as the other process is there
     with said.open("w") as out:
         subprocess.run([sys.executable, "killed.py"], cwd=tmp_path, env=here, stdout=out, timeout=60)
-    other = int(said.read_text(encoding="utf-8"))
+    _, other = map(int, said.read_text(encoding="utf-8").split())
     for _ in range(100):
         if not Path(f"/proc/{other}").exists() or "State:\tZ" in Path(f"/proc/{other}/status").read_text(encoding="utf-8"):
             return
@@ -134,7 +129,7 @@ def test_a_piece_of_a_table_takes_nothing_of_the_others_along() -> None:
     table = pa.table({"text": [f"text number {number}" for number in range(1000)]})
     pieces = list(cut(table, 300))
     assert pa.concat_tables(pieces).equals(table)
-    assert [len(piece) for piece in pieces] == [300, 300, 300, 100]
+    assert [len(piece) for piece in pieces] == [300, 300, 150, 150, 100]
     assert sum(len(pickle.dumps(piece)) for piece in pieces) < 1.2 * len(pickle.dumps(table))
     assert list(cut(table.slice(0, 0), 300)) == []
 
@@ -142,5 +137,4 @@ def test_a_piece_of_a_table_takes_nothing_of_the_others_along() -> None:
 def test_of_little_no_other_process_hears() -> None:
     with Labour(processes=2, many=10) as hands:
         hands.call(9)
-        assert hands.elsewhere(os.getpid).result() == os.getpid()
-        assert list(hands.map(abs, [-1, 2], 9)) == [1, 2]
+        assert [number for number, _ in hands.map(_stay, [0.0, 0.0], 9)] == [os.getpid()] * 2

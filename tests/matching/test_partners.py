@@ -191,6 +191,13 @@ def test_ranking_all_gives_every_swedish_cluster_what_ranking_one_gives(real: Co
     assert [match.score for match in together] == pytest.approx([match.score for match in alone])
 
 
+def test_of_all_the_fifty_best_are_kept(con: Connection, add_cluster) -> None:
+    add_cluster(1, "Home", "SE", **PAPER)
+    for number in range(2, 57):
+        add_cluster(number, f"Finnish {number}", "FI", **PAPER)
+    assert [match.rank for match in rank_all(con, today=TODAY)] == list(range(1, 51))
+
+
 def test_a_population_without_anyone_else_ranks_nobody(con: Connection, add_cluster) -> None:
     assert rank_all(con, today=TODAY) == []
     add_cluster(1, "Alone", "SE")

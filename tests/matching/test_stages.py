@@ -103,14 +103,6 @@ def test_what_ends_the_block_is_told_although_a_stage_fails_as_well(hands: Labou
         raise Interrupted
 
 
-def test_outside_its_block_a_stage_writes_nothing(noted: State, hands: Labour) -> None:
-    noted.con.begin()
-    noted.con.execute("INSERT INTO noted VALUES (1)")
-    Stages(noted.con, hands).carry_out()
-    noted.con.rollback()
-    assert rows(noted) == 0
-
-
 def killed(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """A night that ends while its pairs are weighed."""
     with monkeypatch.context() as ending:

@@ -17,7 +17,7 @@ _MASKS = np.array([2 ** (8 * count) - 1 for count in range(_AT_ONCE + 1)], np.ui
 """Which bits of eight bytes are a text's own where it goes on for so many."""
 _STEP, _HALF, _SPREAD = np.uint64(0x9E3779B97F4A7C15), np.uint64(32), np.uint64(0xD6E8FEB86659FD93)
 _OF_A_PIECE = np.uint64(0xE17A1465 ^ (4 * 0xC6A4A7935BD1E995 % 2**64))
-"""With which the database begins to hash a text of four letters."""
+"""With which DuckDB 2 begins to hash a text of four letters."""
 
 
 def digests(texts: pa.Array) -> Bits:
@@ -50,7 +50,7 @@ def digests(texts: pa.Array) -> Bits:
 
 
 def of_pieces(letters: Ints) -> Bits:
-    """What the database's ``hash`` says of texts of four plain letters.
+    """What ``hash`` of DuckDB 2 says of texts of four plain letters, whatever it may say in a later one.
 
     By it the pieces of names are chosen (``grams``): another would bring other records together.
 
