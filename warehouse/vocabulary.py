@@ -13,9 +13,6 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import NamedTuple
 
-import pycountry
-from babel import Locale
-
 LANGUAGES = ("en", "sv")
 """In which the words have names."""
 SCHEMES: Mapping[str, str] = MappingProxyType(
@@ -126,6 +123,9 @@ def words() -> Iterator[Word]:
     for scheme, file in SCHEMES.items():
         for place, row in enumerate(data_rows(file), start=1):
             yield _named(Word(scheme, row["value"], row["en"], row["sv"], place, scheme not in OPEN_SCHEMES, row["status"]))
+    import pycountry  # both here, because every process that sameness starts reads this module, and none of them these words
+    from babel import Locale
+
     english, swedish = (Locale(language) for language in LANGUAGES)
     countries = sorted([*(one.alpha_2 for one in pycountry.countries), "XK"])
     for place, code in enumerate(countries, start=1):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from functools import cached_property, partial
 
 import numpy as np
-import pyarrow as pa
 
 from matching.sameness.candidates import KeyKind
 from matching.sameness.hands import Numbers
@@ -17,14 +16,14 @@ from matching.sameness.setwise.keyring import (
     Held,
     Keyring,
     Together,
+    brought_together,
     change,
-    near,
     of_few,
     share_one_that_few_have,
     sorted_parts,
     together,
 )
-from matching.sameness.setwise.ragged import Bits, Flags, Ints
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small
 from matching.sameness.weights import CandidateLimits
 from warehouse.connection import Connection
 from warehouse.named_sql import Script
@@ -50,7 +49,7 @@ class Keybook:
         self._con, self._sql, self._labour = con, Script(con, "sameness"), labour
         self._most = _most_bearers(limits)
         self._first: list[Held] = []
-        self._parts: Iterator[tuple[Held, pa.Table]] = iter(())
+        self._parts: Iterator[tuple[Held, tuple[Small, Small]]] = iter(())
         self._since: list[Held] = []
         self._fetched: Future[tuple[Held, Held]] | None = None
 
@@ -65,24 +64,16 @@ class Keybook:
 
     def put_in_order(self) -> None:
         """Begins to put in order, beside what else is done, what ``note_first`` was told."""
-        self._parts = self._labour.ahead((part, near(of_few(part, self._most))) for part in sorted_parts(self._first))
+        self._parts = self._labour.ahead((part, brought_together(of_few(part, self._most))) for part in sorted_parts(self._first))
 
-    def find_everywhere(self) -> pa.Table:
-        """Writes down what was put in order; every pair of places that shares a key which few have, some several times."""
+    def find_everywhere(self) -> tuple[Small, Small]:
+        """Writes down what was put in order; of every pair that shares a key which few have both places, some several times."""
         found = []
-        noted: list[Future[None]] = []
-        # Candidates are found among arrays: by a connection of its own, since one does one thing at a time.
-        with self._con.cursor() as other:
-            try:
-                for part, few in self._parts:
-                    noted.append(self._labour.beside(partial(self._sql.run_over, "note_keys", part.table())))
-                    found.append(Script(other, "sameness").table_over("find_candidates_everywhere", few))
-            finally:
-                # Whatever goes wrong: the connection is at rest again.
-                wait(noted)
-        for one in noted:
-            one.result()
-        return pa.concat_tables(found)
+        for part, pairs in self._parts:
+            found.append(pairs)
+            self._sql.run_over("note_keys", part.table())
+        left, right = (np.concatenate(side) for side in zip(*found, strict=True))
+        return left, right
 
     def fetch(self) -> None:
         """Begins to read, beside what else is done, all keys as they stood before tonight."""

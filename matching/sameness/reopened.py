@@ -14,7 +14,7 @@ from matching.sameness.setwise.hashed import named_key
 from matching.sameness.setwise.keyring import Together
 from matching.sameness.setwise.misprints import may_be_spelt_alike
 from matching.sameness.setwise.packed import unpacked
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, coded, distinct, positions
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, coded, distinct, positions
 from warehouse.named_sql import Script
 
 WORTH_ASKING = 10_000
@@ -54,17 +54,17 @@ class Reopened:
     void: pa.Table
 
 
-def opened(found: pa.Table, records: Numbers, countries: list[pa.Array], decided: pa.Table) -> tuple[Numbers, Numbers]:
+def opened(found: tuple[Small, Small], records: Numbers, countries: list[pa.Array], decided: pa.Table) -> tuple[Numbers, Numbers]:
     """The pairs to weigh where all are new, the smaller record first, country by country: so a piece of them has few records.
 
     Arguments:
-        found: the places of both, some pairs several times.
+        found: the places of the left and of the right one of each pair, the smaller first; some pairs several times.
         countries: of the records in their order, in pieces.
         decided: pairs that people judge.
     """
     count = np.int64(len(records))
     country, _ = coded(pa.concat_arrays(countries)) if countries else (np.empty(0, np.int32), None)
-    left, right = (found[side].to_numpy() for side in ("left_place", "right_place"))
+    left, right = found
     pairs = distinct((country[left] * count + left) * count + right)
     pairs = pairs[~np.isin(pairs % (count * count), decided_pairs(records, decided))]
     return records[pairs // count % count], records[pairs % count]
@@ -127,7 +127,7 @@ def _rests_on_other_words(found: Together, records: Numbers, is_worded: Flags, a
     some = np.nonzero(asked & (is_worded[found.left] != is_worded[found.right]))[0]
     stays = np.zeros(len(asked), np.bool_)
     if len(some) >= WORTH_ASKING:
-        both = np.unique(np.concatenate([found.left[some], found.right[some]]))
+        both = distinct(np.concatenate([found.left[some], found.right[some]]))
         told = sql.table_over("tell_names", pa.table({"record_id": records[both]}))
         told = told.combine_chunks().take(np.argsort(told["record_id"].to_numpy()))
         one, other = (np.searchsorted(both, side[some]) for side in (found.left, found.right))

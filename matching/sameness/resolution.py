@@ -16,7 +16,7 @@ from matching.sameness.hands import Numbers, Pair, judged, rehearse, weighed
 from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour, portions
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
-from matching.sameness.setwise.ragged import coded
+from matching.sameness.setwise.ragged import coded, distinct
 from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.judged import Judgements
@@ -116,11 +116,11 @@ def _pieces(memory: Memory, left: Numbers, right: Numbers) -> Iterator[tuple[Num
     size = min(step, _PIECE, -(-len(left) // _PIECES) if len(left) >= MUCH * PAIRS_OF_A_RECORD else step)
     for start in range(0, len(left), step):
         some = left[start : start + step], right[start : start + step]
-        told = memory.told(np.unique(np.concatenate(some)))
+        told = memory.told(distinct(np.concatenate(some)))
         numbers = told["record_id"].to_numpy()
         country, _ = coded(told["country"])
         order = np.argsort(country[np.searchsorted(numbers, some[0])], kind="stable")
         for portion in portions(len(order), size):
             one, other = (side[order[portion]] for side in some)
-            theirs = np.searchsorted(numbers, np.unique(np.concatenate([one, other])))
+            theirs = np.searchsorted(numbers, distinct(np.concatenate([one, other])))
             yield one, other, told if len(theirs) == len(told) else told.take(theirs)

@@ -20,6 +20,7 @@ from matching.sameness.setwise.keyring import (
     Change,
     Held,
     Keyring,
+    brought_together,
     change,
     of_few,
     share_one_that_few_have,
@@ -108,6 +109,19 @@ def test_keys_that_more_than_one_has_and_no_crowd_are_found_with_whoever_has_the
     asked = dict(zip((had.key >> np.uint64(1)).tolist(), had.asked.tolist(), strict=True))
     assert [asked[one >> 1] for one in had.key.tolist()] == had.asked.tolist()
     assert len(set(asked.values())) == len(asked)
+
+
+@given(rings)
+def test_every_two_that_share_a_key_of_few_are_brought_together_but_for_short_names_of_one_sort(lists: list[list[int]]) -> None:
+    bearers = counted(lists)
+    wanted = {
+        (one, other)
+        for (one, mine), (other, theirs) in combinations([(at, key) for at, some in enumerate(lists) for key in some], 2)
+        if one != other and mine >> 1 == theirs >> 1 and is_few(mine >> 1, bearers[mine >> 1])
+        if not (mine == theirs and mine >> 1 & 7 == KeyKind.SHORT)
+    }
+    left, right = brought_together(of_few(held(lists).in_order(), MOST))
+    assert set(zip(left.tolist(), right.tolist(), strict=True)) == wanted
 
 
 @given(rings, st.sets(keys).map(lambda some: sorted({one >> 1 for one in some})), st.data())
@@ -221,5 +235,6 @@ def test_two_share_a_key_that_few_have_or_a_short_name_and_what_can_be_shortened
 @pytest.mark.parametrize("lists", [[], [[]], [[], []]])
 def test_records_without_keys_share_none(lists: list[list[int]]) -> None:
     assert len(of_few(held(lists), MOST).place) == 0
+    assert [len(side) for side in brought_together(of_few(held(lists), MOST))] == [0, 0]
     asked = bits([key(1) >> 1])
     assert ring(lists).counts(asked, ring(lists).where(asked)).tolist() == [0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -14,15 +14,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from matching.sameness.comparable import WORDS_OF_AN_ACRONYM, name, names_a_host
+from matching.sameness.comparable import LONGEST_ACRONYM, WORDS_OF_AN_ACRONYM, name, names_a_host
 from matching.sameness.judging import judge
 from matching.sameness.name_evidence import shortens
 from matching.sameness.population import Population
 from matching.sameness.records import Facts
 from matching.sameness.setwise.columns import Columns, name_hosts
 from matching.sameness.setwise.described import NAME, described
-from matching.sameness.setwise.letters import all_letters, first_letters, letters
-from matching.sameness.setwise.ragged import Ragged, members, product
+from matching.sameness.setwise.letters import IN_A_NUMBER, Spelling, all_letters, first_letters, letters
+from matching.sameness.setwise.ragged import Ragged, members, numbers_of, product, runs
 from matching.sameness.setwise.vocabulary import FIRST, Lexicon
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights, shipped
@@ -131,6 +131,35 @@ def test_no_short_name_that_is_built_of_a_whole_one_is_ruled_out_by_its_letters(
             assert not all_letters([short]) & ~holds
 
 
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from([*OWN, *COMMON, "(Hub)", "GmbH"]), min_size=2, max_size=6).map(" ".join),
+    st.sampled_from([str.upper, str.lower, str.title]),
+    st.booleans(),
+)
+@example("Zephyr Food Cluster (North)", str.lower, False)
+@example("of the and", str.upper, False)
+@example("Zephyr of Quokka Tundra", str.upper, False)
+@example("Zephyr Food", str.upper, False)
+def test_a_short_name_of_the_first_letters_of_another_weighs_what_the_small_functions_say(
+    whole: str, print_as: Callable[[str], str], is_of_core: bool
+) -> None:
+    made = name(whole)
+    assert made is not None
+    short = print_as("".join(word[0] for word in (made.core if is_of_core else made.words)))
+    hold_against([Facts(1, "eccp", name=whole), Facts(2, "tci", name=short), Facts(3, "tci", name=f"{short}x")], TALKATIVE)
+
+
+@given(st.lists(st.text("abz019", max_size=12), max_size=8))
+def test_texts_of_few_letters_are_numbers_and_different_ones_different_numbers(texts: list[str]) -> None:
+    assert LONGEST_ACRONYM <= IN_A_NUMBER
+    few = {text for text in texts if 0 < len(text) <= IN_A_NUMBER}
+    numbers = Spelling(texts).in_numbers().tolist()
+    assert [number > 0 for number in numbers] == [text in few for text in texts]
+    assert len({number for number in numbers if number}) == len(few)
+    assert all(len({number for number, one in zip(numbers, texts, strict=True) if one == text}) == 1 for text in texts)
+
+
 @given(st.lists(st.text("abcz019", max_size=5), max_size=5))
 def test_letters_are_the_same_bits_of_one_text_and_of_many(texts: list[str]) -> None:
     assert letters(texts).tolist() == [all_letters([text]) for text in texts]
@@ -143,6 +172,14 @@ def test_lists_of_different_lengths_stand_in_columns_and_multiply_in_order() -> 
     found = product(lists.starts[:-1], lists.lengths, lists.starts[:-1][::-1], lists.lengths[::-1])
     assert [column.tolist() for column in found] == [[0, 0, 0, 0, 2, 2, 2, 2], [0, 0, 1, 1, 2, 2, 3, 3], [2, 3, 2, 3, 0, 1, 0, 1]]
     assert members(np.array([2, 4]), np.array([[1, 2], [4, 9]])).tolist() == [[False, True], [True, False]]
+    assert runs(np.array([5, 2, 0]), np.array([2, 0, 3])).tolist() == [5, 6, 0, 1, 2]
+
+
+@given(st.lists(st.integers(0, 9), max_size=9))
+def test_values_are_numbered_in_their_order_each_once(values: list[int]) -> None:
+    once, number = numbers_of(np.array(values, np.int64), 10)
+    assert once.tolist() == sorted(set(values))
+    assert once[number].tolist() == values
 
 
 HOST_WORDS = ["science", "park", "of", "york", "university", "technology", "parque", "tecnologico", "city", "cluster"]

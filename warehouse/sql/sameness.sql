@@ -192,13 +192,6 @@ SELECT left_id, right_id
 FROM sameness_opinions
 SEMI JOIN wanted_arrow USING (left_id, right_id);
 
--- name: find_candidates_everywhere
--- Where all are new: every pair that shares a key which few have, once for each; records are told by their places among all.
-SELECT l.place AS left_place, r.place AS right_place
-FROM wanted_arrow AS l
-JOIN wanted_arrow AS r ON r.key = l.key AND l.place < r.place
-WHERE NOT (l.is_short AND l.is_initials = r.is_initials);
-
 -- name: tell_names
 SELECT record_id, names_printed, names_spelt, names_words, names_shapes, names_word_lengths
 FROM sameness_records

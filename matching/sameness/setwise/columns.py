@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from itertools import chain
 
 import numpy as np
@@ -14,7 +14,7 @@ from matching.sameness.evidence import BODY_OF
 from matching.sameness.population import Population
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, coded, ends, numbered
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, as_flags, coded, ends, numbered
 from matching.sameness.setwise.vocabulary import FIRST, Lexicon, Vocabulary, bloom
 from matching.sameness.words import word_list
 
@@ -98,15 +98,13 @@ class Columns:
         self.is_new_year = np.asarray(starts.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
         self.is_dated: Flags = self.day != _NEVER
 
-    def _told(self, number: Small, texts: list[str]) -> Flags:
-        """Where a text stands that is not empty."""
-        return np.array([*map(bool, texts), False], np.bool_)[number]
-
     def _find_places(self) -> None:
         where = Whereabouts.of(self.table)
-        self.country, self.countries, self.region, self.regions = where.country, where.countries, where.region, where.regions
-        self.has_country = self._told(self.country, self.countries)
-        self.has_region = self._told(self.region, self.regions)
+        self.country, self.region = where.country, where.region
+        self.has_country, self.has_region = (
+            _told(pa.array(texts, pa.string()))[number]
+            for number, texts in ((where.country, where.countries), (where.region, where.regions))
+        )
         self.city, self.city_words, self.place = where.city, where.city_words, where.place
         vocabulary = self.names.vocabulary
         self.around = Places.around(where, vocabulary, word_list("place"))
@@ -127,26 +125,26 @@ class Columns:
 
     def _find_addresses(self, population: Population) -> None:
         table = self.table
-        self.site, self.sites = numbered(table["site"])
-        self.domain, self.domains = numbered(table["domain"])
-        self.mailbox, self.mailboxes = numbered(table["role_email"])
-        self.phone, self.phones = numbered(table["phone"])
-        mail, mails = numbered(table["mail"])
-        texts = [*self.domains, *mails]
-        both, self.address_domains = numbered(pa.array(texts, pa.string()))
-        site_is_shared = _flags(population.shared_hosts, self.sites)[self.site]
-        self.is_own_site = (self.site >= 0) & ~site_is_shared & ~_flags(population.shared_hosts, self.domains)[self.domain]
+        self.site, sites = coded(table["site"])
+        domain, domains = coded(table["domain"])
+        mailbox, mailboxes = coded(table["role_email"])
+        self.phone, phones = coded(table["phone"])
+        mail, mails = coded(table["mail"])
+        both, self.address_domains = coded(pa.concat_arrays([domains, mails]))
+        site_is_shared = _flags(population.shared_hosts, sites)[self.site]
+        self.is_own_site = (self.site >= 0) & ~site_is_shared & ~_flags(population.shared_hosts, domains)[domain]
         self.own_site = np.where(self.is_own_site, self.site, -1)
-        of_site, of_mail = both[: len(self.domains)], both[len(self.domains) :]
-        self.site_domain = np.where(self.is_own_site, np.append(of_site, -1)[self.domain], -1)
+        of_site, of_mail = both[: len(domains)], both[len(domains) :]
+        self.site_domain = np.where(self.is_own_site, np.append(of_site, -1)[domain], -1)
         is_mail_shared = _flags(population.shared_mail, mails)[mail]
         self.mail_domain = np.where(is_mail_shared, -1, np.append(of_mail, -1)[mail])
         self.is_used_by_many = _flags(population.mail_of_many, mails)[mail]
-        self.is_switchboard = _flags(population.shared_phones, self.phones)[self.phone]
-        self.mailbox = np.where(self._told(self.mailbox, self.mailboxes), self.mailbox, -1)
-        self.label, self.labels = numbered(pa.array([domain.partition(".")[0] for domain in self.domains], pa.string()))
-        self.label = np.append(self.label, -1)[self.domain]
-        self.label = np.where(self._told(self.label, self.labels), self.label, -1)
+        self.is_switchboard = _flags(population.shared_phones, phones)[self.phone]
+        self.mailbox = np.where(_told(mailboxes)[mailbox], mailbox, -1)
+        labels = pa.array([domain.partition(".")[0] for domain in domains.to_pylist()], pa.string())
+        of_domain, self.labels = coded(labels)
+        label = np.append(of_domain, -1)[domain]
+        self.label = np.where(_told(self.labels)[label], label, -1)
 
 
 def name_hosts(names: Ragged, words: Lexicon) -> Flags:
@@ -164,9 +162,14 @@ def name_hosts(names: Ragged, words: Lexicon) -> Flags:
     return found
 
 
-def _flags(among: Set[str], texts: Sequence[str]) -> Flags:
+def _told(texts: pa.Array) -> Flags:
+    """Of each text whether it is not empty, and last of none."""
+    return np.append(as_flags(pc.greater(pc.binary_length(texts), 0)), np.False_)
+
+
+def _flags(among: Set[str], texts: pa.Array) -> Flags:
     """Of each text whether it is among these, and last of none."""
-    return np.array([*map(among.__contains__, texts), False], np.bool_)
+    return np.append(as_flags(pc.is_in(texts, pa.array(among, pa.string()))), np.False_)
 
 
 _NEVER = np.iinfo(np.int32).min

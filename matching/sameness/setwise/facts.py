@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
@@ -14,7 +15,7 @@ from matching.sameness.records import page_of
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.likeness import NUMBER
 from matching.sameness.setwise.names import AGREES, NONE, Naming
-from matching.sameness.setwise.ragged import Flags, Floats, Ints, Small
+from matching.sameness.setwise.ragged import Flags, Floats, Ints, Small, as_flags
 from matching.sameness.setwise.vocabulary import bloom
 from matching.sameness.weights import Weights
 
@@ -100,14 +101,13 @@ class PairsOfRecords:
 
     def _misprinted(self, asked: Flags) -> Flags:
         found = np.zeros(self._count, np.bool_)
-        labels = np.array([*self._columns.labels, ""], object)
-        length = np.array([len(label) if label.isalpha() else 0 for label in labels])
+        labels = self._columns.labels
+        length = np.append(np.where(as_flags(pc.utf8_is_alpha(labels)), pc.utf8_length(labels).to_numpy(), 0), 0)
         one, other = self._both(self._columns.label)
         lengths = length[one], length[other]
         some = np.nonzero(asked & (np.minimum(*lengths) >= LONG_LABEL) & (np.abs(lengths[0] - lengths[1]) <= 1))[0]
-        edits = cpdist(
-            labels[one[some]].tolist(), labels[other[some]].tolist(), scorer=OSA.distance, score_cutoff=1, dtype=np.uint8
-        )
+        texts = (labels.take(side[some]).to_pylist() for side in (one, other))
+        edits = cpdist(*texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
         found[some[edits == 1]] = True
         return found
 

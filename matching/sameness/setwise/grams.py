@@ -9,10 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from matching.sameness.setwise.digests import of_pieces
-from matching.sameness.setwise.ragged import Bits, Ints, ends
+from matching.sameness.setwise.ragged import Bits, Ints, ends, runs
 
 _LENGTH, _KEPT = 4, 4
-_BITS = 8
 _NONE = np.uint64(2**64 - 1)
 
 
@@ -25,13 +24,13 @@ def smallest(names: pa.Array, hashes: Callable[[Ints], Bits] = of_pieces) -> tup
         names: of plain small letters and digits, each at least as long as a piece.
         hashes: of pieces, each a number of which the first letter is the lowest byte.
     """
-    raw = np.frombuffer("".join(names.to_pylist()).encode("ascii"), np.uint8).astype(np.int64)
+    raw = np.frombuffer("".join(names.to_pylist()).encode("ascii"), np.uint8)
     lengths = pc.binary_length(names).to_numpy().astype(np.int64)
     counts = lengths - _LENGTH + 1
-    at = np.repeat(ends(lengths)[:-1] - ends(counts)[:-1], counts) + np.arange(counts.sum())
-    code = np.zeros(len(at), np.int64)
-    for letter in range(_LENGTH):
-        code |= raw[at + letter] << _BITS * letter
+    at = runs(ends(lengths)[:-1], counts)
+    # Four letters from each on as one number, the first the lowest byte.
+    fours = np.ndarray(max(len(raw) - _LENGTH + 1, 0), "<u4", raw, strides=(1,))
+    code = fours[at].astype(np.int64)
     hashed = hashes(code)
     found = np.empty((_KEPT, len(names)), np.uint64)
     for turn in range(_KEPT):

@@ -143,6 +143,9 @@ def _gram_keys(names: pa.ChunkedArray, at_home: Bits) -> tuple[Ints, Bits]:
     record = owner[is_long][name]
     key = _key(one + other * _OF_ANOTHER + at_home[record], KeyKind.GRAM)
     # Two names of a record may share them.
-    _, first = np.unique(key + record.astype(np.uint64) * _OF_COUNTRY, return_index=True)
-    first.sort()
-    return record[first], key[first]
+    several = np.nonzero(np.bincount(owner[is_long], minlength=len(at_home))[record] > 1)[0]
+    _, first = np.unique(key[several] + record[several].astype(np.uint64) * _OF_COUNTRY, return_index=True)
+    kept = np.ones(len(key), np.bool_)
+    kept[several] = False
+    kept[several[first]] = True
+    return record[kept], key[kept]

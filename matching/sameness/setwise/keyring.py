@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matching.sameness.candidates import KeyKind
 from matching.sameness.setwise.hashed import is_initials, kinds, meeting
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, distinct, ends
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, distinct, ends, runs
 
 SORTED_AT_ONCE = 2_000_000
 """Keys; of more an eighth at a time."""
@@ -152,7 +152,7 @@ class Keyring:
         """Whose keys stand there."""
         found = []
         for held, (first, last) in ((self._kept, where.kept), (self._since, where.since)):
-            at = np.repeat(first - ends(last - first)[:-1], last - first) + np.arange((last - first).sum())
+            at = runs(first, last - first)
             found.append((held.place[at], held.key[at], np.repeat(np.arange(len(first)), last - first)))
         place, key, place_of_asked = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.nonzero(self._is_there[place])[0]
@@ -221,18 +221,36 @@ def of_few(held: Held, most: Ints) -> Had:
         most: of each kind of keys how many records may have one.
     """
     found = meeting(held.key)
-    first = np.nonzero(np.diff(found, prepend=~found[:1]))[0]
+    first = np.nonzero(np.append(True, found[1:] != found[:-1]))[0] if len(found) else np.empty(0, np.int64)
     bearers = np.diff(first, append=len(found))
-    is_few = (bearers > 1) & (bearers <= most[kinds(found[first])])
-    at = np.nonzero(np.repeat(is_few, bearers))[0]
-    return Had(held.place[at], held.key[at], np.repeat(np.arange(is_few.sum()), bearers[is_few]))
+    some = np.nonzero(bearers > 1)[0]
+    some = some[bearers[some] <= most[kinds(found[first[some]])]]
+    count = bearers[some]
+    at = runs(first[some], count)
+    return Had(held.place[at], held.key[at], np.repeat(np.arange(len(some)), count))
 
 
-def near(had: Had) -> pa.Table:
-    """Keys that some records have, as the statement that finds candidates wants them."""
-    is_short = kinds(meeting(had.key)) == KeyKind.SHORT
-    columns = {"key": had.asked.astype(np.int32), "place": had.place, "is_short": is_short, "is_initials": is_initials(had.key)}
-    return pa.table(columns)
+def brought_together(had: Had) -> tuple[Small, Small]:
+    """The places of every two records that share a key, the smaller one first; some pairs several times.
+
+    Arguments:
+        had: in the order of ``asked``.
+    """
+    behind = np.cumsum(np.bincount(had.asked))[had.asked]
+    count = behind - np.arange(1, len(behind) + 1)
+    one = np.repeat(np.arange(len(count)), count)
+    other = runs(np.arange(1, len(count) + 1), count)
+    kept = had.place[one] != had.place[other]
+    kept &= ~_of_one_sort(had, one, other)
+    left, right = had.place[one[kept]], had.place[other[kept]]
+    return np.minimum(left, right), np.maximum(left, right)
+
+
+def _of_one_sort(had: Had, one: Ints, other: Ints) -> Flags:
+    """Whether two that have a key of short names have it as names of one sort: by it they do not meet."""
+    is_short, is_initial = kinds(meeting(had.key)) == KeyKind.SHORT, is_initials(had.key)
+    found: Flags = is_short[one] & (is_initial[one] == is_initial[other])
+    return found
 
 
 class Change(NamedTuple):
@@ -310,9 +328,8 @@ def together(found: Change, record: Ints, is_touched: Flags, is_worded: Flags) -
     starts = ends(np.bincount(had.asked, minlength=1))
     first, count = starts[had.asked[mine]], np.diff(starts)[had.asked[mine]]
     one = np.repeat(mine, count)
-    other = np.repeat(first - ends(count)[:-1], count) + np.arange(len(one))
-    is_short, is_initial = kinds(meeting(had.key)) == KeyKind.SHORT, is_initials(had.key)
-    kept = (number[one] != number[other]) & ~(is_short[one] & (is_initial[one] == is_initial[other]))
+    other = runs(first, count)
+    kept = (number[one] != number[other]) & ~_of_one_sort(had, one, other)
     kept &= is_few[one] | ~touched[other]
     one, other = one[kept], other[kept]
     size = np.int64(len(record)) + 1
@@ -332,7 +349,7 @@ def share_one_that_few_have(ring: Keyring, left: Ints, right: Ints, most: Ints) 
     Arguments:
         left, right: the places of the records.
     """
-    mine = ring.of(np.unique(np.concatenate([left, right])))
+    mine = ring.of(distinct(np.concatenate([left, right])))
     found = meeting(mine.key)
     asked = distinct(found)
     is_few = (ring.counts(asked, ring.where(asked)) <= most[kinds(asked)])[np.searchsorted(asked, found)]

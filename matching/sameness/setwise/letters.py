@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.sameness.setwise.ragged import Bits, Ints, Small, ends
 
@@ -17,6 +19,10 @@ def _bits_of_letters() -> Bits:
 
 BITS = _bits_of_letters()
 """The bit of each letter, by its code."""
+_WIDTH, IN_A_NUMBER = 6, 10
+"""Bits of a letter where many make one number, and how many they are at most."""
+_NUMBERS = np.zeros(128, np.uint64)
+_NUMBERS[np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789", np.uint8)] = np.arange(1, 37)
 
 
 class Spelling:
@@ -52,6 +58,27 @@ class Spelling:
         if has_some.any():
             found[has_some] = np.bitwise_or.reduceat(bits, self._starts[:-1][has_some])
         return found
+
+    def in_numbers(self) -> Bits:
+        """The letters of each in order as one number."""
+        return in_numbers(self._codes, self._starts)
+
+
+def in_numbers(codes: NDArray[Any], starts: Ints) -> Bits:
+    """Letters in order as one number, different ones of different letters; 0 of none, and of more than ``IN_A_NUMBER``.
+
+    Arguments:
+        codes: of the letters of all texts.
+        starts: where those of each begin, and where the last one ends.
+    """
+    lengths = np.diff(starts)
+    within = np.arange(len(codes)) - np.repeat(starts[:-1], lengths)
+    bits = _NUMBERS[codes] << (_WIDTH * np.minimum(within, IN_A_NUMBER)).astype(np.uint64)
+    found = np.zeros(len(lengths), np.uint64)
+    some = (lengths > 0) & (lengths <= IN_A_NUMBER)
+    if some.any():
+        found[some] = np.bitwise_or.reduceat(bits, starts[:-1][lengths > 0])[some[lengths > 0]]
+    return found
 
 
 def capitals(texts: Sequence[str]) -> tuple[Bits, Bits]:

@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
-from matching.sameness.comparable import LONGEST_ACRONYM, WORDS_OF_AN_ACRONYM, spelt_in_capitals
+from matching.sameness.comparable import (
+    LONGEST_ACRONYM,
+    MAY_HAVE_BRACKETS,
+    SHORTEST_ACRONYM,
+    WORDS_OF_AN_ACRONYM,
+    spelt_in_capitals,
+)
 from matching.sameness.likeness import AGREEING, MISPRINT_FROM, MOST_WRONG, Likeness
 from matching.sameness.name_evidence import shortens
 from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import KINDS
-from matching.sameness.setwise.letters import Spelling, capitals
+from matching.sameness.setwise.letters import Spelling, capitals, in_numbers
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
-from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, product
+from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, numbers_of, product
 from matching.sameness.weights import Weights
+from matching.sameness.words import lazy
 
 NONE = -1
 _CAPITAL_WITHIN = r"(?s)^.+[A-Z]"
@@ -162,14 +170,21 @@ class PairsOfNames:
         second = np.where(is_best, is_whole * len(LIKENESSES) + _PREFERRED[likeness], -1)
         is_best &= second == np.repeat(np.maximum.reduceat(second, starts), count)
         best = np.nonzero(is_best)[0]
-        _, first, times = np.unique(rows.pair[best], return_index=True, return_counts=True)
-        chosen = best[first]
-        for at in np.nonzero(times > 1)[0].tolist():
-            equal = best[first[at] : first[at] + times[at]]
-            if names.compact[rows.left[equal[0]]] == names.compact[rows.right[equal[0]]]:
-                # Equal names come in the order of their letters.
-                chosen[at] = min(equal.tolist(), key=lambda row: names.compact_texts[names.compact[rows.left[row]]])
-        return chosen
+        first = np.nonzero(np.diff(rows.pair[best], prepend=-1))[0]
+        if len(first) < len(best):
+            # Equal names come in the order of their letters, others as they stand.
+            left = names.compact[rows.left[best]]
+            order = np.where(left == names.compact[rows.right[best]], self._alphabetical[left], 0)
+            times = np.diff(first, append=len(best))
+            best = best[order == np.repeat(np.minimum.reduceat(order, first), times)]
+            first = np.nonzero(np.diff(rows.pair[best], prepend=-1))[0]
+        return best[first]
+
+    @lazy
+    def _alphabetical(self) -> Ints:
+        """By the number of a text in ``compact_texts`` its place in the order of their letters."""
+        found: Ints = pc.rank(pa.array(self._names.compact_texts, pa.string())).to_numpy().astype(np.int64)
+        return found
 
     def try_acronyms(self, naming: Naming) -> None:
         """Where names do not agree, puts a short name of one record in their place that is built of a whole one of the other."""
@@ -200,7 +215,7 @@ class PairsOfNames:
         begins, holds = names.begins[rows.right], names.holds[rows.right]
         # A short name has one word, which is how it is spelt.
         may = ((names.initial[rows.left] & begins) != 0) & ((names.letters[rows.left] & ~holds) == 0)
-        short, at = np.unique(rows.left, return_inverse=True)
+        short, at = numbers_of(rows.left, len(names.printed))
         texts = names.printed.take(short)
         # One capital alone, at the beginning, is no acronym; of another alphabet it may be spelt with several letters.
         is_plain = as_flags(pc.string_is_ascii(texts))
@@ -214,10 +229,32 @@ class PairsOfNames:
         first[others], every[others] = spelling.letters(1), spelling.letters()
         first, every = first[at], every[at]
         may |= ((first & begins) != 0) & ((every & ~holds) == 0)
-        some = np.nonzero(may)[0]
+        built = may & self._are_first_letters(rows, short, at)
+        some = np.nonzero(may & ~built)[0]
         printed, whole = (names.printed.take(side[some]).to_pylist() for side in (rows.left, rows.right))
         compact = [names.compact_texts[number] for number in names.compact[rows.left[some]].tolist()]
-        return rows.where(some[np.fromiter(map(shortens, printed, compact, whole), np.bool_, len(some))])
+        built[some] = np.fromiter(map(shortens, printed, compact, whole), np.bool_, len(some))
+        return rows.where(built)
+
+    def _are_first_letters(self, rows: Product, short: Ints, at: Ints) -> Flags:
+        """Where a short name is the first letters of the words of a whole one, or of its core: most that shorten one are.
+
+        Of whole names with brackets nothing is said.
+
+        Arguments:
+            short: the left names of the rows, each once.
+            at: which of them the left one of each row is.
+        """
+        names = self._names
+        letters = Spelling([names.compact_texts[number] for number in names.compact[short].tolist()]).in_numbers()[at]
+        first = names.vocabulary.spelling.first()
+        found: Flags = np.logical_or.reduce(
+            [letters == in_numbers(first[lists.values], lists.starts)[rows.right] for lists in (names.words, names.core)]
+        )
+        some = np.nonzero(found & (names.compact_length[rows.left] >= SHORTEST_ACRONYM))[0]
+        found[:] = False
+        found[some] = ~as_flags(pc.match_substring_regex(names.printed.take(rows.right[some]), MAY_HAVE_BRACKETS))
+        return found
 
     def part(self, naming: Naming, asked: Ints) -> None:
         """Weighs less what two pieces of names say where the whole names go on differently after a common beginning.

@@ -58,9 +58,7 @@ class Ragged(NamedTuple):
     def take(self, lists: Ints | Small) -> Ragged:
         """Some of the lists."""
         lengths = self.lengths[lists]
-        starts = ends(lengths)
-        at = np.repeat(self.starts[lists] - starts[:-1], lengths) + np.arange(starts[-1])
-        return Ragged(self.values[at], starts)
+        return Ragged(self.values[runs(self.starts[lists], lengths)], ends(lengths))
 
     def through(self, meanings: Ragged) -> Ragged:
         """The lists with the list that each value stands for in its place."""
@@ -95,6 +93,11 @@ def ends(lengths: NDArray[Any]) -> Ints:
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
 
 
+def runs(first: Ints, lengths: Ints) -> Ints:
+    """The numbers from each of the first on, so many each, one run after the other."""
+    return np.repeat(first - ends(lengths)[:-1], lengths) + np.arange(lengths.sum())
+
+
 class Product(NamedTuple):
     """Every value of a left list with every value of a right one, in order.
 
@@ -124,6 +127,17 @@ def distinct(keys: NDArray[Number]) -> NDArray[Number]:
     """The keys in order, each once: for millions of different ones quicker than ``numpy.unique``, which hashes them first."""
     found: NDArray[Number] = np.sort(keys)
     return found[np.diff(found, prepend=found[0] - 1) != 0] if len(found) else found
+
+
+def numbers_of(values: Ints, size: int) -> tuple[Ints, Ints]:
+    """Values in order, each once, and which of them each is.
+
+    Arguments:
+        size: all values are below it, and not many fewer than that.
+    """
+    is_there = np.zeros(size, np.bool_)
+    is_there[values] = True
+    return np.nonzero(is_there)[0], ends(is_there)[values]
 
 
 def as_flags(found: Any) -> Flags:

@@ -58,7 +58,7 @@ class Telling:
                 {int(domains[record]) for domains in (columns.site_domain, columns.mail_domain) if domains[record] >= 0}
                 for record in (self._left[place], self._right[place])
             )
-            domains.append(min(columns.address_domains[number] for number in one & other))
+            domains.append(min(columns.address_domains.take(list(one & other)).to_pylist()))
         shared = pa.array(domains, pa.string())
         for asked, instead in ((is_page, pages), (is_box, self._said("role_email", at[is_box])), (is_mail, (shared, shared))):
             said = _instead(said, asked, (instead[0], instead[1]))
