@@ -146,8 +146,7 @@ class Memory:
 
     def _read_anew(self, fresh: pa.Table, touched: Numbers) -> None:
         """Records that say else than when they were read, and those that are gone, who are touched, too."""
-        taken = self._sql.table_over("take", _numbered(touched))
-        self._sql.run_over("forget_records", _numbered(touched))
+        taken = self._sql.table_over("take_records", _numbered(touched))
         pieces, place = cut(fresh, _PIECE), self._places.next
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), place, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)

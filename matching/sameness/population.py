@@ -81,8 +81,7 @@ class Population:
         by_kind: dict[Address, set[str]] = {kind: set() for kind in Address}
         for kind, address in shared:
             by_kind[kind].add(address)
-        known = read_toml("data/shared_hosts.toml")
-        providers, sites = frozenset(known["mail"]), frozenset(known["sites"])
+        providers, sites = _known_to_be_shared()
         self.mail_of_many = frozenset(by_kind[Address.MAIL]) - providers
         self.shared_hosts = sites | by_kind[Address.SITE]
         self.shared_mail = providers | sites | self.mail_of_many
@@ -157,6 +156,13 @@ class Population:
         weights = self._weights.name
         total = sum(self.idf(word) * (weights.place_word if word in places else 1.0) for word in words)
         return min(1.0, max(0.0, (total - weights.rarity_from) / (weights.rarity_to - weights.rarity_from)))
+
+
+@cache
+def _known_to_be_shared() -> tuple[frozenset[str], frozenset[str]]:
+    """Providers of mailboxes for everyone, and hosts of websites for everyone."""
+    known = read_toml("data/shared_hosts.toml")
+    return frozenset(known["mail"]), frozenset(known["sites"])
 
 
 @cache

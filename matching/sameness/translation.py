@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from matching.sameness.words import folded_words, read_toml
 
@@ -73,12 +76,10 @@ def concepts(word: str) -> tuple[str, ...]:
 
 def positions_of_others(words: Sequence[str]) -> list[int]:
     """Where among words those stand that may say something else than themselves; all others do not."""
-    beginnings = _concepts().beginnings
-    return [
-        at
-        for at, word in enumerate(words)
-        if word[-1:] == "s" or word[:_SHORTEST_STEM] in beginnings or word[:_SHORTEST_PART] in beginnings
-    ]
+    texts, known = pa.array(words, pa.string()), pa.array(_concepts().beginnings, pa.string())
+    begins = (pc.is_in(pc.utf8_slice_codeunits(texts, 0, length), known) for length in (_SHORTEST_STEM, _SHORTEST_PART))
+    found: list[int] = pc.indices_nonzero(reduce(pc.or_, begins, pc.ends_with(texts, "s"))).to_pylist()
+    return found
 
 
 def _known(word: str) -> str | None:

@@ -38,15 +38,11 @@ SELECT
 FROM known_records
 WHERE record_id BETWEEN $first AND $last;
 
--- name: take
--- What is remembered of some records that others may have in common with them.
-SELECT network, bearer, words, site, mail, phone
-FROM sameness_records
-SEMI JOIN wanted_arrow USING (record_id);
-
--- name: forget_records
+-- name: take_records
+-- Forgets some records; what others may have in common with them.
 DELETE FROM sameness_records
-WHERE record_id IN (SELECT record_id FROM wanted_arrow);
+WHERE record_id IN (SELECT record_id FROM wanted_arrow)
+RETURNING network, bearer, words, site, mail, phone;
 
 -- name: note_sources
 -- Of records of which only that changed which sameness does not read.

@@ -23,7 +23,6 @@ from matching.sameness.setwise.letters import Spelling, capitals, in_numbers
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
 from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, numbers_of, product
 from matching.sameness.weights import Weights
-from matching.sameness.words import lazy
 
 NONE = -1
 _CAPITAL_WITHIN = r"(?s)^.+[A-Z]"
@@ -172,19 +171,15 @@ class PairsOfNames:
         best = np.nonzero(is_best)[0]
         first = np.nonzero(np.diff(rows.pair[best], prepend=-1))[0]
         if len(first) < len(best):
-            # Equal names come in the order of their letters, others as they stand.
-            left = names.compact[rows.left[best]]
-            order = np.where(left == names.compact[rows.right[best]], self._alphabetical[left], 0)
             times = np.diff(first, append=len(best))
+            left, right = names.compact[rows.left[best]], names.compact[rows.right[best]]
+            equal = np.nonzero(np.repeat(times > 1, times) & (left == right))[0]
+            # Equal names come in the order of their letters, others as they stand.
+            order = np.zeros(len(best), np.int64)
+            order[equal] = pc.rank(pa.array([names.compact_texts[number] for number in left[equal].tolist()], pa.string()))
             best = best[order == np.repeat(np.minimum.reduceat(order, first), times)]
             first = np.nonzero(np.diff(rows.pair[best], prepend=-1))[0]
         return best[first]
-
-    @lazy
-    def _alphabetical(self) -> Ints:
-        """By the number of a text in ``compact_texts`` its place in the order of their letters."""
-        found: Ints = pc.rank(pa.array(self._names.compact_texts, pa.string())).to_numpy().astype(np.int64)
-        return found
 
     def try_acronyms(self, naming: Naming) -> None:
         """Where names do not agree, puts a short name of one record in their place that is built of a whole one of the other."""
@@ -229,32 +224,30 @@ class PairsOfNames:
         first[others], every[others] = spelling.letters(1), spelling.letters()
         first, every = first[at], every[at]
         may |= ((first & begins) != 0) & ((every & ~holds) == 0)
-        built = may & self._are_first_letters(rows, short, at)
-        some = np.nonzero(may & ~built)[0]
+        rows = rows.where(may)
+        built = self._are_first_letters(rows)
+        some = np.nonzero(~built)[0]
         printed, whole = (names.printed.take(side[some]).to_pylist() for side in (rows.left, rows.right))
         compact = [names.compact_texts[number] for number in names.compact[rows.left[some]].tolist()]
         built[some] = np.fromiter(map(shortens, printed, compact, whole), np.bool_, len(some))
         return rows.where(built)
 
-    def _are_first_letters(self, rows: Product, short: Ints, at: Ints) -> Flags:
+    def _are_first_letters(self, rows: Product) -> Flags:
         """Where a short name is the first letters of the words of a whole one, or of its core: most that shorten one are.
 
         Of whole names with brackets nothing is said.
-
-        Arguments:
-            short: the left names of the rows, each once.
-            at: which of them the left one of each row is.
         """
         names = self._names
-        letters = Spelling([names.compact_texts[number] for number in names.compact[short].tolist()]).in_numbers()[at]
         first = names.vocabulary.spelling.first()
-        found: Flags = np.logical_or.reduce(
-            [letters == in_numbers(first[lists.values], lists.starts)[rows.right] for lists in (names.words, names.core)]
+        whole, at = numbers_of(rows.right, len(names.printed))
+        said = Spelling([names.compact_texts[number] for number in names.compact[rows.left].tolist()]).in_numbers()
+        letters = (
+            in_numbers(first[words.values], words.starts)[at] for words in (names.words.take(whole), names.core.take(whole))
         )
-        some = np.nonzero(found & (names.compact_length[rows.left] >= SHORTEST_ACRONYM))[0]
-        found[:] = False
-        found[some] = ~as_flags(pc.match_substring_regex(names.printed.take(rows.right[some]), MAY_HAVE_BRACKETS))
-        return found
+        found: Flags = np.logical_or.reduce([said == one for one in letters])
+        found &= names.compact_length[rows.left] >= SHORTEST_ACRONYM
+        has_brackets = as_flags(pc.match_substring_regex(names.printed.take(whole), MAY_HAVE_BRACKETS))
+        return found & ~has_brackets[at]
 
     def part(self, naming: Naming, asked: Ints) -> None:
         """Weighs less what two pieces of names say where the whole names go on differently after a common beginning.
