@@ -94,10 +94,6 @@ class Script:
         sql, wanted = self._with_values(title, more)
         return self._con.sql(sql, params=wanted).to_arrow_reader()
 
-    def taken(self, title: str, **more: object) -> pa.Table:
-        """The rows that a statement deletes and returns."""
-        return pa.table(self._execute(title, more).fetchnumpy())
-
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql, wanted = self._with_values(title, more)
         return execute(self._con, sql, wanted)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matching.sameness.candidates import KeyKind
@@ -112,6 +112,9 @@ def test_keys_that_more_than_one_has_and_no_crowd_are_found_with_whoever_has_the
 
 
 @given(rings)
+@example([[key(1, KeyKind.SHORT)], [key(1, KeyKind.SHORT)]])
+@example([[key(1, KeyKind.SHORT), key(1, KeyKind.SHORT, initials=True)]])
+@example([[key(1)], [key(1)]])
 def test_every_two_that_share_a_key_of_few_are_brought_together_but_for_short_names_of_one_sort(lists: list[list[int]]) -> None:
     bearers = counted(lists)
     wanted = {

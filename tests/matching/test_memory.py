@@ -157,6 +157,21 @@ def test_few_pairs_and_many_are_judged_alike(state: State, monkeypatch: pytest.M
     assert found[0] == found[1]
 
 
+def test_what_pairs_say_is_asked_of_each_record_once(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[int] = []
+    tell = Memory.told
+
+    def noted(memory: Memory, numbers: Any) -> Any:
+        told.extend(numbers.tolist())
+        return tell(memory, numbers)
+
+    monkeypatch.setattr(resolution, "MANY", 0)
+    monkeypatch.setattr(Memory, "told", noted)
+    know(state.con, population(60, 6))
+    resolved(state)
+    assert len(told) == len(set(told)) > 20
+
+
 @pytest.mark.thorough
 def test_many_hands_come_to_the_same(state: State) -> None:
     know(state.con, population(60, 5))

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from matching.sameness.comparable import spelt_in_capitals, without_legal_forms
-from matching.sameness.reading import READINGS, reading, readings
+from matching.sameness.reading import READINGS, mail_domains, reading, readings, taken_apart
 from matching.sameness.records import COLUMNS, Facts
 from matching.sameness.setwise.folding import folded, without_forms
 from matching.sameness.setwise.grams import smallest
@@ -92,6 +92,19 @@ def hold_against(facts: Sequence[Facts]) -> None:
 @given(st.lists(said(), min_size=1, max_size=8))
 def test_what_is_remembered_of_many_records_is_what_is_remembered_of_each(records: list[dict[str, Any]]) -> None:
     hold_against([Facts(number, **one) for number, one in enumerate(records, 1)])
+
+
+@settings(deadline=None)
+@given(st.lists(said(), min_size=1, max_size=4))
+@example([{"network": "eccp", "name": "Zephyrquokka Tundra", "native_name": "Zephyrquokka Tundraa", "country": "SE"}])
+@example(
+    [{"network": "eccp", "name": "Zephyr", "domain": "zephyr.se", "website": "https://zephyr.se", "role_email": "a@zephyr.se"}]
+)
+def test_a_record_has_a_key_once_however_many_of_its_names_and_addresses_have_it(records: list[dict[str, Any]]) -> None:
+    rows = table([Facts(number, **one) for number, one in enumerate(records, 1)])
+    made = taken_apart((rows, mail_domains(rows)))
+    owned = list(zip(made.owner.tolist(), made.key.tolist(), strict=True))
+    assert len(owned) == len(set(owned))
 
 
 def test_records_that_say_nothing_are_remembered_too() -> None:

@@ -46,7 +46,8 @@ LINES = [
     "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "ZeFC", "ZEFOC", "SFC", "zefo", "ICT", "???",
     "Clusters of Norway", "Norges klynger", "Offshore Vik", "OffshoreVik", "York University", "University of York",
 ]  # fmt: skip
-DOMAINS = ["zephyr.se", "zephyr.com", "zephyrtundra.se", "zephyrtundar.se", "quokka.org", "facebook.com", "foodwood.dk"]
+DOMAINS = ["zephyr.se", "zephyr.com", "zephyrtundra.se", "zephyrtundar.se", "quokka.org", "facebook.com", "foodwood.dk",
+           "zephyrtundra1.se", "zephyrtundra2.se", ""]  # fmt: skip
 
 names = st.one_of(
     st.none(),
@@ -71,12 +72,12 @@ def records(draw: st.DrawFn) -> dict[str, Any]:
         "other_names": tuple(one for one in draw(st.lists(names, max_size=2)) if one),
         "acronym": draw(st.sampled_from([None, None, "ZFC", "SeFC", "TUND"])),
         "organisation_type": draw(st.sampled_from([None, "cluster", "science_park", "agency", "other"])),
-        "country": draw(st.sampled_from([None, "SE", "SE", "NO"])),
-        "nuts2": draw(st.sampled_from([None, "SE22", "NO08"])),
+        "country": draw(st.sampled_from([None, "", "SE", "SE", "NO"])),
+        "nuts2": draw(st.sampled_from([None, "", "SE22", "NO08"])),
         "city": draw(st.sampled_from([None, "Lund", "Lund Norra", "Malmö", "Uppsala", "Larkspurfield"])),
         "domain": domain,
         "website": domain and draw(st.sampled_from([None, f"https://{before}{domain}{after}"])),
-        "role_email": draw(st.sampled_from([None, None, "info@zephyr.se", "info@quokka.org", "zephyr@gmail.com"])),
+        "role_email": draw(st.sampled_from([None, "", "info@zephyr.se", "info@quokka.org", "zephyr@gmail.com"])),
         "phone": draw(st.sampled_from([None, None, "+46701", "+46702"])),
         "founded_on": draw(st.one_of(st.none(), day)),
     }
@@ -147,7 +148,32 @@ def test_a_short_name_of_the_first_letters_of_another_weighs_what_the_small_func
     made = name(whole)
     assert made is not None
     short = print_as("".join(word[0] for word in (made.core if is_of_core else made.words)))
-    hold_against([Facts(1, "eccp", name=whole), Facts(2, "tci", name=short), Facts(3, "tci", name=f"{short}x")], TALKATIVE)
+    facts = [Facts(1, "eccp", name=whole), Facts(2, "tci", name=short), Facts(3, "tci", name=f"{short}x")]
+    for least in (2, TALKATIVE.name.least_shared):
+        hold_against(facts, replace(TALKATIVE, name=replace(TALKATIVE.name, least_shared=least)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param([{"country": "", "city": "Lund"}, {"country": "", "city": "Malmö"}], id="an empty country"),
+        pytest.param([{"nuts2": ""}, {"nuts2": "SE22"}, {"nuts2": ""}], id="an empty region"),
+        pytest.param([{"role_email": ""}, {"role_email": ""}], id="empty mailboxes"),
+        pytest.param([{"domain": ".se"}, {"domain": ".no"}], id="domains of an ending alone"),
+        pytest.param([{"domain": f"zephyrtundra{at}.se"} for at in range(2)], id="long labels that differ in a figure"),
+        pytest.param([{"domain": "zephyrtundra.se"}, {"domain": "zephyrtundar.se"}], id="long labels that differ in two letters"),
+        pytest.param(
+            [{"domain": "zephyr.se", "role_email": "a@quokka.org"}, {"domain": "quokka.org", "role_email": "b@zephyr.se"}],
+            id="two that share two domains",
+        ),
+        pytest.param([{"phone": "+46701"}] * 4, id="a switchboard"),
+        pytest.param([{"phone": "+46701"}] * 2, id="a number of two"),
+    ],
+)
+@pytest.mark.parametrize("weights", [SHIPPED, TALKATIVE, replace(TALKATIVE, shared=SHIPPED.shared)])
+def test_what_only_few_records_say_weighs_what_the_small_functions_say(said: list[dict[str, Any]], weights: Weights) -> None:
+    names = ["Zephyr Food Cluster", "Zephyr Foods Cluster", "Quokka Wood Valley", "Tundra"]
+    hold_against([Facts(at, "eccp", name=names[at], **one) for at, one in enumerate(said)], weights)
 
 
 @given(st.lists(st.text("abz019", max_size=12), max_size=8))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from matching.sameness.translation import Sort, concepts, sort_of, translated
+from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of, translated
 from matching.sameness.words import folded_words
 
 
@@ -45,6 +45,18 @@ def test_sorts_tell_what_a_word_is_about() -> None:
 def test_a_beginning_alone_makes_no_word_the_longer_ones_translation() -> None:
     """``energi`` begins many words; one that goes on for long is another word."""
     assert concepts("energikontoret") != ("energy",)
+
+
+@given(st.lists(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=25)))
+@example(["packbrygga", "packbryggas", "divcluster", "möbel", "furniture", "s", "glass"])
+def test_words_that_may_say_something_else_are_found_at_once_and_all_others_say_themselves(words: list[str]) -> None:
+    others = positions_of_others(words)
+    assert others == sorted(set(others))
+    assert [word for at, word in enumerate(words) if at not in others and concepts(word) != (word,)] == []
+
+
+def test_a_word_without_anything_known_in_it_is_not_asked_what_it_says() -> None:
+    assert positions_of_others(["quokka", "quokkas"]) == [1]
 
 
 @given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=25))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from matching.sameness.candidates import KeyKind
 from matching.sameness.setwise.hashed import is_initials, kinds, meeting
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, distinct, ends, runs
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small, beginnings, distinct, ends, runs
 
 SORTED_AT_ONCE = 2_000_000
 """Keys; of more an eighth at a time."""
@@ -221,7 +221,7 @@ def of_few(held: Held, most: Ints) -> Had:
         most: of each kind of keys how many records may have one.
     """
     found = meeting(held.key)
-    first = np.nonzero(np.append(True, found[1:] != found[:-1]))[0] if len(found) else np.empty(0, np.int64)
+    first = beginnings(found)
     bearers = np.diff(first, append=len(found))
     some = np.nonzero(bearers > 1)[0]
     some = some[bearers[some] <= most[kinds(found[first[some]])]]
@@ -337,9 +337,9 @@ def together(found: Change, record: Ints, is_touched: Flags, is_worded: Flags) -
     # Each once, with whatever holds of any of the keys that it shares.
     told = np.sort(pair << 2 | is_few[one].astype(np.int64) << 1 | has_turned[one])
     pair = told >> 2
-    begins = np.nonzero(np.diff(pair, prepend=-1))[0]
-    said = np.bitwise_or.reduceat(told & 3, begins) if len(begins) else told
-    pair = pair[begins]
+    first = beginnings(pair)
+    said = np.bitwise_or.reduceat(told & 3, first) if len(first) else told
+    pair = pair[first]
     return Together(pair // size, pair % size, said >= 1 << 1, (said & 1) > 0)
 
 

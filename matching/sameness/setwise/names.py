@@ -21,7 +21,19 @@ from matching.sameness.setwise.columns import Columns
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.letters import Spelling, capitals, in_numbers
 from matching.sameness.setwise.likeness import LIKENESSES, NUMBER, Alike, Together, compare
-from matching.sameness.setwise.ragged import Flags, Floats, Ints, Product, Ragged, Small, as_flags, numbers_of, product
+from matching.sameness.setwise.ragged import (
+    Bits,
+    Flags,
+    Floats,
+    Ints,
+    Product,
+    Ragged,
+    Small,
+    as_flags,
+    beginnings,
+    numbers_of,
+    product,
+)
 from matching.sameness.weights import Weights
 
 NONE = -1
@@ -163,13 +175,13 @@ class PairsOfNames:
         names = self._names
         is_whole = names.is_full[rows.left] & names.is_full[rows.right]
         rank = np.round(weight, 9)
-        starts = np.nonzero(np.diff(rows.pair, prepend=-1))[0]
-        count = np.diff(np.append(starts, len(weight)))
+        starts = beginnings(rows.pair)
+        count = np.diff(starts, append=len(weight))
         is_best = rank == np.repeat(np.maximum.reduceat(rank, starts), count)
         second = np.where(is_best, is_whole * len(LIKENESSES) + _PREFERRED[likeness], -1)
         is_best &= second == np.repeat(np.maximum.reduceat(second, starts), count)
         best = np.nonzero(is_best)[0]
-        first = np.nonzero(np.diff(rows.pair[best], prepend=-1))[0]
+        first = beginnings(rows.pair[best])
         if len(first) < len(best):
             times = np.diff(first, append=len(best))
             left, right = names.compact[rows.left[best]], names.compact[rows.right[best]]
@@ -178,7 +190,7 @@ class PairsOfNames:
             order = np.zeros(len(best), np.int64)
             order[equal] = pc.rank(pa.array([names.compact_texts[number] for number in left[equal].tolist()], pa.string()))
             best = best[order == np.repeat(np.minimum.reduceat(order, first), times)]
-            first = np.nonzero(np.diff(rows.pair[best], prepend=-1))[0]
+            first = beginnings(rows.pair[best])
         return best[first]
 
     def try_acronyms(self, naming: Naming) -> None:
@@ -224,27 +236,30 @@ class PairsOfNames:
         first[others], every[others] = spelling.letters(1), spelling.letters()
         first, every = first[at], every[at]
         may |= ((first & begins) != 0) & ((every & ~holds) == 0)
-        rows = rows.where(may)
-        built = self._are_first_letters(rows)
+        rows, at = rows.where(may), at[may]
+        compact = [names.compact_texts[number] for number in names.compact[short].tolist()]
+        built = self._are_first_letters(Spelling(compact).in_numbers()[at], rows)
         some = np.nonzero(~built)[0]
-        printed, whole = (names.printed.take(side[some]).to_pylist() for side in (rows.left, rows.right))
-        compact = [names.compact_texts[number] for number in names.compact[rows.left[some]].tolist()]
-        built[some] = np.fromiter(map(shortens, printed, compact, whole), np.bool_, len(some))
+        whole = names.printed.take(rows.right[some]).to_pylist()
+        asked = map(shortens, texts.take(at[some]).to_pylist(), map(compact.__getitem__, at[some].tolist()), whole)
+        built[some] = np.fromiter(asked, np.bool_, len(some))
         return rows.where(built)
 
-    def _are_first_letters(self, rows: Product) -> Flags:
+    def _are_first_letters(self, short: Bits, rows: Product) -> Flags:
         """Where a short name is the first letters of the words of a whole one, or of its core: most that shorten one are.
 
         Of whole names with brackets nothing is said.
+
+        Arguments:
+            short: of each row the letters of the left name, ``in_numbers``.
         """
         names = self._names
         first = names.vocabulary.spelling.first()
         whole, at = numbers_of(rows.right, len(names.printed))
-        said = Spelling([names.compact_texts[number] for number in names.compact[rows.left].tolist()]).in_numbers()
         letters = (
             in_numbers(first[words.values], words.starts)[at] for words in (names.words.take(whole), names.core.take(whole))
         )
-        found: Flags = np.logical_or.reduce([said == one for one in letters])
+        found: Flags = np.logical_or.reduce([short == one for one in letters])
         found &= names.compact_length[rows.left] >= SHORTEST_ACRONYM
         has_brackets = as_flags(pc.match_substring_regex(names.printed.take(whole), MAY_HAVE_BRACKETS))
         return found & ~has_brackets[at]
