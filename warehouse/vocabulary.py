@@ -120,12 +120,12 @@ def labels(scheme: str, lang: str) -> Mapping[str, str]:
 
 def words() -> Iterator[Word]:
     """Every word of every vocabulary. Raises ValueError for one that lacks a name in one of the languages."""
-    for scheme, file in SCHEMES.items():
-        for place, row in enumerate(data_rows(file), start=1):
-            yield _named(Word(scheme, row["value"], row["en"], row["sv"], place, scheme not in OPEN_SCHEMES, row["status"]))
     import pycountry  # both here, because every process that sameness starts reads this module, and none of them these words
     from babel import Locale
 
+    for scheme, file in SCHEMES.items():
+        for place, row in enumerate(data_rows(file), start=1):
+            yield _named(Word(scheme, row["value"], row["en"], row["sv"], place, scheme not in OPEN_SCHEMES, row["status"]))
     english, swedish = (Locale(language) for language in LANGUAGES)
     countries = sorted([*(one.alpha_2 for one in pycountry.countries), "XK"])
     for place, code in enumerate(countries, start=1):

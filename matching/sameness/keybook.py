@@ -67,7 +67,10 @@ class Keybook:
         self._parts = self._labour.ahead((part, brought_together(of_few(part, self._most))) for part in sorted_parts(self._first))
 
     def find_everywhere(self) -> tuple[Small, Small]:
-        """Writes down what was put in order; the left and the right places of all pairs that share a key which few have."""
+        """Writes down what was put in order.
+
+        The left and the right places of all pairs that share a key which few have, of some several times.
+        """
         found = []
         for part, pairs in self._parts:
             found.append(pairs)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.sameness.setwise.ragged import Bits, Ints, Small, ends
+from matching.sameness.setwise.ragged import Bits, Ints, Small, all_bits, beginnings, ends
 
 
 def _bits_of_letters() -> Bits:
@@ -53,11 +53,7 @@ class Spelling:
         bits = BITS[self._codes]
         if most is not None:
             bits[np.arange(len(bits)) - np.repeat(self._starts[:-1], lengths) >= most] = 0
-        found = np.zeros(len(lengths), np.uint64)
-        has_some = lengths > 0
-        if has_some.any():
-            found[has_some] = np.bitwise_or.reduceat(bits, self._starts[:-1][has_some])
-        return found
+        return all_bits(bits, self._starts)
 
     def in_numbers(self) -> Bits:
         """The letters of each in order as one number."""
@@ -74,11 +70,7 @@ def in_numbers(codes: NDArray[Any], starts: Ints) -> Bits:
     lengths = np.diff(starts)
     within = np.arange(len(codes)) - np.repeat(starts[:-1], lengths)
     bits = _NUMBERS[codes] << (_WIDTH * np.minimum(within, IN_A_NUMBER)).astype(np.uint64)
-    found = np.zeros(len(lengths), np.uint64)
-    some = (lengths > 0) & (lengths <= IN_A_NUMBER)
-    if some.any():
-        found[some] = np.bitwise_or.reduceat(bits, starts[:-1][lengths > 0])[some[lengths > 0]]
-    return found
+    return np.where(lengths <= IN_A_NUMBER, all_bits(bits, starts), np.uint64(0))
 
 
 def capitals(texts: Sequence[str]) -> tuple[Bits, Bits]:
@@ -94,7 +86,7 @@ def capitals(texts: Sequence[str]) -> tuple[Bits, Bits]:
     at = np.nonzero(is_capital & (np.bincount(owner, is_small, len(texts)) > 0)[owner])[0]
     of, bits = owner[at], BITS[codes[at] + (ord("a") - ord("A"))]
     first, every = np.zeros((2, len(texts)), np.uint64)
-    begins = np.nonzero(np.diff(of, prepend=-1))[0]
+    begins = beginnings(of)
     if len(begins):
         first[of[begins]] = bits[begins]
         every[of[begins]] = np.bitwise_or.reduceat(bits, begins)

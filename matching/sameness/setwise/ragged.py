@@ -81,11 +81,7 @@ class Ragged(NamedTuple):
 
     def any_bits(self, bits: Bits) -> Bits:
         """All bits of the values of each list together; ``bits`` has one entry a possible value."""
-        found = np.zeros(len(self.starts) - 1, np.uint64)
-        has_some = self.lengths > 0
-        if has_some.any():
-            found[has_some] = np.bitwise_or.reduceat(bits[self.values], self.starts[:-1][has_some])
-        return found
+        return all_bits(bits[self.values], self.starts)
 
 
 def ends(lengths: NDArray[Any]) -> Ints:
@@ -99,6 +95,20 @@ def ends(lengths: NDArray[Any]) -> Ints:
 def runs(first: Ints, lengths: Ints) -> Ints:
     """The numbers from each of the first on, so many each, one run after the other."""
     return np.repeat(first - ends(lengths)[:-1], lengths) + np.arange(lengths.sum())
+
+
+def all_bits(bits: Bits, starts: Ints) -> Bits:
+    """All bits of each of some lists together; 0 of an empty one.
+
+    Arguments:
+        bits: of all lists, in order.
+        starts: where each list begins, and where the last one ends.
+    """
+    found = np.zeros(len(starts) - 1, np.uint64)
+    has_some = starts[1:] > starts[:-1]
+    if has_some.any():
+        found[has_some] = np.bitwise_or.reduceat(bits, starts[:-1][has_some])
+    return found
 
 
 class Product(NamedTuple):
