@@ -166,6 +166,7 @@ def test_a_short_name_of_the_first_letters_of_another_weighs_what_the_small_func
             [{"domain": "zephyr.se", "role_email": "a@quokka.org"}, {"domain": "quokka.org", "role_email": "b@zephyr.se"}],
             id="two that share two domains",
         ),
+        pytest.param([{"role_email": "info@quokka.org"}] * 4, id="a mailbox of many"),
         pytest.param([{"phone": "+46701"}] * 4, id="a switchboard"),
         pytest.param([{"phone": "+46701"}] * 2, id="a number of two"),
     ],
