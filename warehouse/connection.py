@@ -12,6 +12,7 @@ DatabaseError: TypeAlias = duckdb.Error
 """What every failure of the database is, so that others can tell it from their own."""
 
 Statement: TypeAlias = duckdb.Statement
+Relation: TypeAlias = duckdb.DuckDBPyRelation
 
 _DAMAGE = ("Corrupt database file", "Could not read enough bytes", "not a valid DuckDB database file")
 

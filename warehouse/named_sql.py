@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.connection import Connection, execute, taken_apart
+from warehouse.connection import Connection, Relation, execute, taken_apart
 
 
 @cache
@@ -67,7 +67,9 @@ class Script:
     ) -> pa.Table:
         """The same as an Arrow table."""
         sql, wanted = self._with_values(title, more)
-        return self._con.sql(sql, params=wanted).to_arrow_table()
+        [statement] = taken_apart(self._con, sql)
+        # A relation: what comes by ``execute`` is copied once more, and DuckDB 2 warns of that.
+        return self._con.sql(statement, params=wanted).to_arrow_table()
 
     def value(self, title: str, **more: object) -> Any:
         """The single value that a statement selects."""
@@ -82,17 +84,19 @@ class Script:
 
     def table(self, title: str, **more: object) -> pa.Table:
         """The rows that a statement selects, as an Arrow table."""
-        # A relation: what comes by ``execute`` is copied once more, and DuckDB 2 warns of that.
-        sql, wanted = self._with_values(title, more)
-        return self._con.sql(sql, params=wanted).to_arrow_table()
+        return self._relation(title, more).to_arrow_table()
 
     def batches(self, title: str, **more: object) -> pa.RecordBatchReader:
         """The same, some at a time in their order, so that they are in memory once.
 
         Nothing else is done with the connection before the last of them is read.
         """
+        return self._relation(title, more).to_arrow_reader()
+
+    def _relation(self, title: str, more: Mapping[str, object]) -> Relation:
         sql, wanted = self._with_values(title, more)
-        return self._con.sql(sql, params=wanted).to_arrow_reader()
+        [statement] = taken_apart(self._con, sql)
+        return self._con.sql(statement, params=wanted)
 
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql, wanted = self._with_values(title, more)

@@ -11,30 +11,12 @@ import pyarrow.compute as pc
 
 from matching.sameness.population import rounded
 from matching.sameness.setwise.packed import words_of
+from matching.sameness.setwise.ragged import beginnings, coded
 from matching.sameness.translation import Sort, concepts, positions_of_others, sort_of
 from warehouse.named_sql import Script
 
-Bearing = Counter[tuple[str, int, str]]
-"""Network, bearer and word, and how many records say so."""
 _SAID = ("network", "bearer", "words")
 _COUNTS = pa.schema([("word", pa.string()), ("network", pa.string()), ("bearers", pa.int64())])
-
-
-def bearing(records: pa.Table) -> Bearing:
-    """What records say of it.
-
-    Arguments:
-        records: with ``network``, ``bearer`` and ``words``, which are parted by spaces.
-    """
-    return _words(Counter(zip(*(records[name].to_pylist() for name in _SAID), strict=True)))
-
-
-def _words(said: Counter[tuple[str, int, str]]) -> Bearing:
-    found: Bearing = Counter()
-    for (network, bearer, words), times in said.items():
-        for word in words.split():
-            found[network, bearer, word] += times
-    return found
 
 
 class Bearers:
@@ -82,14 +64,12 @@ def count_on(sql: Script, bearers: Bearers, fresh: pa.Table, taken: pa.Table) ->
         fresh: what is remembered of records from now on; it stands in the state already.
         taken: what was remembered of these, and of records that are no more; it does not.
     """
-    came, went = (Counter(zip(*(some[name].to_pylist() for name in _SAID), strict=True)) for some in (fresh, taken))
     # Most records that are read anew say the same as before of their names.
-    moved = _words(came - went)
-    moved.subtract(_words(went - came))
-    moved = Counter({key: more for key, more in moved.items() if more})
-    if not moved:
+    moved = _moved(fresh, taken)
+    if not len(moved):
         return []
-    changed = _changed(sql, moved)
+    bearing = sql.table_over("find_bearers", pa.table({"bearer": pc.unique(moved["bearer"])}))
+    changed = changes(moved, bearing)
     if not changed:
         return []
     words = {word for word, _ in changed}
@@ -104,15 +84,42 @@ def count_on(sql: Script, bearers: Bearers, fresh: pa.Table, taken: pa.Table) ->
     return with_what_says_them(turned, lambda: pc.unique(words_of(sql.table("tell_words"))).to_pylist())
 
 
-def _changed(sql: Script, moved: Bearing) -> dict[tuple[str, str], int]:
-    """Words, with the network, that more or fewer bear in it than before, and by how many."""
-    bearers = pa.table({"bearer": pa.array({bearer for _, bearer, _ in moved}, pa.uint64())})
-    standing = bearing(sql.table_over("find_bearers", bearers))
-    changed: Counter[tuple[str, str]] = Counter()
-    for (network, bearer, word), more in moved.items():
-        times = standing[network, bearer, word]
-        changed[word, network] += (times > 0) - (times - more > 0)
-    return {key: more for key, more in changed.items() if more}
+def _moved(fresh: pa.Table, taken: pa.Table) -> pa.Table:
+    """What more or fewer records say of who bears which words, and in ``more`` how many more."""
+    more = Counter(zip(*(fresh[name].to_pylist() for name in _SAID), strict=True))
+    more.subtract(zip(*(taken[name].to_pylist() for name in _SAID), strict=True))
+    moved = {said: times for said, times in more.items() if times}
+    columns = zip(*moved, strict=True) if moved else [()] * len(_SAID)
+    arrays = {name: pa.array(column, fresh[name].type) for name, column in zip(_SAID, columns, strict=True)}
+    return pa.table(arrays | {"more": pa.array(moved.values(), pa.int64())})
+
+
+def changes(moved: pa.Table, bearing: pa.Table) -> dict[tuple[str, str], int]:
+    """Words, with the network, that more or fewer bear in it than before, and by how many.
+
+    Arguments:
+        moved: rows of ``network``, ``bearer``, ``words``, which are parted by spaces, and how many ``more`` records say so than
+            before.
+        bearing: the same without ``more`` of every record, as things stand, of these bearers.
+    """
+    said = pa.concat_tables([moved.select(_SAID), bearing.select(_SAID)]).combine_chunks()
+    lists = pc.split_pattern(said["words"], " ").combine_chunks()
+    row, (word, words) = pc.list_parent_indices(lists).to_numpy(), coded(pc.list_flatten(lists))
+    network, networks = coded(said["network"])
+    bearer, _ = coded(said["bearer"])
+    size = np.int64(len(networks) * len(words))
+    place = network[row] * np.int64(len(words)) + word
+    more = np.concatenate([moved["more"].to_numpy(), np.zeros(len(bearing), np.int64)])[row]
+    each = bearer[row] * size + place
+    order = np.argsort(each)
+    starts = beginnings(each[order])
+    # Of each word of each bearer in a network: how many records more say it, and how many say it now.
+    more, times = (np.add.reduceat(counts[order], starts) for counts in (more, (row >= len(moved)).astype(np.int64)))
+    turned = (times > 0).astype(np.int64) - (times > more)
+    found = np.bincount(each[order][starts] % size, turned, int(size)).astype(np.int64)
+    some = np.nonzero(found)[0]
+    texts = words.take(some % len(words)).to_pylist(), networks.take(some // len(words)).to_pylist()
+    return {(word, network): count for word, network, count in zip(*texts, found[some].tolist(), strict=True) if word}
 
 
 def _sum(known: dict[tuple[str, str], int], changed: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:

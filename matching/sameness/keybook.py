@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
-from functools import cached_property, partial
+from functools import cached_property
 
 import numpy as np
 
 from matching.sameness.candidates import KeyKind
+from matching.sameness.fetching import Fetched
 from matching.sameness.hands import Numbers
 from matching.sameness.labour import Labour
 from matching.sameness.setwise.hashed import meeting
@@ -23,7 +23,7 @@ from matching.sameness.setwise.keyring import (
     sorted_parts,
     together,
 )
-from matching.sameness.setwise.ragged import Bits, Flags, Ints, Small
+from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small
 from matching.sameness.weights import CandidateLimits
 from warehouse.connection import Connection
 from warehouse.named_sql import Script
@@ -46,12 +46,12 @@ class Keybook:
     """
 
     def __init__(self, con: Connection, limits: CandidateLimits, labour: Labour) -> None:
-        self._con, self._sql, self._labour = con, Script(con, "sameness"), labour
+        self._sql, self._labour = Script(con, "sameness"), labour
         self._most = _most_bearers(limits)
         self._first: list[Held] = []
         self._parts: Iterator[tuple[Held, tuple[Small, Small]]] = iter(())
         self._since: list[Held] = []
-        self._fetched: Future[tuple[Held, Held]] | None = None
+        self._before = Fetched(con, labour, _stood)
 
     def note_first(self, keys: Held) -> None:
         """Those of a piece of the records, where nothing is remembered."""
@@ -80,8 +80,7 @@ class Keybook:
 
     def fetch(self) -> None:
         """Begins to read, beside what else is done, all keys as they stood before tonight."""
-        # A connection of its own, since one does one thing at a time.
-        self._fetched = self._labour.beside(partial(_stood, self._con.cursor()))
+        self._before.begin()
 
     def open(self, is_there: Flags) -> None:
         """From now on it is asked who has which keys, tonight's among them.
@@ -93,16 +92,17 @@ class Keybook:
 
     @cached_property
     def _ring(self) -> Keyring:
-        kept, since = self._fetched.result() if self._fetched is not None else _stood(self._con.cursor())
-        self._fetched = None
+        kept, since = self._before.result()
+        del self._before
         return Keyring(kept, Held.of([since, *self._since]), self._is_there)
 
-    def places_with(self, keys: Bits) -> list[Ints]:
+    def places_with(self, keys: Bits) -> Ragged:
         """Of each of some keys the places of the records that have it, or one that meets it."""
-        asked, at = np.unique(meeting(keys), return_inverse=True)
-        had = self._ring.having(self._ring.where(asked))
-        lists = np.split(had.place, np.searchsorted(had.asked, np.arange(1, len(asked))))
-        return [lists[number] for number in at.tolist()]
+        order = np.argsort(keys)
+        had = self._ring.having(self._ring.where(meeting(keys[order])))
+        at = np.empty(len(order), np.int64)
+        at[order] = np.arange(len(order))
+        return Ragged.of(had.place, np.bincount(had.asked, minlength=len(order))).take(at)
 
     def find(self, touched: Ints, worded: Ints, fresh: Ints, taken: Ints, record: Ints) -> Together:
         """Pairs on which another judgement is possible than the last time.
@@ -136,18 +136,12 @@ class Keybook:
         self._sql.run("forget_keys_since")
 
 
-def _stood(con: Connection) -> tuple[Held, Held]:
-    """What was kept in order, and what came since.
-
-    Arguments:
-        con: is closed.
-    """
-    with con:
-        sql = Script(con, "sameness")
-        # How many first: nothing is asked while batches come.
-        counts = [sql.value(f"count_{name}") for name in _TABLES]
-        kept, since = (Held.from_batches(sql.batches(name), count) for name, count in zip(_TABLES, counts, strict=True))
-        return kept.in_order(), since
+def _stood(sql: Script) -> tuple[Held, Held]:
+    """What was kept in order, and what came since."""
+    # How many first: nothing is asked while batches come.
+    counts = [sql.value(f"count_{name}") for name in _TABLES]
+    kept, since = (Held.from_batches(sql.batches(name), count) for name, count in zip(_TABLES, counts, strict=True))
+    return kept.in_order(), since
 
 
 def _most_bearers(limits: CandidateLimits) -> Numbers:

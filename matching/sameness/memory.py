@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
-from functools import cache, partial
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -20,9 +19,11 @@ import pyarrow as pa
 from matching.garbage import give_back
 from matching.sameness import sharing
 from matching.sameness.bearing import Bearers, count_on
+from matching.sameness.fetching import Fetched
 from matching.sameness.hands import Numbers, Pair, Rows
 from matching.sameness.keybook import Keybook
 from matching.sameness.labour import Labour, cut, portions
+from matching.sameness.opinions_kept import Opinions
 from matching.sameness.places_kept import Places, are_alike
 from matching.sameness.population import Place, Population
 from matching.sameness.reading import mail_domains, taken_apart
@@ -68,7 +69,9 @@ class Memory:
         self._sql = Script(con, "sameness")
         self._keys = Keybook(con, weights.candidates, labour)
         self._stages = Stages(con, labour)
-        self._counts: Future[Bearers] | None = None
+        self._bearers = Fetched(con, labour, lambda sql: Bearers(sql.table("tell_counts")))
+        self._before = Fetched(con, labour, lambda sql: Opinions(sql.table("tell_opinions"), self.records))
+        self._opinions: list[pa.Table] | None = None
 
     def written(self) -> Stages:
         """A block that writes all of a night or nothing.
@@ -146,24 +149,19 @@ class Memory:
 
     def _read_anew(self, fresh: pa.Table, touched: Numbers) -> None:
         """Records that say else than when they were read, and those that are gone, who are touched, too."""
-        taken = self._sql.table_over("take_records", _numbered(touched))
+        taken = self._sql.table_over("tell_in_common", _numbered(touched))
+        self._sql.run_over("forget_records", _numbered(touched))
         pieces, place = cut(fresh, _PIECE), self._places.next
         read = [one.select(_OTHERS_HAVE) for one in self._remembered(pieces, len(fresh), place, self._keys.note)]
         found = pa.concat_tables(read) if read else taken.slice(0, 0)
-        self._turned_words = count_on(self._sql, self._bearers(), found, taken)
+        self._turned_words = count_on(self._sql, self._bearers.result(), found, taken)
         self._share(sharing.addresses(found) | sharing.addresses(taken))
 
     def _fetch(self) -> None:
-        """Begins to read, beside what else is done, what stood before tonight."""
-        # By connections of their own, since one does one thing at a time.
-        self._counts = self._labour.beside(partial(_bearers, self._con.cursor()))
+        """Begins to read what stood before tonight, in the order in which it is asked for."""
+        self._bearers.begin()
         self._keys.fetch()
-
-    def _bearers(self) -> Bearers:
-        """As what was changed tonight makes them."""
-        if self._counts is None:
-            return Bearers(self._sql.table("tell_counts"))
-        return self._counts.result()
+        self._before.begin()
 
     def _remembered(
         self, pieces: Iterable[pa.Table], amount: int, place: int, note: Callable[[Held], None]
@@ -209,10 +207,10 @@ class Memory:
         if asked is not None and turned:
             self._touched.update(sharing.known_by(self._sql, turned))
 
-    def _who_has(self, keys: list[str]) -> list[list[int]]:
-        """Of each of some strong keys the numbers of the records that have it."""
-        places = self._keys.places_with(strong_key(digests(pa.array(keys, pa.string()))))
-        return [self.records[self._places.record[some]].tolist() for some in places]
+    def _who_has(self, keys: list[str]) -> tuple[Numbers, Numbers]:
+        """The numbers of the records that have each of some strong keys, one key after the other; and how many have it."""
+        had = self._keys.places_with(strong_key(digests(pa.array(keys, pa.string()))))
+        return self.records[self._places.record[had.values]], had.lengths
 
     def _mind_decided(self, decided: set[Pair]) -> None:
         """Touches the records of pairs on which people have begun, or ceased, to have a word."""
@@ -226,7 +224,7 @@ class Memory:
 
     def population(self) -> Population:
         """What all records together tell."""
-        return Population(self._bearers().most(), sharing.shared(self._sql), self._weights)
+        return Population(self._bearers.result().most(), sharing.shared(self._sql), self._weights)
 
     def find_pairs(self) -> int:
         """Finds the pairs to weigh: those that share a key which few have; how many there are."""
@@ -244,8 +242,12 @@ class Memory:
         words = digests(pa.array(self._turned_words, pa.string()))
         touched = _in_order(self._touched)
         night = Night(self.records, self._places, touched, self._decided, words)
-        found = reopened(night, self._keys, self._sql)
-        self._left, self._right, self._void = found.left, found.right, found.void
+        before = self._before.result()
+        found = reopened(night, self._keys, before, self._sql)
+        self._left, self._right = found.left, found.right
+        standing, forgotten = before.split(found.stands)
+        self._sql.run_over("forget_opinions", forgotten)
+        self._opinions = [standing]
 
     def pairs(self) -> tuple[Numbers, Numbers]:
         """The pairs to weigh, the smaller record first."""
@@ -265,11 +267,11 @@ class Memory:
 
     def remember(self, noted: Iterable[pa.Table]) -> None:
         """Notes the opinions on the pairs that were looked at, as they come, in place of what was noted on them before."""
-        if not self.is_first and (self._touched or self._turned_words):
-            self._sql.run_over("forget_opinions", _numbered(_in_order(self._touched)), self._void)
         for some in noted:
             self._stages.settle()
             self._sql.run_over("remember_opinions", some)
+            if self._opinions is not None:
+                self._opinions.append(some)
         self._labour.dismiss()
         if self.is_first:
             self._stages.settle()
@@ -277,7 +279,7 @@ class Memory:
 
     def opinions(self) -> pa.Table:
         """All opinions that are noted, in no order."""
-        return self._sql.table("tell_opinions")
+        return self._sql.table("tell_opinions") if self._opinions is None else pa.concat_tables(self._opinions)
 
 
 def _ordered(records: pa.Table) -> pa.Table:
@@ -293,16 +295,6 @@ def _in_order(numbers: set[int]) -> Numbers:
 
 def _numbered(numbers: Iterable[int]) -> pa.Table:
     return pa.table({"record_id": pa.array(numbers, pa.int64())})
-
-
-def _bearers(con: Connection) -> Bearers:
-    """As they stand.
-
-    Arguments:
-        con: is closed.
-    """
-    with con:
-        return Bearers(Script(con, "sameness").table("tell_counts"))
 
 
 @cache

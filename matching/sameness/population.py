@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -141,10 +141,9 @@ class Population:
             known = self._idf[word] = max(0.0, math.log(self._weights.name.rarity_of / (others + 0.5)))
         return known
 
-    def idfs(self, words: Sequence[str]) -> list[float]:
-        """The same of many words, most of which only one bears."""
-        background, frequency, rarest = _background(), self._frequency, self.idf("")
-        return [self.idf(word) if word in frequency or word in background else rarest for word in words]
+    def borne_by_others(self, words: Set[str]) -> list[str]:
+        """Those of some words that may not be as rare as can be: few of the words of names."""
+        return [*((words & self._frequency.keys()) | (words & _background().keys()))]
 
     def rarity(self, words: Iterable[str], places: frozenset[str] = frozenset()) -> float:
         """0 for words that many bear together, 1 for words that nobody else bears.

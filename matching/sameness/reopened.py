@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from matching.sameness.hands import Numbers
 from matching.sameness.keybook import Keybook
+from matching.sameness.opinions_kept import Opinions
 from matching.sameness.places_kept import Places
 from matching.sameness.setwise.hashed import named_key
 from matching.sameness.setwise.keyring import Together
@@ -46,12 +47,13 @@ class Reopened:
 
     Arguments:
         left, right: those to weigh.
-        void: of records that are not touched: what is noted on them no longer stands. Most of them are weighed anew.
+        stands: of each row of the opinions whether it still does: it is on no touched record, and on no pair that is weighed anew
+            or no more brought together.
     """
 
     left: Numbers
     right: Numbers
-    void: pa.Table
+    stands: Flags
 
 
 def opened(found: tuple[Small, Small], records: Numbers, countries: list[pa.Array], decided: pa.Table) -> tuple[Numbers, Numbers]:
@@ -70,23 +72,27 @@ def opened(found: tuple[Small, Small], records: Numbers, countries: list[pa.Arra
     return records[pairs // count % count], records[pairs % count]
 
 
-def reopened(night: Night, keys: Keybook, sql: Script) -> Reopened:
+def reopened(night: Night, keys: Keybook, opinions: Opinions, sql: Script) -> Reopened:
     """The pairs that share a key of touched records, and those that share one which became a crowd's, or ceased to be.
 
     Arguments:
         keys: opened.
+        opinions: as they stood before.
     """
     records, record = night.records, night.places.record
     # Places that are no more are of the record behind the last one, which is never asked for.
     is_touched, is_worded = (np.zeros(len(records) + 1, np.bool_) for _ in range(2))
     is_touched[positions(records, night.touched)] = True
     is_touched[-1] = False
-    for places in keys.places_with(named_key(night.words)) if len(night.words) else ():
-        is_worded[record[places]] = True
+    if len(night.words):
+        is_worded[record[keys.places_with(named_key(night.words)).values]] = True
     touched, worded = (np.nonzero(flags[record])[0] for flags in (is_touched, is_worded))
     found = keys.find(touched, worded, night.places.fresh, night.places.taken, record)
     found = found.where(~np.isin(found.left * len(records) + found.right, decided_pairs(records, night.decided)))
-    found = found.where(found.is_few | _are_noted(found, records, sql))
+    kept = found.is_few.copy()
+    some = np.nonzero(~kept)[0]
+    kept[some] = opinions.are_noted(found.left[some], found.right[some])
+    found = found.where(kept)
     kept = found.is_few.copy()
     if len(lost := np.nonzero(~kept)[0]):
         place = np.zeros(len(records), np.int64)
@@ -96,24 +102,14 @@ def reopened(night: Night, keys: Keybook, sql: Script) -> Reopened:
     is_quiet = ~is_touched[found.left] & ~is_touched[found.right]
     stays = _rests_on_other_words(found, records, is_worded, is_quiet & ~found.has_turned, sql)
     to_weigh, void = kept & ~stays, is_quiet & ~stays
-    left, right = records[found.left], records[found.right]
-    return Reopened(left[to_weigh], right[to_weigh], _paired(left[void], right[void]))
+    stands = opinions.standing(is_touched, found.left[void], found.right[void])
+    return Reopened(records[found.left[to_weigh]], records[found.right[to_weigh]], stands)
 
 
 def decided_pairs(records: Numbers, decided: pa.Table) -> Ints:
     """Pairs of records that there are, as one number each: the left one's place times how many there are, and the right one's."""
     left, right = (positions(records, decided[side].to_numpy()) for side in ("left_id", "right_id"))
     return (left * len(records) + right)[(left >= 0) & (right >= 0)]
-
-
-def _are_noted(found: Together, records: Numbers, sql: Script) -> Flags:
-    """Of the pairs that share none but crowds' keys whether something is noted on them."""
-    noted = np.zeros(len(found.left), np.bool_)
-    if len(some := np.nonzero(~found.is_few)[0]):
-        left, right = found.left[some], found.right[some]
-        known = sql.table_over("find_noted", _paired(records[left], records[right]))
-        noted[some] = np.isin(left * len(records) + right, decided_pairs(records, known))
-    return noted
 
 
 def _rests_on_other_words(found: Together, records: Numbers, is_worded: Flags, asked: Flags, sql: Script) -> Flags:
@@ -133,7 +129,3 @@ def _rests_on_other_words(found: Together, records: Numbers, is_worded: Flags, a
         one, other = (np.searchsorted(both, side[some]) for side in (found.left, found.right))
         stays[some] = ~may_be_spelt_alike(unpacked(told), one, other)
     return stays
-
-
-def _paired(left: Numbers, right: Numbers) -> pa.Table:
-    return pa.table({"left_id": pa.array(left, pa.int64()), "right_id": pa.array(right, pa.int64())})

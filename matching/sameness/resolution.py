@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from matching.garbage import give_back, without_collecting
 from matching.sameness import numbering
-from matching.sameness.hands import Numbers, Pair, judged, rehearse, weighed
+from matching.sameness.hands import Numbers, judged, rehearse, weighed
 from matching.sameness.labour import MUCH, PAIRS_OF_A_RECORD, Common, Labour, portions
 from matching.sameness.memory import Memory
 from matching.sameness.seating import seat
@@ -21,7 +21,7 @@ from matching.sameness.weights import Weights, shipped
 from warehouse.connection import Connection
 from warehouse.judged import Judgements
 from warehouse.organisations import MACHINE, judgements_by_people
-from warehouse.rows import Finding, Organisation
+from warehouse.rows import Finding, Judgement, Organisation
 from warehouse.seats import Seats
 
 MANY = 300
@@ -67,32 +67,28 @@ def resolve(
         labour: who does the work where there is much; None: a process for each processor.
     """
     weights = weights or shipped()
-    with without_collecting():
+    with without_collecting(), labour or Labour(rehearse=rehearse) as hands:
         people = judgements_by_people(con)
-        records, judgements = opinions(con, weights, now, {(one.left, one.right) for one in people}, labour)
-        seated = seat(records, people, judgements)
-        organisations = numbering.numbered(seated.records, seated.organisations, Seats.of(previous))
+        memory = Memory(con, weights, hands)
+        with memory.written() as night:
+            judgements = Judgements.by(_opinions(memory, weights, hands, people), AUTHOR, now)
+            night.carry_out()
+            if memory.is_first:
+                give_back()
+            seated = seat(memory.records, people, judgements)
+            organisations = numbering.numbered(seated.records, seated.organisations, Seats.of(previous))
         return Resolution(judgements, organisations, seated.refused)
 
 
-def opinions(
-    con: Connection, weights: Weights, now: datetime, decided: set[Pair], labour: Labour | None = None
-) -> tuple[Numbers, Judgements]:
-    """The numbers of all records, in order, and the machine's judgement on every pair that is worth noting, ``decided`` ones left
-    to the people who did.
+def _opinions(memory: Memory, weights: Weights, hands: Labour, people: Sequence[Judgement]) -> pa.Table:
+    """The machine's opinion on every pair that is worth noting, those left to people on which they have a word.
 
-    Only pairs are looked at on which another judgement than the last time is possible; what was remembered of the others stands.
+    Only pairs are looked at on which another opinion than the last time is possible; what was remembered of the others stands.
     """
-    with labour or Labour(rehearse=rehearse) as hands:
-        memory = Memory(con, weights, hands)
-        with memory.written():
-            memory.begin(decided)
-            memory.find_pairs()
-            memory.remember(_noted(memory, weights, hands))
-    if memory.is_first:
-        give_back()
-    # Only now, when the database has let go of what it worked with.
-    return memory.records, Judgements.by(memory.opinions(), AUTHOR, now)
+    memory.begin({(one.left, one.right) for one in people})
+    memory.find_pairs()
+    memory.remember(_noted(memory, weights, hands))
+    return memory.opinions()
 
 
 def _noted(memory: Memory, weights: Weights, hands: Labour) -> Iterator[pa.Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -10,10 +10,13 @@ import pyarrow.compute as pc
 
 from matching.sameness.candidates import host_key, phone_key
 from matching.sameness.population import Address, Place
-from matching.sameness.setwise.ragged import Ragged, distinct
+from matching.sameness.setwise.ragged import Ints, Ragged, distinct
 from matching.sameness.setwise.shared import are_shared
 from matching.sameness.weights import SharedLimits
 from warehouse.named_sql import Script
+
+Users = tuple[Ints, Ints]
+"""The numbers of records, those of one address or key after those of the other; and how many each has."""
 
 
 def addresses(records: pa.Table) -> set[Place]:
@@ -30,13 +33,13 @@ def share(
     sql: Script,
     asked: set[Place] | None,
     limits: SharedLimits,
-    who_has: Callable[[list[str]], list[list[int]]],
+    who_has: Callable[[list[str]], Users],
 ) -> set[Place]:
     """Finds out anew which addresses are shared, and notes it; those that are from now on, or no more.
 
     Arguments:
         asked: the addresses in question; None: all.
-        who_has: of each of some strong keys the records that have it.
+        who_has: of some strong keys.
     """
     before = shared(sql)
     if asked is None:
@@ -51,38 +54,40 @@ def share(
 def shared_anywhere(sql: Script, limits: SharedLimits) -> set[Place]:
     """Those of all addresses that are shared as things stand."""
     found = sql.rows("find_users", least=_least(limits))
-    return _shared(sql, {Place(Address(kind), at): users for kind, at, users in found}, limits)
+    numbers = np.fromiter((number for *_, users in found for number in users), np.int64)
+    lengths = np.array([len(users) for *_, users in found], np.int64)
+    return _shared(sql, [Place(Address(kind), at) for kind, at, _ in found], (numbers, lengths), limits)
 
 
-def shared_among(
-    sql: Script, asked: set[Place], limits: SharedLimits, who_has: Callable[[list[str]], list[list[int]]]
-) -> set[Place]:
+def shared_among(sql: Script, asked: set[Place], limits: SharedLimits, who_has: Callable[[list[str]], Users]) -> set[Place]:
     """Those of some addresses that are shared as things stand.
 
     Arguments:
-        who_has: of each of some strong keys the records that have it.
+        who_has: of some strong keys.
     """
-    wanted = sorted(asked)
-    keys = [phone_key(one.address) if one.kind is Address.PHONE else host_key(one.address) for one in wanted]
-    near = zip(wanted, who_has(keys) if keys else (), strict=True)
-    return _shared(sql, {place: numbers for place, numbers in near if len(numbers) >= _least(limits)}, limits)
+    if not asked:
+        return set()
+    wanted = list(asked)
+    numbers, lengths = who_has([phone_key(one.address) if one.kind is Address.PHONE else host_key(one.address) for one in wanted])
+    is_near = lengths >= _least(limits)
+    near = [wanted[at] for at in np.nonzero(is_near)[0].tolist()]
+    return _shared(sql, near, (numbers[np.repeat(is_near, lengths)], lengths[is_near]), limits)
 
 
-def _shared(sql: Script, near: Mapping[Place, list[int]], limits: SharedLimits) -> set[Place]:
+def _shared(sql: Script, places: list[Place], users: Users, limits: SharedLimits) -> set[Place]:
     """Those of addresses that are shared.
 
     Arguments:
-        near: records of which all are that use an address; others may have only its host in common.
+        users: of each address records of which all are that use it; others may have only its host in common.
     """
-    if not near:
+    if not places:
         return set()
-    places = list(near)
-    numbers = np.concatenate([np.array(some, np.int64) for some in near.values()])
+    numbers, lengths = users
     asked = distinct(numbers)
     records = sql.table_over("tell_users", pa.table({"record_id": asked})).combine_chunks()
     records = records.take(np.argsort(records["record_id"].to_numpy()))
-    users = Ragged.of(np.searchsorted(asked, numbers), np.array([len(some) for some in near.values()], np.int64))
-    return {places[at] for at in np.nonzero(are_shared(places, users, records, limits))[0].tolist()}
+    near = Ragged.of(np.searchsorted(asked, numbers), lengths)
+    return {places[at] for at in np.nonzero(are_shared(places, near, records, limits))[0].tolist()}
 
 
 def _least(limits: SharedLimits) -> int:

@@ -76,10 +76,15 @@ def concepts(word: str) -> tuple[str, ...]:
 
 def positions_of_others(words: Sequence[str]) -> list[int]:
     """Where among words those stand that may say something else than themselves; all others do not."""
-    texts, known = pa.array(words, pa.string()), pa.array(_concepts().beginnings, pa.string())
+    texts, known = pa.array(words, pa.string()), _beginnings()
     begins = (pc.is_in(pc.utf8_slice_codeunits(texts, 0, length), known) for length in (_SHORTEST_STEM, _SHORTEST_PART))
     found: list[int] = pc.indices_nonzero(reduce(pc.or_, begins, pc.ends_with(texts, "s"))).to_pylist()
     return found
+
+
+@cache
+def _beginnings() -> pa.Array:
+    return pa.array(_concepts().beginnings, pa.string())
 
 
 def _known(word: str) -> str | None:

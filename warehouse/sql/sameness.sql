@@ -38,11 +38,16 @@ SELECT
 FROM known_records
 WHERE record_id BETWEEN $first AND $last;
 
--- name: take_records
--- Forgets some records; what others may have in common with them.
+-- name: tell_in_common
+-- What others may have in common with some records.
+SELECT network, bearer, words, site, mail, phone
+FROM sameness_records
+SEMI JOIN wanted_arrow USING (record_id);
+
+-- name: forget_records
+-- Nothing is returned: for that all columns would be read.
 DELETE FROM sameness_records
-WHERE record_id IN (SELECT record_id FROM wanted_arrow)
-RETURNING network, bearer, words, site, mail, phone;
+WHERE record_id IN (SELECT record_id FROM wanted_arrow);
 
 -- name: note_sources
 -- Of records of which only that changed which sameness does not read.
@@ -182,12 +187,6 @@ DELETE FROM sameness_keys;
 -- name: forget_keys_since
 DELETE FROM sameness_keys_since;
 
--- name: find_noted
--- Those of some pairs on which something is noted.
-SELECT left_id, right_id
-FROM sameness_opinions
-SEMI JOIN wanted_arrow USING (left_id, right_id);
-
 -- name: tell_names
 SELECT record_id, names_printed, names_spelt, names_words, names_shapes, names_word_lengths
 FROM sameness_records
@@ -202,10 +201,8 @@ FROM sameness_records
 SEMI JOIN wanted_arrow USING (record_id);
 
 -- name: forget_opinions
--- On touched records, and on pairs that are looked at, or no more brought together, although neither is.
 DELETE FROM sameness_opinions
-WHERE left_id IN (SELECT record_id FROM wanted_arrow) OR right_id IN (SELECT record_id FROM wanted_arrow)
-    OR (left_id, right_id) IN (SELECT (left_id, right_id) FROM others_arrow);
+WHERE (left_id, right_id) IN (SELECT (left_id, right_id) FROM wanted_arrow);
 
 -- name: remember_opinions
 INSERT INTO sameness_opinions (left_id, right_id, verdict, score, because)

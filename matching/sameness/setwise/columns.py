@@ -14,6 +14,7 @@ from matching.sameness.evidence import BODY_OF
 from matching.sameness.population import Population
 from matching.sameness.setwise.described import KINDS
 from matching.sameness.setwise.places import Places, Whereabouts
+from matching.sameness.setwise.printed import domain_labels
 from matching.sameness.setwise.ragged import Bits, Flags, Ints, Ragged, Small, as_flags, coded, ends, numbered
 from matching.sameness.setwise.vocabulary import FIRST, Lexicon, Vocabulary, bloom
 from matching.sameness.words import word_list
@@ -141,8 +142,7 @@ class Columns:
         self.is_used_by_many = _flags(population.mail_of_many, mails)[mail]
         self.is_switchboard = _flags(population.shared_phones, phones)[self.phone]
         self.mailbox = np.where(_told(mailboxes)[mailbox], mailbox, -1)
-        labels = pa.array([domain.partition(".")[0] for domain in domains.to_pylist()], pa.string())
-        of_domain, self.labels = coded(labels)
+        of_domain, self.labels = coded(domain_labels(domains))
         label = np.append(of_domain, -1)[domain]
         self.label = np.where(_told(self.labels)[label], label, -1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -84,6 +85,11 @@ def without_forms(lists: Ragged, words: Sequence[str]) -> Ragged:
     return lists.where((at >= starts[owners]) & (at < stops[owners]))
 
 
+@cache
+def _words_of_forms(place: str) -> frozenset[str]:
+    return frozenset(word for some in legal_forms(place).values() for form in some for word in form)
+
+
 class _Forms:
     """Legal forms at one end of names, by the word that stands there.
 
@@ -94,13 +100,11 @@ class _Forms:
 
     def __init__(self, place: str, words: Sequence[str]) -> None:
         self.is_last = place == "suffix"
-        forms = legal_forms(place)
-        wanted = {word for some in forms.values() for form in some for word in form}
+        forms, wanted = legal_forms(place), _words_of_forms(place)
         number = {word: at for at, word in enumerate(words) if word in wanted}
         self._forms = {
-            number[end]: [[number[word] for word in form] for form in some if number.keys() >= set(form)]
-            for end, some in forms.items()
-            if end in number
+            number[end]: [[number[word] for word in form] for form in forms[end] if number.keys() >= set(form)]
+            for end in number.keys() & forms.keys()
         }
         self._is_end = np.zeros(len(words), np.bool_)
         self._is_end[list(self._forms)] = True

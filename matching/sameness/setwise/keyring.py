@@ -20,6 +20,7 @@ SORTED_AT_ONCE = 2_000_000
 _PARTS, _OF_PART = 8, np.uint64(61)
 _LAST_BIT = np.uint64(1)
 _WANTED, _GONE = 1, 2
+_FEW = 6
 Bounds = tuple[Ints, Ints]
 
 
@@ -135,17 +136,12 @@ class Keyring:
         return self._gone
 
     def where(self, asked: Bits) -> Where:
-        """Where the keys stand of which the meetings are asked for.
-
-        Arguments:
-            asked: in order, each once.
-        """
+        """Where the keys stand of which the meetings are asked for, in order."""
         return Where(_bounds(self._kept, asked), _bounds(self._since, asked))
 
     def counts(self, asked: Bits, where: Where) -> Ints:
-        """How many have each of the meetings that are asked for."""
-        gone = _bounds(self._gone_of_kept(), asked)
-        found: Ints = _lengths(where.kept) + _lengths(where.since) - _lengths(gone)
+        """How many have each of the meetings that are asked for, in order, each once."""
+        found: Ints = _lengths(where.kept) + _lengths(where.since) - _among(asked, meeting(self._gone_of_kept().key))
         return found
 
     def having(self, where: Where) -> Had:
@@ -189,7 +185,18 @@ def _lengths(bounds: Bounds) -> Ints:
 def _bounds(held: Held, asked: Bits) -> Bounds:
     """Where among keys that are in order the first and behind the last one stands of each meeting."""
     low = asked << _LAST_BIT
-    return np.searchsorted(held.key, low), np.searchsorted(held.key, low | _LAST_BIT, side="right")
+    first = np.searchsorted(held.key, low)
+    last = first.copy()
+    more = np.arange(len(asked))
+    # Most keys are of few, which are sooner gone through than a second search is done.
+    for _ in range(_FEW):
+        more = more[last[more] < len(held.key)]
+        more = more[meeting(held.key[last[more]]) == asked[more]]
+        if not len(more):
+            return first, last
+        last[more] += 1
+    last[more] = np.searchsorted(held.key, low[more] | _LAST_BIT, side="right")
+    return first, last
 
 
 def sorted_parts(pieces: list[Held]) -> Iterator[Held]:
@@ -291,9 +298,11 @@ def change(ring: Keyring, touched: Ints, fresh: Ints, taken: Ints, most: Ints) -
 
 
 def _among(asked: Bits, found: Bits) -> Ints:
-    """How often each that is asked for was found."""
+    """How often each was found that is asked for: in order, each once."""
     in_order = np.sort(found)
-    return np.searchsorted(in_order, asked, side="right") - np.searchsorted(in_order, asked)
+    at = np.searchsorted(asked, in_order)
+    at = at[: np.searchsorted(at, len(asked))]
+    return np.bincount(at[asked[at] == in_order[: len(at)]], minlength=len(asked))
 
 
 class Together(NamedTuple):

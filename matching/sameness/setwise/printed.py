@@ -49,7 +49,7 @@ def printed(records: pa.Table) -> Printed:
         for owner, line in zip(record[some].tolist(), text.take(some).to_pylist(), strict=True)
         for piece, kind in pieces(line)
     ]
-    acronyms, labels = records["acronym"].combine_chunks(), _labels(records)
+    acronyms, labels = records["acronym"].combine_chunks(), domain_labels(records["domain"].combine_chunks().fill_null(""))
     short = np.nonzero(as_flags(pc.greater(pc.binary_length(acronyms), 0).fill_null(False)))[0]
     spelt = np.nonzero(as_flags(pc.greater_equal(pc.utf8_length(labels), SPELT_NAME)))[0]
     parts = (
@@ -83,8 +83,9 @@ def _lines(records: pa.Table) -> tuple[Ints, pa.Array]:
     return owners[order][says], lines.filter(says)
 
 
-def _labels(records: pa.Table) -> pa.Array:
-    return pc.replace_substring_regex(records["domain"].combine_chunks().fill_null(""), r"(?s)\..*", "")
+def domain_labels(domains: pa.Array) -> pa.Array:
+    """What stands before the first point of domains, as ``Facts.domain_label``."""
+    return pc.replace_substring_regex(domains, r"(?s)\..*", "")
 
 
 def _part(owners: Ints | list[int], texts: pa.Array, kinds: int | list[int]) -> tuple[Ints, pa.Array, Small]:

@@ -212,4 +212,5 @@ def coded(texts: Any) -> tuple[Small, pa.Array]:
     """The same, the texts by number as Arrow has them."""
     column = texts.combine_chunks() if hasattr(texts, "combine_chunks") else texts
     found = column.dictionary_encode()
-    return np.asarray(found.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32), found.dictionary
+    numbers = found.indices if not found.indices.null_count else found.indices.fill_null(-1)
+    return np.asarray(numbers.to_numpy(), np.int32), found.dictionary

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,16 +27,17 @@ class Telling:
 
     def __init__(self, columns: Columns, left: Ints, right: Ints) -> None:
         self._columns, self._left, self._right = columns, left, right
+        self._texts: dict[str, pa.Array] = {}
 
     def _said(self, column: str, at: Ints) -> Both:
-        table = self._columns.table[column].combine_chunks()
-        left, right = (table.take(side[at]).fill_null("") for side in (self._left, self._right))
-        return left, right
+        if (texts := self._texts.get(column)) is None:
+            texts = self._texts[column] = self._columns.table[column].combine_chunks().fill_null("")
+        return texts.take(self._left[at]), texts.take(self._right[at])
 
     def name(self, naming: Naming, at: Ints) -> pa.Array:
         printed = self._columns.names.printed
         left, right = (printed.take(side[at]) for side in (naming.left, naming.right))
-        return _clauses(_texts(LIKENESSES).take(naming.because[at]), (left, right))
+        return _clauses(_LIKENESSES.take(naming.because[at]), (left, right))
 
     def address(self, reasons: Reasons, at: Ints) -> pa.Array:
         columns = self._columns
@@ -62,7 +61,7 @@ class Telling:
         shared = pa.array(domains, pa.string())
         for asked, instead in ((is_page, pages), (is_box, self._said("role_email", at[is_box])), (is_mail, (shared, shared))):
             said = _instead(said, asked, (instead[0], instead[1]))
-        return _clauses(_texts(SHARED).take(because), said)
+        return _clauses(_SHARED.take(because), said)
 
     def phone(self, reasons: Reasons, at: Ints) -> pa.Array:
         return _clauses(_because(reasons, at), self._said("phone", at))
@@ -82,7 +81,7 @@ class Telling:
         years = np.abs(columns.year[self._left[at]] - columns.year[self._right[at]])
         is_apart = reasons.because[at] == YEARS_APART
         apart = pa.array(list(map(years_apart, range(int(years.max(initial=0)) + 1))), pa.string())
-        usual = _texts(SAID).take(np.where(is_apart, 0, reasons.because[at]))
+        usual = _SAID.take(np.where(is_apart, 0, reasons.because[at]))
         return _clauses(pc.if_else(pa.array(is_apart), apart.take(years), usual), (left, right))
 
     def body(self, reasons: Reasons, at: Ints) -> pa.Array:
@@ -98,12 +97,11 @@ _ON_CITIES, _ON_NAMES = (
 )
 
 
-def _texts(reasons: Sequence[str]) -> pa.Array:
-    return pa.array([str(one) for one in reasons], pa.string())
+_LIKENESSES, _SHARED, _SAID = (pa.array(map(str, some), pa.string()) for some in (LIKENESSES, SHARED, SAID))
 
 
 def _because(reasons: Reasons, at: Ints) -> pa.Array:
-    return _texts(SAID).take(reasons.because[at])
+    return _SAID.take(reasons.because[at])
 
 
 def _instead(said: Both, asked: Flags, instead: Both) -> Both:

@@ -29,7 +29,7 @@ class Lexicon:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.text = ["", "", *words]
-        self._numbers = {word: number for number, word in enumerate(words, FIRST)}
+        self._numbers = dict(zip(words, range(FIRST, len(self.text)), strict=True))
         self.saying = saying = self._find_concepts(words)
         self.size = len(self.text)
         self.names_place, self.is_subject = (self.are(concepts_of(sort)) for sort in (Sort.PLACE, Sort.SUBJECT))
@@ -51,7 +51,7 @@ class Lexicon:
     def are(self, words: Set[str]) -> Flags:
         """Which of the words are among these."""
         found = np.zeros(self.size, np.bool_)
-        found[self.known(words)] = True
+        found[[self._numbers[word] for word in self._numbers.keys() & words]] = True
         return found
 
     def _find_concepts(self, words: Sequence[str]) -> Ragged:
@@ -93,7 +93,9 @@ class Vocabulary(Lexicon):
 
     def __init__(self, words: Sequence[str], population: Population) -> None:
         super().__init__(words)
-        self.idf: Floats = np.array(population.idfs(self.text))
+        self.idf: Floats = np.full(self.size, population.idf(""))
+        often = population.borne_by_others(self._numbers.keys())
+        self.idf[[self._numbers[word] for word in often]] = [population.idf(word) for word in often]
         self.idf[:FIRST] = 0.0
         self.lengths: Small = self.spelling.lengths.astype(np.int32)
 
