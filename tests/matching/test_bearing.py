@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.bearing import with_what_says_them
+from matching.sameness.bearing import changes, with_what_says_them
 from matching.sameness.translation import Sort, concepts, sort_of
 
 WORDS = (
@@ -26,3 +29,46 @@ def test_a_longer_word_that_the_table_of_concepts_knows_is_no_plural() -> None:
     assert sort_of("photonic") is Sort.OWN
     assert with_what_says_them({"photonic"}, lambda: ["photonics"]) == ["photonic"]
     assert with_what_says_them({"zephyr"}, list) == ["zephyr", "zephyrs"]
+
+
+Said = tuple[str, int, str]
+SAID = st.tuples(
+    st.sampled_from(["eccp", "tci"]),
+    st.integers(0, 3),
+    st.lists(st.sampled_from("abc"), unique=True).map(sorted).map(" ".join),
+)
+"""Network, bearer, and words: what one record says of it."""
+
+
+def bearers(records: list[Said]) -> Counter[tuple[str, str]]:
+    """How many bear each word in each network."""
+    return Counter(
+        (word, network) for word, network, _ in {(word, net, who) for net, who, words in records for word in words.split()}
+    )
+
+
+def table(records: list[Said]) -> dict[str, pa.Array]:
+    networks, numbers, words = zip(*records, strict=True) if records else ((), (), ())
+    return {
+        "network": pa.array(networks, pa.string()),
+        "bearer": pa.array(numbers, pa.uint64()),
+        "words": pa.array(words, pa.string()),
+    }
+
+
+@given(st.lists(SAID), st.lists(SAID), st.lists(SAID))
+def test_more_or_fewer_bear_a_word_where_counting_all_anew_says_so(quiet: list[Said], came: list[Said], went: list[Said]) -> None:
+    more = Counter(came)
+    more.subtract(went)
+    moved = {said: times for said, times in more.items() if times}
+    if not moved:
+        return
+    whose = {who for _, who, _ in moved}
+    now = [*quiet, *came]
+    found = changes(
+        pa.table(table([*moved]) | {"more": pa.array(moved.values(), pa.int64())}),
+        pa.table(table([one for one in now if one[1] in whose])),
+    )
+    expected = bearers(now)
+    expected.subtract(bearers([*quiet, *went]))
+    assert found == {key: more for key, more in expected.items() if more}

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import synthetic
 from matching.sameness import keybook
+from matching.sameness.labour import Labour
 from matching.sameness.resolution import Resolution, resolve
+from matching.sameness.weights import shipped
 from support.records import know
+from warehouse.named_sql import Script
 from warehouse.state import State
 
 NOW = datetime(2026, 11, 23, 4, 15, tzinfo=UTC)
@@ -80,3 +87,32 @@ def test_keys_that_cannot_be_written_end_the_night_and_the_next_one_finds_them_a
         know(anew.con, synthetic.make(100, seed=3).table.to_pylist())
         assert found == resolved(anew)
         assert kept_and_since(state) == kept_and_since(anew)
+
+
+KEYS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 5)), unique=True)
+"""Keys, of which each two meet that differ in the last bit alone, and the places that have them."""
+
+
+def test_whoever_has_a_key_is_found_in_whatever_order_and_however_often_it_is_asked_for(state: State) -> None:
+    sql = Script(state.con, "sameness")
+
+    @given(KEYS, KEYS, st.lists(st.integers(0, 9)), st.sets(st.integers(0, 5)))
+    def is_found(kept: list[tuple[int, int]], since: list[tuple[int, int]], asked: list[int], there: set[int]) -> None:
+        sql.run("forget_keys")
+        sql.run("forget_keys_since")
+        sql.run_over("note_keys", held(sorted(kept)))
+        sql.run_over("note_keys_since", held(since))
+        with Labour() as hands:
+            book = keybook.Keybook(state.con, shipped().candidates, hands)
+            book.open(np.array([place in there for place in range(6)]))
+            found = book.places_with(np.array(asked, np.uint64))
+        has = [sorted(place for key, place in [*kept, *since] if key // 2 == one // 2 and place in there) for one in asked]
+        assert [sorted(some.tolist()) for some in np.split(found.values, found.starts[1:-1])] == (has or [[]])
+
+    is_found()
+
+
+def held(keys: list[tuple[int, int]]) -> pa.Table:
+    return pa.table(
+        {"key": pa.array([key for key, _ in keys], pa.uint64()), "place": pa.array([at for _, at in keys], pa.int32())}
+    )

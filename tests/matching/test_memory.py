@@ -232,7 +232,7 @@ def test_a_night_on_which_no_record_says_else_reads_no_keys_and_no_words(
     monkeypatch.setattr(Script, "_with_values", noted)
     assert resolved(state) == first
     assert {"list_known", "tell_opinions"} <= set(asked)
-    assert not {"keys", "keys_since", "tell_counts", "take_records", "gather"} & set(asked)
+    assert not {"keys", "keys_since", "tell_counts", "tell_in_common", "forget_records", "gather"} & set(asked)
 
 
 def test_a_person_is_minded_on_a_night_on_which_no_record_says_else(state: State) -> None:

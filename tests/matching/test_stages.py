@@ -153,3 +153,17 @@ def test_a_later_night_that_ends_while_pairs_are_weighed_leaves_the_memory_as_it
     know(state.con, records)
     assert looked_at(state) == 0
     assert resolved(state) == before
+
+
+def test_a_night_that_ends_when_its_opinions_are_known_is_remembered_by_the_next(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = population(40, 3)
+    for said in (records, [*records[:-1], records[0] | {"record_id": 40}]):
+        know(state.con, said)
+        with monkeypatch.context() as ending:
+            ending.setattr(resolution, "seat", interrupted)
+            with pytest.raises(Interrupted):
+                resolved(state)
+        assert looked_at(state) == 0
+        assert resolved(state) == anew(said)

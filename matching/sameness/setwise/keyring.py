@@ -20,7 +20,6 @@ SORTED_AT_ONCE = 2_000_000
 _PARTS, _OF_PART = 8, np.uint64(61)
 _LAST_BIT = np.uint64(1)
 _WANTED, _GONE = 1, 2
-_FEW = 6
 Bounds = tuple[Ints, Ints]
 
 
@@ -185,18 +184,7 @@ def _lengths(bounds: Bounds) -> Ints:
 def _bounds(held: Held, asked: Bits) -> Bounds:
     """Where among keys that are in order the first and behind the last one stands of each meeting."""
     low = asked << _LAST_BIT
-    first = np.searchsorted(held.key, low)
-    last = first.copy()
-    more = np.arange(len(asked))
-    # Most keys are of few, which are sooner gone through than a second search is done.
-    for _ in range(_FEW):
-        more = more[last[more] < len(held.key)]
-        more = more[meeting(held.key[last[more]]) == asked[more]]
-        if not len(more):
-            return first, last
-        last[more] += 1
-    last[more] = np.searchsorted(held.key, low[more] | _LAST_BIT, side="right")
-    return first, last
+    return np.searchsorted(held.key, low), np.searchsorted(held.key, low | _LAST_BIT, side="right")
 
 
 def sorted_parts(pieces: list[Held]) -> Iterator[Held]:
