@@ -20,6 +20,8 @@ from typing import Any, Generic, Self, TypeVar
 import numpy as np
 import pyarrow as pa
 
+from matching.sameness.handed import Handed, Seen, look_at
+
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
@@ -30,13 +32,15 @@ PAIRS_OF_A_RECORD = 3
 _THREADS = "OPENBLAS_NUM_THREADS"
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
+_LEFT = 4
+"""The last pieces are such a part of what is left."""
 
 
 def portions(count: int, size: int) -> Iterator[slice]:
-    """Pieces of so many, the last ones of several half as large: so nobody waits long for who has the last."""
+    """Pieces of so many, the last ones of several smaller, down to a quarter: so nobody waits long for who has the last."""
     at = 0
     while at < count:
-        piece = size if count <= size or count - at > 2 * size else -(-size // 2)
+        piece = size if count <= size else min(size, max((count - at) // _LEFT, -(-size // _LEFT)))
         yield slice(at, at + piece)
         at += piece
 
@@ -70,9 +74,10 @@ def _end_with(other: BaseProcess) -> None:
     os._exit(1)
 
 
-def _begin(rehearse: Callable[[], None]) -> None:
+def _begin(rehearse: Callable[[], None], seen: Seen) -> None:
     """What another process does first. Nothing that it makes refers back to itself, and to look for that takes time; so does to
     let go, in the end, of what goes with the process."""
+    look_at(seen)
     gc.disable()
     atexit.register(os._exit, 0)
     if (parent := multiprocessing.parent_process()) is not None:
@@ -98,6 +103,7 @@ class Labour:
         self._many = many
         self._rehearse = rehearse
         self._pool: ProcessPoolExecutor | None = None
+        self._handed = 0
         self._thread: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -120,7 +126,8 @@ class Labour:
         if self._pool is None and self._processes > 1 and amount >= self._many:
             # Not forked: the database has threads of its own, and a copy of them would hold locks that nobody opens.
             start, others = multiprocessing.get_context("spawn"), self._processes - 1
-            self._pool = ProcessPoolExecutor(others, start, initializer=_begin, initargs=(self._rehearse,))
+            self._seen = Seen.nothing()
+            self._pool = ProcessPoolExecutor(others, start, initializer=_begin, initargs=(self._rehearse, self._seen))
             with _without_matrix_threads():
                 # Each piece makes it start one more, as long as none of them is free.
                 for _ in range(others):
@@ -156,16 +163,23 @@ class Labour:
         if self._pool is None or amount < self._many:
             yield from map(work, pieces)
             return
-        underway: deque[Future[Result]] = deque()
+        underway: deque[Handed[Piece, Result] | Future[Result]] = deque()
         for piece in pieces:
             if sum(not one.done() for one in underway) < _WAITING * (self._processes - 1):
-                underway.append(self._pool.submit(work, piece))
+                self._handed += 1
+                underway.append(Handed(self._pool, self._seen, self._handed, work, piece))
             else:
                 underway.append(_done(work(piece)))
             while underway and underway[0].done():
                 yield underway.popleft().result()
         while underway:
-            yield underway.popleft().result()
+            # Nothing is left but what lies ready for the others.
+            for one in reversed(underway):
+                if isinstance(one, Handed) and not one.is_begun():
+                    one.take_back(self._handed + 1)
+                    break
+            else:
+                yield underway.popleft().result()
 
 
 class Common(Generic[Result]):

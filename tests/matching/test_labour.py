@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,8 +27,8 @@ def test_portions_follow_one_another_and_none_is_too_large(count: int, size: int
     assert all(0 < piece.stop - piece.start <= size for piece in found)
 
 
-def test_the_last_portions_are_half_as_large() -> None:
-    assert [piece.stop - piece.start for piece in portions(50, 10)] == [10, 10, 10, 5, 5, 5, 5]
+def test_the_last_portions_are_smaller_down_to_a_quarter() -> None:
+    assert [piece.stop - piece.start for piece in portions(60, 12)] == [12, 12, 9, 6, 5, 4, 3, 3, 3, 3]
     assert [piece.stop - piece.start for piece in portions(10, 10)] == [10]
 
 
@@ -63,13 +64,36 @@ def test_what_fails_ahead_is_told_of_where_it_is_asked_for() -> None:
             next(found)
 
 
+BUSY = [0.0, 0.0, 1.0]
+"""Two pieces that another process does while this one has another to do, for so many seconds."""
+
+
+@contextmanager
+def started(processes: int) -> Iterator[Labour]:
+    """So many processes, this one included, that are ready for work: what lies ready for one that is not is done by this one."""
+    with Labour(processes=processes, many=1) as hands:
+        hands.call(1)
+        assert hands._pool is not None
+        list(hands._pool.map(_stay, [0.3] * (processes - 1)))
+        yield hands
+
+
 @pytest.mark.thorough
 def test_another_process_does_some_and_all_come_in_order() -> None:
-    with Labour(processes=2, many=1) as hands:
+    with started(2) as hands:
         assert list(hands.map(abs, [-3, 2, -1], 3)) == [3, 2, 1]
-        assert os.getpid() not in [number for number, _ in hands.map(_stay, [0.0], 1)]
+        assert [number == os.getpid() for number, _ in hands.map(_stay, BUSY, 1)] == [False, False, True]
         hands.dismiss()
         assert [number for number, _ in hands.map(_stay, [0.0], 0)] == [os.getpid()]
+
+
+@pytest.mark.thorough
+def test_what_lies_ready_for_another_process_is_taken_back_by_who_has_nothing_else_to_do() -> None:
+    with started(2) as hands:
+        (other, _), *_ = hands.map(_stay, BUSY, 1)
+        found = hands.map(_stay, [3.0, 0.0, 1.0], 1)
+        assert [number for number, _ in found] == [other, os.getpid(), os.getpid()]
+        assert [number for number, _ in hands.map(_stay, BUSY, 1)] == [other, other, os.getpid()]
 
 
 @pytest.mark.thorough
@@ -80,17 +104,17 @@ def test_another_process_starts_without_threads_for_matrices_and_this_one_stays_
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     if before is not None:
         monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
-    with Labour(processes=2, many=1) as hands:
-        assert [threads for _, threads in hands.map(_stay, [0.0], 1)] == ["1"]
+    with started(2) as hands:
+        assert [threads for _, threads in hands.map(_stay, BUSY, 1)] == ["1", "1", before]
     assert os.environ.get("OPENBLAS_NUM_THREADS") == before
 
 
 @pytest.mark.thorough
 def test_all_other_processes_start_at_once() -> None:
-    with Labour(processes=3, many=1) as hands:
-        found = list(hands.map(_stay, [0.3, 0.3], 2))
-        assert len({number for number, _ in found} - {os.getpid()}) == 2
-        assert {threads for _, threads in found} == {"1"}
+    with started(3) as hands:
+        found = list(hands.map(_stay, [0.3] * 5, 1))
+        others = {number: threads for number, threads in found if number != os.getpid()}
+        assert [*others.values()] == ["1", "1"]
 
 
 def _stay(seconds: float) -> tuple[int, str | None]:
@@ -129,7 +153,7 @@ def test_a_piece_of_a_table_takes_nothing_of_the_others_along() -> None:
     table = pa.table({"text": [f"text number {number}" for number in range(1000)]})
     pieces = list(cut(table, 300))
     assert pa.concat_tables(pieces).equals(table)
-    assert [len(piece) for piece in pieces] == [300, 300, 150, 150, 100]
+    assert [len(piece) for piece in pieces] == [250, 187, 140, 105, 79, 75, 75, 75, 14]
     assert sum(len(pickle.dumps(piece)) for piece in pieces) < 1.2 * len(pickle.dumps(table))
     assert list(cut(table.slice(0, 0), 300)) == []
 

@@ -42,7 +42,7 @@ class Made(NamedTuple):
 
     Arguments:
         columns: of ``sameness_records``, a row each.
-        owner, key: of each key the position of the record that has it, and the key.
+        owner, key: of each key, in order, the position of the record that has it, and the key.
     """
 
     columns: pa.Table
@@ -78,7 +78,8 @@ def made(said: pa.Table, read: pa.Table) -> Made:
     columns = {name: read[name] for name in ("site", "mail")} | packed(names)
     columns |= {"bearer": pa.array(bearer), "words": pc.binary_join(read["words"].combine_chunks(), " ")}
     owner, key = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Made(pa.table(columns), owner.astype(np.int32), key)
+    order = np.argsort(key)
+    return Made(pa.table(columns), owner[order].astype(np.int32), key[order])
 
 
 def named_key(of_words: Bits) -> Bits:

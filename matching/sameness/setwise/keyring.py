@@ -66,7 +66,8 @@ class Held(NamedTuple):
         """By key; as they are where they stand so."""
         if (self.key[1:] >= self.key[:-1]).all():
             return self
-        order = np.argsort(self.key)
+        # Most come as runs that are in order, which this sort puts together.
+        order = np.argsort(self.key, kind="stable")
         return type(self)(self.key[order], self.place[order])
 
 
