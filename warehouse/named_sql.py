@@ -35,11 +35,11 @@ class Script:
         rows = self.rows(title, **more)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
-    def run_over(self, title: str, wanted_arrow: pa.Table, others_arrow: pa.Table | None = None, **more: object) -> None:  # noqa: ARG002
-        """Run one statement over the rows of a table, which it calls ``wanted_arrow``, and of a second one, ``others_arrow``.
+    def run_over(self, title: str, wanted_arrow: pa.Table, **more: object) -> None:  # noqa: ARG002  DuckDB asks for it
+        """Run one statement over the rows of a table, which it calls ``wanted_arrow``.
 
-        DuckDB finds the tables by the names of the arguments. That takes a third of the time of one that is ``staged``, which
-        it also holds to the end of the transaction.
+        DuckDB finds the table by the name of the argument. That takes a third of the time of one that is ``staged``, which it
+        also holds to the end of the transaction.
         """
         sql, wanted = self._with_values(title, more)
         [statement] = taken_apart(self._con, sql)
@@ -61,8 +61,7 @@ class Script:
     def table_over(
         self,
         title: str,
-        wanted_arrow: pa.Table,  # noqa: ARG002  DuckDB asks for them
-        others_arrow: pa.Table | None = None,  # noqa: ARG002
+        wanted_arrow: pa.Table,  # noqa: ARG002  DuckDB asks for it
         **more: object,
     ) -> pa.Table:
         """The same as an Arrow table."""

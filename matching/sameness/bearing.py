@@ -109,13 +109,14 @@ def changes(moved: pa.Table, bearing: pa.Table) -> dict[tuple[str, str], int]:
     bearer, _ = coded(said["bearer"])
     size = np.int64(len(networks) * len(words))
     place = network[row] * np.int64(len(words)) + word
+    # 64 bits throughout: bearers times networks times words are more than 32 hold.
     more = np.concatenate([moved["more"].to_numpy(), np.zeros(len(bearing), np.int64)])[row]
     each = bearer[row] * size + place
     order = np.argsort(each)
     starts = beginnings(each[order])
     # Of each word of each bearer in a network: how many records more say it, and how many say it now.
-    more, times = (np.add.reduceat(counts[order], starts) for counts in (more, (row >= len(moved)).astype(np.int64)))
-    turned = (times > 0).astype(np.int64) - (times > more)
+    risen, said_now = (np.add.reduceat(one[order], starts) for one in (more, (row >= len(moved)).astype(np.int64)))
+    turned = (said_now > 0).astype(np.int64) - (said_now > risen)
     found = np.bincount(each[order][starts] % size, turned, int(size)).astype(np.int64)
     some = np.nonzero(found)[0]
     texts = words.take(some % len(words)).to_pylist(), networks.take(some // len(words)).to_pylist()

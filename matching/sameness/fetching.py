@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from matching.sameness.labour import Labour
+from matching.sameness.labour import Labour, finished
 from warehouse.connection import Connection
 from warehouse.named_sql import Script
 
@@ -38,6 +38,5 @@ class Fetched(Generic[Result]):
     def result(self) -> Result:
         """What was read. Raises what went wrong with it."""
         if self._underway is None:
-            self._underway = Future()
-            self._underway.set_result(self._read(Script(self._con, "sameness")))
+            self._underway = finished(self._read(Script(self._con, "sameness")))
         return self._underway.result()

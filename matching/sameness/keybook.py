@@ -58,7 +58,7 @@ class Keybook:
         self._first.append(keys)
 
     def note(self, keys: Held) -> None:
-        """Those of records that are read anew."""
+        """Those of records that are read anew, after ``fetch``."""
         self._since.append(keys)
         self._sql.run_over("note_keys_since", keys.table())
 
@@ -98,11 +98,8 @@ class Keybook:
 
     def places_with(self, keys: Bits) -> Ragged:
         """Of each of some keys the places of the records that have it, or one that meets it."""
-        order = np.argsort(keys)
-        had = self._ring.having(self._ring.where(meeting(keys[order])))
-        at = np.empty(len(order), np.int64)
-        at[order] = np.arange(len(order))
-        return Ragged.of(had.place, np.bincount(had.asked, minlength=len(order))).take(at)
+        had = self._ring.having(self._ring.where(meeting(keys)))
+        return Ragged.of(had.place, np.bincount(had.asked, minlength=len(keys)))
 
     def find(self, touched: Ints, worded: Ints, fresh: Ints, taken: Ints, record: Ints) -> Together:
         """Pairs on which another judgement is possible than the last time.

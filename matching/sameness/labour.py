@@ -169,7 +169,7 @@ class Labour:
                 self._handed += 1
                 underway.append(Handed(self._pool, self._seen, self._handed, work, piece))
             else:
-                underway.append(_done(work(piece)))
+                underway.append(finished(work(piece)))
             while underway and underway[0].done():
                 yield underway.popleft().result()
         while underway:
@@ -200,7 +200,8 @@ def _unpacked(packed: bytes) -> Common[Any]:
     return Common(pickle.loads(packed))  # noqa: S301  from the process that started this one
 
 
-def _done(result: Result) -> Future[Result]:
-    finished: Future[Result] = Future()
-    finished.set_result(result)
-    return finished
+def finished(result: Result) -> Future[Result]:
+    """What is done already, for whoever waits for it."""
+    found: Future[Result] = Future()
+    found.set_result(result)
+    return found

@@ -70,7 +70,6 @@ class Memory:
         self._keys = Keybook(con, weights.candidates, labour)
         self._stages = Stages(con, labour)
         self._bearers = Fetched(con, labour, lambda sql: Bearers(sql.table("tell_counts")))
-        self._before = Fetched(con, labour, lambda sql: Opinions(sql.table("tell_opinions"), self.records))
         self._opinions: list[pa.Table] | None = None
 
     def written(self) -> Stages:
@@ -97,7 +96,8 @@ class Memory:
         self.is_first = not len(before)
         self._touched: set[int] = set()
         self._turned_words: list[str] = []
-        self.records: Numbers = np.sort(known["record_id"].to_numpy())
+        self.records = records = np.sort(known["record_id"].to_numpy())
+        self._before = Fetched(self._con, self._labour, lambda sql: Opinions(sql.table("tell_opinions"), records))
         if self.is_first:
             self._read_everything()
         else:
@@ -248,6 +248,7 @@ class Memory:
         standing, forgotten = before.split(found.stands)
         self._sql.run_over("forget_opinions", forgotten)
         self._opinions = [standing]
+        del self._before
 
     def pairs(self) -> tuple[Numbers, Numbers]:
         """The pairs to weigh, the smaller record first."""

@@ -84,8 +84,7 @@ def reopened(night: Night, keys: Keybook, opinions: Opinions, sql: Script) -> Re
     is_touched, is_worded = (np.zeros(len(records) + 1, np.bool_) for _ in range(2))
     is_touched[positions(records, night.touched)] = True
     is_touched[-1] = False
-    if len(night.words):
-        is_worded[record[keys.places_with(named_key(night.words)).values]] = True
+    is_worded[record[keys.places_with(named_key(night.words)).values]] = True
     touched, worded = (np.nonzero(flags[record])[0] for flags in (is_touched, is_worded))
     found = keys.find(touched, worded, night.places.fresh, night.places.taken, record)
     found = found.where(~np.isin(found.left * len(records) + found.right, decided_pairs(records, night.decided)))

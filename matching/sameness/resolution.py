@@ -72,6 +72,7 @@ def resolve(
         memory = Memory(con, weights, hands)
         with memory.written() as night:
             judgements = Judgements.by(_opinions(memory, weights, hands, people), AUTHOR, now)
+            # Seating asks nothing of the database, which meanwhile writes the night down.
             night.carry_out()
             if memory.is_first:
                 give_back()

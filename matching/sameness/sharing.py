@@ -66,7 +66,7 @@ def shared_among(sql: Script, asked: set[Place], limits: SharedLimits, who_has: 
         who_has: of some strong keys.
     """
     if not asked:
-        return set()
+        return set()  # and no key is looked up
     wanted = list(asked)
     numbers, lengths = who_has([phone_key(one.address) if one.kind is Address.PHONE else host_key(one.address) for one in wanted])
     is_near = lengths >= _least(limits)

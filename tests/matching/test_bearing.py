@@ -72,3 +72,10 @@ def test_more_or_fewer_bear_a_word_where_counting_all_anew_says_so(quiet: list[S
     expected = bearers(now)
     expected.subtract(bearers([*quiet, *went]))
     assert found == {key: more for key, more in expected.items() if more}
+
+
+def test_very_many_words_of_very_many_bearers_are_told_apart() -> None:
+    many = 70_000
+    came = table([("eccp", number, f"w{number}") for number in range(many)])
+    found = changes(pa.table(came | {"more": pa.array([1] * many, pa.int64())}), pa.table(came))
+    assert found == {(f"w{number}", "eccp"): 1 for number in range(many)}

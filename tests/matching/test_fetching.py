@@ -8,6 +8,7 @@ import pytest
 
 from matching.sameness.fetching import Fetched
 from matching.sameness.labour import Labour
+from warehouse.connection import DatabaseError
 from warehouse.named_sql import Script
 from warehouse.state import State
 
@@ -56,5 +57,13 @@ def test_what_goes_wrong_with_reading_is_told_to_whoever_asks(state: State, hand
     fetched = Fetched(state.con, hands, fail)
     if begins:
         fetched.begin()
-    with pytest.raises(OSError, match="the disk is gone"):
-        fetched.result()
+    for _ in range(2):
+        with pytest.raises(OSError, match="the disk is gone"):
+            fetched.result()
+
+
+def test_the_connection_on_which_something_was_read_beside_is_closed(state: State, hands: Labour) -> None:
+    fetched = Fetched(state.con, hands, lambda sql: sql)
+    fetched.begin()
+    with pytest.raises(DatabaseError, match="closed"):
+        fetched.result().rows("tell_decided")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -243,3 +245,24 @@ def test_a_person_is_minded_on_a_night_on_which_no_record_says_else(state: State
     said = [(one.left, one.right, "different")]
     judged(state, said)
     assert resolved(state) == anew(records, said) != first
+
+
+def test_what_a_night_worked_with_is_gone_with_it(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    memories: list[weakref.ref[Memory]] = []
+
+    class Watched(Memory):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            memories.append(weakref.ref(self))
+
+    monkeypatch.setattr(resolution, "Memory", Watched)
+    records = population(40, 8)
+    # What refers back to itself would stay until somebody looks for it.
+    gc.disable()
+    try:
+        for said in (records, records[1:]):
+            know(state.con, said)
+            resolved(state)
+        assert [one() for one in memories] == [None, None]
+    finally:
+        gc.enable()

@@ -23,7 +23,7 @@ from matching.sameness.setwise.columns import Columns, name_hosts
 from matching.sameness.setwise.described import NAME, described
 from matching.sameness.setwise.letters import IN_A_NUMBER, Spelling, all_letters, first_letters, letters
 from matching.sameness.setwise.ragged import Ragged, members, numbers_of, product, runs
-from matching.sameness.setwise.vocabulary import FIRST, Lexicon
+from matching.sameness.setwise.vocabulary import FIRST, Lexicon, Vocabulary
 from matching.sameness.setwise.weighing import weigh
 from matching.sameness.weights import Weights, shipped
 from support.examples import examples
@@ -220,3 +220,11 @@ def test_names_of_hosts_are_found_at_once_as_one_by_one(names: list[list[str]]) 
     numbers = [known.index(word) + FIRST for name in names for word in name]
     lists = Ragged.of(np.array(numbers, np.int32), np.array(list(map(len, names)), np.int64))
     assert name_hosts(lists, lexicon).tolist() == [names_a_host(tuple(name)) for name in names]
+
+
+@given(st.lists(st.sampled_from(["digital", "zephyr", "mobel", "cluster", "quokka", "2020"]), unique=True), st.integers(0, 9))
+def test_each_word_is_as_rare_as_it_is_to_one_pair(words: list[str], bearers: int) -> None:
+    population = Population({"zephyr": bearers, "unheard": 5}, (), shipped())
+    vocabulary = Vocabulary(words, population)
+    assert vocabulary.idf[FIRST:].tolist() == [population.idf(word) for word in vocabulary.text[FIRST:]]
+    assert vocabulary.idf[:FIRST].tolist() == [0.0] * FIRST

@@ -1,6 +1,5 @@
 -- How sameness finds the pairs that are worth comparing, and what it remembers of them. The tables are those of
--- 0006_sameness_memory.sql, 0011_what_changed.sql and 0013_keys_in_order.sql; wanted_arrow and others_arrow are what a statement is
--- run over.
+-- 0006_sameness_memory.sql, 0011_what_changed.sql and 0013_keys_in_order.sql; wanted_arrow is what a statement is run over.
 
 -- name: tell_stamp
 SELECT stamp

@@ -136,7 +136,7 @@ class Keyring:
         return self._gone
 
     def where(self, asked: Bits) -> Where:
-        """Where the keys stand of which the meetings are asked for, in order."""
+        """Where the keys stand of which the meetings are asked for: soonest found where they are in order."""
         return Where(_bounds(self._kept, asked), _bounds(self._since, asked))
 
     def counts(self, asked: Bits, where: Where) -> Ints:
