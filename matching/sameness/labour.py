@@ -32,12 +32,12 @@ PAIRS_OF_A_RECORD = 3
 _THREADS = "OPENBLAS_NUM_THREADS"
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
-_LEFT = 4
+_LEFT = 2
 """The last pieces are such a part of what is left."""
 
 
 def portions(count: int, size: int) -> Iterator[slice]:
-    """Pieces of so many, the last ones of several smaller, down to a quarter: so nobody waits long for who has the last."""
+    """Pieces of so many, the last ones of several smaller, down to a half: so nobody waits long for who has the last."""
     at = 0
     while at < count:
         piece = size if count <= size else min(size, max((count - at) // _LEFT, -(-size // _LEFT)))

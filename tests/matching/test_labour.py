@@ -27,8 +27,9 @@ def test_portions_follow_one_another_and_none_is_too_large(count: int, size: int
     assert all(0 < piece.stop - piece.start <= size for piece in found)
 
 
-def test_the_last_portions_are_smaller_down_to_a_quarter() -> None:
-    assert [piece.stop - piece.start for piece in portions(60, 12)] == [12, 12, 9, 6, 5, 4, 3, 3, 3, 3]
+def test_the_last_portions_are_smaller_down_to_a_half() -> None:
+    assert [piece.stop - piece.start for piece in portions(60, 12)] == [12, 12, 12, 12, 6, 6]
+    assert [piece.stop - piece.start for piece in portions(50, 12)] == [12, 12, 12, 7, 6, 6]
     assert [piece.stop - piece.start for piece in portions(10, 10)] == [10]
 
 
@@ -153,7 +154,7 @@ def test_a_piece_of_a_table_takes_nothing_of_the_others_along() -> None:
     table = pa.table({"text": [f"text number {number}" for number in range(1000)]})
     pieces = list(cut(table, 300))
     assert pa.concat_tables(pieces).equals(table)
-    assert [len(piece) for piece in pieces] == [250, 187, 140, 105, 79, 75, 75, 75, 14]
+    assert [len(piece) for piece in pieces] == [300, 300, 200, 150, 50]
     assert sum(len(pickle.dumps(piece)) for piece in pieces) < 1.2 * len(pickle.dumps(table))
     assert list(cut(table.slice(0, 0), 300)) == []
 
