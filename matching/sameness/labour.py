@@ -90,7 +90,7 @@ class Labour:
     """Hands pieces of work to processes, which start when there is much for the first time and end with the block, and what is
     not Python's own to a thread.
 
-    This process works along: while the others start, and whenever they have enough.
+    This process works along: while the others start, whenever they have enough, and in the end at what they have not begun.
 
     Arguments:
         processes: this one included; None: as many as processors.
