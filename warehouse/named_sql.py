@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.connection import Connection, Relation, execute, taken_apart
+from warehouse.connection import Connection, Relation, Statement, execute, taken_apart
 
 
 @cache
@@ -35,18 +35,13 @@ class Script:
         rows = self.rows(title, **more)
         return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
 
-    def run_over(self, title: str, wanted_arrow: pa.Table, **more: object) -> None:  # noqa: ARG002  DuckDB asks for it
+    def run_over(self, title: str, wanted_arrow: pa.Table, **more: object) -> None:
         """Run one statement over the rows of a table, which it calls ``wanted_arrow``.
 
-        DuckDB finds the table by the name of the argument. That takes a third of the time of one that is ``staged``, which it
+        DuckDB finds the table by the name of an argument. That takes a third of the time of one that is ``staged``, which it
         also holds to the end of the transaction.
         """
-        sql, wanted = self._with_values(title, more)
-        [statement] = taken_apart(self._con, sql)
-        if wanted:
-            self._con.execute(statement, wanted)
-        else:
-            self._con.execute(statement)
+        self.rows_over(title, wanted_arrow, **more)
 
     def rows_over(
         self,
@@ -55,8 +50,8 @@ class Script:
         **more: object,
     ) -> list[tuple[Any, ...]]:
         """The rows that a statement selects of those of a table, likewise."""
-        sql, wanted = self._with_values(title, more)
-        return (self._con.execute(sql, wanted) if wanted else self._con.execute(sql)).fetchall()
+        statement, wanted = self._parsed(title, more)
+        return (self._con.execute(statement, wanted) if wanted else self._con.execute(statement)).fetchall()
 
     def table_over(
         self,
@@ -65,9 +60,7 @@ class Script:
         **more: object,
     ) -> pa.Table:
         """The same as an Arrow table."""
-        sql, wanted = self._with_values(title, more)
-        [statement] = taken_apart(self._con, sql)
-        # A relation: what comes by ``execute`` is copied once more, and DuckDB 2 warns of that.
+        statement, wanted = self._parsed(title, more)
         return self._con.sql(statement, params=wanted).to_arrow_table()
 
     def value(self, title: str, **more: object) -> Any:
@@ -93,9 +86,14 @@ class Script:
         return self._relation(title, more).to_arrow_reader()
 
     def _relation(self, title: str, more: Mapping[str, object]) -> Relation:
+        """What comes by ``execute`` would be copied once more on its way to Arrow, and DuckDB 2 warns of that."""
+        statement, wanted = self._parsed(title, more)
+        return self._con.sql(statement, params=wanted)
+
+    def _parsed(self, title: str, more: Mapping[str, object]) -> tuple[Statement, dict[str, object]]:
         sql, wanted = self._with_values(title, more)
         [statement] = taken_apart(self._con, sql)
-        return self._con.sql(statement, params=wanted)
+        return statement, wanted
 
     def _execute(self, title: str, more: Mapping[str, object]) -> Connection:
         sql, wanted = self._with_values(title, more)

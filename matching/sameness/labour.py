@@ -33,7 +33,7 @@ _THREADS = "OPENBLAS_NUM_THREADS"
 _WAITING = 2
 """Pieces that lie ready for each of the other processes, so that none waits for the next."""
 _LEFT = 2
-"""The last pieces are such a part of what is left."""
+"""The last pieces are such a part of what is left, and at least of a whole piece."""
 
 
 def portions(count: int, size: int) -> Iterator[slice]:

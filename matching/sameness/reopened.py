@@ -88,10 +88,11 @@ def reopened(night: Night, keys: Keybook, opinions: Opinions, sql: Script) -> Re
     touched, worded = (np.nonzero(flags[record])[0] for flags in (is_touched, is_worded))
     found = keys.find(touched, worded, night.places.fresh, night.places.taken, record)
     found = found.where(~np.isin(found.left * len(records) + found.right, decided_pairs(records, night.decided)))
-    kept = found.is_few.copy()
-    some = np.nonzero(~kept)[0]
-    kept[some] = opinions.are_noted(found.left[some], found.right[some])
-    found = found.where(kept)
+    # Of those that share none but crowds' keys only what is noted may be lost.
+    is_asked = found.is_few.copy()
+    others = np.nonzero(~found.is_few)[0]
+    is_asked[others] = opinions.are_noted(found.left[others], found.right[others])
+    found = found.where(is_asked)
     kept = found.is_few.copy()
     if len(lost := np.nonzero(~kept)[0]):
         place = np.zeros(len(records), np.int64)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from matching.sameness import handed
 from matching.sameness.handed import Handed, Seen
+from matching.sameness.labour import Labour
 
 
 class Later(Executor):
@@ -73,6 +74,7 @@ def test_a_piece_that_was_taken_back_is_not_done_again_and_those_before_and_behi
     third = Handed(later, seen, 3, work, 30)
     later.go_on()
     later.go_on()
+    assert work.did == [10, 20, 30]
     assert [one.result() for one in (first, second, third)] == [-10, -20, -30]
     assert work.did == [10, 20, 30]
 
@@ -101,3 +103,14 @@ def test_a_process_that_was_not_told_where_to_look_says_so() -> None:
     later.go_on()
     with pytest.raises(RuntimeError, match="wanted a process that was told what to look at"):
         one.result()
+
+
+def test_what_no_process_begins_is_taken_back_from_the_last_one_on_and_comes_in_order(seen: Seen) -> None:
+    work, later = Worker(), Later()
+    with Labour(processes=2, many=1) as hands:
+        hands._pool, hands._seen = cast(Any, later), seen
+        assert list(hands.map(work, [1, 2, 3, 4], 4)) == [-1, -2, -3, -4]
+    assert work.did == [3, 4, 2, 1]
+    later.go_on()
+    later.go_on()
+    assert work.did == [3, 4, 2, 1]

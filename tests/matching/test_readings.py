@@ -104,6 +104,7 @@ def test_a_record_has_a_key_once_however_many_of_its_names_and_addresses_have_it
     rows = table([Facts(number, **one) for number, one in enumerate(records, 1)])
     made = taken_apart((rows, mail_domains(rows)))
     owned = list(zip(made.owner.tolist(), made.key.tolist(), strict=True))
+    assert made.key.tolist() == sorted(made.key.tolist())
     assert len(owned) == len(set(owned))
 
 
