@@ -16,7 +16,6 @@ import random
 import re
 import resource
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -47,7 +46,7 @@ LIMIT_MS, SEARCH_LIMIT_MS = 200.0, 150.0
 ORGANISATIONS = 5_000
 APART = 1_000_000
 """Between the numbers of an organisation and of the same under another name."""
-START_SECONDS = 30.0
+END_SECONDS = 30.0
 FACETS = ("country=DE", "country=FI&country=NO", "ecosystem=Digital", "label=gold&label=silver", "size=100-249", "network=tci")
 
 
@@ -157,31 +156,18 @@ def questions() -> list[str]:
 @contextmanager
 def served(var: Path) -> Iterator[str]:
     """Host and port of the page on a folder, in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     config = var.parent / "config.toml"
     config.write_text(f'[paths]\nvar = "{var}"\n', encoding="utf-8")
-    command = [sys.executable, "-m", "sync.cli", "--config", str(config), "serve", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:  # noqa: S603  our own command
+    command = [sys.executable, "-m", "sync.cli", "--config", str(config), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  our own command
         try:
-            _wait(port, server)
-            yield f"127.0.0.1:{port}"
+            said = server.stdout and re.match(r"http://([\d.:]+)/", server.stdout.readline())
+            if not said:
+                raise RuntimeError("wanted the page to say where it answers, it did not")
+            yield said[1]
         finally:
             server.terminate()
-            server.wait(START_SECONDS)
-
-
-def _wait(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"wanted the page to answer within {START_SECONDS:.0f} s, it did not")
+            server.wait(END_SECONDS)
 
 
 def load(host: str, var: Path, users: int, seconds: float, every: float, think_seconds: float) -> tuple[Tally, int]:

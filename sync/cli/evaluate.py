@@ -59,7 +59,7 @@ def sameness(
 def search(
     ctx: typer.Context,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE.json", help='A list of {"query": …, "language": …, "relevant": [names]}.')
+        Path, typer.Argument(metavar="FILE.json", help=r'A list of {"query": …, "language": …, "relevant": \[names]}.')
     ],
     without_model: Annotated[
         bool, typer.Option("--without-model", help="Leave the sentence model out, as where it is not installed.")

@@ -241,7 +241,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 
 def doctor(
     ctx: typer.Context,
-    is_telling: Annotated[bool, typer.Option("--tell", help="Send every [notify] address a message to try it out.")] = False,
+    is_telling: Annotated[bool, typer.Option("--tell", help=r"Send every \[notify] address a message to try it out.")] = False,
     as_json: Json = False,
 ) -> None:
     """Check that everything is in order; what is not comes with its mend."""

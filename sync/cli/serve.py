@@ -37,8 +37,10 @@ KEY_BYTES = 32
 
 def serve(
     ctx: typer.Context,
-    host: Annotated[str | None, typer.Option("--host", help="Address to listen at; else [portal] host.")] = None,
-    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; else [portal] port.")] = None,
+    host: Annotated[str | None, typer.Option("--host", help=r"Address to listen at; else \[portal] host.")] = None,
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help=r"Port, 0: any that is free; else \[portal] port.")
+    ] = None,
 ) -> None:
     """Open the staff's web page on the current edition, until told to stop; new editions are followed."""
     asked: Asked = ctx.obj
@@ -56,10 +58,10 @@ def open_page(asked: Asked, folders: Sequence[Path], *, host: str | None = None,
     Raises CannotServe.
     """
     portal = asked.settings.portal
-    host, port = host or portal.host, port or portal.port
+    host = host or portal.host
     options = _options(asked, portal, folders, host)
     stopping = Event()
-    with told_by_signals(stopping), serving(make(options), host, port) as server:
+    with told_by_signals(stopping), serving(make(options), host, portal.port if port is None else port) as server:
         say(f"{server.address}/  (Ctrl-C closes it)")
         while not stopping.wait(LOOK_SECONDS):
             if not server.is_alive:

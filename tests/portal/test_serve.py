@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,33 +24,32 @@ from sync.places import DESK
 pytestmark = pytest.mark.xdist_group("portal")
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
 @contextmanager
-def opened(*words: str | Path, prelude: str = "") -> Iterator[tuple[subprocess.Popen, str]]:
-    """The command as a process of its own, and what it said first.
+def opened(config: Path, *words: str, prelude: str = "") -> Iterator[tuple[subprocess.Popen, str]]:
+    """The page, opened by the command as a process of its own at a port that is free, and its address, which it says first.
 
     Arguments:
+        words: what the command is asked besides.
         prelude: Python that it executes before.
     """
-    program = f"{prelude}\nfrom sync.cli.app import main\nmain({list(map(str, words))!r})"
+    asked = ["--config", str(config), "serve", "--port", "0", *words]
+    program = f"{prelude}\nfrom sync.cli.app import main\nmain({asked!r})"
     command = [sys.executable, "-c", program]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
+        assert running.stderr is not None
         try:
-            yield running, running.stdout.readline()
+            said = running.stdout.readline()
+            address, _, _ = said.partition("/  (")
+            assert address.startswith("http://127.0.0.1:"), said or running.stderr.read()
+            yield running, address
         finally:
             running.kill()
 
 
 def test_serve_says_where_it_is_answers_and_ends_in_order_when_it_is_told_to(made_up: MadeUp) -> None:
-    port = free_port()
-    with opened("--config", made_up.var.parent / "config.toml", "serve", "--port", str(port)) as (running, said):
-        assert said.startswith(f"http://127.0.0.1:{port}/")
-        answer = httpx.get(f"http://127.0.0.1:{port}/", headers={"accept-language": "en"}, follow_redirects=True)
+    with opened(made_up.var.parent / "config.toml") as (running, address):
+        answer = httpx.get(f"{address}/", headers={"accept-language": "en"}, follow_redirects=True)
         assert "cluster organisations" in answer.text
         assert "Demonstration" not in answer.text
         running.send_signal(signal.SIGTERM)
@@ -88,9 +86,8 @@ def test_a_page_that_a_proxy_opens_to_others_needs_somebody_who_can_sign_in_too(
 
 @pytest.mark.thorough
 def test_a_desk_that_can_no_longer_be_written_is_a_plain_message_and_searching_goes_on(own: MadeUp) -> None:
-    config, port, desk = own.var.parent / "config.toml", free_port(), own.var / DESK
-    said = ("--config", config, "serve", "--port", str(port))
-    with opened(*said, prelude=without_privileges()), httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+    config, desk = own.var.parent / "config.toml", own.var / DESK
+    with opened(config, prelude=without_privileges()) as (_, address), httpx.Client(base_url=address) as client:
         ada = Person(client, "Ada")
         path, token = ada.begin("Kept"), ada.token()
         desk.chmod(0o444)

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
-from sync.cli.app import main
+from sync.cli.app import app, main
 from sync.cli.commands import COMMANDS, Command
 from sync.exits import Exit
 from sync.keeping.backup import back_up
@@ -45,6 +46,33 @@ def test_the_help_says_of_a_command_what_the_command_says_of_itself(command: Com
     said = found.info.help if isinstance(found, typer.Typer) else inspect.getdoc(found)
     assert said is not None
     assert command.help == " ".join(said.partition("\n\n")[0].split())
+
+
+def leaves(words: tuple[str, ...], command: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Each command that takes options at or below one, and the words that name it."""
+    if not hasattr(command, "commands"):
+        yield words, command
+        return
+    for name, one in command.commands.items():
+        yield from leaves((*words, name), one)
+
+
+def without_spaces(text: str) -> str:
+    return "".join(text.replace("│", "").split())
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_help_of_a_command_shows_every_word_that_is_said_of_an_option(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
+    monkeypatch.setattr("typer.rich_utils.MAX_WIDTH", 300)
+    group: Any = typer.main.get_group(app)
+    _, loaded, _ = group.resolve_command(typer.Context(group), [command.name])
+    for words, one in leaves((command.name,), loaded):
+        shown = without_spaces(answered(capsys, *words, "--help"))
+        for option in one.params:
+            # What stands in brackets is markup to the library that lays the help out, unless a backslash stands before it.
+            assert without_spaces(option.help or "").replace("\\[", "[") in shown
 
 
 def test_no_command_is_named_twice() -> None:
