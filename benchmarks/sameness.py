@@ -11,6 +11,7 @@ processors). Without arguments: 50,000 and 500,000 records.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import os
@@ -233,24 +234,36 @@ def owners(folder: Path) -> list[int]:
     return found
 
 
-def main() -> None:
-    if sys.argv[1:2] == ["--one"]:
-        print(json.dumps(PEERS[sys.argv[2]](Path(sys.argv[3]))))
-        return
-    if sys.argv[1:2] == ["--keys"]:
+def main(words: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.sameness", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("counts", metavar="RECORDS", nargs="*", type=int, default=_COUNTS, help="how many records to make up")
+    parser.add_argument("--keys", action="store_true", help="what the keys bring together of the labelled pairs and the replicas")
+    parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args(words)
+    if asked.one:
+        peer, folder = asked.one
+        print(json.dumps(PEERS[peer](Path(folder))))
+    elif asked.keys:
         for what, figures in labelled_keys().items():
             print(f"{what:<14}" + "  ".join(f"{name} {_shown(value)}" for name, value in figures.items()))
-        return
-    for count in map(int, sys.argv[1:] or _COUNTS):
-        with TemporaryDirectory() as name:
-            lay_out(count, Path(name))
-            for peer in PEERS:
-                command = [sys.executable, "-m", "benchmarks.sameness", "--one", peer, name]
-                said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603  ourselves
-                print(f"{count:>9,}  {peer:<14}{'load':<11}{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
-                for what, figures in json.loads(said.splitlines()[-1]).items():
-                    shown = "  ".join(f"{name} {_shown(value)}" for name, value in figures.items())
-                    print(f"{count:>9,}  {peer:<14}{what:<11}{shown}", flush=True)
+    else:
+        for count in asked.counts:
+            compete(count)
+
+
+def compete(count: int) -> None:
+    """Measures all peers on so many records, each in a process of its own, and prints the figures."""
+    with TemporaryDirectory() as name:
+        lay_out(count, Path(name))
+        for peer in PEERS:
+            command = [sys.executable, "-m", "benchmarks.sameness", "--one", peer, name]
+            said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603  ourselves
+            print(f"{count:>9,}  {peer:<14}{'load':<11}{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
+            for what, figures in json.loads(said.splitlines()[-1]).items():
+                shown = "  ".join(f"{name} {_shown(value)}" for name, value in figures.items())
+                print(f"{count:>9,}  {peer:<14}{what:<11}{shown}", flush=True)
 
 
 def _shown(value: object) -> str:
@@ -258,4 +271,4 @@ def _shown(value: object) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -2,70 +2,80 @@
 
 Two forms are understood: a list of names with an identity (columns ``name`` and ``id`` or anything that ends in ``_id``), of
 which all pairs are made; and pairs as nomenklatura's name_bench has them (``schema``, ``name1``, ``name2``, ``is_match``), of
-which those of organisations are kept.
+which those of organisations are kept. A name without an identity is an organisation of its own: nobody knows whose it is.
+Where the file is of neither form, or cannot be read, nothing is written.
 """
 
 from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import TextIO
 
-COLUMNS = (
-    "left_name", "left_country", "left_website", "left_city",
-    "right_name", "right_country", "right_website", "right_city", "label",
-)  # fmt: skip
-"""Of a file of labelled pairs; cells may be empty, ``label`` is 1 or 0."""
+from matching.command_line import NotATable, Parser, table
+from matching.sameness.evaluation import COLUMNS, NotLabelledPairs, label_of, shown
+
 _ORGANISATIONS = frozenset({"Company", "Organization", "LegalEntity"})
-_BENCH = frozenset({"schema", "name1", "name2", "is_match"})
+_BENCH = ("schema", "name1", "name2", "is_match")
+
+Pair = tuple[str, str, bool]
+"""Left name, right name, and whether both are one organisation."""
 
 
 class NotNames(ValueError):  # noqa: N818  says what is the matter
     """The file is in neither of the two forms."""
 
 
-def pairs(rows: Iterable[Mapping[str, str]], columns: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
-    """Left name, right name, and whether both are one organisation.
+def pairs(names: csv.DictReader[str]) -> Iterator[Pair]:
+    """The pairs of a file in either form.
 
     Raises:
-        NotNames: ``columns`` are of neither form.
+        NotNames: the columns are of neither form.
+        NotLabelledPairs: ``is_match`` of an organisation's row is neither true nor false; the message has the line.
     """
+    columns = names.fieldnames or ()
     identity = next((column for column in columns if column == "id" or column.endswith("_id")), None)
-    if set(columns) >= _BENCH:
-        for row in rows:
+    if set(columns) >= set(_BENCH):
+        for row in names:
             if row["schema"] in _ORGANISATIONS:
-                yield row["name1"], row["name2"], row["is_match"] == "true"
+                yield row["name1"] or "", row["name2"] or "", label_of(row["is_match"], "is_match", names.line_num)
     elif "name" in columns and identity is not None:
-        for left, right in combinations([(row["name"], row[identity]) for row in rows], 2):
-            yield left[0], right[0], left[1] == right[1]
+        known = [(row["name"] or "", (row[identity] or "").strip()) for row in names]
+        for (left, one), (right, other) in combinations(known, 2):
+            yield left, right, bool(one) and one == other
     else:
-        raise NotNames(f"wanted columns 'name' and 'id', or {sorted(_BENCH)}, found {list(columns)}")
+        raise NotNames(_neither(columns))
 
 
-def write(source: TextIO, target: TextIO) -> int:
-    """Reads either form and writes labelled pairs; how many."""
-    reader = csv.DictReader(source)
+def _neither(columns: Sequence[str]) -> str:
+    found = f"found {shown(columns)}" if columns else "found an empty file"
+    return f"wanted the columns name and id (or one that ends in _id), or {', '.join(_BENCH)}, {found}"
+
+
+def write(found: Iterable[Pair], target: TextIO) -> None:
+    """Writes labelled pairs."""
     writer = csv.DictWriter(target, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    written = 0
-    for left, right, is_same in pairs(reader, reader.fieldnames or ()):
+    for left, right, is_same in found:
         writer.writerow({"left_name": left, "right_name": right, "label": int(is_same)})
-        written += 1
-    return written
 
 
-def main() -> None:
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    with Path(sys.argv[1]).open(encoding="utf-8-sig", newline="") as source:
-        try:
-            write(source, sys.stdout)
-        except NotNames as error:
-            sys.exit(f"error: {error}")
+def main(words: Sequence[str]) -> None:
+    parser = Parser("matching.pairs", __doc__)
+    parser.add_argument("names", metavar="NAMES.csv", type=Path)
+    path: Path = parser.parse_args(words).names
+    try:
+        with table(path) as names:
+            found = list(pairs(names))
+    except NotATable as error:
+        parser.trouble(error)
+    except (NotNames, NotLabelledPairs) as error:
+        parser.trouble(f"{path}: {error}")
+    write(found, sys.stdout)  # only now: what stops half way has written nothing
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -26,7 +26,7 @@ _TRUE = frozenset({"1", "true"})
 _FALSE = frozenset({"0", "false"})
 _DRAWS, _AUC_DRAWS, _SEED = 1000, 200, 20
 _MOST, _LONGEST = 20, 60
-"""Of a file's own columns so many are named, and so many characters of each."""
+"""Of a file's own columns so many are named, and so many characters of each, or of a label that is none."""
 _BELOW = 1e-6
 """By so much a pair that may not be joined, whatever its probability, stays below the threshold."""
 
@@ -78,29 +78,45 @@ class Figures:
 
 def labelled(rows: Iterable[Mapping[str, str | None]], columns: Sequence[str]) -> list[LabelledPair]:
     """Pairs from the rows of a file. Raises NotLabelledPairs where a column is missing or a label is none."""
-    missing = [column for column in COLUMNS if column not in columns]
-    if missing:
-        raise NotLabelledPairs(_columns_found(columns, missing))
+    check_columns(columns)
     found = []
     for number, row in enumerate(rows, 2):
-        label = (row["label"] or "").strip().lower()
-        if label not in _TRUE | _FALSE:
-            raise NotLabelledPairs(f"wanted 1 or 0 as label in line {number}, found {label!r}")
+        is_same = label_of(row["label"], "label", number)
         left, right = (
             _known([row[f"{side}_{field}"] for field in ("name", "country", "website", "city")]) for side in ("left", "right")
         )
-        found.append(LabelledPair(left, right, label in _TRUE))
+        found.append(LabelledPair(left, right, is_same))
     return found
 
 
-def _columns_found(columns: Sequence[str], missing: Sequence[str]) -> str:
-    if not columns:
-        return f"wanted the columns {', '.join(COLUMNS)}, found an empty file"
-    shown = [column if len(column) <= _LONGEST else f"{column[:_LONGEST]}…" for column in columns[:_MOST]]
-    has = ", ".join(shown) + (f" and {len(columns) - _MOST} more" if len(columns) > _MOST else "")
-    if len(missing) == len(COLUMNS):
-        return f"wanted the columns {', '.join(COLUMNS)}; the file has none of them but: {has}"
-    return f"wanted {'the column' if len(missing) == 1 else 'the columns'} {', '.join(missing)} too, found only: {has}"
+def label_of(printed: str | None, column: str, line: int) -> bool:
+    """What a label says: 1 or true, 0 or false, in any case. Raises NotLabelledPairs where it is none, naming column and line."""
+    label = (printed or "").strip().lower()
+    if label not in _TRUE | _FALSE:
+        raise NotLabelledPairs(f"wanted 1 or 0 as {column} in line {line}, found {_short(label)!r}")
+    return label in _TRUE
+
+
+def check_columns(columns: Sequence[str], wanted: Sequence[str] = COLUMNS) -> None:
+    """Raises NotLabelledPairs where a file lacks a column, naming those that are missing and those that it has."""
+    missing = [column for column in wanted if column not in columns]
+    if not missing:
+        return
+    if not columns or len(missing) == len(wanted):
+        has = f"; the file has none of them but: {shown(columns)}" if columns else ", found an empty file"
+        raise NotLabelledPairs(f"wanted the columns {', '.join(wanted)}{has}")
+    noun = "the column" if len(missing) == 1 else "the columns"
+    raise NotLabelledPairs(f"wanted {noun} {', '.join(missing)} too, found only: {shown(columns)}")
+
+
+def shown(columns: Sequence[str]) -> str:
+    """A file's own columns in one line that can be read, however many and long they are."""
+    more = f" and {len(columns) - _MOST} more" if len(columns) > _MOST else ""
+    return ", ".join(_short(" ".join(column.split())) for column in columns[:_MOST]) + more
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _known(cells: Sequence[str | None]) -> Known:
@@ -158,9 +174,12 @@ def _judged(pairs: Sequence[LabelledPair], weights: Weights) -> list[float]:
 
 
 def as_facts(number: int, side: str, known: Known) -> Facts:
-    """One side of a labelled pair as a record; the side is its network."""
+    """One side of a labelled pair as a record; the side is its network. An address that cannot be read counts as none."""
     name, country, website, city = known
-    host = urlsplit(website if "//" in website else f"//{website}").hostname if website else None
+    try:
+        host = urlsplit(website if "//" in website else f"//{website}").hostname if website else None
+    except ValueError:  # as of http://[bad, which looks like the beginning of an IPv6 address
+        host = website = None
     return Facts(
         number, side, name or None, country=country, city=city, website=website, domain=registrable(host) if host else None
     )

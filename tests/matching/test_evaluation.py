@@ -64,6 +64,26 @@ def test_what_is_known_of_one_side_only_is_not_compared() -> None:
     assert found.threshold == naming.shipped().threshold
 
 
+@pytest.mark.parametrize("website", ["http://[bad", "//[", "http://a\u2100b.se"])
+def test_an_address_that_cannot_be_read_counts_as_none(website: str) -> None:
+    here = {"left_country": "SE", "right_country": "SE"}
+    rows = [row("Packbrygga", "Packbrygga AB", 1, **here), row("Quokka", "Tundra", 0, **here)]
+    sites = {"left_website": website, "right_website": website}
+    assert figures(*(one | sites for one in rows)) == figures(*rows)
+
+
+CELLS = st.fixed_dictionaries(
+    {column: st.text() | st.builds("{}{}".format, st.sampled_from(["http://", "//["]), st.text()) for column in COLUMNS[:-1]}
+)
+
+
+@given(CELLS, CELLS)
+def test_whatever_stands_in_the_cells_there_are_figures(one: dict[str, str], other: dict[str, str]) -> None:
+    found = figures(one | {"label": "1"}, other | {"label": "0"})
+    assert (found.pairs, found.true) == (2, 1)
+    assert all(0 <= rate <= 1 for rate in (found.precision, found.recall, found.f1, found.auc))
+
+
 @pytest.mark.parametrize(
     ("rows", "because"),
     [

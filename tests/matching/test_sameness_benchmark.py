@@ -1,0 +1,31 @@
+"""The command line of the benchmark of sameness; what it measures takes minutes and is no test."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import sameness
+
+
+def test_help_is_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        sameness.main(["--help"])
+    assert ended.value.code == 0
+    assert (sameness.__doc__ or "missing").strip() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["many", "1.5", "--no-such-option"])
+def test_words_that_are_no_numbers_are_a_usage_error(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        sameness.main([word])
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "")
+    assert word in said.err
+
+
+@pytest.mark.parametrize(("words", "counts"), [([], [50_000, 500_000]), (["7", "9"], [7, 9])])
+def test_numbers_are_how_many_records_to_make_up(words: list[str], counts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(sameness, "compete", asked.append)
+    sameness.main(words)
+    assert asked == counts
