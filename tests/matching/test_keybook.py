@@ -39,8 +39,9 @@ def test_keys_are_put_in_order_anew_when_many_are_of_records_that_said_otherwise
     first, none = kept_and_since(state)
     assert none == 0 < first
     is_in_order = []
-    for number in range(20):
-        records[number] |= {"name": f"Quokka {number}"}
+    for number in range(0, 24, 3):
+        for one in records[number : number + 3]:
+            one["name"] = f"Quokka {one['record_id']}"
         know(state.con, records)
         found = resolved(state)
         kept, since = kept_and_since(state)
