@@ -13,6 +13,8 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("another_record", re.compile(r"another record of (?P<one>\S+) is shown")),
     ("newer_page", re.compile(r"a newer page of the same record is shown")),
     ("is_shown", re.compile(r"(?P<one>\S+) is shown")),
+    ("elsewhere", re.compile(r"in another country than the organisation")),
+    ("only_in_country", re.compile(r"the only source in the country that is shown")),
     ("others_gone", re.compile(r"the other sources no longer list it")),
     ("comes_before_for", re.compile(r"(?P<one>\S+) comes before (?P<other>\S+) for the (?P<lead>[a-z0-9 ]+)")),
     ("comes_before", re.compile(r"(?P<one>\S+) comes before (?P<other>\S+)")),

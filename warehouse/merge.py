@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from warehouse.merge_fields import LEADS, SHAPES, ordered_fields, value_fields, why_without_order
+from warehouse.merge_fields import LEADS, PLACE, SHAPES, ordered_fields, value_fields, why_without_order
 from warehouse.named_sql import Script, staged
 from warehouse.state import State
 
@@ -24,8 +24,8 @@ def rebuild(
     """Compute ``clusters``, ``labels`` and the choices behind them anew from the current records; how many organisations.
 
     A scalar is the value of one record: one that is still listed, whose network comes first in the order, else whose network
-    spoke of it last; within a network that of the newer generation of the site, then the one changed last. Lists are joined in
-    that order, each item once; nothing is averaged.
+    spoke of it last; within a network that of the newer generation of the site, then the one changed last. A city or region in
+    another country than the one that is shown is not shown. Lists are joined in that order, each item once; nothing is averaged.
 
     Arguments:
         precedence: networks, best source first; those not named follow, the one that spoke last first.
@@ -68,10 +68,12 @@ def _check_fields(field_precedence: Mapping[str, Sequence[str]]) -> None:
 
 def _fields() -> pa.Table:
     names = value_fields()
+    leads = [LEADS.get(name, name) for name in names]
     return pa.table(
         {
             "field": pa.array(names, pa.string()),
-            "lead": pa.array([LEADS.get(name, name) for name in names], pa.string()),
+            "lead": pa.array(leads, pa.string()),
+            "is_of_place": pa.array([lead in PLACE for lead in leads], pa.bool_()),
             "shape": pa.array([SHAPES.get(name, "scalar") for name in names], pa.string()),
         }
     )

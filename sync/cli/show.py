@@ -53,7 +53,7 @@ def _print_values(values: dict[str, Any]) -> None:
                 field if number == 0 else "",
                 brief(source["value"]),
                 _said_by(source),
-                _why(source),
+                _why(source, is_empty=not any(one["is_shown"] for one in entry["sources"])),
                 brief(source["printed"]),
             )
             for field, entry in values.items()
@@ -66,11 +66,16 @@ def _print_values(values: dict[str, Any]) -> None:
         say(f"sources differ on: {', '.join(differing)}")
 
 
-def _why(source: dict[str, Any]) -> str:
+def _why(source: dict[str, Any], *, is_empty: bool) -> str:
     because: str = source["because"]
     if source["is_shown"]:
         return because
-    return "not shown" if because.endswith(" is shown") else f"not shown: {because}"  # what is shown stands above it
+    if not because.endswith(" is shown"):
+        return f"not shown: {because}"
+    if not is_empty:
+        return "not shown"  # what is shown stands above it
+    # The record from which the group is taken has no such value.
+    return f"not shown: what belongs together comes from one source, {because.removesuffix(' is shown')}"
 
 
 def _said_by(source: dict[str, Any]) -> str:

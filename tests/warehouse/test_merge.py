@@ -271,6 +271,32 @@ def test_a_record_that_is_gone_gives_way_but_an_organisation_that_is_gone_keeps_
     assert (shown["city"], shown["networks"], shown["is_gone"]) == ("Karlstad", ["eccp", "tci"], True)
 
 
+def test_a_place_is_not_put_together_from_two_countries(nights) -> None:
+    danish = {"country": "DK", "city": "København", "nuts2": "DK01", "postcode": "2100", "latitude": 55.7, "longitude": 12.6}
+    shown = two_sources(nights, {"country": "SE", "nuts2": "SE22"}, danish, "tci", field_precedence={"country": ["eccp"]})
+    assert (shown["country"], shown["nuts2"]) == ("SE", "SE22")
+    assert {shown[name] for name in ("city", "postcode", "latitude", "longitude")} == {None}
+    elsewhere = ("tci", False, "in another country than the organisation")
+    assert because(nights, "nuts2") == [("eccp", True, "the only source in the country that is shown"), elsewhere]
+    assert because(nights, "city") == because(nights, "postcode") == because(nights, "longitude") == [elsewhere]
+    nights.rebuild("tci")
+    shown = nights.cluster(1)
+    assert [shown[name] for name in ("country", "nuts2", "city", "postcode")] == ["DK", "DK01", "København", "2100"]
+    assert because(nights, "city") == [("tci", True, "the only source")]
+
+
+def test_a_record_that_names_no_country_may_say_the_city(nights) -> None:
+    shown = two_sources(nights, {"country": "SE"}, {"city": "Lund"}, "eccp")
+    assert (shown["country"], shown["city"]) == ("SE", "Lund")
+
+
+def test_a_postcode_is_that_of_the_city_that_is_shown(nights) -> None:
+    shown = two_sources(nights, {"city": "Lund"}, {"city": "Malmö", "postcode": "211 19"}, "eccp")
+    assert (shown["city"], shown["postcode"]) == ("Lund", None)
+    nights.rebuild("tci")
+    assert (nights.cluster(1)["city"], nights.cluster(1)["postcode"]) == ("Malmö", "211 19")
+
+
 def test_without_a_list_of_members_swedish_is_a_cluster_or_a_science_park_in_sweden(nights) -> None:
     said = {
         "a cluster": {"country": "SE", "organisation_type": "cluster"},

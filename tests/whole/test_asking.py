@@ -12,6 +12,7 @@ from matching.partners.recipe import Mode
 from support.commands import Run
 from support.with_model import WITH_MODEL
 from sync.exits import Exit
+from warehouse.connection import Connection
 
 pytestmark = pytest.mark.xdist_group("whole")
 
@@ -87,6 +88,16 @@ def test_show_prints_each_value_with_its_source_and_words(ask: Run) -> None:
     assert ended.code == 0
     assert "Monday, 1 March, 1999" in ended.out
     assert "eccp (d7)" in ended.out
+
+
+def test_a_value_of_which_none_is_shown_says_from_whom_its_group_comes(ask: Run, edition: Connection) -> None:
+    [(organisation,)] = edition.execute(
+        """
+        SELECT organisation_id FROM claims GROUP BY organisation_id, field
+        HAVING NOT bool_or(is_shown) AND bool_or(because IN ('eccp is shown', 'tci is shown')) LIMIT 1
+        """
+    ).fetchall()
+    assert "not shown: what belongs together comes from one source, " in ask("show", str(organisation)).out
 
 
 def test_an_organisation_can_be_named_by_its_number(ask: Run) -> None:

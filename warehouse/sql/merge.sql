@@ -1,6 +1,6 @@
 -- From records to organisations: for each organisation and field, which record's value is shown, and why.
--- Staged by merge.py: staged_fields (each field, its shape, the lead field of its group) and staged_preference
--- (for each lead field, the position of each network; is_own: whether the field has an order of its own).
+-- Staged by merge.py: staged_fields (each field, its shape, the lead field of its group, whether it says where the organisation is)
+-- and staged_preference (for each lead field, the position of each network; is_own: whether the field has an order of its own).
 
 -- name: forget_eras
 DELETE FROM ledger.eras;
@@ -26,6 +26,7 @@ WHERE entries.entry.key IN (SELECT field FROM staged_fields);
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT
     r.record_id, r.network, r.is_gone, r.changed_on, ledger.said(r.profile).profile_updated_on AS profile_updated_on,
+    ledger.said(r.profile).country AS country,
     coalesce(newest.era_position, -1) AS era_position
 FROM ledger.records AS r
 LEFT JOIN (
@@ -38,18 +39,21 @@ LEFT JOIN (
 ) AS newest ON newest.record_id = r.record_id;
 
 -- name: rank_candidates
--- Fields of one group (a date and its precision, the counts of members) come from one record, never from two.
+-- Fields of one group (a date and its precision, the counts of members) come from one record, never from two; and what says where
+-- an organisation is from none that has it in another country than the one that is shown.
 CREATE OR REPLACE TEMP TABLE candidates AS
 WITH offers AS (
-    SELECT said.organisation_id, fields.lead, said.record_id, bool_or(said.field = fields.lead) AS has_lead
+    SELECT
+        said.organisation_id, fields.lead, said.record_id, bool_or(said.field = fields.lead) AS has_lead,
+        any_value(fields.is_of_place) AS is_of_place
     FROM said
     JOIN staged_fields AS fields ON fields.field = said.field
     GROUP BY said.organisation_id, fields.lead, said.record_id
 ),
 placed AS (
     SELECT
-        offers.organisation_id, offers.lead, offers.record_id, offers.has_lead, standing.network, standing.is_gone,
-        preference.position, preference.is_own, standing.era_position, standing.profile_updated_on, standing.changed_on
+        offers.organisation_id, offers.lead, offers.record_id, offers.has_lead, offers.is_of_place, standing.network,
+        standing.is_gone, standing.country, preference.position, preference.is_own, standing.era_position, standing.profile_updated_on, standing.changed_on
     FROM offers
     JOIN standing ON standing.record_id = offers.record_id
     JOIN staged_preference AS preference ON preference.lead = offers.lead AND preference.network = standing.network
@@ -57,8 +61,8 @@ placed AS (
 dated AS (
     -- When a network last spoke: as the best of its records says it. Its records so stay together, whatever their own dates.
     SELECT
-        organisation_id, lead, record_id, has_lead, network, is_gone, position, is_own, era_position, profile_updated_on,
-        changed_on,
+        organisation_id, lead, record_id, has_lead, is_of_place, network, is_gone, country, position, is_own, era_position,
+        profile_updated_on, changed_on,
         first_value(profile_updated_on) OVER of_network AS spoke_on, first_value(changed_on) OVER of_network AS seen_on
     FROM placed
     WINDOW of_network AS (
@@ -66,12 +70,30 @@ dated AS (
         ORDER BY era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
     )
 ),
+ordered AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY organisation_id, lead
+            ORDER BY
+                is_gone, has_lead DESC, position, spoke_on DESC NULLS LAST, seen_on DESC, network,
+                era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
+        ) AS place
+    FROM dated
+),
+home AS (
+    SELECT organisation_id, country
+    FROM ordered
+    WHERE lead = 'country' AND place = 1
+),
 ranked AS (
     SELECT
-        organisation_id, lead, record_id, network, position, is_own, has_lead, is_gone, era_position, spoke_on, seen_on,
+        ordered.organisation_id, lead, record_id, network, position, is_own, has_lead, is_gone, era_position, spoke_on, seen_on,
+        coalesce(is_of_place AND ordered.country <> home.country, FALSE) AS is_elsewhere,
         row_number() OVER preferred AS rank,
-        count(*) OVER (PARTITION BY organisation_id, lead) AS offers,
+        count(*) OVER (PARTITION BY ordered.organisation_id, lead) AS offers,
         first_value(network) OVER preferred AS first_network,
+        lead(is_elsewhere) OVER preferred AS next_is_elsewhere,
         lead(has_lead) OVER preferred AS next_has_lead,
         lead(is_gone) OVER preferred AS next_is_gone,
         lead(network) OVER preferred AS next_network,
@@ -79,20 +101,18 @@ ranked AS (
         lead(spoke_on) OVER preferred AS next_spoke_on,
         lead(seen_on) OVER preferred AS next_seen_on,
         lead(era_position) OVER preferred AS next_era_position
-    FROM dated
-    WINDOW preferred AS (
-        PARTITION BY organisation_id, lead
-        ORDER BY
-            is_gone, has_lead DESC, position, spoke_on DESC NULLS LAST, seen_on DESC, network,
-            era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
-    )
+    FROM ordered
+    LEFT JOIN home ON home.organisation_id = ordered.organisation_id
+    WINDOW preferred AS (PARTITION BY ordered.organisation_id, lead ORDER BY is_elsewhere, place)
 )
 SELECT
-    organisation_id, lead, record_id, rank,
+    organisation_id, lead, record_id, rank, rank = 1 AND NOT is_elsewhere AS is_first,
     CASE
+        WHEN is_elsewhere THEN 'in another country than the organisation'
         WHEN offers = 1 THEN 'the only source'
         WHEN rank > 1 AND network = first_network THEN 'another record of ' || network || ' is shown'
         WHEN rank > 1 THEN first_network || ' is shown'
+        WHEN next_is_elsewhere THEN 'the only source in the country that is shown'
         WHEN NOT is_gone AND next_is_gone THEN 'the other sources no longer list it'
         WHEN has_lead AND NOT next_has_lead THEN 'the only source that gives the ' || replace(lead, '_', ' ')
         WHEN position < next_position
@@ -111,7 +131,7 @@ DELETE FROM ledger.choices;
 -- name: remember_choices
 INSERT INTO ledger.choices (organisation_id, field, record_id, era, is_shown, because)
 SELECT
-    said.organisation_id, said.field, said.record_id, newest.era, fields.shape <> 'scalar' OR candidates.rank = 1,
+    said.organisation_id, said.field, said.record_id, newest.era, fields.shape <> 'scalar' OR candidates.is_first,
     CASE
         WHEN fields.shape <> 'scalar' AND candidates.because <> 'the only source' THEN 'joined with the other sources'
         ELSE candidates.because
@@ -137,7 +157,7 @@ FROM said
 JOIN staged_fields AS fields ON fields.field = said.field AND fields.shape = 'scalar'
 JOIN candidates
     ON candidates.organisation_id = said.organisation_id AND candidates.lead = fields.lead
-    AND candidates.record_id = said.record_id AND candidates.rank = 1;
+    AND candidates.record_id = said.record_id AND candidates.is_first;
 
 -- name: join_lists
 -- In the order of preference, each item once, where it stands first.
