@@ -30,7 +30,7 @@ HOST = "127.0.0.1"
 DEMO_PORT = 8801
 """Where the first replica of ``clusterbridge demo`` stands, so that its addresses are the same every time."""
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 HEALTHY: Mapping[str, Trouble] = MappingProxyType({})
 
 

@@ -18,7 +18,7 @@ from demo.pages import HTML, Page
 
 PATIENCE_SECONDS = 120.0
 """How long a client may take to ask or to listen: longer than it waits itself."""
-STOP_SECONDS = 10.0
+STOP_SECONDS = 30.0
 LARGEST_HEAD = 65_536
 CERTIFICATE = Path(__file__).with_name("self_signed.pem")
 """A key and a certificate for 127.0.0.1 that vouches for itself. Everybody has the key: it keeps no secret."""

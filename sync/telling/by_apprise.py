@@ -17,6 +17,8 @@ from sync.taming import tame
 
 SECONDS = 30.0
 """That one address may take."""
+CONNECT_SECONDS = 10.0
+"""Of these, until it is connected to."""
 SHORTEST_SECRET = 3
 """Parts of an address that are shorter than this are too common to be hidden."""
 
@@ -83,6 +85,9 @@ def send(address: str, message: Message) -> str:
 def _apprise() -> Any:
     import apprise  # here, because it takes half a second and most runs have nothing to tell
 
+    # It gives up after 4 s otherwise, and a message that a slow service did take would count as not delivered. Kinds of address
+    # that have times of their own keep them, and so does an address that says its own (``?cto=5&rto=60``).
+    apprise.URLBase.socket_connect_timeout, apprise.URLBase.socket_read_timeout = CONNECT_SECONDS, SECONDS
     asset = apprise.AppriseAsset(
         app_id="clusterbridge",
         app_desc="clusterbridge",

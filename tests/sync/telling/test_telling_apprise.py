@@ -14,6 +14,7 @@ from email.message import Message as Mail
 from typing import Any
 
 import pytest
+import requests
 
 from support.webhook import hooked
 from sync.telling.by_apprise import Message, Tone, is_understood, scheme, send, short_name
@@ -109,6 +110,23 @@ def test_a_webhook_is_given_the_message_as_json() -> None:
     (sent,) = hook.bodies
     assert (sent["title"], sent["type"]) == (MESSAGE.subject, "warning")
     assert "wanted 1000, found 31" in sent["message"]
+
+
+@pytest.mark.parametrize(("said", "wanted"), [("", (10.0, 30.0)), ("?rto=20", (10.0, 20.0)), ("?cto=2&rto=3", (2.0, 3.0))])
+def test_a_slow_service_is_waited_for_as_long_as_its_address_says_or_we_do(
+    monkeypatch: pytest.MonkeyPatch, said: str, wanted: tuple[float, float]
+) -> None:
+    waits: list[object] = []
+    request = requests.Session.request
+
+    def noted(*given: Any, timeout: object, **named: Any) -> requests.Response:
+        waits.append(timeout)
+        return request(*given, timeout=timeout, **named)
+
+    monkeypatch.setattr(requests.Session, "request", noted)
+    with hooked() as hook:
+        assert send(hook.address + said, MESSAGE) == ""
+    assert (waits, len(hook.bodies)) == ([wanted], 1)
 
 
 def test_a_server_that_refuses_is_no_exception_but_a_reason(mail_server: MailServer) -> None:
