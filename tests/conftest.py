@@ -30,6 +30,8 @@ settings.register_profile(PROFILE, deadline=None, max_examples=examples(50), sup
 settings.load_profile(PROFILE)
 # Embedding the texts of every small network that a test makes up would take minutes; tests of it switch it on.
 os.environ["CLUSTERBRIDGE_EMBEDDINGS__SECONDS_A_NIGHT"] = "0"
+# Where a proxy leads out, nothing that a test serves is behind it.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,::1"
 
 
 def _on_one_thread(connect: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,6 +86,8 @@ def _in_one_step(migrated: Callable[..., None]) -> Callable[..., None]:
 
 
 state.migrate = _in_one_step(state.migrate)
+# A page that is visited for the first time may take long on a busy machine. It is one object that all defaults refer to.
+vars(httpx._config.DEFAULT_TIMEOUT_CONFIG).update(httpx.Timeout(60).as_dict())
 # Every client reads a hundred and fifty authorities, also for addresses on loopback: 25 ms each time.
 httpx._transports.default.create_ssl_context = cache(httpx._transports.default.create_ssl_context)
 

@@ -60,7 +60,7 @@ def ada(own: MadeUp) -> Iterator[Person]:
     """Somebody at a page of her own."""
     with (
         serving(make(options(own.var)), "127.0.0.1", 0) as server,
-        httpx.Client(base_url=server.address, trust_env=False, timeout=20) as client,
+        httpx.Client(base_url=server.address, trust_env=False) as client,
     ):
         yield Person(client, "Ada")
 

@@ -63,8 +63,8 @@ def test_a_visit_that_takes_a_new_edition_closes_none_that_is_about_to_be_read_i
     read: list[int] = []
     editions.follow(NOW.date, lambda opened: read.append(opened.imprint.number))
     try:
-        editions.wait(20)
-        visitor.join(20)
+        editions.wait(60)
+        visitor.join(60)
         assert (read[:1], seen) == ([2], [3])
         assert "wanted to read" not in caplog.text
     finally:
@@ -87,7 +87,7 @@ def test_an_edition_that_is_opened_while_the_page_ends_is_let_go_of(
         held.append(edition)
         if path.name == last:
             began.set()
-            assert may_go_on.wait(20)
+            assert may_go_on.wait(60)
 
     def closed(edition: HeldEdition) -> None:
         close(edition)
@@ -97,15 +97,15 @@ def test_an_edition_that_is_opened_while_the_page_ends_is_let_go_of(
     monkeypatch.setattr(HeldEdition, "close", closed)
     editions = Editions(options(own.var).places, old_for_seconds=60)
     editions.follow(NOW.date, lambda _opened: None)
-    editions.wait(20 if which == "new" else 0)
+    editions.wait(60 if which == "new" else 0)
     point(own.editions, last)
-    assert began.wait(20)
+    assert began.wait(60)
     ending = threading.Thread(target=editions.close)
     ending.start()
     ending.join(1)  # the first edition is opened under the lock, for which the end waits
     may_go_on.set()
-    ending.join(20)
-    deadline = time.monotonic() + 20
+    ending.join(60)
+    deadline = time.monotonic() + 60
     while held and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not held
@@ -166,7 +166,7 @@ def test_a_folder_that_cannot_be_looked_at_is_logged_once_with_its_trace_and_the
     editions = Editions(options(own.var).places)
     editions.follow(NOW.date, lambda _opened: read.set())
     try:
-        assert read.wait(20)
+        assert read.wait(60)
     finally:
         editions.close()
     [told] = [one for one in caplog.records if one.levelname == "ERROR"]

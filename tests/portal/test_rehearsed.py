@@ -32,6 +32,12 @@ from warehouse.migrate import SchemaNewer
 pytestmark = pytest.mark.xdist_group("portal")
 
 
+@pytest.fixture(autouse=True)
+def whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that is wanted is made, however slow the machine is."""
+    monkeypatch.setattr("portal.rehearsal.LONGEST_SECONDS", 60.0)
+
+
 @pytest.fixture
 def address(own: MadeUp) -> Iterator[str]:
     """A page that reads new editions before they are seen."""

@@ -43,7 +43,7 @@ PATHS = (
 def sent(site: str, request: bytes) -> bytes:
     """The answer to bytes that no client would send."""
     place = urlsplit(site)
-    with socket.create_connection((place.hostname, place.port), timeout=5) as raw:
+    with socket.create_connection((place.hostname, place.port), timeout=60) as raw:
         raw.sendall(request)
         return b"".join(iter(lambda: raw.recv(65536), b""))
 

@@ -53,7 +53,7 @@ def test_serve_says_where_it_is_answers_and_ends_in_order_when_it_is_told_to(mad
         assert "cluster organisations" in answer.text
         assert "Demonstration" not in answer.text
         running.send_signal(signal.SIGTERM)
-        assert running.wait(10) == 0
+        assert running.wait(60) == 0
 
 
 def test_the_demos_edition_is_said_to_be_one_and_only_configured_languages_are_there(own: MadeUp) -> None:

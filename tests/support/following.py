@@ -28,7 +28,7 @@ def number(editions: Editions) -> int:
 
 def soon(editions: Editions, wanted: int) -> bool:
     """Whether visits see an edition before long."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while number(editions) != wanted and time.monotonic() < deadline:
         time.sleep(0.02)
     return number(editions) == wanted
@@ -44,7 +44,7 @@ class Reading:
         def waiting(opened: Opened, languages: Sequence[str]) -> None:
             self.paths.append(opened.path.name)
             self.began.set()
-            assert self.may_go_on.wait(20)
+            assert self.may_go_on.wait(60)
             read_ahead(opened, languages)
 
         monkeypatch.setattr(Opened, "read_ahead", waiting)
@@ -52,7 +52,7 @@ class Reading:
 
 def until(is_so: Callable[[], bool]) -> None:
     """Wait for something, but not for ever."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -88,6 +88,8 @@ def test_cookies_are_never_kept(server: Any, fetcher: Make) -> None:
 
 
 def test_proxies_of_the_environment_are_not_used(server: Any, fetcher: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_PROXY", "no_proxy"):  # which keeps the tests' own clients from proxies
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     server.routes["/a"] = server.page()

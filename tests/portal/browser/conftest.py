@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.app import make
 from portal.serving import serving
@@ -25,7 +25,9 @@ QUIET = (
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
     "--renderer-process-limit=1", "--in-process-gpu",  # a process for each window takes longer to start than the window is open
 )  # fmt: skip
-PATIENCE_MILLISECONDS = 8_000
+PATIENCE_MILLISECONDS = 60_000
+"""Only what goes wrong takes as long, however slow the machine is."""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 @pytest.fixture(scope="session")

@@ -91,6 +91,7 @@ def test_a_deleted_shortlist_is_brought_back_by_its_address(looking: Looking, ow
         page.goto("/en/shortlists")
         page.get_by_label("Name", exact=True).fill("Passing")
         page.get_by_role("button", name="Begin").click()
+        expect(page).to_have_url(re.compile(r"/shortlists/\d+"))
         address = page.url
         page.get_by_role("button", name="Delete this shortlist").click()
         expect(page.get_by_text("The shortlist Passing was deleted.")).to_be_visible()

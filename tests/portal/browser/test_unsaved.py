@@ -72,4 +72,5 @@ def status_of(page: Page, name: str) -> Locator:
 
 
 def save(page: Page, name: str) -> None:
-    page.locator("li.entry", has_text=name).locator("form.status button").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("li.entry", has_text=name).locator("form.status button").click()
