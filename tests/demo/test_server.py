@@ -132,8 +132,18 @@ def test_a_port_that_is_taken_is_replaced_by_a_free_one(site: Site) -> None:
         with serve([site], port) as running:
             assert running["eccp"] != f"http://127.0.0.1:{port}"
             assert httpx.get(running["eccp"] + "/robots.txt", trust_env=False).status_code == 200
-    with serve([site], port) as running:
-        assert running["eccp"] == f"http://127.0.0.1:{port}"
+
+
+def test_a_port_that_is_free_is_the_one_that_was_asked_for(site: Site) -> None:
+    found = []
+    for _ in range(10):  # somebody else may take one that was free a moment ago
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+        with serve([site], port) as running:
+            found.append((running["eccp"], f"http://127.0.0.1:{port}"))
+        if found[-1][0] == found[-1][1]:
+            return
+    raise AssertionError(f"wanted a replica where it was asked for, found {found}")
 
 
 def test_two_sites_stand_at_two_ports_under_their_names(site: Site) -> None:

@@ -7,6 +7,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -76,16 +77,19 @@ def test_a_server_that_never_shakes_hands_is_left_at_the_deadline(server: Any, f
 
 
 @pytest.mark.parametrize("piece", [b"HTTP/1.1 100 Continue\r\n\r\n", b"X-Header: more\r\n"], ids=["interim answers", "headers"])
-def test_an_answer_that_never_begins_is_ended(server: Any, fetcher: Make, piece: bytes) -> None:
+def test_an_answer_that_never_begins_is_ended(server: Any, fetcher: Make, clock: Any, piece: bytes) -> None:
     def endless(connection: socket.socket) -> None:
         connection.sendall(b"" if piece.startswith(b"HTTP") else HTML)
-        while True:
+        for number in count():
             connection.sendall(piece)
             time.sleep(0.001)
+            if number == 200:
+                clock.sleep(60.0)
 
     server.routes["/a"] = endless
-    with pytest.raises(Unreachable, match=r"not complete after 0.3 s|could not be reached"):
-        fetcher(caps=Caps(deadline_seconds=0.3)).fetch(server.base + "/a")
+    with pytest.raises(Unreachable, match=r"not complete after 60 s|could not be reached"):
+        fetcher(caps=Caps(deadline_seconds=60.0)).fetch(server.base + "/a")
+    assert "/a" in server.paths()
 
 
 @pytest.mark.parametrize(

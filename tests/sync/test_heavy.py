@@ -20,24 +20,24 @@ def test_heavy_pages_wait_for_one_another_and_light_ones_for_nobody() -> None:
 
     def first() -> None:
         began.set()
-        assert may_end.wait(10)
+        assert may_end.wait(60)
         order.append("first")
 
     with ThreadPoolExecutor(3) as networks:
         one = networks.submit(in_turn, HEAVY, first)
-        assert began.wait(10)
+        assert began.wait(60)
         other = networks.submit(in_turn, HEAVY, lambda: order.append("second"))
-        networks.submit(in_turn, HEAVY[1:], lambda: order.append("light")).result(10)
+        networks.submit(in_turn, HEAVY[1:], lambda: order.append("light")).result(60)
         may_end.set()
-        one.result(10)
-        other.result(10)
+        one.result(60)
+        other.result(60)
     assert order == ["light", "first", "second"]
 
 
 @pytest.mark.thorough
 def test_all_heavy_work_is_done_by_one_thread() -> None:
     with ThreadPoolExecutor(3) as networks:
-        threads = {found.result(10) for found in [networks.submit(in_turn, HEAVY, current_thread) for _ in range(6)]}
+        threads = {found.result(60) for found in [networks.submit(in_turn, HEAVY, current_thread) for _ in range(6)]}
     assert len(threads) == 1
     assert in_turn(b"", current_thread) is current_thread()
 

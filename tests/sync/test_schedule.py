@@ -28,7 +28,7 @@ pytestmark = pytest.mark.xdist_group("schedule")
 
 PERMISSION = Permission(basis="a test", read_on=date(2026, 1, 31), by="the test")
 A_MOMENT = timedelta(milliseconds=20)
-LONGEST_SECONDS = 30
+LONGEST_SECONDS = 60
 
 
 def settings(**crons: str) -> Settings:
