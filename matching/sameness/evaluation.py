@@ -58,7 +58,7 @@ class Figures:
 
     Arguments:
         pairs, true: rows, and those of one organisation.
-        precision, recall, f1: at ``threshold``, the shipped one.
+        precision, recall, f1: at ``threshold``: from which sameness joins, or the comparator's own where only names are known.
         auc: that a pair of one organisation scores higher than one of two.
         best_f1, best_threshold: where F1 is highest on these very pairs; known only afterwards, so never a promise.
         intervals: of 95 %, by drawing organisations anew.
@@ -131,6 +131,9 @@ def measure(pairs: Sequence[LabelledPair], weights: Weights | None = None) -> Fi
     threshold; any other one is judged as records are, and counts as found where sameness would join it. In a file with both sorts
     the comparator's scores are moved in log-odds so that the two thresholds meet.
 
+    Arguments:
+        weights: with the thresholds to judge by; None: the shipped ones.
+
     Raises:
         NotLabelledPairs: all pairs have the same label.
     """
@@ -144,13 +147,21 @@ def measure(pairs: Sequence[LabelledPair], weights: Weights | None = None) -> Fi
     threshold = naming.shipped().threshold if by_name.all() else weights.verdict.same_from
     scores = np.empty(len(pairs))
     judged = _judged([pair for pair in pairs if not pair.has_names_only], weights)
-    shift = _log_odds(threshold) - _log_odds(naming.shipped().threshold)
     for at, pair in enumerate(pairs):
         if pair.has_names_only:
-            score = naming.score(pair.left[0], pair.right[0])
-            scores[at] = score if shift == 0 or score == 0 else logistic(_log_odds(score) + shift)
+            scores[at] = _moved(naming.score(pair.left[0], pair.right[0]), threshold)
     scores[~by_name] = judged
     return _figures(scores, labels, threshold, *_organisations(pairs))
+
+
+def _moved(score: float, threshold: float) -> float:
+    """A score of the comparator of names, moved so that its own threshold comes to lie at another."""
+    own = naming.shipped().threshold
+    if score == 0 or threshold == own:
+        return score
+    moved = logistic(_log_odds(score) + _log_odds(threshold) - _log_odds(own))
+    # A threshold of 1 has no log-odds: what is found by its own must be found there too.
+    return max(moved, threshold) if score >= own else moved
 
 
 def _log_odds(probability: float) -> float:

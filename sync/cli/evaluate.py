@@ -29,16 +29,18 @@ app = typer.Typer(no_args_is_help=True, help="Measure the program on labelled da
 
 @app.command()
 def sameness(
+    ctx: typer.Context,
     file: Annotated[
         Path, typer.Argument(metavar="FILE.csv", help=f"Columns: {', '.join(evaluation.COLUMNS)}; cells may be empty.")
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure sameness on labelled pairs of records, or of names where nothing else is known."""
+    """Measure sameness on labelled pairs of records, or of names where nothing else is known, by the configured thresholds."""
+    weights = ctx.obj.settings.sameness.weights()
     text = text_of(file, "CSV", "labelled pairs")
     try:
         reader = csv.DictReader(StringIO(text, newline=""))
-        figures = evaluation.measure(evaluation.labelled(reader, reader.fieldnames or ()))
+        figures = evaluation.measure(evaluation.labelled(reader, reader.fieldnames or ()), weights)
     except csv.Error as error:
         raise Stop(
             Exit.USAGE, f"{file} line {reader.line_num}: wanted CSV, found what is none ({error}); mend the line"

@@ -17,6 +17,7 @@ from matching.sameness import blocking, evaluation, naming
 from matching.sameness.evaluation import COLUMNS, Figures, NotLabelledPairs, labelled, measure
 from matching.sameness.weights import shipped
 from sync.cli.app import app
+from sync.settings import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "matching" / "data" / "sameness.csv"
 
@@ -166,6 +167,52 @@ def test_the_command_prints_the_figures_as_json() -> None:
     assert list(document) == [
         "pairs", "true", "precision", "recall", "f1", "threshold", "auc", "best_f1", "best_threshold", "intervals",
     ]  # fmt: skip
+
+
+MIXED = (
+    *NAMES,
+    row("Fog Arena", "Fog Arena", 1, left_country="SE", right_country="SE", left_city="Kil", right_city="Kil"),
+)
+"""Names alone, and a pair of records that is one organisation with a probability of .994."""
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(MIXED)
+    return path
+
+
+def configured(folder: Path, text: str, *arguments: str) -> Any:
+    config = folder / "config.toml"
+    config.write_text(text, encoding="utf-8")
+    return CliRunner().invoke(app, ["--config", str(config), "evaluate", "sameness", *arguments])
+
+
+def test_the_command_judges_by_the_thresholds_of_the_configuration(tmp_path: Path, pairs: Path) -> None:
+    shipped_ones, ours = (
+        json.loads(configured(tmp_path, text, str(pairs), "--json").stdout) for text in ("", "[sameness]\nsame_from = 0.999\n")
+    )
+    assert (shipped_ones["threshold"], ours["threshold"]) == (shipped().verdict.same_from, 0.999)
+    assert (shipped_ones["recall"], ours["recall"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+    assert "threshold 0.999;" in configured(tmp_path, "[sameness]\nsame_from = 0.999\n", str(pairs)).stdout
+
+
+def test_the_command_refuses_a_configuration_that_is_not_understood(tmp_path: Path, pairs: Path) -> None:
+    ended = configured(tmp_path, "[sameness]\nsame_form = 0.5\n", str(pairs))
+    assert isinstance(ended.exception, ConfigError)
+    assert "did you mean 'same_from'?" in str(ended.exception)
+
+
+@pytest.mark.parametrize("same_from", [0.5, 0.99, 1.0])
+def test_pairs_of_names_only_keep_the_comparators_own_threshold_whatever_joins_records(same_from: float) -> None:
+    alone = [row(*words, 1, left_country="SE", right_country="SE") for words in (("Fog Arena", "Tundra"), ("Moss", "Kelp"))]
+    found = measure(labelled([*NAMES, *alone], COLUMNS), shipped().with_thresholds(same_from, 0.2))
+    assert (found.threshold, found.recall) == (same_from, 0.25)
+    assert measure(labelled(NAMES, COLUMNS), shipped().with_thresholds(same_from, 0.2)).threshold == naming.shipped().threshold
 
 
 def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reasons() -> None:
