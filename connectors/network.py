@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Self
 import soupsieve
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from connectors.numbers import NoBooleanIsANumber
+
 
 def _selector(text: str) -> str:
     try:
@@ -28,7 +30,7 @@ Strategy = Literal["dl", "table", "field", "colon", "dash", "tile", "heading", "
 """Ways of reading labels, as the label reader names them."""
 
 
-class _Facts(BaseModel):
+class _Facts(NoBooleanIsANumber, BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 

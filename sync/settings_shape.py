@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, IPvAnyNetwork
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.network import Expectations
+from connectors.numbers import NoBooleanIsANumber
 from sync.fetching.guards import is_loopback
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _cron(line: str) -> str:
     return line
 
 
-class _Section(BaseModel):
+class _Section(NoBooleanIsANumber, BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 

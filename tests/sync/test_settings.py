@@ -173,6 +173,10 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
         ("[networks.eccp]\ncron = '61 4 * * *'", "line 2: networks.eccp.cron: wanted five cron fields such as '15 4 * * *'"),
         ("[networks.eccp]\ncron = '15 4 31 2 *'", "line 2: networks.eccp.cron: wanted a cron line that comes at some time"),
         ("[networks.eccp]\npace_seconds = inf", "line 2: networks.eccp.pace_seconds: input should be a finite number"),
+        ("[sameness]\nsame_from = true", "line 2: sameness.same_from: input should be a valid number, found True"),
+        ("[portal]\nport = true", "line 2: portal.port: input should be a valid integer, found True"),
+        ("[networks.eccp.expect]\nprofiles_at_least = true", "expect.profiles_at_least: input should be a valid integer"),
+        ("[networks.eccp.expect.fill_at_least]\nname = true", "expect.fill_at_least: input should be a valid number"),
         ("[networks.eccp]\npace_seconds = 0", "line 1: networks.eccp: wanted pace_seconds of 1.0 or more for a live network"),
         ("[networks.eccp]\nallow_private = true", "line 1: networks.eccp: allow_private is for a base on this machine"),
         (
@@ -187,6 +191,21 @@ def test_an_error_names_file_line_key_and_what_to_write(config: Path, text: str,
     if "\\n" in text:
         text = text.replace("'", '"')
     assert says in error(config, text)
+
+
+def test_a_whole_number_is_one_for_a_share_too_and_the_environment_says_numbers_as_text(config: Path) -> None:
+    assert load(config, "[sameness]\nsame_from = 1\n").sameness.same_from == 1.0
+    assert load(config, "[embeddings]\nseconds_a_night = 60\n").embeddings.seconds_a_night == 60.0
+    env = {"CLUSTERBRIDGE_SAMENESS__SAME_FROM": "0.99", "CLUSTERBRIDGE_PORTAL__PORT": "8080", "CLUSTERBRIDGE_KEEP__EDITIONS": "3"}
+    settings = load(config, "", env)
+    assert (settings.sameness.same_from, settings.portal.port, settings.keep.editions) == (0.99, 8080, 3)
+
+
+@pytest.mark.parametrize(
+    "env", [{"CLUSTERBRIDGE_SAMENESS": '{"same_from": true}'}, {"CLUSTERBRIDGE_SAMENESS__SAME_FROM": "true"}]
+)
+def test_the_environment_says_no_number_with_true(config: Path, env: dict[str, str]) -> None:
+    assert "sameness.same_from: input should be a valid number" in error(config, "", env)
 
 
 def test_the_order_of_networks_is_the_operators(config: Path) -> None:
