@@ -20,6 +20,8 @@ from warehouse.state import State, utc
 
 ON_THE_DESK = "see the desk"
 """In place of a person's reason: words of the staff's own stay there."""
+LONGEST_REASON = 500
+"""Characters of a reason that somebody gives, so that lists of judgements can be read."""
 BLANKED = "what it said named somebody who is kept out on request"
 
 
@@ -129,9 +131,11 @@ def decide(
 
 
 def check_signature(by: str, because: str) -> None:
-    """Raises ValueError unless somebody signs, gives a reason, and cannot be taken for the machine."""
+    """Raises ValueError unless somebody signs, gives a reason that is not too long, and cannot be taken for the machine."""
     if not by.strip() or not because.strip():
         raise ValueError("wanted who decides (--by NAME) and why (--because TEXT), found nothing; a judgement is signed")
+    if len(because) > LONGEST_REASON:
+        raise ValueError(f"wanted a reason of at most {LONGEST_REASON} characters, found {len(because)}; say it in fewer words")
     if by.strip().lower().startswith(MACHINE):
         raise ValueError(f"wanted the name of a person, found {by!r}: so the machine's own judgements are signed")
 

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from warehouse.decided import RecordKey
+from warehouse.decided import LONGEST_REASON, RecordKey
 from warehouse.desk import Desk
-
-LONGEST_REASON = 500
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from portal.pages.shortlists import named, signature
 from portal.tongue import Tongue
 from portal.visit import Visit, reading, whole_number, writing
 from warehouse import decided, doubts
-from warehouse.decided import Contradicted, Decision, RecordKey
+from warehouse.decided import LONGEST_REASON, Contradicted, Decision, RecordKey
 from warehouse.desk import Desk
 from warehouse.doubts import Doubt, Doubts, Side
 from warehouse.rows import Verdict
@@ -28,7 +28,6 @@ from warehouse.rows import Verdict
 PER_PAGE = 10
 LATELY = 20
 """Judgements that can be undone from the page; the command line lists all."""
-LONGEST_REASON = 500
 STAFF = "staff"
 """Who signs on the desk where nobody signs in and nobody gave a name; readers see it in their language."""
 UNDONE = "undone on the staff page"
@@ -183,8 +182,6 @@ def _do(visit: Visit, edition: Opened, act: Act, by: str) -> Done | Notice:
     because = visible(" ".join(visit.form.one("because").split()))
     with writing(edition.desk) as desk:
         try:
-            if len(because) > LONGEST_REASON:
-                raise ValueError("a reason that is too long")
             done = verdicts.judge(desk, foresight, one, other, verdict, by=visible(by), because=because, at=visit.now)
         except Contradicted as contradicted:
             return Notice("judged.contradicted", is_refused=True, told=(contradicted.standing,))

@@ -15,7 +15,7 @@ from sync.cli import consequences
 from sync.cli.ask import edition_path
 from sync.cli.context import Asked
 from sync.cli.look import home
-from sync.cli.output import Json, Stop, print_json, print_table, say, warn
+from sync.cli.output import Json, Stop, brief, print_json, print_table, say, warn
 from sync.cli.records import decision_as_json, judged_edition, keys_meant, line, record_meant, to_withdraw
 from sync.clock import SystemClock
 from sync.exits import Exit
@@ -29,7 +29,7 @@ from sync.taming import tame
 from sync.withholding import suppression
 from warehouse import decided, doubts, editions
 from warehouse.connection import Connection
-from warehouse.decided import Contradicted, Decision, RecordKey
+from warehouse.decided import LONGEST_REASON, Contradicted, Decision, RecordKey
 from warehouse.desk import Desk
 from warehouse.doubts import Side
 from warehouse.rows import Verdict
@@ -209,9 +209,14 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
 def _row(one: Decision, outcome: str) -> tuple[object, ...]:
     back = one.withdrawn
     if back is not None:
-        outcome = f"withdrawn on {back.at:%Y-%m-%d} by {back.by}: {back.because}"
+        outcome = f"withdrawn on {back.at:%Y-%m-%d} by {back.by}: {_short(back.because)}"
     on = f"{one.decided_at:%Y-%m-%d}"
-    return (one.number, one.verdict.value, f"{one.left} {one.right}", on, one.decided_by, one.because, outcome)
+    return (one.number, one.verdict.value, f"{one.left} {one.right}", on, one.decided_by, _short(one.because), outcome)
+
+
+def _short(because: str) -> str:
+    """A reason in a table; the JSON has all of it."""
+    return brief(because, LONGEST_REASON)  # earlier versions kept longer ones
 
 
 @contextmanager

@@ -276,6 +276,7 @@ def test_the_opposite_of_what_stands_is_refused_with_what_to_type_first(run: Run
         (("same", "eccp/fog", "habitat", *SIGNED), "'habitat' names 2 organisations; say which, by number"),
         (("same", "Fog Arena", "tci/fog_1", "--by", " ", "--because", "x"), "a judgement is signed"),
         (("same", "Fog Arena", "tci/fog_1", "--by", "machine", "--because", "x"), "wanted the name of a person"),
+        (("same", *HABITAT, "--by", "Bo", "--because", "x" * 501), "wanted a reason of at most 500 characters, found 501; say"),
         (("withdraw", *HABITAT, *SIGNED), "no judgement by a person stands on"),
         (("different", "Moss Lab", "eccp/moss", *SIGNED), "it has no other record"),
     ],
@@ -297,6 +298,15 @@ def test_where_several_judgements_stand_between_two_organisations_withdrawing_as
     assert "clusterbridge judge withdraw eccp/moss tci/fog_1" in ended.err
     assert run("judge", "withdraw", "tci/fog_1", "eccp/moss", *SIGNED).code == Exit.OK
     assert run("judge", "withdraw", "Fog Arena", "Moss Lab", *SIGNED).code == Exit.OK
+
+
+def test_a_longer_reason_of_before_can_be_withdrawn_is_whole_in_json_and_cut_in_the_table(run: Run, folder: Path) -> None:
+    assert run("judge", "same", *HABITAT, "--by", "Bo", "--because", "x" * 500).code == Exit.OK
+    with Desk.open(folder / "var" / DESK) as desk:
+        desk.write("UPDATE judgements SET because = ?", ["y" * 100_000])
+    assert run("judge", "withdraw", *HABITAT, *SIGNED).code == Exit.OK
+    assert len(run("judge", "list", "--json").json[0]["because"]) == 100_000
+    assert run("judge", "list").out.count("y") < 600
 
 
 def test_where_nobody_has_judged_the_list_says_where_to_begin(run: Run) -> None:
