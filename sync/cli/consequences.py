@@ -1,4 +1,4 @@
-"""What comes of a judgement, in words: that it is refused and by what, whom it parts, and what a withdrawal sets free."""
+"""What comes of a judgement, in words: that it is refused and by what, whom it parts, what it sets free, which numbers change."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matching.sameness.verdicts import Done
 from sync.cli.records import OTHER, decision_as_json, side_as_json, to_withdraw
 from warehouse.decided import Decision
 from warehouse.doubts import Side
+from warehouse.seated import Moved
 
 
 def said(done: Done) -> str:
@@ -112,4 +113,29 @@ def parting_as_json(one: Parting, side: Side) -> dict[str, Any]:
             "withdraw": None if by is None else to_withdraw(by),
         },
         "text": parting(one, side),
+    }
+
+
+def moved(one: Moved) -> str:
+    """What became of a number."""
+    organisation = f"number {one.number}, {one.name}"
+    others, records, were = (", ".join(map(str, some)) for some in (one.others, one.are, one.were))
+    if not one.are:
+        return f"{organisation}, is merged into number {others}" if others else f"{organisation}, is not in the edition any more"
+    if one.were:
+        return f"{organisation}, is {records}; before it was {were}"
+    parted = f", parted from number {others}" if others else ""
+    return f"{organisation}, {'is back' if one.is_back else 'is new'}{parted}: {records}"
+
+
+def moved_as_json(one: Moved) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "id": one.number,
+        "name": one.name,
+        "records": [str(record) for record in one.are],
+        "records_before": [str(record) for record in one.were],
+        "others": list(one.others),
+        "is_back": one.is_back,
+        "text": moved(one),
     }

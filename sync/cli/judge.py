@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -27,12 +27,13 @@ from sync.publishing import publish_anew
 from sync.settings import Settings
 from sync.taming import tame
 from sync.withholding import suppression
-from warehouse import decided, doubts, editions
+from warehouse import decided, doubts, editions, seated
 from warehouse.connection import Connection
 from warehouse.decided import LONGEST_REASON, Contradicted, Decision, RecordKey
 from warehouse.desk import Desk
 from warehouse.doubts import Side
 from warehouse.rows import Verdict
+from warehouse.seated import Moved, Seating
 
 app = typer.Typer(no_args_is_help=True, help="Say which records are one organisation, and which are not.")
 
@@ -105,19 +106,19 @@ def _end(asked: Asked, settings: Settings, done: Done, *, is_now: bool, as_json:
     """Say what was done and, where it is wanted, publish."""
     for warning in consequences.warnings(done):
         warn(warning)
-    report = _publish(asked, settings) if is_now else None
+    report, moved = _publish(asked, settings) if is_now else (None, ())
     if as_json:
-        print_json({**consequences.as_json(done), "published": report and _report_as_json(report)})
+        print_json({**consequences.as_json(done), "published": report and _report_as_json(report, moved)})
     else:
         say(consequences.said(done))
         for side in done.sides:
             say(f"  {line(side)}", indent=4)
-        _say_what_follows(report, is_refused=bool(done.forbidden_by))
+        _say_what_follows(report, moved, is_refused=bool(done.forbidden_by))
     if report is not None and report.edition_held:
         raise typer.Exit(Exit.HELD)
 
 
-def _say_what_follows(report: RunReport | None, *, is_refused: bool) -> None:
+def _say_what_follows(report: RunReport | None, moved: Sequence[Moved], *, is_refused: bool) -> None:
     if report is None and is_refused:
         say("it is kept, refused, until it or one of those is withdrawn")
     elif report is None:
@@ -125,24 +126,37 @@ def _say_what_follows(report: RunReport | None, *, is_refused: bool) -> None:
     elif report.edition_held:
         warn(f"the edition is held back, the last good one stays: {report.edition_held}")
     else:
+        say("since the last edition:" if moved else "since the last edition no record changed its organisation")
+        for one in moved:
+            say(f"  {consequences.moved(one)}", indent=4)
         say(f"{report.organisations} organisations, {report.swedish} of them Swedish\npublished {report.edition}")
 
 
-def _report_as_json(report: RunReport) -> dict[str, Any]:
+def _report_as_json(report: RunReport, moved: Sequence[Moved]) -> dict[str, Any]:
     return {
         "run": report.run_id,
         "organisations": report.organisations,
         "edition": None if report.edition is None else str(report.edition),
         "edition_held": report.edition_held,
+        "moved": [consequences.moved_as_json(one) for one in moved],
     }
 
 
-def _publish(asked: Asked, settings: Settings) -> RunReport:
+def _publish(asked: Asked, settings: Settings) -> tuple[RunReport, Sequence[Moved]]:
+    """What the run came to, and which numbers changed from the edition before it, if there was one, to its own."""
+    before = _seating(settings)  # read now: the run may delete it
     try:
         with journal(settings.paths.var, quiet=asked.quiet) as log:
-            return publish_anew(settings, SystemClock(), log)
+            report = publish_anew(settings, SystemClock(), log)
     except Locked as locked:
         raise Stop(Exit.LOCKED, f"{locked}; what was judged is on the desk, and the next run carries it out") from locked
+    after = None if report.edition is None else _seating(settings)
+    return report, seated.moved(before, after) if before and after else ()
+
+
+def _seating(settings: Settings) -> Seating | None:
+    with _edition(settings) as con:
+        return None if con is None else seated.read(con)
 
 
 @app.command()

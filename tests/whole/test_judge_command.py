@@ -239,6 +239,24 @@ def test_a_same_that_takes_the_oldest_record_away_takes_the_number_with_it(run: 
     assert after["eccp/fog"] == after["eccp/moss"] == number != after["tci/fog_1"]
 
 
+def test_published_every_number_that_changed_is_told_with_its_records(run: Run, folder: Path) -> None:
+    numbers = organisations(folder)
+    fog, moss = (f"number {numbers['eccp/fog']}, Fog Arena", f"number {numbers['eccp/moss']}, Moss Lab")
+    ended = run("judge", "same", "tci/fog_1", "eccp/moss", *SIGNED, "--publish")
+    assert f"{fog}, is eccp/fog, eccp/moss, tci/fog_1; before it was eccp/fog, tci/fog_1\n" in ended.out
+    assert f"{moss}, is merged into number {numbers['eccp/fog']}\n" in ended.out
+    ended = run("judge", "different", "eccp/fog", "tci/fog_1", *SIGNED, "--publish", "--json")
+    assert [one["text"] for one in ended.json["published"]["moved"]] == [
+        f"{fog}, is eccp/fog; before it was eccp/fog, eccp/moss, tci/fog_1",
+        f"{moss}, is back, parted from number {numbers['eccp/fog']}: eccp/moss, tci/fog_1",
+    ]
+    ended = run("judge", "withdraw", "eccp/fog", "tci/fog_1", *SIGNED, "--publish")
+    assert f"{moss}, is merged into number {numbers['eccp/fog']}\n" in ended.out
+    ended = run("judge", "different", "eccp/fog", "eccp/kelp", *SIGNED, "--publish")
+    assert "since the last edition no record changed its organisation" in ended.out
+    assert "the next run carries it out" in run("judge", "withdraw", "eccp/fog", "eccp/kelp", *SIGNED).out
+
+
 def test_what_was_judged_is_told_in_the_order_typed_with_both_organisations(run: Run) -> None:
     typed = ("tci/moss_3", "eccp/kelp")
     both = "tci/moss_3 (Moss Laboratory of Peat) and eccp/kelp (Kelp Valley Cluster) are two organisations"
