@@ -63,12 +63,13 @@ class Foresight:
 
     Arguments:
         con: an edition that tells of judgements.
+        people_only: read nothing of the machine's; ``refused`` needs nothing.
     """
 
-    def __init__(self, con: Connection) -> None:
+    def __init__(self, con: Connection, *, people_only: bool = False) -> None:
         self._numbers = doubts.record_numbers(con)
         self._keys = {number: key for key, number in self._numbers.items()}
-        self._machine = doubts.machine_judgements(con)
+        self._machine = [] if people_only else doubts.machine_judgements(con)
 
     def of_same(self, standing: Collection[Decision], made: Decision) -> Foreseen:
         """What comes of a ``same``.
@@ -102,13 +103,14 @@ class Foresight:
             standing: without ``withdrawn``.
             withdrawn: as it was, or as it is now.
         """
-        was, is_now = self._refused([*standing, withdrawn]), self._refused(standing)
+        was, is_now = self.refused([*standing, withdrawn]), self.refused(standing)
         still = [one for one in standing if one != withdrawn]
         return tuple(one for one in still if one in was and one not in is_now), tuple(
             one for one in still if one in is_now and one not in was
         )
 
-    def _refused(self, decisions: Collection[Decision]) -> list[Decision]:
+    def refused(self, decisions: Collection[Decision]) -> list[Decision]:
+        """Of some judgements that stand those that the others forbid."""
         said = self._decisions(decisions)
         refusals = group(self._keys, self._judgements(decisions)).refusals
         return [said[_pair(one.wanted)] for one in refusals]

@@ -5,6 +5,7 @@ The command line and the staff page do it by these functions; what is decided st
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,19 +125,35 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
     UNKNOWN = "waits: a record is not known"
     WAITS = "waits for the next run"
-    REFUSED = "refused: another judgement forbids it; see `clusterbridge duplicates`"
+    REFUSED = "refused: another judgement forbids it; `clusterbridge duplicates` shows it after a run"
     CARRIED_OUT = "carried out"
 
 
-def outcome(con: Connection | None, one: Decision) -> Outcome:
-    """What came of a judgement in an edition; None: there is no edition."""
+def refused(con: Connection | None, standing: Sequence[Decision]) -> list[Decision]:
+    """Of the judgements that stand on the desk those that the others forbid, whether a run has looked at them or not.
+
+    Arguments:
+        con: None: there is no edition, and nothing is foreseen.
+    """
+    if con is None or all(one.verdict is not Verdict.SAME for one in standing):
+        return []
+    return Foresight(con, people_only=True).refused(standing)
+
+
+def outcome(con: Connection | None, one: Decision, forbidden: Collection[Decision] = ()) -> Outcome:
+    """What came of a judgement in an edition, or will.
+
+    Arguments:
+        con: None: there is no edition.
+        forbidden: those of which it is known that the next run cannot carry them out.
+    """
     sides = [None if con is None else doubts.record(con, key) for key in (one.left, one.right)]
     if one.withdrawn is not None:
         return Outcome.WITHDRAWN
     if con is None or sides[0] is None or sides[1] is None:
         return Outcome.UNKNOWN
     if not doubts.is_carried(con, one):
-        return Outcome.WAITS
+        return Outcome.REFUSED if one in forbidden else Outcome.WAITS
     is_one = sides[0].organisation_id == sides[1].organisation_id
     return Outcome.CARRIED_OUT if is_one is (one.verdict is Verdict.SAME) else Outcome.REFUSED
 

@@ -83,7 +83,8 @@ def _page(visit: Visit, notice: Notice | None = None) -> Page:
         with reading(edition.desk) as desk:
             standing, said = (decided.standing(desk), decided.decisions(desk)[:LATELY]) if desk else ([], [])
         found = doubts.read(edition.con, standing)
-        lately = [_judged(edition, one) for one in said]
+        refused = verdicts.refused(edition.con, standing)
+        lately = [_judged(edition, one, refused) for one in said]
         last = max(-(-len(found.found) // PER_PAGE), 1)
         number = visit.asked.number("page", 1, 1, last)
         shown = found.found[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -138,8 +139,10 @@ def _pair(naming: Naming, one: Doubt) -> Pair:
     return Pair(one, {verdict.value: way for verdict, way in ways(one).items()}, reasons)
 
 
-def _judged(edition: Opened, one: Decision) -> Judged:
-    return Judged(one, outcome(edition.con, one), doubts.record(edition.con, one.left), doubts.record(edition.con, one.right))
+def _judged(edition: Opened, one: Decision, refused: Sequence[Decision]) -> Judged:
+    return Judged(
+        one, outcome(edition.con, one, refused), doubts.record(edition.con, one.left), doubts.record(edition.con, one.right)
+    )
 
 
 def decide(visit: Visit) -> Answer:

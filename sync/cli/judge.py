@@ -209,7 +209,8 @@ def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     """List what people judged, the latest first, what was withdrawn included, and what came of it."""
     settings = _at_home(ctx.obj)
     with Desk.open(settings.paths.var / DESK) as desk, _edition(settings) as con:
-        found = [(one, verdicts.outcome(con, one).value) for one in decided.decisions(desk)]
+        refused = verdicts.refused(con, decided.standing(desk))
+        found = [(one, verdicts.outcome(con, one, refused).value) for one in decided.decisions(desk)]
     if as_json:
         print_json([{**decision_as_json(one), "outcome": outcome} for one, outcome in found])
         return

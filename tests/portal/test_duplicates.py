@@ -161,6 +161,7 @@ def test_what_other_judgements_forbid_is_said_and_what_people_joined_is_not_part
     assert "Written, and refused: it joins nothing as long as these judgements stand." in shown(answer.text)
     said = f"Isle Cluster ( {ECCP} ) and Cedar Cluster Association ( {TCI} ) are two organisations, judged by Eva"
     assert said in shown(answer.text)
+    assert "refused: another judgement forbids it" in shown(ada.get(PATH).text)
     parting = ada.send(PATH, do="different", because="no", left="eccp/cedar", right="eccp/isle")
     assert parting.status_code == 409
     assert "Somebody judged the opposite before you" in shown(parting.text)

@@ -191,6 +191,15 @@ def test_a_later_same_that_contradicts_what_stands_is_refused_as_it_says_and_und
     assert outcomes(run) == ["carried out", "withdrawn", "carried out"]
 
 
+def test_a_refused_same_stands_as_refused_before_a_run_and_waits_once_nothing_forbids_it(run: Run) -> None:
+    run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED)
+    run("judge", "different", "eccp/kelp", "tci/moss_3", *SIGNED)
+    assert run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED).out.startswith("judged, and refused:")
+    assert outcomes(run) == ["refused", "waits for the next run", "waits for the next run"]
+    run("judge", "withdraw", "eccp/kelp", "tci/moss_3", *SIGNED)
+    assert outcomes(run) == ["waits for the next run", "withdrawn", "waits for the next run"]
+
+
 def test_a_different_that_people_contradict_through_others_is_not_written(run: Run) -> None:
     run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED)
     run("judge", "same", "eccp/moss", "tci/moss_3", "--by", "Bo", "--because", "one board")
