@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, assert_never
 
@@ -13,6 +14,7 @@ import pycountry
 import typer
 
 from connectors import registry
+from connectors.registry import UnknownNetwork
 from matching.partners import ranking
 from matching.partners.explain import as_data, sentence
 from matching.partners.programmes import named as programme_named
@@ -27,13 +29,15 @@ from sync.cli.output import Json, Stop, print_json, print_table, say, warn
 from sync.cli.tongues import Language, decimals, spoken, told, weights_of
 from sync.clock import SystemClock
 from sync.exits import Exit
-from warehouse import editions
+from warehouse import doubts, editions
 from warehouse.connection import Connection
+from warehouse.decided import RecordKey
 from warehouse.facets import imprint
 from warehouse.rows import PartnerMatch
 
 Countries = Annotated[list[str] | None, typer.Option("--country", metavar="CC", help="ISO 3166-1 code; may be repeated.")]
-Name = Annotated[str, typer.Argument(metavar="ORG", help="Number, exact name, alias, or unambiguous part of a name.")]
+ORG = "Number, exact name, alias, unambiguous part of a name, or a record of it as NETWORK/KEY."
+Name = Annotated[str, typer.Argument(metavar="ORG", help=ORG)]
 
 
 def edition_path(var: Path) -> Path:
@@ -61,8 +65,36 @@ def opened(path: Path) -> Iterator[Connection]:
         yield con
 
 
+def as_key(words: str, known: Collection[RecordKey] = ()) -> RecordKey | None:
+    """The record that ``NETWORK/KEY`` names; None for other words: an organisation may have a slash in its name.
+
+    Arguments:
+        known: records whose networks count too.
+    """
+    said, slash, key = words.strip().partition("/")
+    if not slash or not key:
+        return None
+    try:
+        return RecordKey(registry.folder_name(said), key)
+    except UnknownNetwork:
+        return RecordKey(said, key) if RecordKey(said, key) in known else None
+
+
+def near(con: Connection, key: RecordKey) -> str:
+    """A question for the records that are called much like one that is not known; empty: none is."""
+    found = get_close_matches(key.source_key, doubts.keys(con, key.network), n=3, cutoff=0.5)
+    return f"; did you mean {', '.join(str(RecordKey(key.network, one)) for one in found)}?" if found else ""
+
+
 def meant(con: Connection, words: str) -> Named:
-    """The one organisation that the words name. Stops with the candidates or suggestions where they name several or none."""
+    """The one organisation that the words name, or of which they name a record.
+
+    Stops with the candidates or suggestions where they name several or none.
+    """
+    key = as_key(words)
+    record = None if key is None else doubts.record(con, key)
+    if record is not None:
+        return Named(record.organisation_id, record.name, record.country)
     answer = find(con, words)
     match answer:
         case Found(one):
@@ -73,7 +105,12 @@ def meant(con: Connection, words: str) -> Named:
         case Missing(suggestions):
             listed = "".join(f"\n  {one.id}  {one.name} ({one.country})" for one in suggestions)
             nearest = f"; the nearest are:{listed}" if listed else ""
-            raise Stop(Exit.USAGE, f"no organisation is called {words!r}{nearest}")
+            if key is not None:
+                raise Stop(
+                    Exit.USAGE, f"no organisation is called {words!r}, and no record {key} is known{near(con, key)}{nearest}"
+                )
+            form = "say its number, its name, a part of that, or a record of it as NETWORK/KEY"
+            raise Stop(Exit.USAGE, f"no organisation is called {words!r}; {form}{nearest}")
         case _:
             assert_never(answer)
 

@@ -38,7 +38,7 @@ from warehouse.shortlist_shapes import Contents, NoShortlist
 
 app = typer.Typer(no_args_is_help=True, help="Check and complete a consortium under a programme's rules.")
 
-ORGS = typer.Argument(metavar="ORG ...", help="Number, name or part of a name; the first leads.")
+ORGS = typer.Argument(metavar="ORG ...", help="Number, name, part of a name, or a record as NETWORK/KEY; the first leads.")
 PROGRAMME = typer.Option("--programme", metavar="P", help="`clusterbridge consortium programmes` names them.")
 Orgs = Annotated[list[str], ORGS]
 Wanted = Annotated[str, PROGRAMME]

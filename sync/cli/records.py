@@ -5,13 +5,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from pathlib import Path
 
-from connectors import registry
-from connectors.registry import UnknownNetwork
 from matching.sameness.verdicts import decision_as_json, side_as_json
-from sync.cli.ask import meant, opened
+from sync.cli.ask import as_key, meant, near, opened
 from sync.cli.output import Stop
 from sync.exits import Exit
 from warehouse import doubts
@@ -39,21 +36,6 @@ def judged_edition(path: Path) -> Iterator[Connection]:
         yield con
 
 
-def as_key(words: str, known: Collection[RecordKey] = ()) -> RecordKey | None:
-    """The record that ``NETWORK/KEY`` names; None for other words: an organisation may have a slash in its name.
-
-    Arguments:
-        known: records whose networks count too.
-    """
-    said, slash, key = words.strip().partition("/")
-    if not slash or not key:
-        return None
-    try:
-        return RecordKey(registry.folder_name(said), key)
-    except UnknownNetwork:
-        return RecordKey(said, key) if RecordKey(said, key) in known else None
-
-
 def record_meant(con: Connection, words: str) -> Side:
     """The record that the words mean: itself, or the oldest of an organisation. Stops where there is none, or not one only."""
     key = as_key(words)
@@ -61,9 +43,9 @@ def record_meant(con: Connection, words: str) -> Side:
         return doubts.records_of(con, meant(con, words).id)[0]
     found = doubts.record(con, key)
     if found is None:
-        near = get_close_matches(key.source_key, doubts.keys(con, key.network), n=3, cutoff=0.5)
-        hint = f"; did you mean {', '.join(str(RecordKey(key.network, one)) for one in near)}?" if near else ""
-        raise Stop(Exit.USAGE, f"no record {key} is known{hint}; `clusterbridge show ORG` names the records of an organisation")
+        raise Stop(
+            Exit.USAGE, f"no record {key} is known{near(con, key)}; `clusterbridge show ORG` names the records of an organisation"
+        )
     return found
 
 

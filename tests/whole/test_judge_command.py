@@ -340,6 +340,26 @@ def test_where_nobody_has_judged_the_list_says_where_to_begin(run: Run) -> None:
     assert "clusterbridge duplicates" in run("judge", "list").out
 
 
+def test_show_and_partners_know_an_organisation_by_a_record_of_it_too(run: Run, folder: Path) -> None:
+    numbers = organisations(folder)
+    assert run("show", "tci/fog_1", "--json").json["id"] == numbers["eccp/fog"]
+    assert run("show", "ECCP/node/7", "--json").json["id"] == numbers["eccp/node/7"]
+    assert run("partners", "tci/fog_1", "--json").json["organisation"]["id"] == numbers["eccp/fog"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("tci/habitat_9", "'tci/habitat_9', and no record tci/habitat_9 is known; did you mean tci/habitat_2?"),
+        ("Nobody's Own", "say its number, its name, a part of that, or a record of it as NETWORK/KEY"),
+        ("nowhere/fog", "say its number, its name, a part of that, or a record of it as NETWORK/KEY"),
+    ],
+)
+def test_what_names_no_organisation_is_told_in_which_forms_it_can_be_named(run: Run, words: str, says: str) -> None:
+    ended = run("show", words)
+    assert (ended.code, says in ended.err.replace("\n", " ")) == (Exit.USAGE, True)
+
+
 def test_show_tells_why_a_value_is_shown_and_what_others_say_instead(run: Run) -> None:
     entry = run("show", "Fog Arena", "--json").json["values"]["phone"]
     assert (entry["value"], entry["because"], entry["conflict"]) == ("+46541111111", "eccp comes before tci", True)
