@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,6 +93,13 @@ class Doubt:
     def is_refused(self) -> bool:
         """Whether somebody would join them, and may not."""
         return self.verdict is Verdict.SAME
+
+    @property
+    def prior(self) -> float | None:
+        """The log-odds from which the reasons lead to the probability; None: there are no reasons, or nothing is in doubt."""
+        if self.probability is None or not self.reasons or not 0 < self.probability < 1:
+            return None
+        return math.log(self.probability / (1 - self.probability)) - math.fsum(one.weight for one in self.reasons)
 
 
 def pairs(con: Connection) -> list[tuple[int, int]]:

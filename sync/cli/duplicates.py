@@ -57,6 +57,8 @@ def _print(number: int, one: Doubt) -> None:
         say(f"   {line(side)}", indent=5)
     for reason in one.reasons:
         say(f"   {reason.weight:+5.1f}  {_clause(reason)}", indent=10)
+    if one.prior is not None:
+        say(f"   {one.prior:+5.1f}  any two records, before they are compared", indent=10)
     if one.obstacle is not None:
         say(f"   kept apart by {_who(one)}, because {one.obstacle.left} and {one.obstacle.right} are judged different", indent=5)
     for what, typed in _ways(one).values():
@@ -105,6 +107,7 @@ def _as_json(one: Doubt) -> dict[str, Any]:
         "probability": one.probability,
         "decided_at": one.decided_at,
         "pairs": one.pairs,
+        "prior": None if one.prior is None else round(one.prior, 3),
         "left": side_as_json(one.left),
         "right": side_as_json(one.right),
         "for": [_reason(reason) for reason in one.reasons if reason.weight > 0],

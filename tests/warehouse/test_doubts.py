@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 
@@ -78,7 +79,9 @@ def test_the_evidence_is_kept_for_pairs_in_doubt_in_its_order_and_replaced_the_n
     first = [Reason("name", 2.5, "A", "B", "names alike"), Reason("place", -1.0, "Kil", "Kall", "different cities")]
     assert doubts.write_reasons(known.state, [((1, 2), first)]) == 2
     assert list(read().found[0].reasons) == first
+    assert read().found[0].prior == pytest.approx(math.log(0.4 / 0.6) - sum(one.weight for one in first))
     assert doubts.write_reasons(known.state, []) == 0
+    assert read().found[0].prior is None
     assert read().found[0].reasons == ()
 
 

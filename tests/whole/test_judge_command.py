@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from matching.sameness.weights import shipped
 from support.commands import Ended, Run, called
 from support.small_state import NIGHT, make, record
 from sync.cli import output
@@ -83,8 +85,12 @@ def test_duplicates_shows_both_sides_with_the_evidence_and_its_weight_and_what_t
     assert {"name", "country", "place"} == {reason["kind"] for reason in pair["for"]}
     assert all(reason["weight"] > 0 and reason["text"] for reason in pair["for"])
     assert all(reason["weight"] < 0 for reason in pair["against"])
+    log_odds = pair["prior"] + sum(reason["weight"] for reason in [*pair["for"], *pair["against"]])
+    assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(pair["probability"], abs=1e-3)
+    assert pair["prior"] == pytest.approx(shipped().verdict.prior, abs=1e-3)
     said = run("duplicates").out
     assert said.rstrip().endswith("1 pair in doubt")
+    assert "-4.0  any two records, before they are compared" in said
     assert pair["for"][0]["text"] in said
     assert f"{pair['for'][0]['weight']:+.1f}" in said
     for verdict in ("same", "different"):
