@@ -9,7 +9,7 @@ that were judged by hand, and of both together. The Brier score (Brier 1950: the
 or 0, whichever is the case) stands beside that of saying the same of all pairs; the expected calibration error (Naeini et al.
 2015) is how far the mean probability of a band is from the share that is true, averaged over all pairs. First with the weights
 as they are, set by hand, then trained on the same pairs: what each kind of evidence counts, by logistic regression, every pair
-scored by a model that saw none of its organisations. Needs scikit-learn, which the program itself does not.
+scored by a model that saw neither of its organisations. Needs scikit-learn, which the program itself does not.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import chain, combinations_with_replacement
 from typing import NamedTuple
 
 import numpy as np
@@ -98,23 +99,34 @@ class Pairs(NamedTuple):
     Arguments:
         opinions: with the weights as they are.
         labels: whether they are.
-        block: by which pairs hang together: those of the same one may share an organisation, those of two never do.
+        left, right: the sides, by any name of their own.
+        ties: what else is one organisation, or may be because it is called the same: sides and names.
     """
 
     opinions: list[Opinion]
     labels: Flags
-    block: Ints
+    left: list[Hashable]
+    right: list[Hashable]
+    ties: list[tuple[Hashable, Hashable]]
 
     @classmethod
     def of(cls, some: Sequence[Pairs]) -> Pairs:
-        """All of these, which share no organisation."""
-        block = np.cumsum([0, *(one.block.max() + 1 for one in some[:-1])])
-        blocks = [one.block + begin for one, begin in zip(some, block.tolist(), strict=True)]
-        opinions = [opinion for one in some for opinion in one.opinions]
-        return cls(opinions, np.concatenate([one.labels for one in some]), np.concatenate(blocks))
+        """All of these."""
+        opinions, labels, *others = zip(*some, strict=True)
+        left, right, ties = (list(chain.from_iterable(lists)) for lists in others)
+        return cls(list(chain.from_iterable(opinions)), np.concatenate(labels), left, right, ties)
 
     def probabilities(self) -> Floats:
         return np.array([one.probability for one in self.opinions])
+
+    def organisations(self) -> tuple[Ints, Ints]:
+        """Of each pair a number of the left and of the right side's organisation; who is called the same counts as the same."""
+        same = [pair for pair, is_same in zip(zip(self.left, self.right, strict=True), self.labels, strict=True) if is_same]
+        ties = [*self.ties, *same]
+        number = {one: at for at, one in enumerate(dict.fromkeys([*self.left, *self.right, *chain.from_iterable(ties)]))}
+        one, other = (np.array([number[side] for side in sides]) for sides in zip(*ties, strict=True))
+        first = connected(len(number), one, other)
+        return first[[number[one] for one in self.left]], first[[number[one] for one in self.right]]
 
 
 class Band(NamedTuple):
@@ -156,17 +168,27 @@ def believable(probabilities: Floats, labels: Flags) -> Believable:
     )
 
 
+def splits(pairs: Pairs) -> Iterator[tuple[Flags, Flags]]:
+    """Pairs to train on and pairs to score: every pair is scored once, by a model that saw neither of its organisations."""
+    left, right = pairs.organisations()
+    fold = np.random.default_rng(_SEED).integers(0, _FOLDS, max(left.max(), right.max()) + 1)
+    left, right = fold[left], fold[right]
+    for one, other in combinations_with_replacement(range(_FOLDS), 2):
+        scored = (np.minimum(left, right) == one) & (np.maximum(left, right) == other)
+        if scored.any():
+            yield ~np.isin(left, (one, other)) & ~np.isin(right, (one, other)), scored
+
+
 def trained(pairs: Pairs) -> Floats:
-    """Probabilities by a model of what each kind of evidence counts, each pair's by one that saw none of its organisations."""
+    """Probabilities by a model of what each kind of evidence counts, trained as ``splits`` says."""
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold
 
     kinds = list(Kind)
     rows = np.array([[sum(e.weight for e in one.evidence if e.kind is kind) for kind in kinds] for one in pairs.opinions])
     found = np.zeros(len(rows))
-    for seen, unseen in GroupKFold(_FOLDS, shuffle=True, random_state=_SEED).split(rows, pairs.labels, pairs.block):
+    for seen, scored in splits(pairs):
         model = LogisticRegression(max_iter=5000).fit(rows[seen], pairs.labels[seen])
-        found[unseen] = model.predict_proba(rows[unseen])[:, 1]
+        found[scored] = model.predict_proba(rows[scored])[:, 1]
     return found
 
 
@@ -181,14 +203,14 @@ def by_hand() -> Pairs:
     facts = {(side, one): as_facts(number, side, one) for one, number in known.items() for side in ("left", "right")}
     population = Population.of(tuple(facts["left", one] for one in known), weights)
     opinions = [judge(facts["left", row.left], facts["right", row.right], population, weights) for row in rows]
-    left, right = (np.array([known[side] for side in sides]) for sides in zip(*((r.left, r.right) for r in rows), strict=True))
-    return Pairs(opinions, np.array([row.is_same for row in rows]), connected(len(known), left, right)[left])
+    left, right = [row.left for row in rows], [row.right for row in rows]
+    return Pairs(opinions, np.array([row.is_same for row in rows]), left, right, [(one, _called(one[0])) for one in known])
 
 
 def of_replicas() -> tuple[Pairs, Groups]:
     """Every pair of records that share a key, and what all records are grouped to."""
     table, true = replica_records()
-    numbers = table["record_id"].to_numpy()
+    numbers = table["record_id"].to_pylist()
     one, other = (np.array(side) - 1 for side in zip(*sorted(true), strict=True))
     owner = connected(len(numbers), one, other)
     with State.memory() as state:
@@ -198,17 +220,23 @@ def of_replicas() -> tuple[Pairs, Groups]:
         memory = Memory(state.con, shipped(), Labour())
         memory.begin(set())
         memory.find_pairs()
-        left, right = memory.pairs()
+        left, right = (side.tolist() for side in memory.pairs())
         population = memory.population()
-        said = {record.record_id: record for record in from_rows(memory.said(numbers.tolist()))}
-        opinions = [
-            judge(said[one], said[other], population, shipped()) for one, other in zip(left.tolist(), right.tolist(), strict=True)
-        ]
+        said = {record.record_id: record for record in from_rows(memory.said(numbers))}
+        opinions = [judge(said[one], said[other], population, shipped()) for one, other in zip(left, right, strict=True)]
         memory.forget()
         seated = resolve(state.con, now=_NOW, previous=()).organisations
-    groups = quality([one.record_ids for one in seated], dict(zip(numbers.tolist(), owner.tolist(), strict=True)))
-    labels = owner[left - 1] == owner[right - 1]
-    return Pairs(opinions, labels, owner[left - 1]), groups
+    groups = quality([one.record_ids for one in seated], dict(zip(numbers, owner.tolist(), strict=True)))
+    labels = np.array([pair in true for pair in zip(left, right, strict=True)])
+    names = zip(
+        numbers, table["name"].to_pylist(), table["native_name"].to_pylist(), table["other_names"].to_pylist(), strict=True
+    )
+    called = [(number, _called(name)) for number, *some, others in names for name in (*some, *(others or ())) if name]
+    return Pairs(opinions, labels, left, right, [*sorted(true), *called]), groups
+
+
+def _called(name: str) -> tuple[str, str]:
+    return "called", " ".join(name.casefold().split())
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.sameness_quality import Pairs, believable, by_hand, of_replicas, quality, trained
+from benchmarks.sameness_quality import Pairs, believable, by_hand, of_replicas, quality, splits, trained
 
 
 def test_pairs_and_b_cubed_are_what_one_counts_by_hand() -> None:
@@ -36,9 +36,14 @@ def test_probabilities_are_held_against_what_is_the_case_band_by_band() -> None:
     assert found.calibration_error == pytest.approx((2 * 0.3 + 2 * 0.025) / 6)
 
 
-def test_the_shipped_probabilities_are_to_be_believed_and_no_pair_is_joined_wrongly() -> None:
-    replicas, _ = of_replicas()
-    pairs = Pairs.of([replicas, by_hand()])
+@pytest.fixture(scope="module")
+def known() -> dict[str, Pairs]:
+    replicas, judged = of_replicas()[0], by_hand()
+    return {"replicas": replicas, "by hand": judged, "both": Pairs.of([replicas, judged])}
+
+
+def test_the_shipped_probabilities_are_to_be_believed_and_no_pair_is_joined_wrongly(known: dict[str, Pairs]) -> None:
+    pairs = known["both"]
     found = believable(pairs.probabilities(), pairs.labels)
     assert found.calibration_error <= 0.02
     assert found.brier <= found.brier_of_the_mean / 8
@@ -46,12 +51,26 @@ def test_the_shipped_probabilities_are_to_be_believed_and_no_pair_is_joined_wron
     assert found.bands[-1].true == 1.0
 
 
-def test_a_trained_pair_is_scored_by_a_model_that_saw_none_of_its_organisations() -> None:
-    pairs = by_hand()
-    told = trained(pairs)
-    # Labels that say nothing but which organisations a pair is of cannot be learned.
-    rng = np.random.default_rng(1)
-    of_block = rng.random(pairs.block.max() + 1) < 0.5
-    guessed = trained(pairs._replace(labels=of_block[pairs.block]))
-    assert np.mean((told - pairs.labels) ** 2) < 0.12
-    assert np.mean((guessed - of_block[pairs.block]) ** 2) > 0.22
+@pytest.mark.parametrize("which", ["replicas", "by hand", "both"])
+def test_every_pair_is_scored_once_by_a_model_that_saw_neither_of_its_organisations(known: dict[str, Pairs], which: str) -> None:
+    pairs = known[which]
+    left, right = pairs.organisations()
+    times = np.zeros(len(left), int)
+    for seen, scored in splits(pairs):
+        assert {*left[seen], *right[seen]}.isdisjoint({*left[scored], *right[scored]})
+        assert 0 < pairs.labels[seen].sum() < seen.sum()
+        times += scored
+    assert (times == 1).all()
+
+
+def test_who_is_called_the_same_in_two_sets_counts_as_one_organisation(known: dict[str, Pairs]) -> None:
+    left, right = known["both"].organisations()
+    of_hand = len(known["by hand"].labels)
+    shared = {*left[:-of_hand], *right[:-of_hand]} & {*left[-of_hand:], *right[-of_hand:]}
+    assert len(shared) > 100
+    assert (left[known["both"].labels] == right[known["both"].labels]).all()
+
+
+def test_training_tells_the_hard_pairs_apart(known: dict[str, Pairs]) -> None:
+    pairs = known["by hand"]
+    assert np.mean((trained(pairs) - pairs.labels) ** 2) < 0.12
