@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from warehouse.merge_fields import LEADS, PLACE, SHAPES, ordered_fields, value_fields, why_without_order
+from warehouse.merge_fields import LEADS, SHAPES, WHERE, ordered_fields, value_fields, why_without_order
 from warehouse.named_sql import Script, staged
 from warehouse.state import State
 
@@ -24,13 +24,15 @@ def rebuild(
     """Compute ``clusters``, ``labels`` and the choices behind them anew from the current records; how many organisations.
 
     A scalar is the value of one record: one that is still listed, whose network comes first in the order, else whose network
-    spoke of it last; within a network that of the newer generation of the site, then the one changed last. A city or region in
-    another country than the one that is shown is not shown. Lists are joined in that order, each item once; nothing is averaged.
+    spoke of it last; within a network that of the newer generation of the site, then the one changed last. City, region,
+    postcode and coordinates of a record in another country than the one that is shown are not shown. Lists are joined in that
+    order, each item once; nothing is averaged.
 
     Arguments:
         precedence: networks, best source first; those not named follow, the one that spoke last first.
-        field_precedence: ClusterProfile field -> networks, where a field has an order of its own. For a field of a group
-            (a founding date and its precision, the counts of members) the order of the group's lead field counts.
+        field_precedence: ClusterProfile field -> networks, where a field has an order of its own. For a field of a group (a
+            founding date and its precision, a city and its postcode, the counts of members) the order of the group's lead field
+            counts.
         eras: network -> generations of its site, oldest first.
 
     Raises ValueError for a field that ClusterProfile does not have or that follows another.
@@ -48,8 +50,12 @@ def rebuild(
         ),
         state.transaction(),
     ):
+        for title in ("forget_eras", "remember_eras", "spread_profiles", "describe_records", "forget_homes"):
+            script.run(title)
+        script.run("rank_candidates", only_country=True)
+        script.run("note_homes")
+        script.run("rank_candidates", only_country=False)
         for title in (
-            "forget_eras", "remember_eras", "spread_profiles", "describe_records", "rank_candidates",
             "forget_choices", "remember_choices", "choose_scalars", "join_lists", "join_names", "join_extracts",
             "forget_clusters", "remember_clusters", "forget_labels", "remember_labels",
         ):  # fmt: skip
@@ -73,7 +79,7 @@ def _fields() -> pa.Table:
         {
             "field": pa.array(names, pa.string()),
             "lead": pa.array(leads, pa.string()),
-            "is_of_place": pa.array([lead in PLACE for lead in leads], pa.bool_()),
+            "tells_where": pa.array([lead in WHERE for lead in leads], pa.bool_()),
             "shape": pa.array([SHAPES.get(name, "scalar") for name in names], pa.string()),
         }
     )

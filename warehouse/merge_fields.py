@@ -26,7 +26,7 @@ LEADS = {
     "members_other": "members_total",
 }
 """Field -> the lead field of its group. A group's values come from one record, and from one with the lead where there is any."""
-PLACE = frozenset({"region_printed", "nuts2", "city", "latitude"})
+WHERE = frozenset({"region_printed", "nuts2", "city", "latitude"})
 """Lead fields of where an organisation is. They are not shown of a record that says another country than the one that is shown:
 its city would lie in the wrong country.
 """

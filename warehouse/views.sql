@@ -76,7 +76,7 @@ SELECT
         WHEN c.last_run IS NOT NULL THEN 'no longer said'
         WHEN c.value IS NULL THEN 'the words were not understood and are kept as printed'
         WHEN choice.era IS NULL THEN 'the profile of the record does not take it over'
-        WHEN choice.era <> c.era THEN 'a newer page of the same record is shown'
+        WHEN choice.era <> c.era AND choice.is_shown THEN 'a newer page of the same record is shown'
         ELSE choice.because
     END AS because
 FROM ledger.claims AS c

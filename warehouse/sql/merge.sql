@@ -26,7 +26,8 @@ WHERE entries.entry.key IN (SELECT field FROM staged_fields);
 CREATE OR REPLACE TEMP TABLE standing AS
 SELECT
     r.record_id, r.network, r.is_gone, r.changed_on, ledger.said(r.profile).profile_updated_on AS profile_updated_on,
-    ledger.said(r.profile).country AS country,
+    -- The code of a region begins with that of its country; only that of Greece is another one.
+    coalesce(ledger.said(r.profile).country, replace(left(ledger.said(r.profile).nuts2, 2), 'EL', 'GR')) AS country,
     coalesce(newest.era_position, -1) AS era_position
 FROM ledger.records AS r
 LEFT JOIN (
@@ -38,72 +39,69 @@ LEFT JOIN (
     GROUP BY c.record_id
 ) AS newest ON newest.record_id = r.record_id;
 
+-- name: forget_homes
+CREATE OR REPLACE TEMP TABLE homes (organisation_id BIGINT, country VARCHAR);
+
 -- name: rank_candidates
 -- Fields of one group (a date and its precision, the counts of members) come from one record, never from two; and what says where
--- an organisation is from none that has it in another country than the one that is shown.
+-- an organisation is from none that has it in another country than the one that is shown. Which that is, is ranked first.
 CREATE OR REPLACE TEMP TABLE candidates AS
 WITH offers AS (
     SELECT
         said.organisation_id, fields.lead, said.record_id, bool_or(said.field = fields.lead) AS has_lead,
-        any_value(fields.is_of_place) AS is_of_place
+        any_value(fields.tells_where) AS tells_where
     FROM said
     JOIN staged_fields AS fields ON fields.field = said.field
+    WHERE fields.lead = 'country' OR NOT $only_country
     GROUP BY said.organisation_id, fields.lead, said.record_id
 ),
 placed AS (
     SELECT
-        offers.organisation_id, offers.lead, offers.record_id, offers.has_lead, offers.is_of_place, standing.network,
-        standing.is_gone, standing.country, preference.position, preference.is_own, standing.era_position, standing.profile_updated_on, standing.changed_on
+        offers.organisation_id, offers.lead, offers.record_id, offers.has_lead,
+        coalesce(offers.tells_where AND standing.country <> homes.country, FALSE) AS is_elsewhere,
+        standing.network, standing.is_gone, preference.position, preference.is_own, standing.era_position,
+        standing.profile_updated_on, standing.changed_on
     FROM offers
     JOIN standing ON standing.record_id = offers.record_id
     JOIN staged_preference AS preference ON preference.lead = offers.lead AND preference.network = standing.network
+    LEFT JOIN homes ON homes.organisation_id = offers.organisation_id
 ),
 dated AS (
     -- When a network last spoke: as the best of its records says it. Its records so stay together, whatever their own dates.
     SELECT
-        organisation_id, lead, record_id, has_lead, is_of_place, network, is_gone, country, position, is_own, era_position,
+        organisation_id, lead, record_id, has_lead, is_elsewhere, network, is_gone, position, is_own, era_position,
         profile_updated_on, changed_on,
         first_value(profile_updated_on) OVER of_network AS spoke_on, first_value(changed_on) OVER of_network AS seen_on
     FROM placed
     WINDOW of_network AS (
-        PARTITION BY organisation_id, lead, is_gone, has_lead, network
+        PARTITION BY organisation_id, lead, is_elsewhere, is_gone, has_lead, network
         ORDER BY era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
     )
 ),
-ordered AS (
-    SELECT
-        *,
-        row_number() OVER (
-            PARTITION BY organisation_id, lead
-            ORDER BY
-                is_gone, has_lead DESC, position, spoke_on DESC NULLS LAST, seen_on DESC, network,
-                era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
-        ) AS place
-    FROM dated
-),
-home AS (
-    SELECT organisation_id, country
-    FROM ordered
-    WHERE lead = 'country' AND place = 1
-),
 ranked AS (
     SELECT
-        ordered.organisation_id, lead, record_id, network, position, is_own, has_lead, is_gone, era_position, spoke_on, seen_on,
-        coalesce(is_of_place AND ordered.country <> home.country, FALSE) AS is_elsewhere,
+        organisation_id, lead, record_id, network, position, is_own, has_lead, is_elsewhere, is_gone, era_position, spoke_on, seen_on,
         row_number() OVER preferred AS rank,
-        count(*) OVER (PARTITION BY ordered.organisation_id, lead) AS offers,
+        count(*) OVER of_lead AS offers,
+        bool_or(is_elsewhere) OVER of_lead AS has_elsewhere,
         first_value(network) OVER preferred AS first_network,
-        lead(is_elsewhere) OVER preferred AS next_is_elsewhere,
         lead(has_lead) OVER preferred AS next_has_lead,
+        lead(is_elsewhere) OVER preferred AS next_is_elsewhere,
         lead(is_gone) OVER preferred AS next_is_gone,
         lead(network) OVER preferred AS next_network,
         lead(position) OVER preferred AS next_position,
         lead(spoke_on) OVER preferred AS next_spoke_on,
         lead(seen_on) OVER preferred AS next_seen_on,
         lead(era_position) OVER preferred AS next_era_position
-    FROM ordered
-    LEFT JOIN home ON home.organisation_id = ordered.organisation_id
-    WINDOW preferred AS (PARTITION BY ordered.organisation_id, lead ORDER BY is_elsewhere, place)
+    FROM dated
+    WINDOW
+        of_lead AS (PARTITION BY organisation_id, lead),
+        preferred AS (
+            PARTITION BY organisation_id, lead
+            ORDER BY
+                is_elsewhere, is_gone, has_lead DESC, position, spoke_on DESC NULLS LAST, seen_on DESC, network,
+                era_position DESC, profile_updated_on DESC NULLS LAST, changed_on DESC, record_id
+        )
 )
 SELECT
     organisation_id, lead, record_id, rank, rank = 1 AND NOT is_elsewhere AS is_first,
@@ -112,8 +110,11 @@ SELECT
         WHEN offers = 1 THEN 'the only source'
         WHEN rank > 1 AND network = first_network THEN 'another record of ' || network || ' is shown'
         WHEN rank > 1 THEN first_network || ' is shown'
-        WHEN next_is_elsewhere THEN 'the only source in the country that is shown'
+        WHEN next_is_elsewhere THEN 'the others are in another country'
+        WHEN NOT is_gone AND next_is_gone AND has_elsewhere THEN 'the others no longer list it, or are in another country'
         WHEN NOT is_gone AND next_is_gone THEN 'the other sources no longer list it'
+        WHEN has_lead AND NOT next_has_lead AND has_elsewhere
+            THEN 'the only source in its country that gives the ' || replace(lead, '_', ' ')
         WHEN has_lead AND NOT next_has_lead THEN 'the only source that gives the ' || replace(lead, '_', ' ')
         WHEN position < next_position
             THEN network || ' comes before ' || next_network || CASE WHEN is_own THEN ' for the ' || replace(lead, '_', ' ') ELSE '' END
@@ -124,6 +125,14 @@ SELECT
         ELSE 'the latest word of ' || network
     END AS because
 FROM ranked;
+
+-- name: note_homes
+-- The country that each organisation shows.
+INSERT INTO homes (organisation_id, country)
+SELECT candidates.organisation_id, standing.country
+FROM candidates
+JOIN standing ON standing.record_id = candidates.record_id
+WHERE candidates.lead = 'country' AND candidates.rank = 1;
 
 -- name: forget_choices
 DELETE FROM ledger.choices;
@@ -336,4 +345,5 @@ SELECT count(*) FROM clusters;
 DROP TABLE IF EXISTS said;
 DROP TABLE IF EXISTS standing;
 DROP TABLE IF EXISTS candidates;
+DROP TABLE IF EXISTS homes;
 DROP TABLE IF EXISTS shown;
