@@ -9,7 +9,7 @@ from pydantic_core import PydanticKnownError
 
 
 class NoBooleanIsANumber(BaseModel):
-    """A model whose fields for numbers, and for tables of numbers, refuse true and false, as pydantic itself does not."""
+    """A model whose fields for a number, and for a table of numbers, refuse true and false, as pydantic itself does not."""
 
     @field_validator("*", mode="before")
     @classmethod

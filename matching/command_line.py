@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 USAGE = 2
 """The exit code where a command was asked for what it cannot do."""
@@ -31,6 +34,19 @@ class Parser(argparse.ArgumentParser):
     def trouble(self, message: object) -> NoReturn:
         """Ends the program with a message of one line."""
         self.exit(USAGE, f"error: {' '.join(str(message).split())}\n")
+
+
+@contextmanager
+def printing() -> Iterator[TextIO]:
+    """Where to print a file: stdout, in UTF-8 wherever that leads. A reader who has had enough is no trouble."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would try to write what is left at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

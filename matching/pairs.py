@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import TextIO
 
-from matching.command_line import NotATable, Parser, table
+from matching.command_line import NotATable, Parser, printing, table
 from matching.sameness.evaluation import COLUMNS, NotLabelledPairs, label_of, shown
 
 _ORGANISATIONS = frozenset({"Company", "Organization", "LegalEntity"})
@@ -29,8 +29,8 @@ class NotNames(ValueError):  # noqa: N818  says what is the matter
     """The file is in neither of the two forms."""
 
 
-def pairs(names: csv.DictReader[str]) -> Iterator[Pair]:
-    """The pairs of a file in either form.
+def pairs(names: csv.DictReader[str]) -> Iterable[Pair]:
+    """The pairs of a file in either form; it is read at once, and pairs of a list of names are made as they are asked for.
 
     Raises:
         NotNames: the columns are of neither form.
@@ -39,15 +39,15 @@ def pairs(names: csv.DictReader[str]) -> Iterator[Pair]:
     columns = names.fieldnames or ()
     identity = next((column for column in columns if column == "id" or column.endswith("_id")), None)
     if set(columns) >= set(_BENCH):
-        for row in names:
-            if row["schema"] in _ORGANISATIONS:
-                yield row["name1"] or "", row["name2"] or "", label_of(row["is_match"], "is_match", names.line_num)
-    elif "name" in columns and identity is not None:
+        return [
+            (row["name1"] or "", row["name2"] or "", label_of(row["is_match"], "is_match", names.line_num))
+            for row in names
+            if row["schema"] in _ORGANISATIONS
+        ]
+    if "name" in columns and identity is not None:
         known = [(row["name"] or "", (row[identity] or "").strip()) for row in names]
-        for (left, one), (right, other) in combinations(known, 2):
-            yield left, right, bool(one) and one == other
-    else:
-        raise NotNames(_neither(columns))
+        return ((left, right, bool(one) and one == other) for (left, one), (right, other) in combinations(known, 2))
+    raise NotNames(_neither(columns))
 
 
 def _neither(columns: Sequence[str]) -> str:
@@ -69,12 +69,13 @@ def main(words: Sequence[str]) -> None:
     path: Path = parser.parse_args(words).names
     try:
         with table(path) as names:
-            found = list(pairs(names))
+            found = pairs(names)
     except NotATable as error:
         parser.trouble(error)
     except (NotNames, NotLabelledPairs) as error:
         parser.trouble(f"{path}: {error}")
-    write(found, sys.stdout)  # only now: what stops half way has written nothing
+    with printing() as target:  # only now: what stops half way has written nothing
+        write(found, target)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,10 @@ class Figures:
 
 
 def labelled(rows: Iterable[Mapping[str, str | None]], columns: Sequence[str]) -> list[LabelledPair]:
-    """Pairs from the rows of a file. Raises NotLabelledPairs where a column is missing or a label is none."""
+    """Pairs from the rows of a file; an address that cannot be read counts as none.
+
+    Raises NotLabelledPairs where a column is missing or a label is none.
+    """
     check_columns(columns)
     found = []
     for number, row in enumerate(rows, 2):
@@ -121,7 +124,15 @@ def _short(text: str) -> str:
 
 def _known(cells: Sequence[str | None]) -> Known:
     name, country, website, city = ((cell or "").strip() for cell in cells)
-    return name, country.upper() or None, website or None, city or None
+    return name, country.upper() or None, website if _host(website) else None, city or None
+
+
+def _host(website: str | None) -> str | None:
+    """None where there is no address, or one that cannot be read."""
+    try:
+        return urlsplit(website if "//" in website else f"//{website}").hostname if website else None
+    except ValueError:  # as of http://[bad, which looks like the beginning of an IPv6 address
+        return None
 
 
 def measure(pairs: Sequence[LabelledPair], weights: Weights | None = None) -> Figures:
@@ -185,12 +196,9 @@ def _judged(pairs: Sequence[LabelledPair], weights: Weights) -> list[float]:
 
 
 def as_facts(number: int, side: str, known: Known) -> Facts:
-    """One side of a labelled pair as a record; the side is its network. An address that cannot be read counts as none."""
+    """One side of a labelled pair as a record; the side is its network."""
     name, country, website, city = known
-    try:
-        host = urlsplit(website if "//" in website else f"//{website}").hostname if website else None
-    except ValueError:  # as of http://[bad, which looks like the beginning of an IPv6 address
-        host = website = None
+    host = _host(website)
     return Facts(
         number, side, name or None, country=country, city=city, website=website, domain=registrable(host) if host else None
     )

@@ -18,7 +18,7 @@ from sync.taming import tame
 SECONDS = 30.0
 """That one address may take."""
 CONNECT_SECONDS = 10.0
-"""Of these, until it is connected to."""
+"""Of these, until it is connected to; the others are for its answer."""
 SHORTEST_SECRET = 3
 """Parts of an address that are shorter than this are too common to be hidden."""
 
@@ -87,7 +87,7 @@ def _apprise() -> Any:
 
     # It gives up after 4 s otherwise, and a message that a slow service did take would count as not delivered. Kinds of address
     # that have times of their own keep them, and so does an address that says its own (``?cto=5&rto=60``).
-    apprise.URLBase.socket_connect_timeout, apprise.URLBase.socket_read_timeout = CONNECT_SECONDS, SECONDS
+    apprise.URLBase.socket_connect_timeout, apprise.URLBase.socket_read_timeout = CONNECT_SECONDS, SECONDS - CONNECT_SECONDS
     asset = apprise.AppriseAsset(
         app_id="clusterbridge",
         app_desc="clusterbridge",

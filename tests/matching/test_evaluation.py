@@ -65,9 +65,9 @@ def test_what_is_known_of_one_side_only_is_not_compared() -> None:
     assert found.threshold == naming.shipped().threshold
 
 
+@pytest.mark.parametrize("here", [{"left_country": "SE", "right_country": "SE"}, {}], ids=["with a country", "names only"])
 @pytest.mark.parametrize("website", ["http://[bad", "//[", "http://a\u2100b.se"])
-def test_an_address_that_cannot_be_read_counts_as_none(website: str) -> None:
-    here = {"left_country": "SE", "right_country": "SE"}
+def test_an_address_that_cannot_be_read_counts_as_none(website: str, here: dict[str, str]) -> None:
     rows = [row("Packbrygga", "Packbrygga AB", 1, **here), row("Quokka", "Tundra", 0, **here)]
     sites = {"left_website": website, "right_website": website}
     assert figures(*(one | sites for one in rows)) == figures(*rows)

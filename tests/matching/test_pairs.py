@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -109,3 +112,20 @@ def test_other_words_than_one_file_are_told_the_usage_in_one_line(words: list[st
     said = capsys.readouterr()
     assert (ended.value.code, said.out, said.err.count("\n")) == (2, "", 1)
     assert "wanted `python -m matching.pairs [-h] NAMES.csv`, found other words" in said.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_reader_who_has_had_enough_is_no_trouble_and_names_are_utf_8_wherever_they_go(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "names.csv").write_text(
+        "name,id\n" + "".join(f"Zéphyria {number},1\n" for number in range(400)), encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "matching.pairs", str(tmp_path / "names.csv")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": encoding}
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        first = [running.stdout.readline() for _ in range(2)]
+        running.stdout.close()
+        assert (running.wait(60), running.stderr.read()) == (0, b"")
+    assert first[1].decode("utf-8") == "Zéphyria 0,,,,Zéphyria 1,,,,1\n"

@@ -112,7 +112,7 @@ def test_a_webhook_is_given_the_message_as_json() -> None:
     assert "wanted 1000, found 31" in sent["message"]
 
 
-@pytest.mark.parametrize(("said", "wanted"), [("", (10.0, 30.0)), ("?rto=20", (10.0, 20.0)), ("?cto=2&rto=3", (2.0, 3.0))])
+@pytest.mark.parametrize(("said", "wanted"), [("", (10.0, 20.0)), ("?rto=25", (10.0, 25.0)), ("?cto=2&rto=3", (2.0, 3.0))])
 def test_a_slow_service_is_waited_for_as_long_as_its_address_says_or_we_do(
     monkeypatch: pytest.MonkeyPatch, said: str, wanted: tuple[float, float]
 ) -> None:
