@@ -140,22 +140,23 @@ def refused(con: Connection | None, standing: Sequence[Decision]) -> list[Decisi
     return Foresight(con, people_only=True).refused(standing)
 
 
-def outcome(con: Connection | None, one: Decision, forbidden: Collection[Decision] = ()) -> Outcome:
+def outcome(con: Connection | None, one: Decision, forbidden: Collection[Decision]) -> Outcome:
     """What came of a judgement in an edition, or will.
 
     Arguments:
         con: None: there is no edition.
-        forbidden: those of which it is known that the next run cannot carry them out.
+        forbidden: those that the next run cannot carry out, as ``refused`` finds them. What the last run refused is none of them
+            once nothing stands in its way any more: then it waits.
     """
     sides = [None if con is None else doubts.record(con, key) for key in (one.left, one.right)]
     if one.withdrawn is not None:
         return Outcome.WITHDRAWN
     if con is None or sides[0] is None or sides[1] is None:
         return Outcome.UNKNOWN
-    if not doubts.is_carried(con, one):
-        return Outcome.REFUSED if one in forbidden else Outcome.WAITS
     is_one = sides[0].organisation_id == sides[1].organisation_id
-    return Outcome.CARRIED_OUT if is_one is (one.verdict is Verdict.SAME) else Outcome.REFUSED
+    if doubts.is_carried(con, one) and is_one is (one.verdict is Verdict.SAME):
+        return Outcome.CARRIED_OUT
+    return Outcome.REFUSED if one in forbidden else Outcome.WAITS
 
 
 def side_as_json(side: Side) -> dict[str, Any]:

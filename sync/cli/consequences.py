@@ -120,6 +120,8 @@ def moved(one: Moved) -> str:
     """What became of a number."""
     organisation = f"number {one.number}, {one.name}"
     others, records, were = (", ".join(map(str, some)) for some in (one.others, one.are, one.were))
+    if not one.are and len(one.others) > 1:
+        return f"{organisation}: its records are now of {others}"
     if not one.are:
         return f"{organisation}, is merged into number {others}" if others else f"{organisation}, is not in the edition any more"
     if one.were:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from matching.sameness import verdicts
 from matching.sameness.foresight import Foresight
 from matching.sameness.verdicts import Done, Joined
 from sync.cli import consequences
-from sync.cli.ask import edition_path
+from sync.cli.ask import edition_path, opened
 from sync.cli.context import Asked
 from sync.cli.look import home
 from sync.cli.output import Json, Stop, brief, print_json, print_table, say, warn
@@ -22,13 +23,13 @@ from sync.exits import Exit
 from sync.journal import journal
 from sync.lock import Locked
 from sync.pipeline import RunReport
-from sync.places import DESK
+from sync.places import DESK, EDITIONS
 from sync.publishing import publish_anew
 from sync.settings import Settings
 from sync.taming import tame
 from sync.withholding import suppression
 from warehouse import decided, doubts, editions, seated
-from warehouse.connection import Connection
+from warehouse.connection import Connection, DatabaseError
 from warehouse.decided import LONGEST_REASON, Contradicted, Decision, RecordKey
 from warehouse.desk import Desk
 from warehouse.doubts import Side
@@ -106,7 +107,7 @@ def _end(asked: Asked, settings: Settings, done: Done, *, is_now: bool, as_json:
     """Say what was done and, where it is wanted, publish."""
     for warning in consequences.warnings(done):
         warn(warning)
-    report, moved = _publish(asked, settings) if is_now else (None, ())
+    report, moved = _publish(asked, settings) if is_now else (None, None)
     if as_json:
         print_json({**consequences.as_json(done), "published": report and _report_as_json(report, moved)})
     else:
@@ -118,7 +119,7 @@ def _end(asked: Asked, settings: Settings, done: Done, *, is_now: bool, as_json:
         raise typer.Exit(Exit.HELD)
 
 
-def _say_what_follows(report: RunReport | None, moved: Sequence[Moved], *, is_refused: bool) -> None:
+def _say_what_follows(report: RunReport | None, moved: Sequence[Moved] | None, *, is_refused: bool) -> None:
     if report is None and is_refused:
         say("it is kept, refused, until it or one of those is withdrawn")
     elif report is None:
@@ -126,37 +127,48 @@ def _say_what_follows(report: RunReport | None, moved: Sequence[Moved], *, is_re
     elif report.edition_held:
         warn(f"the edition is held back, the last good one stays: {report.edition_held}")
     else:
-        say("since the last edition:" if moved else "since the last edition no record changed its organisation")
-        for one in moved:
+        if moved is not None:
+            say("since the last edition:" if moved else "since the last edition no record changed its organisation")
+        for one in moved or ():
             say(f"  {consequences.moved(one)}", indent=4)
         say(f"{report.organisations} organisations, {report.swedish} of them Swedish\npublished {report.edition}")
 
 
-def _report_as_json(report: RunReport, moved: Sequence[Moved]) -> dict[str, Any]:
+def _report_as_json(report: RunReport, moved: Sequence[Moved] | None) -> dict[str, Any]:
     return {
         "run": report.run_id,
         "organisations": report.organisations,
         "edition": None if report.edition is None else str(report.edition),
         "edition_held": report.edition_held,
-        "moved": [consequences.moved_as_json(one) for one in moved],
+        "moved": None if moved is None else [consequences.moved_as_json(one) for one in moved],
     }
 
 
-def _publish(asked: Asked, settings: Settings) -> tuple[RunReport, Sequence[Moved]]:
-    """What the run came to, and which numbers changed from the edition before it, if there was one, to its own."""
-    before = _seating(settings)  # read now: the run may delete it
+def _publish(asked: Asked, settings: Settings) -> tuple[RunReport, Sequence[Moved] | None]:
+    """What the run came to, and which numbers changed from the edition that was current before it to the one that it published.
+
+    None for the numbers where there are not two editions to compare: the first one, one that is held, one that cannot be read.
+    """
+    before = _seating(editions.current(settings.paths.var / EDITIONS))  # read now: the run may delete it
     try:
         with journal(settings.paths.var, quiet=asked.quiet) as log:
             report = publish_anew(settings, SystemClock(), log)
     except Locked as locked:
         raise Stop(Exit.LOCKED, f"{locked}; what was judged is on the desk, and the next run carries it out") from locked
-    after = None if report.edition is None else _seating(settings)
-    return report, seated.moved(before, after) if before and after else ()
+    after = _seating(report.edition)  # not the current one: another run may have published since
+    return report, seated.moved(before, after) if before and after else None
 
 
-def _seating(settings: Settings) -> Seating | None:
-    with _edition(settings) as con:
-        return None if con is None else seated.read(con)
+def _seating(path: Path | None) -> Seating | None:
+    """Who is what in an edition; None where there is none, or, with a warning, where it cannot be read."""
+    if path is None:
+        return None
+    try:
+        with opened(path) as con:
+            return seated.read(con)
+    except (editions.EditionMissing, editions.EditionOlder, DatabaseError, OSError):
+        warn(f"which numbers changed cannot be told: {path.name} cannot be read")
+        return None
 
 
 @app.command()
@@ -237,7 +249,7 @@ def _short(because: str) -> str:
 @contextmanager
 def _edition(settings: Settings) -> Iterator[Connection | None]:
     """A cursor on the current edition; None where there is none."""
-    path = editions.current(settings.paths.var / "editions")
+    path = editions.current(settings.paths.var / EDITIONS)
     if path is None:
         yield None
         return

@@ -165,6 +165,13 @@ def test_what_other_judgements_forbid_is_said_and_what_people_joined_is_not_part
     parting = ada.send(PATH, do="different", because="no", left="eccp/cedar", right="eccp/isle")
     assert parting.status_code == 409
     assert "Somebody judged the opposite before you" in shown(parting.text)
+    made.judge_anew(THIRD_NIGHT + timedelta(hours=1))
+    lately = ada.data(PATH)["judged_lately"]
+    assert [one["outcome"].partition(":")[0] for one in lately] == ["refused", "carried out", "carried out"]
+    [apart] = [one for one in lately if one["verdict"] == "different"]
+    assert ada.send(PATH, do=f"undo:{apart['number']}").status_code == 200  # it tells what that lets be carried out
+    lately = ada.data(PATH)["judged_lately"]
+    assert sorted(one["outcome"] for one in lately) == ["carried out", "waits for the next run", "withdrawn"]
 
 
 def test_without_a_name_the_staff_signs_and_the_page_says_so(ada: Person, made: MadeUp) -> None:

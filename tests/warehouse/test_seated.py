@@ -33,6 +33,15 @@ def test_a_number_that_led_to_another_comes_back_where_its_records_are_parted() 
     ]
 
 
+def test_a_number_with_records_before_and_now_is_not_back_and_has_the_name_of_now() -> None:
+    before = Seating({FOG: 1, PEAT: 2}, {1: "Fog Hall", 2: "Peat Lab"}, frozenset({1}))
+    after = Seating({FOG: 1, PEAT: 1}, {1: "Fog Arena"}, frozenset({2}))
+    assert moved(before, after) == [
+        Moved(1, "Fog Arena", (FOG,), (FOG, PEAT), (2,), is_back=False),
+        Moved(2, "Peat Lab", (PEAT,), (), (1,), is_back=False),
+    ]
+
+
 def test_a_number_that_was_never_one_is_new_and_one_that_is_nowhere_has_no_other() -> None:
     before = Seating({FOG: 1, PEAT: 1, MOSS: 3}, NAMES, frozenset())
     after = Seating({FOG: 1, PEAT: 2}, NAMES, frozenset())

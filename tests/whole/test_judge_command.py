@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -12,12 +14,18 @@ import pytest
 from matching.sameness.weights import shipped
 from support.commands import Ended, Run, called
 from support.small_state import NIGHT, make, record
-from sync.cli import output
+from sync.cli import consequences, output
 from sync.exits import Exit
 from sync.lock import one_run_at_a_time
+from sync.pipeline import RunReport
 from sync.places import DESK, EDITIONS
+from sync.publishing import publish_anew
+from warehouse import edition_draft
+from warehouse.decided import RecordKey
 from warehouse.desk import Desk
+from warehouse.edition_folder import point
 from warehouse.editions import current
+from warehouse.seated import Moved
 
 pytestmark = pytest.mark.xdist_group("judged")
 
@@ -206,6 +214,15 @@ def test_a_refused_same_stands_as_refused_before_a_run_and_waits_once_nothing_fo
     assert outcomes(run) == ["waits for the next run", "withdrawn", "waits for the next run"]
 
 
+def test_a_same_that_a_run_refused_waits_once_nothing_forbids_it(run: Run) -> None:
+    run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED)
+    run("judge", "different", "eccp/kelp", "tci/moss_3", *SIGNED)
+    run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish")
+    assert outcomes(run) == ["refused", "carried out", "carried out"]
+    run("judge", "withdraw", "eccp/kelp", "tci/moss_3", *SIGNED)
+    assert outcomes(run) == ["waits for the next run", "withdrawn", "carried out"]
+
+
 def test_a_different_that_people_contradict_through_others_is_not_written(run: Run) -> None:
     run("judge", "same", "eccp/kelp", "eccp/moss", *SIGNED)
     run("judge", "same", "eccp/moss", "tci/moss_3", "--by", "Bo", "--because", "one board")
@@ -270,6 +287,67 @@ def test_published_every_number_that_changed_is_told_with_its_records(run: Run, 
     ended = run("judge", "different", "eccp/fog", "eccp/kelp", *SIGNED, "--publish")
     assert "since the last edition no record changed its organisation" in ended.out
     assert "the next run carries it out" in run("judge", "withdraw", "eccp/fog", "eccp/kelp", *SIGNED).out
+
+
+def test_where_no_edition_was_before_nothing_is_told_of_numbers(run: Run, folder: Path) -> None:
+    for told in ((), ("--json",)):
+        run("judge", "different", *HABITAT, *SIGNED)
+        shutil.rmtree(folder / "var" / EDITIONS)
+        ended = run("judge", "withdraw", *HABITAT, *SIGNED, "--publish", *told)
+        assert (ended.code, "since the last edition" in ended.out, ended.err) == (Exit.OK, False, "")
+        assert "clusters-00000" in ended.out
+    assert ended.json["published"]["moved"] is None
+
+
+def test_an_edition_that_is_held_has_no_numbers_to_tell_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edition_draft, "checks", lambda: {"names_are_short": "-- Each name is short.\nSELECT 'a long name'"})
+    ended = run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish")
+    assert (ended.code, "the last good one stays" in ended.err) == (Exit.HELD, True)
+    assert "since the last edition" not in ended.out
+    ended = run("judge", "same", "eccp/fog", "tci/moss_3", *SIGNED, "--publish", "--json")
+    assert (ended.code, ended.json["published"]["edition"], ended.json["published"]["moved"]) == (Exit.HELD, None, None)
+
+
+def after_it(monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], object]) -> None:
+    """Something happens to the edition that a judgement published, before anybody reads it."""
+
+    def publish(*words: Any) -> RunReport:
+        report = publish_anew(*words)
+        assert report.edition is not None
+        what(report.edition)
+        return report
+
+    monkeypatch.setattr("sync.cli.judge.publish_anew", publish)
+
+
+def test_the_numbers_told_are_those_of_the_edition_that_was_published_whichever_is_current(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers, first = organisations(folder), current(folder / "var" / EDITIONS)
+    assert first is not None
+    after_it(monkeypatch, lambda edition: point(edition.parent, first.name))
+    ended = run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish", "--json")
+    assert [one["id"] for one in ended.json["published"]["moved"]] == [numbers["eccp/moss"], numbers["tci/moss_3"]]
+
+
+@pytest.mark.parametrize("what", [Path.unlink, lambda edition: edition.write_bytes(b"no edition")])
+def test_an_edition_that_cannot_be_read_again_is_published_all_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], object]
+) -> None:
+    after_it(monkeypatch, what)
+    ended = run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish", "--json")
+    assert (ended.code, ended.json["published"]["moved"]) == (Exit.OK, None)
+    assert ended.json["published"]["edition"].endswith("clusters-000002.duckdb")
+    assert "which numbers changed cannot be told: clusters-000002.duckdb cannot be read" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("others", "says"),
+    [((1,), "number 2, Peat, is merged into number 1"), ((1, 3), "number 2, Peat: its records are now of 1, 3")],
+)
+def test_a_number_whose_records_went_to_several_is_not_merged_into_them(others: tuple[int, ...], says: str) -> None:
+    were = (RecordKey("eccp", "peat"), RecordKey("tci", "peat_4"))
+    assert consequences.moved(Moved(2, "Peat", were, (), others, is_back=False)) == says
 
 
 def test_what_was_judged_is_told_in_the_order_typed_with_both_organisations(run: Run) -> None:
@@ -338,8 +416,13 @@ def test_a_longer_reason_of_before_can_be_withdrawn_is_whole_in_json_and_cut_in_
     with Desk.open(folder / "var" / DESK) as desk:
         desk.write("UPDATE judgements SET because = ?", ["y" * 100_000])
     assert run("judge", "withdraw", *HABITAT, *SIGNED).code == Exit.OK
-    assert len(run("judge", "list", "--json").json[0]["because"]) == 100_000
-    assert run("judge", "list").out.count("y") < 600
+    with Desk.open(folder / "var" / DESK) as desk:
+        desk.write("UPDATE judgements SET withdrawn_because = ?", ["z" * 100_000])
+    (one,) = run("judge", "list", "--json").json
+    assert (len(one["because"]), len(one["withdrawn"]["because"])) == (100_000, 100_000)
+    said = run("judge", "list").out
+    assert 400 < said.count("y") < 600
+    assert 400 < said.count("z") < 600
 
 
 def test_where_nobody_has_judged_the_list_says_where_to_begin(run: Run) -> None:
