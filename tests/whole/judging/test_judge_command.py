@@ -1,110 +1,22 @@
-"""``clusterbridge duplicates``, ``judge`` and ``show`` as people type them: what they say holds, is dated, and can be undone."""
+"""``clusterbridge judge`` as people type it: what they say holds, is dated, and can be undone."""
 
 from __future__ import annotations
 
-import math
-import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
 
-from matching.sameness.weights import shipped
-from support.commands import Ended, Run, called
-from support.small_state import NIGHT, make, record
-from sync.cli import consequences, output
+from support.commands import Run
+from support.judged_records import HABITAT, SIGNED, organisations, outcomes
+from support.small_state import NIGHT
 from sync.exits import Exit
 from sync.lock import one_run_at_a_time
-from sync.pipeline import RunReport
 from sync.places import DESK, EDITIONS
-from sync.publishing import publish_anew
-from warehouse import edition_draft
-from warehouse.decided import RecordKey
 from warehouse.desk import Desk
-from warehouse.edition_folder import point
 from warehouse.editions import current
-from warehouse.seated import Moved
 
 pytestmark = pytest.mark.xdist_group("judged")
-
-SIGNED = ("--by", "Astrid Registrar", "--because", "rang their office")
-IN_SWEDEN = {"country": "SE", "nuts2": "SE31"}
-RECORDS = {
-    "eccp": [
-        record("eccp", "fog", name="Fog Arena", city="Kil", phone="+46541111111", organisation_type="cluster", **IN_SWEDEN),
-        record("eccp", "kelp", name="Kelp Valley Cluster", **IN_SWEDEN),
-        record("eccp", "moss", name="Moss Lab", country="FI", organisation_type="cluster"),
-        record("eccp", "node/7", name="Habitat Cluster", **IN_SWEDEN),
-    ],
-    "tci": [
-        record("tci", "fog_1", name="Fog Arena", city="Kil", phone="+46542222222", **IN_SWEDEN),
-        record("tci", "habitat_2", name="Habitat Sverige", city="Arvika", website="https://habitat.example", **IN_SWEDEN),
-        record("tci", "moss_3", name="Moss Laboratory of Peat", country="FI"),
-    ],
-}
-"""The machine joins the two of fog, is unsure of those of habitat, and does not think of those of moss."""
-HABITAT = ("eccp/node/7", "tci/habitat_2")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which one run took place; tests work in copies."""
-    folder = tmp_path_factory.mktemp("judged")
-    make(folder, RECORDS)
-    return folder
-
-
-@pytest.fixture
-def folder(made: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(made, tmp_path / "ours", symlinks=True)
-
-
-@pytest.fixture
-def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs ``clusterbridge`` there; wide enough that no cell is folded."""
-    monkeypatch.setattr(output.results, "width", 250)
-
-    def run(*words: str) -> Ended:
-        return called(capsys, "--config", str(folder / "config.toml"), *words)
-
-    return run
-
-
-def organisations(folder: Path) -> dict[str, int]:
-    """Record -> organisation, in the current edition."""
-    path = current(folder / "var" / EDITIONS)
-    assert path is not None
-    with duckdb.connect(str(path), read_only=True) as con:
-        rows = con.execute("SELECT network || '/' || source_key, organisation_id FROM cluster_sources").fetchall()
-    return dict(rows)
-
-
-def test_duplicates_shows_both_sides_with_the_evidence_and_its_weight_and_what_to_type(run: Run) -> None:
-    found = run("duplicates", "--json").json
-    assert (found["total"], found["waiting_for_the_next_run"]) == (1, 0)
-    (pair,) = found["pairs"]
-    assert (pair["verdict"], 0.35 <= pair["probability"] < 0.95, pair["kept_apart_by"]) == ("unsure", True, None)
-    left, right = pair["left"], pair["right"]
-    assert (left["record"], left["name"], left["country"], left["networks"]) == ("eccp/node/7", "Habitat Cluster", "SE", ["eccp"])
-    assert (right["record"], right["city"], right["website"]) == ("tci/habitat_2", "Arvika", "https://habitat.example")
-    assert left["id"] != right["id"]
-    assert {"name", "country", "place"} == {reason["kind"] for reason in pair["for"]}
-    assert all(reason["weight"] > 0 and reason["text"] for reason in pair["for"])
-    assert all(reason["weight"] < 0 for reason in pair["against"])
-    log_odds = pair["prior"] + sum(reason["weight"] for reason in [*pair["for"], *pair["against"]])
-    assert 1 / (1 + math.exp(-log_odds)) == pytest.approx(pair["probability"], abs=1e-3)
-    assert pair["prior"] == pytest.approx(shipped().verdict.prior, abs=1e-3)
-    said = run("duplicates").out
-    assert said.rstrip().endswith("1 pair in doubt")
-    assert "-4.0  any two records, before they are compared" in said
-    assert pair["for"][0]["text"] in said
-    assert f"{pair['for'][0]['weight']:+.1f}" in said
-    for verdict in ("same", "different"):
-        typed = f"clusterbridge judge {verdict} eccp/node/7 tci/habitat_2 --by NAME --because TEXT"
-        assert pair["decide"][verdict] == typed
-        assert typed in said
 
 
 def test_what_duplicates_says_to_type_settles_the_pair(run: Run, folder: Path) -> None:
@@ -164,11 +76,6 @@ def test_one_organisation_is_parted_by_two_of_its_records_and_the_machine_does_n
     after = organisations(folder)
     assert before["eccp/fog"] == before["tci/fog_1"] == after["eccp/fog"] != after["tci/fog_1"]
     assert run("judge", "list", "--json").json[0]["outcome"] == "carried out"
-
-
-def outcomes(run: Run) -> list[str]:
-    """What came of the judgements, the latest first, in a word or two."""
-    return [one["outcome"].partition(":")[0] for one in run("judge", "list", "--json").json]
 
 
 @pytest.mark.thorough
@@ -271,85 +178,6 @@ def test_a_same_that_takes_the_oldest_record_away_takes_the_number_with_it(run: 
     assert after["eccp/fog"] == after["eccp/moss"] == number != after["tci/fog_1"]
 
 
-def test_published_every_number_that_changed_is_told_with_its_records(run: Run, folder: Path) -> None:
-    numbers = organisations(folder)
-    fog, moss = (f"number {numbers['eccp/fog']}, Fog Arena", f"number {numbers['eccp/moss']}, Moss Lab")
-    ended = run("judge", "same", "tci/fog_1", "eccp/moss", *SIGNED, "--publish")
-    assert f"{fog}, is eccp/fog, eccp/moss, tci/fog_1; before it was eccp/fog, tci/fog_1\n" in ended.out
-    assert f"{moss}, is merged into number {numbers['eccp/fog']}\n" in ended.out
-    ended = run("judge", "different", "eccp/fog", "tci/fog_1", *SIGNED, "--publish", "--json")
-    assert [one["text"] for one in ended.json["published"]["moved"]] == [
-        f"{fog}, is eccp/fog; before it was eccp/fog, eccp/moss, tci/fog_1",
-        f"{moss}, is back, parted from number {numbers['eccp/fog']}: eccp/moss, tci/fog_1",
-    ]
-    ended = run("judge", "withdraw", "eccp/fog", "tci/fog_1", *SIGNED, "--publish")
-    assert f"{moss}, is merged into number {numbers['eccp/fog']}\n" in ended.out
-    ended = run("judge", "different", "eccp/fog", "eccp/kelp", *SIGNED, "--publish")
-    assert "since the last edition no record changed its organisation" in ended.out
-    assert "the next run carries it out" in run("judge", "withdraw", "eccp/fog", "eccp/kelp", *SIGNED).out
-
-
-def test_where_no_edition_was_before_nothing_is_told_of_numbers(run: Run, folder: Path) -> None:
-    for told in ((), ("--json",)):
-        run("judge", "different", *HABITAT, *SIGNED)
-        shutil.rmtree(folder / "var" / EDITIONS)
-        ended = run("judge", "withdraw", *HABITAT, *SIGNED, "--publish", *told)
-        assert (ended.code, "since the last edition" in ended.out, ended.err) == (Exit.OK, False, "")
-        assert "clusters-00000" in ended.out
-    assert ended.json["published"]["moved"] is None
-
-
-def test_an_edition_that_is_held_has_no_numbers_to_tell_of(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edition_draft, "checks", lambda: {"names_are_short": "-- Each name is short.\nSELECT 'a long name'"})
-    ended = run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish")
-    assert (ended.code, "the last good one stays" in ended.err) == (Exit.HELD, True)
-    assert "since the last edition" not in ended.out
-    ended = run("judge", "same", "eccp/fog", "tci/moss_3", *SIGNED, "--publish", "--json")
-    assert (ended.code, ended.json["published"]["edition"], ended.json["published"]["moved"]) == (Exit.HELD, None, None)
-
-
-def after_it(monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], object]) -> None:
-    """Something happens to the edition that a judgement published, before anybody reads it."""
-
-    def publish(*words: Any) -> RunReport:
-        report = publish_anew(*words)
-        assert report.edition is not None
-        what(report.edition)
-        return report
-
-    monkeypatch.setattr("sync.cli.judge.publish_anew", publish)
-
-
-def test_the_numbers_told_are_those_of_the_edition_that_was_published_whichever_is_current(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers, first = organisations(folder), current(folder / "var" / EDITIONS)
-    assert first is not None
-    after_it(monkeypatch, lambda edition: point(edition.parent, first.name))
-    ended = run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish", "--json")
-    assert [one["id"] for one in ended.json["published"]["moved"]] == [numbers["eccp/moss"], numbers["tci/moss_3"]]
-
-
-@pytest.mark.parametrize("what", [Path.unlink, lambda edition: edition.write_bytes(b"no edition")])
-def test_an_edition_that_cannot_be_read_again_is_published_all_the_same(
-    run: Run, monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], object]
-) -> None:
-    after_it(monkeypatch, what)
-    ended = run("judge", "same", "eccp/moss", "tci/moss_3", *SIGNED, "--publish", "--json")
-    assert (ended.code, ended.json["published"]["moved"]) == (Exit.OK, None)
-    assert ended.json["published"]["edition"].endswith("clusters-000002.duckdb")
-    assert "which numbers changed cannot be told: clusters-000002.duckdb cannot be read" in ended.err
-
-
-@pytest.mark.parametrize(
-    ("others", "says"),
-    [((1,), "number 2, Peat, is merged into number 1"), ((1, 3), "number 2, Peat: its records are now of 1, 3")],
-)
-def test_a_number_whose_records_went_to_several_is_not_merged_into_them(others: tuple[int, ...], says: str) -> None:
-    were = (RecordKey("eccp", "peat"), RecordKey("tci", "peat_4"))
-    assert consequences.moved(Moved(2, "Peat", were, (), others, is_back=False)) == says
-
-
 def test_what_was_judged_is_told_in_the_order_typed_with_both_organisations(run: Run) -> None:
     typed = ("tci/moss_3", "eccp/kelp")
     both = "tci/moss_3 (Moss Laboratory of Peat) and eccp/kelp (Kelp Valley Cluster) are two organisations"
@@ -429,38 +257,6 @@ def test_where_nobody_has_judged_the_list_says_where_to_begin(run: Run) -> None:
     assert "clusterbridge duplicates" in run("judge", "list").out
 
 
-def test_show_and_partners_know_an_organisation_by_a_record_of_it_too(run: Run, folder: Path) -> None:
-    numbers = organisations(folder)
-    assert run("show", "tci/fog_1", "--json").json["id"] == numbers["eccp/fog"]
-    assert run("show", "ECCP/node/7", "--json").json["id"] == numbers["eccp/node/7"]
-    assert run("partners", "tci/fog_1", "--json").json["organisation"]["id"] == numbers["eccp/fog"]
-
-
-@pytest.mark.parametrize(
-    ("words", "says"),
-    [
-        ("tci/habitat_9", "'tci/habitat_9', and no record tci/habitat_9 is known; did you mean tci/habitat_2?"),
-        ("Nobody's Own", "say its number, its name, a part of that, or a record of it as NETWORK/KEY"),
-        ("nowhere/fog", "say its number, its name, a part of that, or a record of it as NETWORK/KEY"),
-    ],
-)
-def test_what_names_no_organisation_is_told_in_which_forms_it_can_be_named(run: Run, words: str, says: str) -> None:
-    ended = run("show", words)
-    assert (ended.code, says in ended.err.replace("\n", " ")) == (Exit.USAGE, True)
-
-
-def test_show_tells_why_a_value_is_shown_and_what_others_say_instead(run: Run) -> None:
-    entry = run("show", "Fog Arena", "--json").json["values"]["phone"]
-    assert (entry["value"], entry["because"], entry["conflict"]) == ("+46541111111", "eccp comes before tci", True)
-    assert [(one["network"], one["is_shown"], one["because"]) for one in entry["sources"]] == [
-        ("eccp", True, "eccp comes before tci"),
-        ("tci", False, "eccp is shown"),
-    ]
-    said = run("show", "Fog Arena").out
-    assert "eccp comes before tci" in said
-    assert "sources differ on: phone" in said
-
-
 @pytest.mark.thorough
 def test_what_is_kept_out_leaves_the_desk_and_no_judgement_brings_it_back(run: Run, folder: Path) -> None:
     run("judge", "same", "tci/moss_3", "eccp/moss", "--by", "Astrid", "--because", "Moss Laboratory of Peat said so")
@@ -482,12 +278,3 @@ def test_the_order_of_networks_in_the_configuration_is_the_order_in_the_next_edi
     assert run("judge", "same", "eccp/fog", "tci/fog_1", *SIGNED, "--publish").code == Exit.OK
     values = run("show", "Fog Arena", "--json").json["values"]
     assert (values["phone"]["value"], values["phone"]["because"]) == ("+46542222222", "tci comes before eccp for the phone")
-
-
-def test_an_edition_of_an_earlier_version_is_said_to_tell_of_no_judgements(run: Run, folder: Path) -> None:
-    path = current(folder / "var" / EDITIONS)
-    with duckdb.connect(str(path)) as con:
-        con.execute("DROP TABLE judgement_reasons")
-    for words in (("duplicates",), ("judge", "list"), ("judge", "same", *HABITAT, *SIGNED)):
-        ended = run(*words)
-        assert (ended.code, "made by an earlier version" in ended.err) == (Exit.TRY_AGAIN, True)
