@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -17,6 +18,8 @@ import pyarrow as pa
 from benchmarks.synthetic import SCHEMA
 from demo.site import NETWORKS, build
 from demo.truth import records
+from warehouse.connection import Connection
+from warehouse.state import State
 
 FILE = Path(__file__).parents[1] / "matching" / "data" / "sameness.csv"
 COLUMNS = (
@@ -67,6 +70,17 @@ def replica_records() -> tuple[pa.Table, set[tuple[int, int]]]:
             of_one[record.organisation].append(number)
     true = {pair for numbers in of_one.values() for pair in combinations(numbers, 2)}
     return pa.Table.from_pylist(rows, schema=SCHEMA), true
+
+
+@contextmanager
+def known_replicas() -> Iterator[tuple[Connection, pa.Table, set[tuple[int, int]]]]:
+    """A state in which these are the known records, they, and the pairs."""
+    table, true = replica_records()
+    with State.memory() as state:
+        state.con.execute("DROP VIEW known_records")
+        state.con.register("replicas", table)
+        state.con.execute("CREATE TABLE known_records AS SELECT *, hash(replicas) AS digest FROM replicas")
+        yield state.con, table, true
 
 
 def _full_date(printed: object) -> date | None:

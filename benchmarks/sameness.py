@@ -18,7 +18,7 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import combinations
@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from pyarrow import parquet
 
+from benchmarks.grouped import quality
 from benchmarks.memory import watched
 from benchmarks.synthetic import change, make
 
@@ -44,17 +45,10 @@ _LOADED = "SELECT *, hash(loaded) AS digest FROM"
 """Records with the digest that loading notes of each profile."""
 
 
-def quality(groups: Iterable[Sequence[int]], owners: Sequence[int]) -> dict[str, float]:
-    """Pairwise precision and recall of groups of record numbers, which count from 1."""
-    right = wrong = 0
-    for group in groups:
-        for left, other in combinations(group, 2):
-            if owners[left - 1] == owners[other - 1]:
-                right += 1
-            else:
-                wrong += 1
-    true = sum(times * (times - 1) // 2 for times in Counter(owners).values())
-    return {"precision": right / (right + wrong) if right + wrong else 1.0, "recall": right / true}
+def pairwise(groups: Iterable[Sequence[int]], owners: Sequence[int]) -> dict[str, float]:
+    """Precision and recall of groups of record numbers, which count from 1."""
+    found = quality(groups, dict(enumerate(owners, 1)))
+    return {"precision": found.precision, "recall": found.recall}
 
 
 def measured(work: Callable[[], Any]) -> tuple[dict[str, float], Any]:
@@ -87,7 +81,7 @@ def ours(folder: Path) -> dict[str, Any]:
         _list_in_ledger(state)
         full, resolution = measured(lambda: resolve(state.con, now=NOW, previous=()))
         full |= {"writing_processor_seconds": measured(lambda: write(state, resolution))[0]["processor_seconds"]}
-        full |= quality((one.record_ids for one in resolution.organisations), owners(folder))
+        full |= pairwise((one.record_ids for one in resolution.organisations), owners(folder))
         known(state, SECOND)
         night, second = measured(lambda: resolve(state.con, now=NOW, previous=organisations.previous(state.con)))
         night |= {"writing_processor_seconds": measured(lambda: write(state, second))[0]["processor_seconds"]}
@@ -133,20 +127,15 @@ def keys(folder: Path) -> dict[str, Any]:
 
 def labelled_keys() -> dict[str, dict[str, Any]]:
     """The same of what the figures on quality are measured on."""
-    from benchmarks.label_pairs import FILE, replica_records
+    from benchmarks.label_pairs import FILE, known_replicas
     from matching.sameness import blocking
     from matching.sameness.evaluation import labelled
-    from warehouse.state import State
 
     with FILE.open(encoding="utf-8", newline="") as source:
         reader = csv.DictReader(source)
         of_file = blocking.measure_labelled(labelled(reader, reader.fieldnames or ()))
-    table, true = replica_records()
-    with State.memory() as state:
-        state.con.execute("DROP VIEW known_records")
-        state.con.register("replicas", table)
-        state.con.execute("CREATE TABLE known_records AS SELECT *, NULL AS digest FROM replicas")
-        of_replicas = blocking.measure(state.con, true)
+    with known_replicas() as (con, _, true):
+        of_replicas = blocking.measure(con, true)
     return {FILE.name: _shown_keys(of_file), "replicas": _shown_keys(of_replicas)}
 
 
@@ -214,7 +203,7 @@ def splink(folder: Path) -> dict[str, Any]:
     groups = api.duckdb_con.execute(
         f"SELECT list(unique_id) FROM {clusters.physical_name} GROUP BY cluster_id HAVING count(*) > 1"  # noqa: S608  its own name
     ).fetchall()
-    return {"training": training, "predicting": predicting | quality((group for (group,) in groups), owners(folder))}
+    return {"training": training, "predicting": predicting | pairwise((group for (group,) in groups), owners(folder))}
 
 
 PEERS: dict[str, Callable[[Path], dict[str, Any]]] = {"clusterbridge": ours, "splink": splink}

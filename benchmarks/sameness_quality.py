@@ -6,18 +6,18 @@ organisations.
 
 The rest is of probabilities: of every pair on the replicas that shares a key, of the pairs of ``matching/data/sameness.csv``
 that were judged by hand, and of both together. The Brier score (Brier 1950: the mean squared distance of a probability from 1
-or 0, whichever is the case) stands beside that of saying the same of all pairs; the expected calibration error (Naeini et al.
-2015) is how far the mean probability of a band is from the share that is true, averaged over all pairs. First with the weights
-as they are, set by hand, then trained on the same pairs: what each kind of evidence counts, by logistic regression, every pair
-scored by a model that saw neither of its organisations. Needs scikit-learn, which the program itself does not.
+or 0, whichever is the case) stands beside that of saying the same of all pairs; the expected calibration error (after Naeini et
+al. 2015, over bands that follow the verdicts and not of equal width) is how far the mean probability of a band is from the
+share that is true, averaged over all pairs. First with the weights as they are, set by hand, then trained on the same pairs:
+what each kind of evidence counts, by logistic regression, every pair scored by a model that saw neither of its organisations.
+Needs scikit-learn, which the program itself does not.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import chain, combinations_with_replacement
@@ -26,7 +26,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.label_pairs import FILE, replica_records
+from benchmarks.grouped import Groups, quality
+from benchmarks.label_pairs import FILE, known_replicas
 from matching.sameness.evaluation import as_facts, labelled
 from matching.sameness.evidence import Kind
 from matching.sameness.judging import Opinion, judge
@@ -37,7 +38,6 @@ from matching.sameness.records import from_rows
 from matching.sameness.resolution import resolve
 from matching.sameness.setwise.ragged import connected
 from matching.sameness.weights import shipped
-from warehouse.state import State
 
 BANDS = (0.0, 0.05, 0.15, 0.35, 0.95)
 """From which probabilities on pairs are counted together: from the last two a person is asked, and the machine joins."""
@@ -46,51 +46,6 @@ _FOLDS, _SEED = 5, 20
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Groups:
-    """How good groups are.
-
-    Arguments:
-        true, found: pairs of records of one organisation, and pairs that stand in one group.
-        precision, recall, f1: of these pairs.
-        b_cubed_precision, b_cubed_recall: means over all records.
-        over_merged: groups that hold records of more than one organisation.
-    """
-
-    true: int
-    found: int
-    precision: float
-    recall: float
-    f1: float
-    b_cubed_precision: float
-    b_cubed_recall: float
-    over_merged: int
-
-
-def quality(groups: Iterable[Sequence[int]], owners: Mapping[int, object]) -> Groups:
-    """Compares groups of records with whose they are.
-
-    Arguments:
-        groups: every record stands in exactly one.
-        owners: of each record the organisation.
-    """
-    sizes, together = Counter(owners.values()), [Counter(owners[record] for record in group) for group in groups]
-    pairs = sum(times * (times - 1) // 2 for group in together for times in group.values())
-    found = sum(group.total() * (group.total() - 1) // 2 for group in together)
-    true = sum(size * (size - 1) // 2 for size in sizes.values())
-    shared = [(times, group.total(), sizes[owner]) for group in together for owner, times in group.items()]
-    return Groups(
-        true,
-        found,
-        precision=pairs / found if found else 1.0,
-        recall=pairs / true if true else 1.0,
-        f1=2 * pairs / (found + true) if found + true else 1.0,
-        b_cubed_precision=sum(times * times / size for times, size, _ in shared) / len(owners),
-        b_cubed_recall=sum(times * times / size for times, _, size in shared) / len(owners),
-        over_merged=sum(len(group) > 1 for group in together),
-    )
 
 
 class Pairs(NamedTuple):
@@ -209,15 +164,11 @@ def by_hand() -> Pairs:
 
 def of_replicas() -> tuple[Pairs, Groups]:
     """Every pair of records that share a key, and what all records are grouped to."""
-    table, true = replica_records()
-    numbers = table["record_id"].to_pylist()
-    one, other = (np.array(side) - 1 for side in zip(*sorted(true), strict=True))
-    owner = connected(len(numbers), one, other)
-    with State.memory() as state:
-        state.con.execute("DROP VIEW known_records")
-        state.con.register("replicas", table)
-        state.con.execute("CREATE TABLE known_records AS SELECT *, hash(replicas) AS digest FROM replicas")
-        memory = Memory(state.con, shipped(), Labour())
+    with known_replicas() as (con, table, true):
+        numbers = table["record_id"].to_pylist()
+        one, other = (np.array(side) - 1 for side in zip(*sorted(true), strict=True))
+        owner = connected(len(numbers), one, other)
+        memory = Memory(con, shipped(), Labour())
         memory.begin(set())
         memory.find_pairs()
         left, right = (side.tolist() for side in memory.pairs())
@@ -225,7 +176,7 @@ def of_replicas() -> tuple[Pairs, Groups]:
         said = {record.record_id: record for record in from_rows(memory.said(numbers))}
         opinions = [judge(said[one], said[other], population, shipped()) for one, other in zip(left, right, strict=True)]
         memory.forget()
-        seated = resolve(state.con, now=_NOW, previous=()).organisations
+        seated = resolve(con, now=_NOW, previous=()).organisations
     groups = quality([one.record_ids for one in seated], dict(zip(numbers, owner.tolist(), strict=True)))
     labels = np.array([pair in true for pair in zip(left, right, strict=True)])
     names = zip(

@@ -215,6 +215,16 @@ def test_pairs_of_names_only_keep_the_comparators_own_threshold_whatever_joins_r
     assert measure(labelled(NAMES, COLUMNS), shipped().with_thresholds(same_from, 0.2)).threshold == naming.shipped().threshold
 
 
+def test_a_pair_of_names_that_just_reaches_the_comparators_threshold_is_found_in_a_mixed_file_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = ("Clúster Hàbitat Nord", "Habitat Cluster")
+    just = naming.shipped().model_copy(update={"threshold": naming.score(*names)})
+    monkeypatch.setattr(naming, "shipped", lambda: just)
+    alone = row("Fog Arena", "Tundra", 0, left_country="SE", right_country="SE")
+    assert measure(labelled([row(*names, 1), alone], COLUMNS), shipped().with_thresholds(1.0, 0.2)).recall == 1.0
+
+
 def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reasons() -> None:
     with SHIPPED.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.sameness_quality import quality
+from benchmarks.grouped import quality
 from demo.site import NETWORKS, build
 from demo.truth import records
 from matching.sameness import blocking

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.sameness_quality import Pairs, believable, by_hand, of_replicas, quality, splits, trained
+from benchmarks.grouped import quality
+from benchmarks.sameness_quality import Pairs, believable, by_hand, of_replicas, splits, trained
 
 
 def test_pairs_and_b_cubed_are_what_one_counts_by_hand() -> None:
