@@ -72,7 +72,7 @@ def _why(source: dict[str, Any], *, is_empty: bool) -> str:
         return because
     if not because.endswith(" is shown"):
         return f"not shown: {because}"
-    if not is_empty or because == "a newer page of the same record is shown":
+    if not is_empty:
         return "not shown"  # what is shown stands above it
     # The record from which the group is taken has no such value.
     return f"not shown: what belongs together comes from one source, {because.removesuffix(' is shown')}"

@@ -225,6 +225,18 @@ def test_within_a_record_the_claim_of_the_newer_page_is_the_one_shown(nights) ->
     ]
 
 
+def test_the_older_page_of_a_record_that_is_not_shown_says_why_that_record_is_not(nights) -> None:
+    nights.load(nights.record("a", country="DK", city="Odense", older={"city": "Kolding"}))
+    nights.load(nights.record("x", network="tci", country="SE"), network="tci", same_night=True)
+    nights.group(BOTH)
+    nights.rebuild("tci", "eccp")
+    elsewhere = "in another country than the organisation"
+    assert nights.rows("SELECT era, because FROM claims WHERE field = 'city' ORDER BY era") == [
+        ("d7", elsewhere),
+        ("d9", elsewhere),
+    ]
+
+
 def test_of_two_like_records_the_one_that_the_network_changed_last_is_shown(nights) -> None:
     nights.load(
         nights.record("a", city="Carlstad", profile_updated_on="2019-01-01"),
