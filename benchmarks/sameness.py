@@ -132,8 +132,7 @@ def labelled_keys() -> dict[str, dict[str, Any]]:
     from matching.sameness.evaluation import labelled
 
     with FILE.open(encoding="utf-8", newline="") as source:
-        reader = csv.DictReader(source)
-        of_file = blocking.measure_labelled(labelled(reader, reader.fieldnames or ()))
+        of_file = blocking.measure_labelled(labelled(csv.DictReader(source)))
     with known_replicas() as (con, _, true):
         of_replicas = blocking.measure(con, true)
     return {FILE.name: _shown_keys(of_file), "replicas": _shown_keys(of_replicas)}

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from benchmarks.grouped import Groups, quality
 from benchmarks.label_pairs import FILE, known_replicas
-from matching.sameness.evaluation import as_facts, labelled
+from matching.sameness.evaluation import as_facts, pair_of
 from matching.sameness.evidence import Kind
 from matching.sameness.judging import Opinion, judge
 from matching.sameness.labour import Labour
@@ -151,7 +151,7 @@ def by_hand() -> Pairs:
     """The pairs of ``matching/data/sameness.csv`` that somebody judged."""
     with FILE.open(encoding="utf-8", newline="") as source:
         reader = csv.DictReader(source)
-        rows = labelled((row for row in reader if row["origin"] == "hand"), reader.fieldnames or ())
+        rows = [pair_of(row, reader.line_num) for row in reader if row["origin"] == "hand"]
     known = {known: number for number, known in enumerate(dict.fromkeys(side for row in rows for side in (row.left, row.right)))}
     weights = shipped()
     # The side is a record's network, and two of one network are told apart more strictly.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -76,20 +77,22 @@ class Figures:
     intervals: Mapping[str, tuple[float, float]]
 
 
-def labelled(rows: Iterable[Mapping[str, str | None]], columns: Sequence[str]) -> list[LabelledPair]:
-    """Pairs from the rows of a file; an address that cannot be read counts as none.
+def labelled(reader: csv.DictReader[str]) -> list[LabelledPair]:
+    """The pairs of a file. Raises NotLabelledPairs where a column is missing or a label is none."""
+    check_columns(reader.fieldnames or ())
+    return [pair_of(row, reader.line_num) for row in reader]
 
-    Raises NotLabelledPairs where a column is missing or a label is none.
+
+def pair_of(row: Mapping[str, str | None], line: int) -> LabelledPair:
+    """The pair of a row of ``COLUMNS``; an address that cannot be read counts as none.
+
+    Arguments:
+        line: of the file, which is named where the label is none: NotLabelledPairs.
     """
-    check_columns(columns)
-    found = []
-    for number, row in enumerate(rows, 2):
-        is_same = label_of(row["label"], "label", number)
-        left, right = (
-            _known([row[f"{side}_{field}"] for field in ("name", "country", "website", "city")]) for side in ("left", "right")
-        )
-        found.append(LabelledPair(left, right, is_same))
-    return found
+    left, right = (
+        _known([row[f"{side}_{field}"] for field in ("name", "country", "website", "city")]) for side in ("left", "right")
+    )
+    return LabelledPair(left, right, label_of(row["label"], "label", line))
 
 
 def label_of(printed: str | None, column: str, line: int) -> bool:
@@ -106,10 +109,19 @@ def check_columns(columns: Sequence[str], wanted: Sequence[str] = COLUMNS) -> No
     if not missing:
         return
     if not columns or len(missing) == len(wanted):
-        has = f"; the file has none of them but: {shown(columns)}" if columns else ", found an empty file"
+        has = f"; the file has none of them but: {shown(columns)}{_advice(columns)}" if columns else ", found an empty file"
         raise NotLabelledPairs(f"wanted the columns {', '.join(wanted)}{has}")
     noun = "the column" if len(missing) == 1 else "the columns"
-    raise NotLabelledPairs(f"wanted {noun} {', '.join(missing)} too, found only: {shown(columns)}")
+    raise NotLabelledPairs(f"wanted {noun} {', '.join(missing)} too, found only: {shown(columns)}{_advice(columns)}")
+
+
+def _advice(columns: Sequence[str]) -> str:
+    """What to do where it can be seen what is the matter."""
+    if len(columns) == 1 and any(separator in columns[0] for separator in ";\t|"):
+        return "; separate the columns by commas"
+    if any(column != column.strip().lower() for column in columns):
+        return "; write their names in lower case, without spaces around them"
+    return ""
 
 
 def shown(columns: Sequence[str]) -> str:

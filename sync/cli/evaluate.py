@@ -40,7 +40,7 @@ def sameness(
     text = text_of(file, "CSV", "labelled pairs")
     try:
         reader = csv.DictReader(StringIO(text, newline=""))
-        figures = evaluation.measure(evaluation.labelled(reader, reader.fieldnames or ()), weights)
+        figures = evaluation.measure(evaluation.labelled(reader), weights)
     except csv.Error as error:
         raise Stop(
             Exit.USAGE, f"{file} line {reader.line_num}: wanted CSV, found what is none ({error}); mend the line"

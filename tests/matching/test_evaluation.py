@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from matching.sameness import blocking, evaluation, naming
-from matching.sameness.evaluation import COLUMNS, Figures, NotLabelledPairs, labelled, measure
+from matching.sameness.evaluation import COLUMNS, Figures, LabelledPair, NotLabelledPairs, labelled, measure
 from matching.sameness.weights import shipped
 from sync.cli.app import app
 from sync.settings import ConfigError
@@ -26,8 +28,17 @@ def row(left: str, right: str, label: int, **cells: str) -> dict[str, str]:
     return {**dict.fromkeys(COLUMNS, ""), "left_name": left, "right_name": right, "label": str(label), **cells}
 
 
+def read(rows: Iterable[dict[str, str]], columns: Sequence[str] = COLUMNS) -> list[LabelledPair]:
+    """The pairs of a file of these rows."""
+    file = StringIO(newline="")
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    writer.writerows(rows)
+    return labelled(csv.DictReader(StringIO(file.getvalue(), newline="")))
+
+
 def figures(*rows: dict[str, str]) -> Figures:
-    return measure(labelled(rows, COLUMNS))
+    return measure(read(rows))
 
 
 NAMES = [row("Zephyria AB", "Zephyria", 1), row("Quokka", "Tundra", 0), row("Marzipan Group", "Larkspur", 1)]
@@ -92,6 +103,7 @@ def test_whatever_stands_in_the_cells_there_are_figures(one: dict[str, str], oth
         ([row("A", "B", 0)], "found 0 of one among 1"),
         ([], "found 0 of one among 0"),
         ([row("A", "B", 1) | {"label": "maybe"}], "wanted 1 or 0 as label in line 2, found 'maybe'"),
+        ([row("A\nA", "B", 1), row("A", "B", 1) | {"label": "maybe"}], "in line 4, found 'maybe'"),
     ],
 )
 def test_what_cannot_be_measured_is_refused_with_the_reason(rows: list[dict[str, str]], because: str) -> None:
@@ -102,14 +114,16 @@ def test_what_cannot_be_measured_is_refused_with_the_reason(rows: list[dict[str,
 def test_a_missing_column_is_named() -> None:
     without_two = [column for column in COLUMNS if column not in ("right_city", "label")]
     with pytest.raises(NotLabelledPairs, match="wanted the columns right_city, label too, found only: left_name, left_country"):
-        labelled([], without_two)
+        read([], without_two)
 
 
 @pytest.mark.parametrize(
     ("columns", "says"),
     [
         (["name_a", "name_b", "same"], "the file has none of them but: name_a, name_b, same$"),
-        (["left_name;right_name;label"], "the file has none of them but: left_name;right_name;label$"),
+        (["left_name;right_name;label"], "but: left_name;right_name;label; separate the columns by commas$"),
+        (["Left_Name", "label"], "found only: Left_Name, label; write their names in lower case, without spaces around them$"),
+        (["left_name", " label"], "; write their names in lower case, without spaces around them$"),
         ([f"c{number}" for number in range(25)], "c18, c19 and 5 more$"),
         (["x" * 500], f": {'x' * 60}…$"),
         ([], "found an empty file$"),
@@ -117,7 +131,7 @@ def test_a_missing_column_is_named() -> None:
 )
 def test_a_file_of_other_columns_is_told_which_it_has(columns: list[str], says: str) -> None:
     with pytest.raises(NotLabelledPairs, match=says):
-        labelled([], columns)
+        read([], columns)
 
 
 @given(st.lists(st.tuples(st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.booleans()), min_size=2, max_size=30))
@@ -210,9 +224,9 @@ def test_the_command_refuses_a_configuration_that_is_not_understood(tmp_path: Pa
 @pytest.mark.parametrize("same_from", [0.5, 0.99, 1.0])
 def test_pairs_of_names_only_keep_the_comparators_own_threshold_whatever_joins_records(same_from: float) -> None:
     alone = [row(*words, 1, left_country="SE", right_country="SE") for words in (("Fog Arena", "Tundra"), ("Moss", "Kelp"))]
-    found = measure(labelled([*NAMES, *alone], COLUMNS), shipped().with_thresholds(same_from, 0.2))
+    found = measure(read([*NAMES, *alone]), shipped().with_thresholds(same_from, 0.2))
     assert (found.threshold, found.recall) == (same_from, 0.25)
-    assert measure(labelled(NAMES, COLUMNS), shipped().with_thresholds(same_from, 0.2)).threshold == naming.shipped().threshold
+    assert measure(read(NAMES), shipped().with_thresholds(same_from, 0.2)).threshold == naming.shipped().threshold
 
 
 def test_a_pair_of_names_that_just_reaches_the_comparators_threshold_is_found_in_a_mixed_file_too(
@@ -222,7 +236,7 @@ def test_a_pair_of_names_that_just_reaches_the_comparators_threshold_is_found_in
     just = naming.shipped().model_copy(update={"threshold": naming.score(*names)})
     monkeypatch.setattr(naming, "shipped", lambda: just)
     alone = row("Fog Arena", "Tundra", 0, left_country="SE", right_country="SE")
-    assert measure(labelled([row(*names, 1), alone], COLUMNS), shipped().with_thresholds(1.0, 0.2)).recall == 1.0
+    assert measure(read([row(*names, 1), alone]), shipped().with_thresholds(1.0, 0.2)).recall == 1.0
 
 
 def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reasons() -> None:
@@ -230,7 +244,7 @@ def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reason
         rows = list(csv.DictReader(source))
     assert sum(one["origin"] == "hand" for one in rows) >= 150
     assert all(one["reason"] and one["origin"] in ("hand", "replica") for one in rows)
-    found = measure(labelled(rows, list(rows[0])))
+    found = measure(read(rows, list(rows[0])))
     assert found.precision >= 0.98
     assert found.recall >= 0.75
     assert found.auc >= 0.95
@@ -238,8 +252,7 @@ def test_the_shipped_pairs_are_judged_without_a_false_join_and_stand_with_reason
 
 def test_keys_bring_99_of_100_of_the_shipped_pairs_together_and_few_others() -> None:
     with SHIPPED.open(encoding="utf-8", newline="") as source:
-        reader = csv.DictReader(source)
-        found = blocking.measure_labelled(labelled(reader, reader.fieldnames or ()))
+        found = blocking.measure_labelled(labelled(csv.DictReader(source)))
     assert found.true > 300
     assert found.completeness >= 0.99
     assert found.per_record <= 40
