@@ -9,13 +9,14 @@ held against it, by the clock.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -166,12 +167,25 @@ def held_against(limits: Mapping[str, float], figures: Mapping[str, float]) -> s
     return "; ".join(told)
 
 
-def main() -> None:
-    if len(sys.argv) > 2 and sys.argv[1] == "--measure":
-        print(json.dumps(measure(Path(sys.argv[2]))))
+def _size(word: str) -> tuple[int, int]:
+    homes, _, count = word.partition("x")
+    if not (homes.isdecimal() and count.isdecimal()):
+        raise argparse.ArgumentTypeError(f"wanted two numbers as in 100x10000, found {word!r}")
+    return int(homes), int(count)
+
+
+def main(words: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.partners", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    what = "how many Swedish organisations to make up, and how many in all"
+    parser.add_argument("sizes", metavar="HOMESxORGANISATIONS", nargs="*", type=_size, default=SIZES, help=what)
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args(words)
+    if asked.measure:
+        print(json.dumps(measure(asked.measure)))
         return
-    sizes = [(int(homes), int(count)) for homes, _, count in (word.partition("x") for word in sys.argv[1:])] or SIZES
-    for homes, count in sizes:
+    for homes, count in asked.sizes:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "edition.duckdb"
             build(path, homes, count)
@@ -184,4 +198,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

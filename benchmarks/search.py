@@ -11,6 +11,7 @@ FTS5 has the ``trigram`` tokenizer and answers with the best twenty alone: no co
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import resource
@@ -187,16 +188,27 @@ def _ask(lite: sqlite3.Connection, question: str) -> list[Any]:
     return lite.execute("SELECT rowid FROM found WHERE found MATCH ? ORDER BY rank LIMIT 20", [said]).fetchall() if said else []
 
 
-STEPS = {"--build": build, "--ask": measure}
+STEPS = {"build": build, "ask": measure}
 """Each in a process of its own, so that the memory of one is not taken for the other's."""
 
 
-def main(counts: Sequence[int]) -> None:
-    for count in counts:
+def main(words: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(
+        prog="benchmarks.search", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    what = "how many organisations to make up"
+    parser.add_argument("counts", metavar="ORGANISATIONS", nargs="*", type=int, default=sorted(LIMITS_MS), help=what)
+    parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
+    asked = parser.parse_args(words)
+    if asked.step:
+        step, folder = asked.step
+        print(json.dumps(STEPS[step](Path(folder), *asked.counts)))
+        return
+    for count in asked.counts:
         print(f"{count:,} organisations", flush=True)
         with TemporaryDirectory() as folder:
             for step in STEPS:
-                command = [sys.executable, "-m", "benchmarks.search", step, folder, str(count)]
+                command = [sys.executable, "-m", "benchmarks.search", str(count), "--step", step, folder]
                 said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603
                 for name, figures in json.loads(said).items():
                     told = "  ".join(f"{key} {value:,.2f}" for key, value in figures.items())
@@ -204,7 +216,4 @@ def main(counts: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] and sys.argv[1] in STEPS:
-        print(json.dumps(STEPS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))))
-    else:
-        main([int(word) for word in sys.argv[1:]] or sorted(LIMITS_MS))
+    main(sys.argv[1:])
