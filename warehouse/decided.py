@@ -17,6 +17,7 @@ from warehouse.named_sql import Script, staged
 from warehouse.organisations import MACHINE
 from warehouse.rows import Verdict
 from warehouse.state import State, utc
+from warehouse.users import LONGEST_NAME
 
 ON_THE_DESK = "see the desk"
 """In place of a person's reason: words of the staff's own stay there."""
@@ -131,11 +132,13 @@ def decide(
 
 
 def check_signature(by: str, because: str) -> None:
-    """Raises ValueError unless somebody signs, gives a reason that is not too long, and cannot be taken for the machine."""
+    """Raises ValueError unless somebody signs, gives a reason, is brief, and cannot be taken for the machine."""
     if not by.strip() or not because.strip():
         raise ValueError("wanted who decides (--by NAME) and why (--because TEXT), found nothing; a judgement is signed")
     if len(because) > LONGEST_REASON:
         raise ValueError(f"wanted a reason of at most {LONGEST_REASON} characters, found {len(because)}; say it in fewer words")
+    if len(by) > LONGEST_NAME:
+        raise ValueError(f"wanted a name of at most {LONGEST_NAME} characters, as those who sign in have, found {len(by)}")
     if by.strip().lower().startswith(MACHINE):
         raise ValueError(f"wanted the name of a person, found {by!r}: so the machine's own judgements are signed")
 

@@ -215,6 +215,7 @@ def test_the_opposite_of_what_stands_is_refused_with_what_to_type_first(run: Run
         (("same", "eccp/fog", "habitat", *SIGNED), "'habitat' names 2 organisations; say which, by number"),
         (("same", "Fog Arena", "tci/fog_1", "--by", " ", "--because", "x"), "a judgement is signed"),
         (("same", "Fog Arena", "tci/fog_1", "--by", "machine", "--because", "x"), "wanted the name of a person"),
+        (("same", *HABITAT, "--by", "B" * 81, "--because", "x"), "wanted a name of at most 80 characters, as"),
         (("same", *HABITAT, "--by", "Bo", "--because", "x" * 501), "wanted a reason of at most 500 characters, found 501; say"),
         (("withdraw", *HABITAT, *SIGNED), "no judgement by a person stands on"),
         (("different", "Moss Lab", "eccp/moss", *SIGNED), "it has no other record"),
