@@ -40,7 +40,8 @@ class Side:
     """One of the two records, and the organisation that it belongs to.
 
     Arguments:
-        record_name: what the record itself gives as its name; url: its page at its network; the rest is the organisation's.
+        record_name: what the record itself gives as its name; url: its page at its network; is_gone: whether that no longer
+            lists it; the rest is the organisation's.
     """
 
     record: RecordKey
@@ -52,6 +53,7 @@ class Side:
     city: str | None
     website: str | None
     networks: tuple[str, ...]
+    is_gone: bool
 
 
 @dataclass(frozen=True)
@@ -220,8 +222,8 @@ def keys(con: Connection, network: str) -> list[str]:
 def _sides(con: Connection, records: list[int]) -> dict[int, Side]:
     rows = con.execute(statements("doubts")["find_sides"], {"records": records}).fetchall()
     return {
-        number: Side(RecordKey(network, key), record_name, url, organisation_id, name, country, city, website, tuple(networks))
-        for number, network, key, record_name, url, organisation_id, name, country, city, website, networks in rows
+        number: Side(RecordKey(network, key), name, url, organisation, called, country, city, website, tuple(networks), is_gone)
+        for number, network, key, name, url, organisation, called, country, city, website, networks, is_gone in rows
     }
 
 

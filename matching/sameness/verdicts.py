@@ -173,6 +173,7 @@ def side_as_json(side: Side) -> dict[str, Any]:
         "city": side.city,
         "website": side.website,
         "networks": list(side.networks),
+        "is_gone": side.is_gone,
     }
 
 

@@ -82,7 +82,8 @@ def line(side: Side) -> str:
     """A record and its organisation on one line."""
     where = ", ".join(part for part in (side.country, side.city) if part)
     own = f' as "{side.record_name}"' if side.record_name != side.name else ""
-    parts = [f"{side.record}{own}", f"number {side.organisation_id}, {side.name}" + (f" ({where})" if where else "")]
+    gone = " (no longer listed)" if side.is_gone else ""
+    parts = [f"{side.record}{own}{gone}", f"number {side.organisation_id}, {side.name}" + (f" ({where})" if where else "")]
     parts += [part for part in (side.website, f"on {', '.join(side.networks)}") if part]
     return "  ".join(parts)
 

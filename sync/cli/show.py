@@ -30,11 +30,15 @@ def show(ctx: typer.Context, org: Name, as_json: Json = False) -> None:
     if former:
         since = f" since {former['since']}" if former["since"] else ""
         say(f"{former['id']} is now {one.id}{since}")
-    say(f"{known['name']}  (number {known['id']}, {known['country']}, {known['organisation_type']})")
+    what = [f"number {known['id']}", *(known[field] for field in ("country", "organisation_type") if known[field])]
+    say(f"{known['name']}  ({', '.join(what)})")
+    if known["is_gone"]:
+        say(f"gone: no network lists it any more, the last one since {max(one['missing_since'] for one in known['records'])}")
     say(f"first seen {known['first_seen_on']}, changed {known['changed_on']}, checked {known['checked_on']}")
     _print_values(known["values"])
     for record in known["records"]:
-        say(f"{record['network']}  {record['source_key']}  {record['url']}  checked {record['checked_on']}")
+        missing = f"  missing since {record['missing_since']}" if record["missing_since"] else ""
+        say(f"{record['network']}  {record['source_key']}  {record['url']}  checked {record['checked_on']}{missing}")
 
 
 def _former(con: Connection, words: str, number: int) -> dict[str, Any] | None:

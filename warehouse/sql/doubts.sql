@@ -65,7 +65,7 @@ ORDER BY coalesce(probability, 1) DESC, left_record_id, right_record_id;
 -- name: find_sides
 SELECT
     s.record_id, s.network, s.source_key, s.name AS record_name, s.url, c.organisation_id, c.name, c.country, c.city, c.website,
-    c.networks
+    c.networks, s.is_gone
 FROM cluster_sources AS s
 JOIN clusters AS c ON c.organisation_id = s.organisation_id
 WHERE list_contains($records::BIGINT[], s.record_id);

@@ -12,8 +12,9 @@ from matching.sameness.weights import shipped
 from support.commands import Run
 from support.judged_records import HABITAT, SIGNED, organisations
 from sync.exits import Exit
-from sync.places import EDITIONS
+from sync.places import EDITIONS, STATE
 from warehouse.editions import current
+from warehouse.state import State
 
 pytestmark = pytest.mark.xdist_group("judged")
 
@@ -74,6 +75,29 @@ def test_show_tells_why_a_value_is_shown_and_what_others_say_instead(run: Run) -
     said = run("show", "Fog Arena").out
     assert "eccp comes before tci" in said
     assert "sources differ on: phone" in said
+
+
+def test_what_nobody_lists_any_more_is_said_to_be_gone_to_whoever_looks_and_to_whoever_judges(run: Run, folder: Path) -> None:
+    with State.open(folder / "var" / STATE) as state:
+        state.con.execute(
+            "UPDATE ledger.records SET is_gone = TRUE, missing_since = DATE '2026-11-20' "
+            "WHERE source_key IN ('habitat_2', 'fog_1')"
+        )
+    assert run("judge", "different", "eccp/moss", "eccp/kelp", *SIGNED, "--publish").code == Exit.OK
+    said = run("show", "Habitat Sverige").out
+    assert "gone: no network lists it any more, the last one since 2026-11-20" in said
+    one_is_listed = run("show", "Fog Arena").out
+    assert "gone:" not in one_is_listed
+    for key, shown in (("habitat_2", said), ("fog_1", one_is_listed)):
+        [line] = [line for line in shown.splitlines() if line.startswith(f"tci  {key}")]
+        assert line.endswith("missing since 2026-11-20")
+    [line] = [line for line in run("judge", "same", *HABITAT, *SIGNED).out.splitlines() if "(no longer listed)" in line]
+    assert line.startswith("  tci/habitat_2 (no longer listed)  number ")
+
+
+def test_what_is_not_known_of_an_organisation_is_left_out_of_its_heading(run: Run, folder: Path) -> None:
+    number = organisations(folder)["eccp/kelp"]
+    assert run("show", "eccp/kelp").out.splitlines()[0] == f"Kelp Valley Cluster  (number {number}, SE)"
 
 
 def test_an_edition_of_an_earlier_version_is_said_to_tell_of_no_judgements(run: Run, folder: Path) -> None:
