@@ -22,6 +22,7 @@ _PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("comes_before", re.compile(r"(?P<one>\S+) comes before (?P<other>\S+)")),
     ("more_recent", re.compile(r"more recent than (?P<other>\S+)")),
     ("as_recent", re.compile(r"as recent as (?P<other>\S+), and first by name")),
+    ("known_before", re.compile(r"as recent as another record of (?P<one>\S+), and known before it")),
     ("newer_generation", re.compile(r"the newer generation of (?P<one>\S+)")),
     ("latest_word", re.compile(r"the latest word of (?P<one>\S+)")),
     ("joined", re.compile(r"joined with the other sources")),

@@ -202,6 +202,32 @@ def test_a_label_that_two_sources_tell_of_stands_once_under_the_first(nights) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("dates", "shown", "because"),
+    [
+        (("2026-05-01", "2026-03-01"), "paper", "the latest word of eccp"),
+        (("2026-03-01", "2026-05-01"), "pulp", "the latest word of eccp"),
+        (("2026-03-01", None), "paper", "the latest word of eccp"),
+        (("2026-03-01", "2026-03-01"), "paper", "as recent as another record of eccp, and known before it"),
+        ((None, None), "paper", "as recent as another record of eccp, and known before it"),
+    ],
+)
+def test_of_two_records_of_one_network_the_latest_word_is_shown_else_the_one_that_was_known_before(
+    nights, dates: tuple[str | None, str | None], shown: str, because: str
+) -> None:
+    keys = {"paper": "Karlstad", "pulp": "Kristinehamn"}
+    nights.load(
+        *(
+            nights.record(key, city=city, **({"profile_updated_on": spoke} if spoke else {}))
+            for (key, city), spoke in zip(keys.items(), dates, strict=True)
+        )
+    )
+    nights.group([("eccp", key) for key in keys])
+    nights.rebuild()
+    assert nights.cluster(1)["city"] == keys[shown]
+    assert nights.rows("SELECT source_key, because FROM claims WHERE field = 'city' AND is_shown") == [(shown, because)]
+
+
 def test_of_two_records_of_one_network_the_newer_generation_of_the_site_is_shown(nights) -> None:
     old = nights.record("node/7", era="d7", city="Carlstad")
     new = nights.record("paper", era="d9", city="Karlstad")

@@ -81,6 +81,7 @@ dated AS (
 ranked AS (
     SELECT
         organisation_id, lead, record_id, network, position, is_own, has_lead, is_elsewhere, is_gone, era_position, spoke_on, seen_on,
+        profile_updated_on, changed_on,
         row_number() OVER preferred AS rank,
         count(*) OVER of_lead AS offers,
         bool_or(is_elsewhere) OVER of_lead AS has_elsewhere,
@@ -92,7 +93,9 @@ ranked AS (
         lead(position) OVER preferred AS next_position,
         lead(spoke_on) OVER preferred AS next_spoke_on,
         lead(seen_on) OVER preferred AS next_seen_on,
-        lead(era_position) OVER preferred AS next_era_position
+        lead(era_position) OVER preferred AS next_era_position,
+        lead(profile_updated_on) OVER preferred AS next_updated_on,
+        lead(changed_on) OVER preferred AS next_changed_on
     FROM dated
     WINDOW
         of_lead AS (PARTITION BY organisation_id, lead),
@@ -122,6 +125,8 @@ SELECT
             THEN 'more recent than ' || next_network
         WHEN network <> next_network THEN 'as recent as ' || next_network || ', and first by name'
         WHEN era_position > next_era_position THEN 'the newer generation of ' || network
+        WHEN (profile_updated_on, changed_on) IS NOT DISTINCT FROM (next_updated_on, next_changed_on)
+            THEN 'as recent as another record of ' || network || ', and known before it'
         ELSE 'the latest word of ' || network
     END AS because
 FROM ranked;
