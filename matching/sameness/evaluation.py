@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -77,20 +77,28 @@ class Figures:
     intervals: Mapping[str, tuple[float, float]]
 
 
-def labelled(reader: csv.DictReader[str]) -> list[LabelledPair]:
-    """The pairs of a file. Raises NotLabelledPairs where a column is missing or a label is none."""
+def labelled(reader: csv.DictReader[str], country_of: Callable[[str], str | None] = str.upper) -> list[LabelledPair]:
+    """The pairs of a file.
+
+    Arguments:
+        country_of: the code of a country as it is printed; None: it cannot be read, and what is printed stands for it.
+
+    Raises NotLabelledPairs where a column is missing or a label is none.
+    """
     check_columns(reader.fieldnames or ())
-    return [pair_of(row, reader.line_num) for row in reader]
+    return [pair_of(row, reader.line_num, country_of) for row in reader]
 
 
-def pair_of(row: Mapping[str, str | None], line: int) -> LabelledPair:
+def pair_of(row: Mapping[str, str | None], line: int, country_of: Callable[[str], str | None] = str.upper) -> LabelledPair:
     """The pair of a row of ``COLUMNS``; an address that cannot be read counts as none.
 
     Arguments:
         line: of the file, which is named where the label is none: NotLabelledPairs.
+        country_of: as ``labelled``.
     """
     left, right = (
-        _known([row[f"{side}_{field}"] for field in ("name", "country", "website", "city")]) for side in ("left", "right")
+        _known([row[f"{side}_{field}"] for field in ("name", "country", "website", "city")], country_of)
+        for side in ("left", "right")
     )
     return LabelledPair(left, right, label_of(row["label"], "label", line))
 
@@ -134,9 +142,9 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _known(cells: Sequence[str | None]) -> Known:
+def _known(cells: Sequence[str | None], country_of: Callable[[str], str | None]) -> Known:
     name, country, website, city = ((cell or "").strip() for cell in cells)
-    return name, country.upper() or None, website if _host(website) else None, city or None
+    return name, country_of(country) or country.upper() or None, website if _host(website) else None, city or None
 
 
 def _host(website: str | None) -> str | None:

@@ -23,7 +23,10 @@ from sync.cli.labelled import json_of, text_of
 from sync.cli.output import Stop, print_json, print_table, say
 from sync.clock import SystemClock
 from sync.exits import Exit
+from sync.normalise.countries import country_named
 
+LONGEST_CODE = 3
+"""Letters of a country's code (ISO 3166-1)."""
 app = typer.Typer(no_args_is_help=True, help="Measure the program on labelled data.")
 
 
@@ -40,7 +43,7 @@ def sameness(
     text = text_of(file, "CSV", "labelled pairs")
     try:
         reader = csv.DictReader(StringIO(text, newline=""))
-        figures = evaluation.measure(evaluation.labelled(reader), weights)
+        figures = evaluation.measure(evaluation.labelled(reader, _country), weights)
     except csv.Error as error:
         raise Stop(
             Exit.USAGE, f"{file} line {reader.line_num}: wanted CSV, found what is none ({error}); mend the line"
@@ -55,6 +58,11 @@ def sameness(
         low, high = figures.intervals[name]
         say(f"{name:<10}{getattr(figures, name):.3f}  (95 %: {low:.3f} to {high:.3f})")
     say(f"threshold {figures.threshold:g}; best F1 on these pairs {figures.best_f1:.3f}, at {figures.best_threshold:.3f}")
+
+
+def _country(printed: str) -> str | None:
+    """The code of a country, also where one stands in small letters, which in texts are words."""
+    return country_named(printed.upper() if len(printed) <= LONGEST_CODE else printed)
 
 
 @app.command()

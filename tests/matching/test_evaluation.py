@@ -215,6 +215,19 @@ def test_the_command_judges_by_the_thresholds_of_the_configuration(tmp_path: Pat
     assert "threshold 0.999;" in configured(tmp_path, "[sameness]\nsame_from = 0.999\n", str(pairs)).stdout
 
 
+def test_the_command_knows_countries_by_code_and_by_name(tmp_path: Path) -> None:
+    countries = [("SE", "Sverige"), ("swe", "Sweden"), ("gb", "UK"), ("EL", "Ελλάδα"), ("no", "NOR"), ("Atlantis", "ATLANTIS")]
+    path = tmp_path / "countries.csv"
+    path.write_text(
+        f"{','.join(COLUMNS)}\n"
+        + "".join(f"Quokka Valley,{one},,,Quokka Valley,{other},,,1\n" for one, other in countries)
+        + "Quokka Valley,SE,,,Quokka Valley,Norge,,,0\n",
+        encoding="utf-8",
+    )
+    figures = json.loads(asked(str(path), "--json").stdout)
+    assert (figures["pairs"], figures["precision"], figures["recall"]) == (7, 1.0, 1.0)
+
+
 def test_the_command_refuses_a_configuration_that_is_not_understood(tmp_path: Path, pairs: Path) -> None:
     ended = configured(tmp_path, "[sameness]\nsame_form = 0.5\n", str(pairs))
     assert isinstance(ended.exception, ConfigError)
