@@ -135,7 +135,7 @@ def carry_out(settings: Settings, clock: Clock, log: FilteringBoundLogger) -> Er
         kept_out = suppressions(var)
         Captures(var / CAPTURES).sweep()
         with State.open(var / STATE) as state:
-            known = forget_kept_out(state, kept_out, settings.merge, var / DESK)
+            known = forget_kept_out(state, kept_out, settings.merge, var / DESK).records
             done.records = len(known)
             texts = [*_planned(var)["texts"], *telling(known), *texts_in_editions(var, kept_out)]
             plan(var, texts)

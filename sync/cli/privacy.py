@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -59,20 +59,48 @@ def suppress(
     request: Request = None,
     as_json: Json = False,
 ) -> None:
-    """Keep it out of every run and every edition from now on. What is stored already stays: see erase."""
+    """Keep it out of every run and every edition from now on. Stored pages and editions stay as they are: see erase."""
     settings = _settings(ctx.obj)
     by, because = _signed(by, because)
     privacy_requests.check_open(settings.paths.var, request)
-    one, number = _decide(settings, value, by, because, kind, country)
+    done = _decide(settings, value, by, because, kind, country)
     privacy_requests.close(settings.paths.var, request, Outcome.KEPT_OUT, by, because)
     if as_json:
-        print_json({"suppression": number, "kind": one.kind.value, "records": len(one.records)})
+        print_json({"kind": done.meant.kind.value, "records": len(done.meant.records), **done.as_json()})
         return
-    say(f"kept out from now on, as suppression {number}: {one.said}")
+    say(f"kept out from now on, as suppression {done.number}: {done.meant.said}")
+    done.say_what_went()
     say(
         "taken out of the state now; the published edition still shows it until the next run or `privacy erase`. "
         "Stored pages, older editions and the journal have it until it is erased"
     )
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """What was decided.
+
+    Arguments:
+        number: of the suppression.
+        written: how many things that people wrote went, or lost words.
+    """
+
+    meant: Meant
+    number: int
+    written: int
+
+    def as_json(self) -> dict[str, object]:
+        return {"suppression": self.number, "record_keys": self._keys(), "written": self.written}
+
+    def say_what_went(self) -> None:
+        """Which records that is, also such as people joined with it, and how much of what people wrote."""
+        if self.meant.records:
+            say(f"its records: {', '.join(self._keys())}")
+        if self.written:
+            say(f"what people judged or wrote of it is deleted for good, or has lost its words of it: {self.written} in all")
+
+    def _keys(self) -> list[str]:
+        return [f"{one.network}/{one.source_key}" for one in self.meant.records]
 
 
 def _signed(by: str | None, because: str | None) -> tuple[str, str]:
@@ -85,7 +113,7 @@ def _signed(by: str | None, because: str | None) -> tuple[str, str]:
 
 def _decide(
     settings: Settings, value: str, by: str, because: str, kind: Kind | None, country: str | None, *, is_to_erase: bool = False
-) -> tuple[Meant, int]:
+) -> Suppressed:
     """Suppress what is meant, and take it out of the state; plan to erase the rest of it."""
     var, now = settings.paths.var, SystemClock().now()
     with at_work(var, now, settings.merge) as state, Desk.open(var / DESK) as desk:
@@ -103,9 +131,9 @@ def _decide(
             erasing.plan(var, one.texts, [decided])
         number = suppression.decide(desk, decided)
         kept_out = suppression.suppressions(var)
-        forget_kept_out(state, kept_out, settings.merge, var / DESK)
+        written = forget_kept_out(state, kept_out, settings.merge, var / DESK).written
         inbox.leave_out(var, kept_out, now.date())
-    return one, number
+    return Suppressed(one, number, written)
 
 
 def _meant(
@@ -141,7 +169,7 @@ def erase(
     Without VALUE: end an erasure that was interrupted, if there is one.
     """
     settings = _settings(ctx.obj)
-    var, said, number = settings.paths.var, "what is kept out", None
+    var, suppressed = settings.paths.var, None
     if value is not None and is_all:
         raise Stop(Exit.USAGE, "wanted one of VALUE and --kept-out, found both")
     if value is None and not is_all and not erasing.is_unfinished(var):
@@ -149,9 +177,8 @@ def erase(
         return
     privacy_requests.check_open(var, request)
     if value is not None:
-        one, number = _decide(settings, value, *_signed(by, because), kind, country, is_to_erase=True)
+        suppressed = _decide(settings, value, *_signed(by, because), kind, country, is_to_erase=True)
         privacy_requests.close(var, request, Outcome.KEPT_OUT, *_signed(by, because))
-        said = one.said
     elif not (var / STATE).exists():
         raise Stop(Exit.NOTHING_RAN, f"wanted a state in {var} to erase from, found none")
     try:
@@ -160,9 +187,11 @@ def erase(
     except ErasureUnfinished as trouble:
         raise Stop(Exit.HELD, str(trouble)) from trouble
     if as_json:
-        print_json({"suppression": number, **asdict(done)})
+        print_json({**(suppressed.as_json() if suppressed else {"suppression": None}), **asdict(done)})
         return
-    print_erased(said, done)
+    print_erased(suppressed.meant.said if suppressed else "what is kept out", done)
+    if suppressed:
+        suppressed.say_what_went()
 
 
 def _say_nothing_waits(*, as_json: bool) -> None:

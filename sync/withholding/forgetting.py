@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,19 +23,31 @@ SHORTEST_NAME = 5
 """Characters: what is shorter stands in too many other words to tell an organisation by."""
 
 
-def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Path) -> list[KnownRecord]:
-    """Take out of the state all that is kept out, and what people wrote of it; the records that went. A second time changes
-    nothing.
+@dataclass(frozen=True)
+class Forgotten:
+    """What went.
+
+    Arguments:
+        records: of the state.
+        written: how many judgements, entries, notes, opinions and other things that people wrote went or lost words.
+    """
+
+    records: tuple[KnownRecord, ...] = ()
+    written: int = 0
+
+
+def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Path) -> Forgotten:
+    """Take out of the state all that is kept out, and what people wrote of it. A second time changes nothing.
 
     Arguments:
         order: whose word is shown of what is left.
         desk: where people's judgements, shortlists and opinions stand. It says in clear which records they are of: these go too.
     """
     if not kept_out:
-        return []
+        return Forgotten()
     erased = [one for one in erasing.records(state) if kept_out.keeps_out(ClusterProfile.model_validate(one.profile))]
     own_pages = [page for page in erasing.pages(state) if is_own_page(page, erased) or _is_marked(page, kept_out)]
-    _forget_on_the_desk(desk, erased, kept_out)  # first: what the state has forgotten nobody recognises there any more
+    written = _forget_on_the_desk(desk, erased, kept_out)  # first: what the state has forgotten nobody recognises there any more
     is_changed = bool(erased)
     if erased or own_pages:
         erasing.forget(state, erased, own_pages, telling(erased))
@@ -42,10 +55,10 @@ def forget_kept_out(state: State, kept_out: Suppressions, order: Merge, desk: Pa
         is_changed |= erasing.rewrite(state, partial(without_values, kept_out=kept_out)) > 0
     if is_changed:  # now, and not when the run ends: what changes then is told, with the values that were there before
         merge_anew(state, order)
-    return erased
+    return Forgotten(tuple(erased), written)
 
 
-def _forget_on_the_desk(desk: Path, erased: Sequence[KnownRecord], kept_out: Suppressions) -> None:
+def _forget_on_the_desk(desk: Path, erased: Sequence[KnownRecord], kept_out: Suppressions) -> int:
     keys = {(one.network, one.source_key) for one in erased}
     texts = telling(erased)
 
@@ -56,11 +69,15 @@ def _forget_on_the_desk(desk: Path, erased: Sequence[KnownRecord], kept_out: Sup
         return BLANKED if in_text(text, texts, kept_out) else text
 
     with Desk.open(desk) as open_desk:
-        forget(open_desk, is_gone, clean)
-        shortlists_withheld.forget(open_desk, is_gone, clean)
-        opinions.forget(open_desk, is_gone, clean)
-        searches.forget(open_desk, is_gone, clean)
-        removals.forget(open_desk, clean)
+        return sum(
+            (
+                forget(open_desk, is_gone, clean),
+                shortlists_withheld.forget(open_desk, is_gone, clean),
+                opinions.forget(open_desk, is_gone, clean),
+                searches.forget(open_desk, is_gone, clean),
+                removals.forget(open_desk, clean),
+            )
+        )
 
 
 def is_own_page(page: KnownPage, records: Iterable[KnownRecord]) -> bool:

@@ -258,6 +258,20 @@ def test_where_nobody_has_judged_the_list_says_where_to_begin(run: Run) -> None:
     assert "clusterbridge duplicates" in run("judge", "list").out
 
 
+def test_what_is_kept_out_is_told_record_by_record_with_how_much_of_what_people_judged_goes_too(run: Run) -> None:
+    run("judge", "different", "eccp/fog", "tci/fog_1", *SIGNED)
+    run("judge", "different", "eccp/fog", "eccp/kelp", *SIGNED)
+    run("judge", "different", "eccp/moss", "eccp/kelp", *SIGNED)
+    said = run("privacy", "suppress", "Fog Arena", "--by", "Bo", "--because", "asked by letter").out
+    assert "its records: eccp/fog, tci/fog_1" in said
+    assert "what people judged or wrote of it is deleted for good, or has lost its words of it: 2 in all" in said
+    kept_out = run("privacy", "suppress", "Kelp Valley Cluster", "--by", "Bo", "--because", "asked by letter", "--json")
+    assert (kept_out.json["record_keys"], kept_out.json["written"]) == (["eccp/kelp"], 1)
+    erased = run("privacy", "erase", "Moss Laboratory of Peat", "--by", "Bo", "--because", "asked by letter").out
+    assert "its records: tci/moss_3" in erased
+    assert "what people judged" not in erased
+
+
 @pytest.mark.thorough
 def test_what_is_kept_out_leaves_the_desk_and_no_judgement_brings_it_back(run: Run, folder: Path) -> None:
     run("judge", "same", "tci/moss_3", "eccp/moss", "--by", "Astrid", "--because", "Moss Laboratory of Peat said so")
