@@ -266,6 +266,8 @@ def _problem(detail: ErrorDetails, sources: _Sources) -> str:
         return f"{where}: unknown key{did_you_mean(key)}"
     if detail["type"] in ("model_type", "dict_type"):
         return f"{where}: wanted a table, {_found(key, detail['input'])}{instead_of_one_value(key)}"
+    if detail["type"] in ("tuple_type", "list_type"):
+        return f"{where}: wanted a list, {_found(key, detail['input'])}"
     if detail["type"] == "value_error":
         return f"{where}: {detail['ctx']['error']}"
     return f"{where}: {detail['msg'][0].lower()}{detail['msg'][1:]}, {_found(key, detail['input'])}"

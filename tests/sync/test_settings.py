@@ -147,8 +147,9 @@ def test_paths_start_at_the_files_folder(config: Path, tmp_path: Path, monkeypat
             "line 2: merge.fields.phone: unknown network 'tci'; there are clusters-of-sweden, eccp",
         ),
         ("[merge]\ndefault = ['eccp', 'eccp']", "line 2: merge.default: wanted each network once, found 'eccp' 2 times"),
-        ("[merge]\ndefault = 'eccp'", "line 2: merge.default: input should be a valid tuple, found 'eccp'"),
+        ("[merge]\ndefault = 'eccp'", "line 2: merge.default: wanted a list, found 'eccp'"),
         ("[merge]\nfields = 3", "line 2: merge.fields: wanted a table, found 3"),
+        ('[merge]\nfields = { phone = "tci" }', "line 2: merge.fields.phone: wanted a list, found 'tci'"),
         (
             "[merge.fields]\nfone = ['eccp']",
             "line 2: merge.fields.fone: no field with an order of its own; did you mean 'phone'?",
