@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 24, 4, 15, tzinfo=UTC)
 _COUNTS = (50_000, 500_000)
+_LEAST = 1_000
+"""Records of which one in a hundred changes, and on which Splink can be trained."""
 _CHANGED = 0.01
 FIRST, SECOND, OWNERS = "first.parquet", "second.parquet", "owners.json"
 
@@ -222,22 +224,32 @@ def owners(folder: Path) -> list[int]:
     return found
 
 
+def _count(word: str) -> int:
+    if not word.isdecimal() or int(word) < _LEAST:
+        raise argparse.ArgumentTypeError(f"wanted {_LEAST} records or more, found {word!r}")
+    return int(word)
+
+
 def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="benchmarks.sameness", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("counts", metavar="RECORDS", nargs="*", type=int, default=_COUNTS, help="how many records to make up")
+    parser.add_argument(
+        "counts", metavar="RECORDS", nargs="*", type=_count, help=f"how many records to make up, {_LEAST} at least"
+    )
     parser.add_argument("--keys", action="store_true", help="what the keys bring together of the labelled pairs and the replicas")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args(words)
     if asked.one:
         peer, folder = asked.one
         print(json.dumps(PEERS[peer](Path(folder))))
+    elif asked.keys and asked.counts:
+        parser.error("wanted RECORDS or --keys, which is of the labelled pairs and the replicas; found both")
     elif asked.keys:
         for what, figures in labelled_keys().items():
             print(f"{what:<14}" + "  ".join(f"{name} {_shown(value)}" for name, value in figures.items()))
     else:
-        for count in asked.counts:
+        for count in asked.counts or _COUNTS:
             compete(count)
 
 

@@ -15,8 +15,10 @@ Needs scikit-learn, which the program itself does not.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
+import sys
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -190,7 +192,10 @@ def _called(name: str) -> tuple[str, str]:
     return "called", " ".join(name.casefold().split())
 
 
-def main() -> None:
+def main(words: Sequence[str]) -> None:
+    argparse.ArgumentParser(
+        prog="benchmarks.sameness_quality", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args(words)
     replicas, groups = of_replicas()
     judged = by_hand()
     found: dict[str, object] = {"groups": asdict(groups)}
@@ -204,4 +209,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -14,7 +14,7 @@ def test_help_is_the_docstring(capsys: pytest.CaptureFixture[str]) -> None:
     assert (sameness.__doc__ or "missing").strip() in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("word", ["many", "1.5", "--no-such-option"])
+@pytest.mark.parametrize("word", ["many", "1.5", "0", "-5", "--no-such-option"])
 def test_words_that_are_no_numbers_are_a_usage_error(word: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         sameness.main([word])
@@ -23,7 +23,7 @@ def test_words_that_are_no_numbers_are_a_usage_error(word: str, capsys: pytest.C
     assert word in said.err
 
 
-@pytest.mark.parametrize(("words", "counts"), [([], [50_000, 500_000]), (["7", "9"], [7, 9])])
+@pytest.mark.parametrize(("words", "counts"), [([], [50_000, 500_000]), (["7000", "9000"], [7_000, 9_000])])
 def test_numbers_are_how_many_records_to_make_up(words: list[str], counts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     monkeypatch.setattr(sameness, "compete", asked.append)
