@@ -45,7 +45,7 @@ def pairs(names: csv.DictReader[str]) -> Iterable[Pair]:
             if row["schema"] in _ORGANISATIONS
         ]
     if "name" in columns and identity is not None:
-        known = [(row["name"] or "", (row[identity] or "").strip()) for row in names]
+        known = [(row["name"], (row[identity] or "").strip()) for row in names if (row["name"] or "").strip()]
         return ((left, right, bool(one) and one == other) for (left, one), (right, other) in combinations(known, 2))
     raise NotNames(_neither(columns))
 

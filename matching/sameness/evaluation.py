@@ -112,8 +112,11 @@ def label_of(printed: str | None, column: str, line: int) -> bool:
 
 
 def check_columns(columns: Sequence[str], wanted: Sequence[str] = COLUMNS) -> None:
-    """Raises NotLabelledPairs where a file lacks a column, naming those that are missing and those that it has."""
+    """Raises NotLabelledPairs where a file has a column twice, or lacks one: naming those that are missing and those it has."""
     missing = [column for column in wanted if column not in columns]
+    twice = [column for column in wanted if list(columns).count(column) > 1]
+    if twice:
+        raise NotLabelledPairs(f"wanted each column once, found several that are called {', '.join(twice)}")
     if not missing:
         return
     if not columns or len(missing) == len(wanted):

@@ -46,7 +46,7 @@ def sameness(
         figures = evaluation.measure(evaluation.labelled(reader, _country), weights)
     except csv.Error as error:
         raise Stop(
-            Exit.USAGE, f"{file} line {reader.line_num}: wanted CSV, found what is none ({error}); mend the line"
+            Exit.USAGE, f"{file} line {reader.reader.line_num}: wanted CSV, found what is none ({error}); mend the line"
         ) from error
     except evaluation.NotLabelledPairs as error:
         raise Stop(Exit.USAGE, f"{file}: {error}") from error

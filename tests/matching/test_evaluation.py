@@ -126,6 +126,7 @@ def test_a_missing_column_is_named() -> None:
         (["left_name", " label"], "; write their names in lower case, without spaces around them$"),
         ([f"c{number}" for number in range(25)], "c18, c19 and 5 more$"),
         (["x" * 500], f": {'x' * 60}…$"),
+        ([*COLUMNS, "label"], "wanted each column once, found several that are called label$"),
         ([], "found an empty file$"),
     ],
 )
@@ -213,6 +214,13 @@ def test_the_command_judges_by_the_thresholds_of_the_configuration(tmp_path: Pat
     assert (shipped_ones["threshold"], ours["threshold"]) == (shipped().verdict.same_from, 0.999)
     assert (shipped_ones["recall"], ours["recall"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
     assert "threshold 0.999;" in configured(tmp_path, "[sameness]\nsame_from = 0.999\n", str(pairs)).stdout
+
+
+def test_the_command_names_the_line_that_is_no_csv(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(f"{','.join(COLUMNS)}\nA,,,,B,,,,1\n{'x' * 200_000},,,,B,,,,1\n", encoding="utf-8")
+    ended = asked(str(path))
+    assert (ended.exit_code, f"{path} line 3: wanted CSV, found what is none" in str(ended.exception)) == (1, True)
 
 
 def test_the_command_knows_countries_by_code_and_by_name(tmp_path: Path) -> None:

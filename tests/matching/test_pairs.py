@@ -37,6 +37,11 @@ def test_names_without_an_identity_are_each_an_organisation_of_its_own() -> None
     assert {row["label"] for row in rows} == {"0"}
 
 
+def test_a_row_without_a_name_makes_no_pairs() -> None:
+    rows = written("name,id\nZephyria,1\n,2\n \nQuokka,1\n")
+    assert [(row["left_name"], row["right_name"], row["label"]) for row in rows] == [("Zephyria", "Quokka", "1")]
+
+
 def test_of_pairs_only_those_of_organisations_are_kept() -> None:
     rows = written("schema,name1,name2,is_match\nCompany,Zephyria AB,Zephyria,true\nPerson,A B,B A,true\nLegalEntity,X,Y,false\n")
     assert [(row["left_name"], row["label"]) for row in rows] == [("Zephyria AB", "1"), ("X", "0")]
