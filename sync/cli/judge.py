@@ -220,9 +220,11 @@ def _sides(con: Connection | None, one: Decision, of_a: set[RecordKey], of_b: se
 def list_all(ctx: typer.Context, as_json: Json = False) -> None:
     """List what people judged, the latest first, what was withdrawn included, and what came of it."""
     settings = _at_home(ctx.obj)
-    with Desk.open(settings.paths.var / DESK) as desk, _edition(settings) as con:
-        refused = verdicts.refused(con, decided.standing(desk))
-        found = [(one, verdicts.outcome(con, one, refused).value) for one in decided.decisions(desk)]
+    found = []
+    if (settings.paths.var / DESK).exists():  # who only looks makes none
+        with Desk.open(settings.paths.var / DESK) as desk, _edition(settings) as con:
+            refused = verdicts.refused(con, decided.standing(desk))
+            found = [(one, verdicts.outcome(con, one, refused).value) for one in decided.decisions(desk)]
     if as_json:
         print_json([{**decision_as_json(one), "outcome": outcome} for one, outcome in found])
         return

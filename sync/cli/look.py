@@ -28,6 +28,7 @@ from sync.doctor.runs import told_checks
 from sync.exits import Exit, exit_of
 from sync.lake import standing as lake_standing
 from sync.normalise.profile import normalise
+from sync.places import STATE
 from sync.privacy.strip import strip_personal
 from sync.replay import Replay
 from sync.replay import replay as replay_network
@@ -120,11 +121,11 @@ def replay(
 ) -> None:
     """Read the stored pages with today's parser and show what would differ; asks no network and changes nothing."""
     var = home(ctx.obj)
-    if not (var / "state.duckdb").exists():
+    if not (var / STATE).exists():
         raise Stop(
             Exit.NOTHING_RAN, f"wanted a state in {var}, found none; `clusterbridge sync` or `clusterbridge demo` makes it"
         )
-    with State.open(var / "state.duckdb", read_only=True) as state:
+    with State.open(var / STATE, read_only=True) as state:
         names = networks or [
             row[0] for row in state.con.execute("SELECT DISTINCT network FROM ledger.pages ORDER BY 1").fetchall()
         ]
@@ -160,21 +161,22 @@ def _replayed(one: Replay) -> dict[str, Any]:
 
 
 def home(asked: Asked) -> Path:
-    """The folder of the live state where there is one, else the demo's, which is said."""
+    """The folder of the live state where there is one, or of none at all; else the demo's, which is said."""
     var = asked.settings.paths.var
-    return asked.reading(var if (var / "state.duckdb").exists() else var / "demo")
+    is_demo = not (var / STATE).exists() and (var / "demo" / STATE).exists()
+    return asked.reading(var / "demo" if is_demo else var)
 
 
 @contextmanager
 def _ledger(asked: Asked) -> Iterator[Connection]:
     """The state, or the edition while a run has the state to itself: both have the analysts' tables."""
     folder = home(asked)
-    if not (folder / "state.duckdb").exists():
+    if not (folder / STATE).exists():
         with opened(edition_path(asked.settings.paths.var)) as con:
             yield con
         return
     try:
-        state = State.open(folder / "state.duckdb", read_only=True)
+        state = State.open(folder / STATE, read_only=True)
     except (StateLocked, SchemaOlder) as trouble:
         is_running = isinstance(trouble, StateLocked)
         why = "a run is under way" if is_running else "an older version wrote the state, which the next run brings up to date"

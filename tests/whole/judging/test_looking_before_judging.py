@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from matching.sameness.weights import shipped
-from support.commands import Run
+from support.commands import Run, called
 from support.judged_records import HABITAT, SIGNED, organisations
 from sync.exits import Exit
 from sync.places import EDITIONS, STATE
@@ -98,6 +98,17 @@ def test_what_nobody_lists_any_more_is_said_to_be_gone_to_whoever_looks_and_to_w
 def test_what_is_not_known_of_an_organisation_is_left_out_of_its_heading(run: Run, folder: Path) -> None:
     number = organisations(folder)["eccp/kelp"]
     assert run("show", "eccp/kelp").out.splitlines()[0] == f"Kelp Valley Cluster  (number {number}, SE)"
+
+
+def test_who_looks_for_judgements_where_there_is_nothing_makes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    ended = called(capsys, "--config", str(config), "judge", "list")
+    assert "nobody has judged anything yet" in ended.out
+    assert "demo" not in ended.err
+    assert list(tmp_path.iterdir()) == [config]
 
 
 def test_an_edition_of_an_earlier_version_is_said_to_tell_of_no_judgements(run: Run, folder: Path) -> None:
