@@ -92,6 +92,18 @@ def test_what_is_in_doubt_stands_with_both_sides_and_what_speaks_for_and_against
     assert "different websites" not in swedish
 
 
+def test_a_record_that_is_no_longer_listed_is_said_to_be_so(ada: Person, made: MadeUp) -> None:
+    for nights in (1, 2):
+        made.play(NIGHT[1], now=THIRD_NIGHT + timedelta(days=nights))
+    sides = [one[side] for one in ada.data(PATH)["pairs"] for side in ("left", "right")]
+    assert {one["record"]: one["is_gone"] for one in sides} == {
+        **dict.fromkeys(("eccp/cedar", "eccp/birch", BIRCH["right"]), False),
+        CEDAR["right"]: True,
+    }
+    assert shown(ada.get(PATH).text).count("No longer listed") == 1
+    assert shown(ada.get("/sv/duplicates").text).count("Finns inte längre med") == 1
+
+
 def test_a_judgement_is_signed_waits_for_the_next_run_is_carried_out_and_undone(ada: Person, made: MadeUp) -> None:
     answer = ada.send(PATH, do="same", because="one <i>board", **CEDAR)
     assert answer.headers["location"] == PATH
