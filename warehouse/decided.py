@@ -171,8 +171,8 @@ def standing(desk: Desk) -> list[Decision]:
 def carry(state: State, found: Collection[Decision], now: datetime) -> tuple[int, int]:
     """Bring the desk's judgements into the state, so that sameness obeys them; how many were opened and how many withdrawn there.
 
-    What people say is what the desk says: one that was withdrawn there, or is not there any more, is withdrawn. Names and words
-    of people stay on the desk, but for who signed.
+    What people say is what the desk says: one that was withdrawn there, or is not there any more, is withdrawn, and stands
+    again where it stands there again. Names and words of people stay on the desk, but for who signed.
 
     Arguments:
         found: all judgements of the desk, withdrawn ones included.
@@ -194,7 +194,7 @@ def carry(state: State, found: Collection[Decision], now: datetime) -> tuple[int
         }
     )
     with staged(state.con, staged_decisions=table), state.transaction():
-        opened = script.run("carry_decisions")
+        opened = script.run("carry_decisions") + script.run("reopen_decisions")
         withdrawn = script.run("withdraw_decisions")
     return opened, withdrawn
 

@@ -189,6 +189,19 @@ def test_what_was_withdrawn_on_the_desk_or_is_not_there_any_more_stands_no_longe
     assert [row[-1] for row in known.rows(STANDING)] == naive
 
 
+def test_what_a_desk_from_a_backup_did_not_know_stands_again_when_the_newer_desk_is_back(known) -> None:
+    said = [decision(known, A, B, SAME), decision(known, B, C, DIFFERENT)]
+    days = [known.now + timedelta(days=number) for number in range(5)]
+    assert decided.carry(known.state, said, days[0]) == (2, 0)
+    assert decided.carry(known.state, said[1:], days[1]) == (0, 1)
+    assert decided.carry(known.state, said, days[2]) == (1, 0)
+    assert decided.carry(known.state, said, days[3]) == (0, 0)
+    assert [(row[2], row[-1]) for row in known.rows(STANDING)] == [("same", None), ("different", None)]
+    said[0] = decision(known, A, B, SAME, withdrawn=Withdrawal("Bo", "asked again", days[4]))
+    assert decided.carry(known.state, said, days[4]) == (0, 1)
+    assert decided.carry(known.state, said, days[4]) == (0, 0)
+
+
 UNREAD = RecordKey("tci", "unread")
 PAIRS = st.sampled_from([(A, B), (A, C), (B, C), (C, UNREAD)])
 STEPS = st.lists(st.tuples(PAIRS, st.sampled_from([SAME, DIFFERENT, None])), max_size=8)

@@ -66,6 +66,17 @@ ANTI JOIN judgements AS known
     AND known.decided_by = made.decided_by AND known.decided_at = made.decided_at
 ORDER BY made.decided_at, made.left_id, made.right_id;
 
+-- name: reopen_decisions
+-- What stands on the desk again: a desk that was brought back from a backup did not know it, and so it was withdrawn here.
+UPDATE judgements AS known
+SET withdrawn_at = NULL
+FROM staged_decisions AS desk
+JOIN ledger.records AS one ON one.network = desk.left_network AND one.source_key = desk.left_key
+JOIN ledger.records AS other ON other.network = desk.right_network AND other.source_key = desk.right_key
+WHERE desk.withdrawn_at IS NULL AND known.withdrawn_at IS NOT NULL
+    AND known.left_id = least(one.record_id, other.record_id) AND known.right_id = greatest(one.record_id, other.record_id)
+    AND known.verdict = desk.verdict AND known.decided_by = desk.decided_by AND known.decided_at = desk.decided_at;
+
 -- name: withdraw_decisions
 -- What was withdrawn on the desk, and what the desk does not know (it was brought back from a backup).
 UPDATE judgements AS known
