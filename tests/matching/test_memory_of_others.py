@@ -34,6 +34,14 @@ NIGHTS = {
 }
 
 
+def test_an_address_of_records_whose_names_hold_no_letter_is_shared_whenever_it_is_asked(state: State) -> None:
+    crowd = alike(5, name="???", city="Lund", phone="+4670100200", role_email="info@hub.se")
+    know(state.con, crowd[:3])
+    resolved(state)
+    know(state.con, crowd)
+    assert resolved(state) == anew(crowd)
+
+
 @pytest.mark.parametrize("night", NIGHTS)
 def test_what_others_do_changes_the_judgement_on_records_that_stay_as_they_are(state: State, night: str) -> None:
     before, more = NIGHTS[night]

@@ -92,21 +92,20 @@ SELECT names_words, names_word_lengths
 FROM sameness_records;
 
 -- name: find_users
--- Who uses an address that may be shared: enough with different names do.
+-- Who uses an address that may be shared: enough do. Whether their names differ is seen where names are compared.
 WITH used AS (
-    SELECT record_id, name, 'site' AS kind, site AS address FROM sameness_records WHERE site IS NOT NULL
+    SELECT record_id, 'site' AS kind, site AS address FROM sameness_records WHERE site IS NOT NULL
     UNION ALL
-    SELECT record_id, name, 'mail', mail FROM sameness_records WHERE mail IS NOT NULL
+    SELECT record_id, 'mail', mail FROM sameness_records WHERE mail IS NOT NULL
     UNION ALL
-    SELECT record_id, name, 'phone', phone FROM sameness_records WHERE phone IS NOT NULL
+    SELECT record_id, 'phone', phone FROM sameness_records WHERE phone IS NOT NULL
 ), many AS (
     SELECT kind, address FROM used GROUP BY kind, address HAVING count(*) >= $least
 )
 SELECT kind, address, list(record_id ORDER BY record_id) AS users
 FROM used
 SEMI JOIN many USING (kind, address)
-GROUP BY kind, address
-HAVING count(DISTINCT name) >= $least;
+GROUP BY kind, address;
 
 -- name: tell_users
 -- Of some records what says whether addresses are shared.
