@@ -157,7 +157,9 @@ def name(printed: str, kind: NameKind = NameKind.FULL) -> Name | None:
     """The comparable form of one printed name; None where it holds no letter or digit: such a name equals nothing."""
     small, body = word_list("small"), word_list("body")
     words = without_legal_forms(folded_words(printed))
-    words = tuple([word for word in words if word not in small]) or words
+    # A letter at the end joins nothing: it tells Hall A from Hall E.
+    last = words[-1:] if words and len(words[-1]) == 1 else ()
+    words = (*(word for word in words[: len(words) - len(last)] if word not in small), *last) or words
     if not words:
         return None
     core = tuple([word for word in words if word not in body])
@@ -187,15 +189,19 @@ def pieces(line: str) -> Iterator[tuple[str, NameKind]]:
     ``NextMove (formerly Mov'eo)`` holds two whole names, ``HAMAC (SEKEE)`` a whole one and an acronym,
     ``Smart Textiles (Science Park Borås)`` a lead and a part, which may be the host.
     """
-    found = _BRACKETS.match(line) if "(" in line or "[" in line else None
-    if found:
-        outside = f"{found['before']} {found['after']}".strip()
-        inside = list(_inside(found["inside"]))
-        if outside:
-            yield outside, _kind_beside([kind for _, kind in inside])
-            yield from pieces(outside)
+    held: list[list[tuple[str, NameKind]]] = []
+    while ("(" in line or "[" in line) and (found := _BRACKETS.match(line)):
+        line = f"{found['before']} {found['after']}".strip()
+        held.append(list(_inside(found["inside"])))
+        if line:
+            yield line, _kind_beside([kind for _, kind in held[-1]])
+    yield from _parts(line)
+    for inside in reversed(held):
         yield from inside
-        return
+
+
+def _parts(line: str) -> Iterator[tuple[str, NameKind]]:
+    """What dashes and strokes part."""
     if line.isalnum() or not _SEPARATING.search(line):
         return
     parts = [part.strip() for part in _SEPARATOR.split(line) if part.strip()]
@@ -268,16 +274,17 @@ def abbreviates(acronym: str, words: Sequence[str]) -> bool:
 
     ``dare`` is ``distretto agroalimentare regionale``. Joining words and those such as cluster may be passed over.
     """
-    if not words:
-        return not acronym
-    first, rest = words[0], words[1:]
-    may_pass = first in word_list("small") or first in word_list("body")
-    if may_pass and abbreviates(acronym, rest):
-        return True
-    return any(
-        acronym[:taken] == first[:taken] and abbreviates(acronym[taken:], rest)
-        for taken in range(1, min(MOST_OF_A_WORD, len(acronym), len(first)) + 1)
-    )
+    small, body = word_list("small"), word_list("body")
+    read = {0}  # how many of the letters may be read off the words until here
+    for word in words:
+        taken = {
+            done + more
+            for done in read
+            for more in range(1, min(MOST_OF_A_WORD, len(acronym) - done, len(word)) + 1)
+            if acronym.startswith(word[:more], done)
+        }
+        read = read | taken if word in small or word in body else taken
+    return len(acronym) in read
 
 
 def heads(printed: str) -> frozenset[str]:

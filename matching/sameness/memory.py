@@ -42,7 +42,7 @@ from warehouse.named_sql import Script, staged
 
 __all__ = ["Memory", "Pair"]
 
-RULES = 8
+RULES = 9
 """Raised whenever a rule of sameness changes: what was remembered under the old ones is then forgotten."""
 _CHUNK = 5_000
 _PIECE = 25_000

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.sameness.comparable import NameKind, initials, looks_like_acronym, name, names, names_a_host, pieces
+from matching.sameness.comparable import NameKind, abbreviates, initials, looks_like_acronym, name, names, names_a_host, pieces
 from matching.sameness.words import folded_words
 
 
@@ -79,6 +79,49 @@ def test_a_name_of_words_like_cluster_alone_distinguishes_nobody() -> None:
 )
 def test_a_line_of_several_names_holds_each_of_them(line: str, held: list[tuple[str, NameKind]]) -> None:
     assert list(pieces(line)) == held
+
+
+def test_a_line_of_very_many_brackets_is_read_to_its_end() -> None:
+    found = list(pieces("Zephyr" + " (Quokka)" * 2_000))
+    assert found[-1] == ("Quokka", NameKind.PART)
+    assert ("Zephyr", NameKind.LEAD) in found
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("Halle A", ("halle", "a")),
+        ("Zephyr Incubator I AB", ("zephyr", "incubator", "i")),
+        ("House of the Sea", ("house", "sea")),
+        ("Zephyr.es", ("zephyr",)),
+        ("A", ("a",)),
+        ("De la", ("de", "la")),
+    ],
+)
+def test_a_letter_at_the_end_joins_nothing_and_tells_one_from_another(printed: str, words: tuple[str, ...]) -> None:
+    comparable = name(printed)
+    assert comparable is not None
+    assert comparable.words == words
+
+
+@pytest.mark.parametrize(
+    ("acronym", "words", "is_read_off"),
+    [
+        ("dare", ("distretto", "agroalimentare", "regionale"), True),
+        ("dar", ("distretto", "agroalimentare", "regionale"), True),
+        ("da", ("distretto", "agroalimentare", "regionale"), False),
+        ("da", ("distretto", "de", "agroalimentare"), True),
+        ("dda", ("distretto", "de", "agroalimentare"), True),
+        ("distr", ("distretto",), False),
+        ("", (), True),
+        ("d" * 10, ("de",) * 60 + ("zz",), False),  # of which there are more ways than can be tried one by one
+        ("d" * 10 + "z", ("de",) * 60 + ("zz",), True),
+    ],
+)
+def test_letters_are_read_off_words_in_order_and_joining_words_may_be_passed(
+    acronym: str, words: tuple[str, ...], *, is_read_off: bool
+) -> None:
+    assert abbreviates(acronym, words) is is_read_off
 
 
 def test_the_names_of_a_record_are_kept_once_with_their_strongest_kind() -> None:

@@ -40,6 +40,13 @@ def test_a_name_alone_never_decides() -> None:
     assert found.verdict is not Verdict.SAME
 
 
+@pytest.mark.parametrize(("left", "right"), [("Halle A", "Halle E"), ("Zephyr I", "Zephyr O"), ("Zephyr 1", "Zephyr 2")])
+def test_names_that_only_a_letter_or_a_figure_at_the_end_tells_apart_are_two_bodies_of_one_city(left: str, right: str) -> None:
+    here = {"country": "SE", "city": "Lund"}
+    assert opinion({"name": left, **here}, {"name": right, **here}).probability < 0.35
+    assert opinion({"name": left, "phone": "+461", **here}, {"name": right, "phone": "+461", **here}).verdict is Verdict.UNSURE
+
+
 def test_an_address_alone_never_decides() -> None:
     facts = {"name": None, "role_email": "info@packbrygga.se", **site("packbrygga.se")}
     assert opinion(facts, facts).verdict is not Verdict.SAME

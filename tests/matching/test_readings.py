@@ -32,13 +32,13 @@ PIECES = [
     "VINNOVA", "Cluster", "Clusters", "klynger", "Network", "of", "the", "and", "für", "L'Energia", "d’Or", "S.c.r.l.",
     "A.C.", "e.V.", "GmbH", "AB", "Stiftelsen", "ekonomisk förening", "Food+i", "c@fe", "·", "`", "???", "2020", "National",
     "Norway", "Norges", "Norge", "Lund", "Skåne", "West", "Furniture", "Food", "Technology", "University", "X", "ICT", "ZFC",
-    "\n", "\u2028", "日本", "ß", "İ", "ﬃ", "𝐙𝐅",
+    "\n", "\u2028", "日本", "ß", "İ", "ﬃ", "𝐙𝐅", "A", "i",
 ]  # fmt: skip
 LINES = [
     "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "NextMove [formerly Mov'eo; NM]",
     "Clusters of Norway", "HAMAC (SEKEE) Greece", "A / B / C", "Norges klynger", "IoT World | Mjärdevi", "(only brackets)",
     "SaltX-Food - Nordic", "", "   ", "Food Innovation North AB (FINAB)", "Swedish Food AB Cluster", "the of", "AB", "AB AB",
-    "Stiftelsen AB Cluster",
+    "Stiftelsen AB Cluster", "Halle A", "Zephyr (Halle E)", "d e", "Halle A AB",
 ]  # fmt: skip
 texts = st.one_of(
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map(" ".join),

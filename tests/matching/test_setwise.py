@@ -43,7 +43,7 @@ COMMON = [
 ]  # fmt: skip
 PLACES = ["Sweden", "Norge", "Norwegian", "Lund", "Skåne", "West", "Västra", "Denmark", "Aarhus"]
 LINES = [
-    "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "ZeFC", "ZEFOC", "SFC", "zefo", "ICT", "???",
+    "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "ZeFC", "Halle A", "Halle E", "ZEFOC", "SFC", "zefo", "ICT", "???",
     "Clusters of Norway", "Norges klynger", "Offshore Vik", "OffshoreVik", "York University", "University of York",
 ]  # fmt: skip
 DOMAINS = ["zephyr.se", "zephyr.com", "zephyrtundra.se", "zephyrtundar.se", "quokka.org", "facebook.com", "foodwood.dk",

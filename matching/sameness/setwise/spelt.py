@@ -43,8 +43,10 @@ class Spelt:
         self._is_small = lexicon.are(word_list("small"))
         self._stripped = without_forms(self.folded, lexicon.text)
         stripped = self._stripped.take(np.arange(len(texts)))
-        says = stripped.counts(~self._is_small[stripped.values]) > 0
-        self.words = stripped.where(~self._is_small[stripped.values] | ~says[stripped.owners])
+        says = ~self._is_small[stripped.values]
+        last = stripped.starts[1:][stripped.lengths > 0] - 1
+        says[last] |= lexicon.are({word for word in word_list("small") if len(word) == 1})[stripped.values[last]]
+        self.words = stripped.where(says | (stripped.counts(says) == 0)[stripped.owners])
         is_body = lexicon.is_body[self.words.values]
         self.has_core: Flags = self.words.counts(~is_body) > 0
         self.core = self.words.where(~is_body | ~self.has_core[self.words.owners])
