@@ -43,8 +43,9 @@ COMMON = [
 ]  # fmt: skip
 PLACES = ["Sweden", "Norge", "Norwegian", "Lund", "Skåne", "West", "Västra", "Denmark", "Aarhus"]
 LINES = [
-    "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "ZeFC", "Halle A", "Halle E", "ZEFOC", "SFC", "zefo", "ICT", "???",
-    "Clusters of Norway", "Norges klynger", "Offshore Vik", "OffshoreVik", "York University", "University of York",
+    "Zephyr (Quokka Hub)", "ZFC – Zephyr Food Cluster", "Tundra (formerly Zephyr)", "ZeFC", "ZEFOC", "SFC", "zefo", "ICT", "???",
+    "Clusters of Norway", "Norges klynger", "Offshore Vik", "OffshoreVik", "York University", "University of York", "Halle A",
+    "Halle E",
 ]  # fmt: skip
 DOMAINS = ["zephyr.se", "zephyr.com", "zephyrtundra.se", "zephyrtundar.se", "quokka.org", "facebook.com", "foodwood.dk",
            "zephyrtundra1.se", "zephyrtundra2.se", ""]  # fmt: skip

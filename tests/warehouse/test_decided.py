@@ -124,6 +124,23 @@ def test_what_is_kept_out_leaves_with_every_judgement_on_it_and_no_byte_of_it_st
     assert decided.forget(desk, lambda key: key == PAPER, str) == 0
 
 
+@pytest.mark.parametrize("kept_out", [KELP, PULP], ids=["on the left", "on the right"])
+def test_one_judgement_on_whoever_is_kept_out_leaves_whichever_side_it_is_on_and_no_byte_of_it_stays(
+    path: Path, desk: Desk, kept_out: RecordKey
+) -> None:
+    decided.decide(desk, KELP, PULP, DIFFERENT, by="Astrid", because="rang them", at=NOW)
+    assert decided.forget(desk, kept_out.__eq__, str) == 1
+    assert decided.decisions(desk) == []
+    assert b"Astrid" not in b"".join(file.read_bytes() for file in path.parent.iterdir())
+
+
+def test_a_reason_may_be_as_long_as_is_said_and_no_longer(desk: Desk) -> None:
+    decided.decide(desk, KELP, PULP, SAME, by="A" * 80, because="x" * decided.LONGEST_REASON, at=NOW)
+    for by, because in (("A" * 81, "x"), ("A", "x" * (decided.LONGEST_REASON + 1))):
+        with pytest.raises(ValueError, match="of at most"):
+            decided.check_signature(by, because)
+
+
 def test_judgements_between_two_organisations_are_those_on_a_record_of_each(desk: Desk) -> None:
     for pair in ((PAPER, PULP), (PAPER, KELP), (PULP, KELP)):
         decided.decide(desk, *pair, DIFFERENT, **SIGNED)

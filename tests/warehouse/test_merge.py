@@ -401,6 +401,51 @@ def test_without_a_list_of_members_swedish_is_a_cluster_or_a_science_park_in_swe
     assert nights.rows("SELECT count(*) FROM clusters WHERE NOT is_swedish") == [(4,)]
 
 
+def test_who_is_on_the_list_of_members_no_longer_is_not_swedish_by_it(nights) -> None:
+    members = [nights.record(key, network="clusters_of_sweden") for key in ("m", "n")]
+    nights.load(*members, network="clusters_of_sweden")
+    for _ in range(2):
+        nights.load(members[0], network="clusters_of_sweden")
+    nights.group()
+    nights.rebuild()
+    swedish = "SELECT organisation_id, is_swedish, is_gone FROM clusters ORDER BY 1"
+    assert nights.rows(swedish) == [(1, True, False), (2, False, True)]
+
+
+def test_where_nobody_is_on_the_list_of_members_any_more_the_country_and_the_type_say_who_is_swedish(nights) -> None:
+    nights.load(nights.record("m", network="clusters_of_sweden"), network="clusters_of_sweden")
+    for _ in range(2):
+        nights.load(network="clusters_of_sweden")
+    nights.load(nights.record("a", country="SE", organisation_type="cluster"), same_night=True)
+    nights.group()
+    nights.rebuild()
+    assert nights.rows("SELECT organisation_id, is_swedish FROM clusters ORDER BY 1") == [(1, False), (2, True)]
+
+
+def test_an_organisation_is_known_since_its_first_record_and_was_seen_when_its_last_one_was(nights) -> None:
+    nights.load(nights.record("a"))
+    first = nights.now.date()
+    nights.load(nights.record("x", network="tci"), network="tci")
+    nights.group(BOTH)
+    nights.rebuild()
+    shown = nights.cluster(1)
+    last = nights.now.date()
+    assert first < last
+    assert (shown["first_seen_on"], shown["changed_on"], shown["checked_on"]) == (first, last, last)
+
+
+def test_a_record_that_is_no_longer_listed_comes_after_one_that_is_although_it_alone_gives_the_lead(nights) -> None:
+    nights.load(nights.record("a", postcode="651 84"))
+    nights.load(nights.record("x", network="tci", city="Karlstad", postcode="652 25"), network="tci", same_night=True)
+    for _ in range(2):
+        nights.load(nights.record("a", postcode="651 84"))
+        nights.load(network="tci", same_night=True)
+    nights.group(BOTH)
+    nights.rebuild("tci")
+    shown = nights.cluster(1)
+    assert (shown["city"], shown["postcode"]) == (None, "651 84")
+
+
 def test_with_a_list_of_members_only_its_members_are_swedish(nights) -> None:
     swedish = {"country": "SE", "organisation_type": "cluster"}
     nights.load(nights.record("a", **swedish), nights.record("b", **swedish))
