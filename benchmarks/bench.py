@@ -6,7 +6,6 @@ others use too, the processors' are the ones to compare.
 
 from __future__ import annotations
 
-import argparse
 import os
 import platform
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.measuring import PEERS, ROOT, step
+from matching.command_line import Parser
 
 PROFILES = 100_000
 SIZES = (10_000, 1_000_000)
@@ -132,7 +132,7 @@ def parsing() -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="benchmarks.bench", description=__doc__)
+    parser = Parser("benchmarks.bench", __doc__)
     parser.add_argument("--most", type=int, default=SIZES[-1], help="leave out editions of more organisations")
     parser.add_argument("--profiles", type=int, default=PROFILES, help="how many to load")
     parser.add_argument("parts", nargs="*", help="parsing, loading, editions; none: all of them")

@@ -33,6 +33,7 @@ from urllib.parse import quote, urlencode
 import duckdb
 import numpy as np
 
+from matching.command_line import Parser
 from matching.search import index
 from sync.places import EDITIONS, STATE
 from warehouse.edition_folder import current
@@ -260,7 +261,7 @@ def one_searcher(host: str) -> Tally:
 
 def main(words: Sequence[str]) -> int:
     """Measure and print; 1 where an answer was wrong."""
-    parser = argparse.ArgumentParser(prog="benchmarks.load")
+    parser = Parser("benchmarks.load", __doc__)
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--every", type=float, default=10.0, help="seconds between new editions; 0: none")

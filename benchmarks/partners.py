@@ -25,6 +25,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from matching.command_line import Parser
 from matching.partners.gate import candidates
 from matching.partners.ground import Ground
 from matching.partners.programmes import programmes
@@ -175,9 +176,7 @@ def _size(word: str) -> tuple[int, int]:
 
 
 def main(words: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(
-        prog="benchmarks.partners", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser("benchmarks.partners", __doc__)
     what = "how many Swedish organisations to make up, and how many in all"
     parser.add_argument("sizes", metavar="HOMESxORGANISATIONS", nargs="*", type=_size, default=SIZES, help=what)
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)

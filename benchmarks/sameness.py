@@ -31,6 +31,7 @@ from pyarrow import parquet
 from benchmarks.grouped import quality
 from benchmarks.memory import watched
 from benchmarks.synthetic import change, make
+from matching.command_line import Parser, at_least
 
 if TYPE_CHECKING:
     from matching.sameness.blocking import Blocking
@@ -224,18 +225,10 @@ def owners(folder: Path) -> list[int]:
     return found
 
 
-def _count(word: str) -> int:
-    if not word.isdecimal() or int(word) < _LEAST:
-        raise argparse.ArgumentTypeError(f"wanted {_LEAST} records or more, found {word!r}")
-    return int(word)
-
-
 def main(words: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(
-        prog="benchmarks.sameness", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser("benchmarks.sameness", __doc__)
     parser.add_argument(
-        "counts", metavar="RECORDS", nargs="*", type=_count, help=f"how many records to make up, {_LEAST} at least"
+        "counts", metavar="RECORDS", nargs="*", type=at_least(_LEAST), help=f"how many records to make up, {_LEAST} at least"
     )
     parser.add_argument("--keys", action="store_true", help="what the keys bring together of the labelled pairs and the replicas")
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
@@ -244,7 +237,7 @@ def main(words: Sequence[str]) -> None:
         peer, folder = asked.one
         print(json.dumps(PEERS[peer](Path(folder))))
     elif asked.keys and asked.counts:
-        parser.error("wanted RECORDS or --keys, which is of the labelled pairs and the replicas; found both")
+        parser.trouble("wanted RECORDS or --keys, which is of the labelled pairs and the replicas; found both")
     elif asked.keys:
         for what, figures in labelled_keys().items():
             print(f"{what:<14}" + "  ".join(f"{name} {_shown(value)}" for name, value in figures.items()))

@@ -15,7 +15,6 @@ Needs scikit-learn, which the program itself does not.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import json
 import sys
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 
 from benchmarks.grouped import Groups, quality
 from benchmarks.label_pairs import FILE, known_replicas
+from matching.command_line import Parser, printing
 from matching.sameness.evaluation import as_facts, pair_of
 from matching.sameness.evidence import Kind
 from matching.sameness.judging import Opinion, judge
@@ -193,9 +193,7 @@ def _called(name: str) -> tuple[str, str]:
 
 
 def main(words: Sequence[str]) -> None:
-    argparse.ArgumentParser(
-        prog="benchmarks.sameness_quality", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    ).parse_args(words)
+    Parser("benchmarks.sameness_quality", __doc__).parse_args(words)
     replicas, groups = of_replicas()
     judged = by_hand()
     found: dict[str, object] = {"groups": asdict(groups)}
@@ -205,7 +203,8 @@ def main(words: Sequence[str]) -> None:
             way: asdict(one) | {"bands": [band._asdict() for band in one.bands]}
             for way, one in ((way, believable(scores, pairs.labels)) for way, scores in ways.items())
         }
-    print(json.dumps(found, indent=2))
+    with printing() as target:
+        print(json.dumps(found, indent=2), file=target)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.synthetic import make
+from matching.command_line import Parser, at_least
 from matching.embedding import model, organisations
 from matching.search import index, meaning
 from matching.search.search import search
@@ -193,11 +194,9 @@ STEPS = {"build": build, "ask": measure}
 
 
 def main(words: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(
-        prog="benchmarks.search", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = Parser("benchmarks.search", __doc__)
     what = "how many organisations to make up"
-    parser.add_argument("counts", metavar="ORGANISATIONS", nargs="*", type=int, default=sorted(LIMITS_MS), help=what)
+    parser.add_argument("counts", metavar="ORGANISATIONS", nargs="*", type=at_least(1), default=sorted(LIMITS_MS), help=what)
     parser.add_argument("--step", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args(words)
     if asked.step:

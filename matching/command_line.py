@@ -7,7 +7,7 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -34,6 +34,17 @@ class Parser(argparse.ArgumentParser):
     def trouble(self, message: object) -> NoReturn:
         """Ends the program with a message of one line."""
         self.exit(USAGE, f"error: {' '.join(str(message).split())}\n")
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """What an argument says that is a number, no smaller one than that."""
+
+    def read(word: str) -> int:
+        if not word.isdecimal() or int(word) < least:
+            raise argparse.ArgumentTypeError(f"wanted a number from {least} on, found {word!r}")
+        return int(word)
+
+    return read
 
 
 @contextmanager

@@ -23,6 +23,14 @@ def test_words_that_are_no_numbers_are_a_usage_error(word: str, capsys: pytest.C
     assert word in said.err
 
 
+def test_numbers_beside_keys_are_refused_because_those_are_of_the_labelled_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        sameness.main(["5000", "--keys"])
+    said = capsys.readouterr()
+    assert (ended.value.code, said.out) == (2, "")
+    assert "wanted RECORDS or --keys" in said.err
+
+
 @pytest.mark.parametrize(("words", "counts"), [([], [50_000, 500_000]), (["7000", "9000"], [7_000, 9_000])])
 def test_numbers_are_how_many_records_to_make_up(words: list[str], counts: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
