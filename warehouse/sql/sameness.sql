@@ -99,13 +99,11 @@ WITH used AS (
     SELECT record_id, 'mail', mail FROM sameness_records WHERE mail IS NOT NULL
     UNION ALL
     SELECT record_id, 'phone', phone FROM sameness_records WHERE phone IS NOT NULL
-), many AS (
-    SELECT kind, address FROM used GROUP BY kind, address HAVING count(*) >= $least
 )
 SELECT kind, address, list(record_id ORDER BY record_id) AS users
 FROM used
-SEMI JOIN many USING (kind, address)
-GROUP BY kind, address;
+GROUP BY kind, address
+HAVING count(*) >= $least;
 
 -- name: tell_users
 -- Of some records what says whether addresses are shared.
