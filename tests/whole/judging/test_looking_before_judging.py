@@ -111,6 +111,18 @@ def test_who_looks_for_judgements_where_there_is_nothing_makes_nothing(
     assert list(tmp_path.iterdir()) == [config]
 
 
+def test_where_there_is_neither_a_state_nor_a_demo_what_is_wanted_is_a_state_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    ended = called(capsys, "--config", str(config), "replay")
+    assert (ended.code, f"wanted a state in {tmp_path / 'var'}, found none" in ended.err.replace("\n", "")) == (
+        Exit.NOTHING_RAN,
+        True,
+    )
+
+
 def test_an_edition_of_an_earlier_version_is_said_to_tell_of_no_judgements(run: Run, folder: Path) -> None:
     path = current(folder / "var" / EDITIONS)
     with duckdb.connect(str(path)) as con:
